@@ -1,0 +1,1 @@
+System.Console.WriteLine("hinoban"); return 0;

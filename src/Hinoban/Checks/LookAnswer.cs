@@ -1,0 +1,73 @@
+namespace Hinoban.Checks;
+
+/// <summary>The four plugin states with their exit codes (Nagios Plugin API). For host checks 0 is UP, the rest DOWN.</summary>
+internal enum CheckStatus : byte
+{
+    /// <summary>Exit 0.</summary>
+    Ok = 0,
+
+    /// <summary>Exit 1.</summary>
+    Warning = 1,
+
+    /// <summary>Exit 2.</summary>
+    Critical = 2,
+
+    /// <summary>Exit 3: no value.</summary>
+    Unknown = 3,
+}
+
+/// <summary>Who spoke: the target itself, or only the network.</summary>
+internal enum Reply : byte
+{
+    /// <summary>A value, banner or status from the application: evidence about the target, which a path cannot fake.</summary>
+    Answer,
+
+    /// <summary>No application byte: evidence about the target or the path; needs the other site.</summary>
+    Transport,
+}
+
+/// <summary>Why there is no value (取得不能).</summary>
+internal enum NoValue : byte
+{
+    /// <summary>There is a value.</summary>
+    None,
+
+    /// <summary>No answer within the item's time-out.</summary>
+    TimedOut,
+
+    /// <summary>Connection refused, or reset before any application byte.</summary>
+    Refused,
+
+    /// <summary>No route, host unreachable, prohibited.</summary>
+    Unreachable,
+
+    /// <summary>The name did not resolve.</summary>
+    NameUnresolved,
+
+    /// <summary>The TLS handshake was cut.</summary>
+    TlsCut,
+
+    /// <summary>The target answered, but not in its protocol.</summary>
+    Garbage,
+
+    /// <summary>The plugin ended by a signal or with an exit code outside 0–3.</summary>
+    PluginFailed,
+
+    /// <summary>The plugin is not in any plugin folder, or may not be run.</summary>
+    PluginMissing,
+
+    /// <summary>Our own engine could not look (no permission for ICMP, out of sockets): never evidence about the target.</summary>
+    EngineFault,
+}
+
+/// <summary>
+/// What a look found. <see cref="Output"/> is the first line as the plugin printed it, <see cref="LongOutput"/> the rest,
+/// <see cref="Perfdata"/> the text behind the bars (Nagios Plugin API); all untrusted.
+/// </summary>
+internal sealed record LookAnswer(
+    CheckStatus Status,
+    Reply Reply,
+    NoValue NoValue,
+    string Output,
+    string LongOutput = "",
+    string Perfdata = "");

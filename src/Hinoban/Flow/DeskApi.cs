@@ -1,0 +1,89 @@
+using Hinoban.Basics;
+using Hinoban.Incidents;
+using Hinoban.People;
+
+namespace Hinoban.Flow;
+
+/// <summary>Why a command was not carried out.</summary>
+internal enum Refusal
+{
+    /// <summary>There is no such thing in the caller's scope.</summary>
+    NotFound,
+
+    /// <summary>The role does not allow it.</summary>
+    Forbidden,
+
+    /// <summary>It does not fit the incident's state (somebody else holds the claim, already closed).</summary>
+    Conflict,
+
+    /// <summary>The input lacks something; the text says what would be right.</summary>
+    Invalid,
+
+    /// <summary>A change step wants a confirmation of host and exact command.</summary>
+    ConfirmationNeeded,
+}
+
+/// <summary>The outcome of a command: null refusal means done.</summary>
+internal sealed record CommandOutcome(Refusal? Refusal, Text Message, string Host = "", string Command = "")
+{
+    internal static CommandOutcome Done { get; } = new(null, new Text("完了しました", "Done"));
+}
+
+/// <summary>What people can do at the desk; the console and the API call exactly these.</summary>
+internal interface IDeskCommands
+{
+    Task<CommandOutcome> ClaimAsync(Actor by, IncidentId incident);
+
+    Task<CommandOutcome> ReleaseAsync(Actor by, IncidentId incident, string reason);
+
+    Task<CommandOutcome> AddNoteAsync(Actor by, IncidentId incident, string text, bool forReport);
+
+    Task<CommandOutcome> RecordCallAsync(Actor by, IncidentId incident, string contact, string numberTail, CallOutcome outcome, string said);
+
+    /// <summary>Runs a runbook step (1-based) to its end. A change step needs host and exact command as confirmation.</summary>
+    Task<CommandOutcome> RunStepAsync(Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel);
+
+    /// <summary>Settles a step whose outcome is unknown, by a person's word.</summary>
+    Task<CommandOutcome> ResolveStepAsync(Actor by, IncidentId incident, int step, bool done, string because);
+
+    Task<CommandOutcome> SendReportAsync(Actor by, IncidentId incident, ReportParts parts, bool interim);
+
+    Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason);
+}
+
+/// <summary>What the console and the API show; every method takes the scope it answers for.</summary>
+internal interface IDeskQueries
+{
+    /// <summary>The queue: open incidents, SLO time left first. With <paramref name="closed"/> the latest closed ones instead.</summary>
+    IReadOnlyList<IncidentRow> Incidents(Scope scope, bool closed = false, int limit = 200);
+
+    IncidentView? Incident(Scope scope, IncidentId id);
+
+    /// <summary>By what people call it, <c>INC-260414-0007</c>.</summary>
+    IncidentId? IncidentByNumber(Scope scope, string number);
+
+    IReadOnlyList<HostRow> Hosts(Scope scope);
+
+    HostRow? Host(Scope scope, CustomerId customer, string host);
+
+    ItemRow? Item(Scope scope, ItemId item);
+
+    IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc);
+
+    /// <summary>Sites are the provider's own: path troubles are cut to the scope.</summary>
+    IReadOnlyList<SiteRow> Sites(Scope scope);
+
+    IReadOnlyList<MailView> Mails(Scope scope, int limit = 100);
+
+    IReadOnlyList<CustomerRow> Customers(Scope scope);
+}
+
+/// <summary>A customer with its running edition.</summary>
+internal sealed record CustomerRow(CustomerId Id, Text Name, string Contract, int Edition, string Hash, int Hosts, int Items, int OpenIncidents);
+
+/// <summary>What changed at the desk, for pages to fetch anew: <c>incidents</c>, <c>incident/17</c>, <c>hosts</c>, <c>sites</c>, <c>mails</c>.</summary>
+internal interface IDeskChanges
+{
+    /// <summary>Subscribes from now on; collapses what a slow reader has not fetched.</summary>
+    IAsyncEnumerable<string> WatchAsync(Scope scope, CancellationToken cancel);
+}

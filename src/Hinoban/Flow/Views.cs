@@ -1,0 +1,136 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Incidents;
+using Hinoban.Specs;
+using Hinoban.States;
+
+namespace Hinoban.Flow;
+
+/// <summary>Where an incident stands, derived from its events.</summary>
+internal enum IncidentStage
+{
+    /// <summary>未対応: nobody has claimed it.</summary>
+    Unclaimed,
+
+    /// <summary>対応中: claimed, still failing.</summary>
+    Responding,
+
+    /// <summary>復旧済・報告待ち: recovered, the report is owed.</summary>
+    ReportOwed,
+
+    /// <summary>報告済: reported, not closed.</summary>
+    Reported,
+
+    /// <summary>クローズ.</summary>
+    Closed,
+}
+
+/// <summary>The SLO clock of an incident: from mail accepted to claim. All null before the mail is accepted.</summary>
+internal sealed record SloView(DateTimeOffset? StartedUtc, DateTimeOffset? DueUtc, DateTimeOffset? ClaimedUtc, bool? Met);
+
+/// <summary>A row of the desk's queue.</summary>
+internal sealed record IncidentRow(
+    IncidentId Id,
+    string Number,
+    CustomerId Customer,
+    Text CustomerName,
+    string Host,
+    string Service,
+    CheckStatus Severity,
+    Reach Reach,
+    bool SingleSite,
+    bool NoValue,
+    IncidentStage Stage,
+    string? ClaimedBy,
+    DateTimeOffset OpenedUtc,
+    DateTimeOffset? RecoveredUtc,
+    SloView Slo,
+    int Attached,
+    string Output,
+    MailTrouble MailTrouble);
+
+/// <summary>The worst thing about an incident's mails.</summary>
+internal enum MailTrouble
+{
+    /// <summary>All settled well, or nothing to send.</summary>
+    None,
+
+    /// <summary>Something is waiting to be sent for the first time.</summary>
+    Sending,
+
+    /// <summary>The relay does not take a mail; it is tried again.</summary>
+    Retrying,
+
+    /// <summary>A recipient was refused for good or given up.</summary>
+    Failed,
+}
+
+/// <summary>One recipient of one mail.</summary>
+internal sealed record DeliveryView(
+    string Recipient, bool Desk, string State, int Attempts, DateTimeOffset? NextUtc, string QueueId, string LastReply, DateTimeOffset? SettledUtc, bool PossiblyTwice);
+
+/// <summary>A mail of an incident with its deliveries.</summary>
+internal sealed record MailView(
+    string Key, IncidentId Incident, string IncidentNumber, CustomerId Customer, NoticeKind Kind, string MessageId, string Subject, string Body, DateTimeOffset DateUtc,
+    IReadOnlyList<DeliveryView> Deliveries);
+
+/// <summary>One runbook step and how its runs went.</summary>
+internal sealed record StepView(
+    int Number, StepPlan Plan, string Kind, string Host, string Command, bool Enabled, string WhyNot, IReadOnlyList<StepRunView> Runs);
+
+/// <summary>One run of a step; <see cref="Outcome"/> null while it runs.</summary>
+internal sealed record StepRunView(int Run, string By, DateTimeOffset StartedUtc, DateTimeOffset? EndedUtc, StepOutcome? Outcome, int? ExitCode, string Transcript, string Because);
+
+/// <summary>All that the incident's page and API show.</summary>
+internal sealed record IncidentView(
+    IncidentRow Row,
+    ProblemFacts Facts,
+    Text HostName,
+    string TimeZone,
+    Language Language,
+    IReadOnlyList<SiteEvidence> OpenedEvidence,
+    IReadOnlyList<SiteView> ViewsNow,
+    IReadOnlyList<IncidentEvent> Events,
+    RunbookPlan? Runbook,
+    IReadOnlyList<StepView> Steps,
+    IReadOnlyList<ContactPlan> Contacts,
+    IReadOnlyList<MailView> Mails,
+    ReportParts Draft);
+
+/// <summary>An item now.</summary>
+internal sealed record ItemRow(
+    ItemId Id,
+    CustomerId Customer,
+    Text CustomerName,
+    string Host,
+    string Service,
+    string Kind,
+    string Thresholds,
+    Judgement Judgement,
+    Reach Reach,
+    CheckStatus Severity,
+    bool NoValue,
+    IReadOnlyList<SiteEvidence> Evidence,
+    IReadOnlyList<SiteView> Views,
+    IncidentId? OpenIncident,
+    int Edition,
+    int Revision,
+    TimeSpan Interval);
+
+/// <summary>A host with its items.</summary>
+internal sealed record HostRow(
+    CustomerId Customer, Text CustomerName, string Host, Text Name, string Address, MachineKind Machine, ItemRow? Alive, IReadOnlyList<ItemRow> Services);
+
+/// <summary>A path trouble that stands now, for the desk only.</summary>
+internal sealed record PathTroubleView(ItemId Item, CustomerId Customer, string Host, string Service, DateTimeOffset SinceUtc, IReadOnlyList<SiteEvidence> Evidence);
+
+/// <summary>A site as the desk sees it.</summary>
+internal sealed record SiteRow(
+    SiteName Name, bool Connected, DateTimeOffset? LastHeardUtc, int PlanRevision, int DeskRevision, int Items, int LooksOut, long LooksDone, long MissedCycles,
+    TimeSpan LatenessP99, TimeSpan LatenessMax, int SpoolBacklog, TimeSpan? ClockSkew, IReadOnlyList<PathTroubleView> PathTroubles);
+
+/// <summary>A point of a chart; <see cref="Value"/> in seconds (response time), null where there was no value.</summary>
+internal readonly record struct SamplePoint(DateTimeOffset AtUtc, double? Value, CheckStatus Status);
+
+/// <summary>A look at an item over time, a line per site.</summary>
+internal sealed record SampleSeries(SiteName Site, IReadOnlyList<SamplePoint> Points);

@@ -1,0 +1,246 @@
+using System.Text.Json.Serialization;
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.States;
+
+namespace Hinoban.Incidents;
+
+/// <summary>
+/// What happened in an incident, append-only. Everything shown, mailed, measured or billed is a fold over these.
+/// <see cref="AtUtc"/> is the record's time; <see cref="By"/> the account or <c>engine</c>.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(Opened), "opened")]
+[JsonDerivedType(typeof(SeverityChanged), "severity")]
+[JsonDerivedType(typeof(ServiceAttached), "service-attached")]
+[JsonDerivedType(typeof(Recovered), "recovered")]
+[JsonDerivedType(typeof(Relapsed), "relapsed")]
+[JsonDerivedType(typeof(NoticeDecided), "notice")]
+[JsonDerivedType(typeof(DeliverySettled), "delivery")]
+[JsonDerivedType(typeof(Claimed), "claimed")]
+[JsonDerivedType(typeof(Released), "released")]
+[JsonDerivedType(typeof(NoteAdded), "note")]
+[JsonDerivedType(typeof(CallRecorded), "call")]
+[JsonDerivedType(typeof(StepStarted), "step-started")]
+[JsonDerivedType(typeof(StepEnded), "step-ended")]
+[JsonDerivedType(typeof(ReportSent), "report")]
+[JsonDerivedType(typeof(Closed), "closed")]
+internal abstract record IncidentEvent(DateTimeOffset AtUtc, string By);
+
+/// <summary>A problem was judged. The facts are copied: the agreed edition may change while the incident lives.</summary>
+internal sealed record Opened(
+    DateTimeOffset AtUtc,
+    string By,
+    ProblemFacts Problem,
+    Reach Reach,
+    CheckStatus Severity,
+    bool SingleSite,
+    IReadOnlyList<SiteEvidence> Evidence) : IncidentEvent(AtUtc, By);
+
+/// <summary>What the incident is about. <see cref="EpisodeKey"/> = customer/item/episode; Message-IDs derive from it.</summary>
+internal sealed record ProblemFacts(
+    string Number,
+    CustomerId Customer,
+    ItemId Item,
+    int Episode,
+    string Host,
+    string Service,
+    string Address,
+    string Kind,
+    string Thresholds,
+    string? Runbook,
+    int Edition,
+    int Revision,
+    DateTimeOffset FirstFailureUtc)
+{
+    internal string EpisodeKey => $"{Customer}.{Item}.{Episode}";
+
+    internal bool IsHost => Service.Length == 0;
+
+    internal string Title => IsHost ? Host : $"{Host}/{Service}";
+}
+
+/// <summary>Still failing, with another severity.</summary>
+internal sealed record SeverityChanged(
+    DateTimeOffset AtUtc, string By, CheckStatus Before, CheckStatus After, IReadOnlyList<SiteEvidence> Evidence) : IncidentEvent(AtUtc, By);
+
+/// <summary>A host incident: a service of this host fails with it and is not mailed on its own.</summary>
+internal sealed record ServiceAttached(
+    DateTimeOffset AtUtc, string By, ItemId Item, string Service, CheckStatus Severity, string Output) : IncidentEvent(AtUtc, By);
+
+/// <summary>The problem has gone.</summary>
+internal sealed record Recovered(
+    DateTimeOffset AtUtc, string By, IReadOnlyList<SiteEvidence> Evidence, RecoveryReason Reason) : IncidentEvent(AtUtc, By);
+
+/// <summary>Why an incident counts as recovered.</summary>
+internal enum RecoveryReason
+{
+    /// <summary>The sites saw it work again.</summary>
+    SeenWorking,
+
+    /// <summary>The item left the agreed edition.</summary>
+    ItemRemoved,
+}
+
+/// <summary>Failing again before the recovery was told.</summary>
+internal sealed record Relapsed(
+    DateTimeOffset AtUtc, string By, CheckStatus Severity, IReadOnlyList<SiteEvidence> Evidence) : IncidentEvent(AtUtc, By);
+
+/// <summary>What a mail of an incident is.</summary>
+internal enum NoticeKind
+{
+    /// <summary>The problem, to the list.</summary>
+    Alert,
+
+    /// <summary>Its recovery.</summary>
+    Recovery,
+
+    /// <summary>The response report (対応報告).</summary>
+    Report,
+
+    /// <summary>A runbook step's <c>else: mail</c>, or an operator's mail to the list.</summary>
+    Update,
+}
+
+/// <summary>Why somebody is told, or why nobody is.</summary>
+internal enum NoticeReason
+{
+    /// <summary>A new problem.</summary>
+    NewProblem,
+
+    /// <summary>The owed recovery of an alerted problem.</summary>
+    OwedRecovery,
+
+    /// <summary>An operator sends it.</summary>
+    OperatorSends,
+
+    /// <summary>A runbook step says so.</summary>
+    RunbookSays,
+
+    /// <summary>Nobody: the host is down, its mail lists this service.</summary>
+    HostIsDown,
+
+    /// <summary>Nobody: the problem was never alerted, so no recovery is owed.</summary>
+    NeverAlerted,
+
+    /// <summary>Nobody: only the severity changed; the incident shows it.</summary>
+    SameProblem,
+
+    /// <summary>Nobody: the list has no members.</summary>
+    NoMembers,
+}
+
+/// <summary>A decision to tell, or not to; with <see cref="Told"/> the mail of <see cref="MailKey"/> is in the outbox in the same transaction.</summary>
+internal sealed record NoticeDecided(
+    DateTimeOffset AtUtc, string By, NoticeKind Kind, NoticeReason Reason, bool Told, string MailKey, string Subject) : IncidentEvent(AtUtc, By);
+
+/// <summary>The end of one recipient's delivery.</summary>
+internal enum DeliveryOutcome
+{
+    /// <summary>The relay took responsibility.</summary>
+    Accepted,
+
+    /// <summary>The relay refused for good (5xx).</summary>
+    Rejected,
+
+    /// <summary>Given up after the retry time.</summary>
+    Expired,
+}
+
+/// <summary>
+/// One recipient's delivery is settled. <see cref="PossiblyTwice"/>: a crash left an earlier attempt's outcome unknown, the relay
+/// could not be asked, and the mail was sent again under the same Message-ID. <see cref="LookedUp"/>: the relay's own records
+/// told that the earlier attempt had been accepted.
+/// </summary>
+internal sealed record DeliverySettled(
+    DateTimeOffset AtUtc,
+    string By,
+    NoticeKind Kind,
+    string MailKey,
+    string Recipient,
+    bool Desk,
+    DeliveryOutcome Outcome,
+    string QueueId,
+    string Reply,
+    bool PossiblyTwice,
+    bool LookedUp) : IncidentEvent(AtUtc, By);
+
+/// <summary>対応開始: somebody has taken it. The first one stops the SLO clock.</summary>
+internal sealed record Claimed(DateTimeOffset AtUtc, string By, string DisplayName) : IncidentEvent(AtUtc, By);
+
+/// <summary>Given back to the queue.</summary>
+internal sealed record Released(DateTimeOffset AtUtc, string By, string Reason) : IncidentEvent(AtUtc, By);
+
+/// <summary>A person's note; goes into the report draft's actions when <see cref="ForReport"/>.</summary>
+internal sealed record NoteAdded(DateTimeOffset AtUtc, string By, string Text, bool ForReport) : IncidentEvent(AtUtc, By);
+
+/// <summary>How a call ended; only the first two count as reached.</summary>
+internal enum CallOutcome
+{
+    /// <summary>応答・本人: the person, identity and content confirmed.</summary>
+    ReachedPerson,
+
+    /// <summary>応答・代理: an authorised deputy.</summary>
+    ReachedDeputy,
+
+    /// <summary>応答・対応不可: answered, cannot act.</summary>
+    AnsweredCannotAct,
+
+    /// <summary>不在: no answer.</summary>
+    NoAnswer,
+
+    /// <summary>留守電・伝言あり: message left.</summary>
+    VoicemailMessage,
+
+    /// <summary>留守電・伝言なし: voicemail, no message.</summary>
+    VoicemailSilent,
+
+    /// <summary>話中: busy.</summary>
+    Busy,
+
+    /// <summary>圏外・電源断: out of reach.</summary>
+    Unreachable,
+
+    /// <summary>番号不通: the number does not work.</summary>
+    InvalidNumber,
+}
+
+/// <summary>A call that a person made and recorded.</summary>
+internal sealed record CallRecorded(
+    DateTimeOffset AtUtc, string By, string Contact, string NumberTail, CallOutcome Outcome, string Said) : IncidentEvent(AtUtc, By);
+
+/// <summary>
+/// A runbook step began. (incident, step, run) is the fencing token: recorded before anything happens, at most once.
+/// <see cref="Command"/> is the exact text that runs, <see cref="Host"/> where; empty for re-check and verify.
+/// </summary>
+internal sealed record StepStarted(
+    DateTimeOffset AtUtc, string By, string Runbook, int Step, int Run, string Kind, string Host, string Command) : IncidentEvent(AtUtc, By);
+
+/// <summary>How a runbook step ended.</summary>
+internal enum StepOutcome
+{
+    /// <summary>As written.</summary>
+    Done,
+
+    /// <summary>Not as written: the step's <c>else</c> applies.</summary>
+    Failed,
+
+    /// <summary>Re-check: no longer failing; nothing was changed.</summary>
+    NotNeeded,
+
+    /// <summary>A crash or a cut line lies between start and end: only a person can tell.</summary>
+    Unknown,
+}
+
+/// <summary>A runbook step ended; the transcript is kept whole. <see cref="ExitCode"/> is null where there was none.</summary>
+internal sealed record StepEnded(
+    DateTimeOffset AtUtc, string By, int Step, int Run, StepOutcome Outcome, int? ExitCode, string Transcript, string Because) : IncidentEvent(AtUtc, By);
+
+/// <summary>The response report was sent, with its four parts as sent.</summary>
+internal sealed record ReportSent(DateTimeOffset AtUtc, string By, string DisplayName, bool Interim, ReportParts Parts, string MailKey) : IncidentEvent(AtUtc, By);
+
+/// <summary>The four parts (R20): 発生状況, 原因, 対応内容, 電話連絡実施状況.</summary>
+internal sealed record ReportParts(string Situation, string Cause, string Actions, string Calls);
+
+/// <summary>Done with. Closing needs a reason.</summary>
+internal sealed record Closed(DateTimeOffset AtUtc, string By, string Reason) : IncidentEvent(AtUtc, By);

@@ -1,0 +1,44 @@
+using Hinoban.Basics;
+
+namespace Hinoban.Notifying;
+
+/// <summary>How the connection to the relay is protected.</summary>
+internal enum SmtpTls
+{
+    /// <summary>Plain; for a relay on loopback.</summary>
+    None,
+
+    /// <summary>STARTTLS if the relay offers it, without checking its certificate; otherwise plain.</summary>
+    IfOffered,
+
+    /// <summary>STARTTLS with a valid certificate, or no mail.</summary>
+    StartTls,
+
+    /// <summary>TLS from the first byte (port 465) with a valid certificate.</summary>
+    Implicit,
+}
+
+/// <summary>The provider's mail settings.</summary>
+/// <param name="Host">Relay.</param>
+/// <param name="Port">Its port.</param>
+/// <param name="Tls">Protection.</param>
+/// <param name="User">For AUTH; null for none.</param>
+/// <param name="Password">For AUTH.</param>
+/// <param name="Domain">Right side of Message-IDs and default From/envelope domain.</param>
+/// <param name="DeskMailbox">Where the desk's own copy goes; its acceptance starts the SLO clock. Empty: the first member's acceptance does.</param>
+/// <param name="DeskName">Display name of the sender.</param>
+/// <param name="RelayLog">The relay's own log (Postfix format), to look up outcomes that a crash left unknown; null if it cannot be read.</param>
+/// <param name="GiveUpAfter">How long a delivery is tried.</param>
+/// <param name="Timeout">For each step of the SMTP dialogue.</param>
+internal sealed record MailOptions(
+    string Host,
+    int Port,
+    SmtpTls Tls,
+    string? User,
+    Redacted? Password,
+    string Domain,
+    string DeskMailbox,
+    Text DeskName,
+    string? RelayLog,
+    TimeSpan GiveUpAfter,
+    TimeSpan Timeout);

@@ -1,0 +1,101 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+
+namespace Hinoban.Results;
+
+/// <summary>Why a look was made.</summary>
+internal enum LookCause : byte
+{
+    /// <summary>Its slot came.</summary>
+    Scheduled,
+
+    /// <summary>The site's own view is soft failing.</summary>
+    Retry,
+
+    /// <summary>The desk asked (suspicion, re-check, verify).</summary>
+    CheckNow,
+}
+
+/// <summary>
+/// One look's result as the site ships it. <see cref="StartedMono"/> is the site's monotonic clock: only its difference
+/// to <see cref="ResultBatch.SentMono"/> means anything elsewhere. <see cref="Request"/> is the check-now it answers, else 0.
+/// </summary>
+internal sealed record CheckResult(
+    ItemId Item,
+    int Revision,
+    LookCause Cause,
+    long Request,
+    int Attempt,
+    DateTimeOffset StartedUtc,
+    TimeSpan StartedMono,
+    TimeSpan Took,
+    LookAnswer Answer);
+
+/// <summary>A look that has been out for 3 s without an answer: suspicion before the time-out.</summary>
+internal sealed record UnansweredLook(ItemId Item, TimeSpan StartedMono);
+
+/// <summary>The spool's two lanes.</summary>
+internal enum Lane : byte
+{
+    /// <summary>Fresh results: they step states and alert.</summary>
+    Live,
+
+    /// <summary>What waited while the desk was away: fills history, never alerts.</summary>
+    Backlog,
+}
+
+/// <summary>
+/// What a site posts: results in the order they ended. (site, epoch, sequence) makes it idempotent: the desk's cursor is
+/// written in the batch's own transaction. An empty batch is the site's heartbeat (every 5 s) and has sequence 0: it moves no cursor.
+/// </summary>
+internal sealed record ResultBatch(
+    SiteName Site,
+    long Epoch,
+    long Sequence,
+    Lane Lane,
+    DateTimeOffset SentUtc,
+    TimeSpan SentMono,
+    IReadOnlyList<CheckResult> Results,
+    IReadOnlyList<UnansweredLook> Unanswered,
+    SiteHealth Health)
+{
+    /// <summary>How long before sending the result's look began, by the site's monotonic clock.</summary>
+    internal TimeSpan AgeOf(CheckResult result) => SentMono - result.StartedMono;
+}
+
+/// <summary>What a site says of itself with every batch. Lateness: look start behind its slot, over the last minute.</summary>
+internal sealed record SiteHealth(
+    int PlanRevision,
+    int Items,
+    int LooksOut,
+    long LooksDone,
+    long MissedCycles,
+    TimeSpan LatenessP99,
+    TimeSpan LatenessMax,
+    int SpoolBacklog);
+
+/// <summary>The desk has this batch durably; everything up to it may leave the spool.</summary>
+internal sealed record BatchReceipt(long Epoch, long Sequence);
+
+/// <summary>Where results come in at the desk.</summary>
+internal interface IResultDoor
+{
+    /// <summary>Takes a batch durably, once; a repeated one is acknowledged again and changes nothing.</summary>
+    Task<BatchReceipt> AcceptAsync(ResultBatch batch, CancellationToken cancel);
+
+    /// <summary>Orders for a site from now on: its plan first, then changes and check-now requests; a beat every 5 s.</summary>
+    IAsyncEnumerable<SiteOrder> OrdersAsync(SiteName site, CancellationToken cancel);
+}
+
+/// <summary>The site's end of the link to the desk.</summary>
+internal interface ISiteLink
+{
+    /// <summary>Posts a batch; throws <see cref="SiteLinkException"/> when the desk did not answer.</summary>
+    Task<BatchReceipt> PostAsync(ResultBatch batch, CancellationToken cancel);
+
+    /// <summary>The stream of orders; ends or throws <see cref="SiteLinkException"/> when the connection breaks.</summary>
+    IAsyncEnumerable<SiteOrder> OrdersAsync(CancellationToken cancel);
+}
+
+/// <summary>The desk could not be reached or refused; the text says which.</summary>
+internal sealed class SiteLinkException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+using Hinoban.Basics;
+using Hinoban.Specs;
+
+namespace Hinoban.Results;
+
+/// <summary>What the desk tells a site on the held stream.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "order")]
+[JsonDerivedType(typeof(PlanOrder), "plan")]
+[JsonDerivedType(typeof(LookNowOrder), "look-now")]
+[JsonDerivedType(typeof(BeatOrder), "beat")]
+internal abstract record SiteOrder;
+
+/// <summary>The site's whole plan; replaces the one before without a gap in checking.</summary>
+internal sealed record PlanOrder(SitePlan Plan) : SiteOrder;
+
+/// <summary>Look now: start within 3 s, with this time-out. The result carries <see cref="Request"/>.</summary>
+internal sealed record LookNowOrder(long Request, ItemId Item, TimeSpan Timeout) : SiteOrder;
+
+/// <summary>Nothing to do; the connection lives.</summary>
+internal sealed record BeatOrder : SiteOrder;

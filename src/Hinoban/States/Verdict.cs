@@ -1,0 +1,94 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+
+namespace Hinoban.States;
+
+/// <summary>What the sites together say about reaching the target.</summary>
+internal enum Reach : byte
+{
+    /// <summary>At least one site has a valid view and no transport failure stands against it.</summary>
+    Reached,
+
+    /// <summary>Every valid vote is a transport failure (two sites at least, or one under the single-site rule).</summary>
+    Down,
+
+    /// <summary>Some sites cannot reach the target, others can: a matter for the desk, never for the customer.</summary>
+    PathTrouble,
+
+    /// <summary>A site has lost its anchors.</summary>
+    SiteIsolated,
+
+    /// <summary>No valid vote at all.</summary>
+    NoData,
+
+    /// <summary>A contradiction is pending; wait for the looks under way.</summary>
+    Undecided,
+}
+
+/// <summary>What a verdict asks of the item's problem.</summary>
+internal enum Judgement : byte
+{
+    /// <summary>Leave things as they are: nothing to open, nothing to close.</summary>
+    Hold,
+
+    /// <summary>The item is failing with <see cref="Verdict.Severity"/>.</summary>
+    Failing,
+
+    /// <summary>The item works: an open problem has recovered.</summary>
+    Working,
+}
+
+/// <summary>How one site's view entered the verdict.</summary>
+internal enum VoteKind : byte
+{
+    /// <summary>Hard OK.</summary>
+    Ok,
+
+    /// <summary>Hard failure from an answer of the target.</summary>
+    Answer,
+
+    /// <summary>Hard failure on the way.</summary>
+    Transport,
+
+    /// <summary>Void: not hard (a contradiction is pending).</summary>
+    VoidSoft,
+
+    /// <summary>Void: the site's heartbeat is old.</summary>
+    VoidSilent,
+
+    /// <summary>Void: the look is older than 1.5 intervals, or of unknown age after a restart.</summary>
+    VoidOld,
+
+    /// <summary>Void: never looked.</summary>
+    VoidUnknown,
+}
+
+/// <summary>One site's part in a verdict, as shown on the incident and in mails.</summary>
+internal sealed record SiteEvidence(SiteName Site, VoteKind Vote, CheckStatus Status, NoValue NoValue, DateTimeOffset? LookUtc, string Output);
+
+/// <summary>The judgement over all sites' views of one item, with the evidence it rests on.</summary>
+/// <param name="Judgement">What follows for the item's problem.</param>
+/// <param name="Reach">Reachability.</param>
+/// <param name="Severity">The worst hard severity among valid failing votes; OK if none.</param>
+/// <param name="SingleSite">Judged by one site alone (片系); mails say so.</param>
+/// <param name="Evidence">Per site, in plan order.</param>
+/// <param name="ReviewAt">When time alone may change the verdict (desk monotonic); null if only a result can.</param>
+internal sealed record Verdict(
+    Judgement Judgement,
+    Reach Reach,
+    CheckStatus Severity,
+    bool SingleSite,
+    IReadOnlyList<SiteEvidence> Evidence,
+    TimeSpan? ReviewAt);
+
+/// <summary>What agreement must know of a site besides its view.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="BeatMono">Its last heartbeat or batch, desk monotonic; null if none since the desk started.</param>
+/// <param name="SilentSince">Since when its heartbeat has been over 15 s old; null while it is heard.</param>
+internal sealed record SiteSignal(SiteName Site, TimeSpan? BeatMono, TimeSpan? SilentSince);
+
+/// <summary>A check-now request that is out for an item at a site.</summary>
+internal sealed record PendingLook(long Request, SiteName Site, TimeSpan AskedMono);
+
+/// <summary>The terms agreement judges by.</summary>
+internal sealed record AgreementTerms(TimeSpan Interval, int Attempts, TimeSpan Timeout, TimeSpan? CriticalTime, IReadOnlyList<SiteName> Sites);
