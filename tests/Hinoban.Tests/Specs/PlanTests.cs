@@ -205,6 +205,15 @@ public sealed class PlanTests
         Assert.Equal(plan.Items.Select(i => i.Look.Thresholds), again.Items.Select(i => i.Look.Thresholds));
     }
 
+    [Fact]
+    public void The_short_example_in_the_japanese_document_is_right()
+    {
+        var document = File.ReadAllText(Path.Combine(SpecSamples.Root, "docs", "ja", "spec.md"));
+        var from = document.IndexOf("```yaml\n", StringComparison.Ordinal) + 8;
+        var plan = SpecSamples.Plan(document[from..document.IndexOf("```", from, StringComparison.Ordinal)]);
+        Assert.Equal(["web01", "web01/https", "web01/smtp"], plan.Items.Select(i => i.Title));
+    }
+
     private static (int Attempts, TimeSpan Retry) Pace(CustomerPlan plan, string title) =>
         (SpecSamples.Item(plan, title).Attempts, SpecSamples.Item(plan, title).Retry);
 

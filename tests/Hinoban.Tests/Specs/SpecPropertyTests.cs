@@ -54,6 +54,30 @@ public sealed class SpecPropertyTests
                 Arb.From(Gen.Choose(0, int.MaxValue)),
                 milliseconds => SpecWords.Duration(SpecWords.Of(TimeSpan.FromMilliseconds(milliseconds))) == TimeSpan.FromMilliseconds(milliseconds)));
 
+    [Theory]
+    [InlineData("500ms", 500)]
+    [InlineData("15s", 15_000)]
+    [InlineData("1.5s", 1_500)]
+    [InlineData("3m", 180_000)]
+    [InlineData("1h30m", 5_400_000)]
+    [InlineData("30d", 2_592_000_000)]
+    [InlineData("", -1)]
+    [InlineData("3", -1)]
+    [InlineData("s", -1)]
+    [InlineData("-3s", -1)]
+    [InlineData("3 s", -1)]
+    [InlineData("3S", -1)]
+    [InlineData(".5s", -1)]
+    [InlineData("5.s", -1)]
+    [InlineData("1..5s", -1)]
+    [InlineData("1e3s", -1)]
+    [InlineData("３s", -1)]
+    [InlineData("3min", -1)]
+    [InlineData("99999999999999d", -1)]
+    [InlineData("99999d", -1)]
+    public void A_duration_is_a_number_and_a_unit(string text, long milliseconds) =>
+        Assert.Equal(milliseconds, SpecWords.Duration(text)?.TotalMilliseconds ?? -1);
+
     private static bool Holds(string text)
     {
         var reading = SpecReader.ReadText("s.yaml", text);
