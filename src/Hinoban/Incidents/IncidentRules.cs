@@ -35,14 +35,22 @@ internal static class IncidentRules
             verdict.Evidence);
 
     /// <summary>What the verdict changes about a problem that is open.</summary>
-    internal static IReadOnlyList<IncidentEvent> Continue(Incident incident, Verdict verdict, Moment now) => verdict.Judgement switch
+    internal static IReadOnlyList<IncidentEvent> Continue(Incident incident, Verdict verdict, Moment now)
     {
-        _ when !incident.Failing => [],
-        Judgement.Working => [new Recovered(now.Utc, Engine, verdict.Evidence, RecoveryReason.SeenWorking)],
-        Judgement.Failing when Worth(verdict.Severity) != Worth(incident.Severity) =>
-            [new SeverityChanged(now.Utc, Engine, incident.Severity, verdict.Severity, verdict.Evidence)],
-        Judgement.Failing or Judgement.Hold => [],
-    };
+        if (!incident.Failing || verdict.Judgement == Judgement.Hold)
+        {
+            return [];
+        }
+
+        if (verdict.Judgement == Judgement.Working)
+        {
+            return [new Recovered(now.Utc, Engine, verdict.Evidence, RecoveryReason.SeenWorking)];
+        }
+
+        return verdict.Severity == incident.Severity
+            ? []
+            : [new SeverityChanged(now.Utc, Engine, incident.Severity, verdict.Severity, verdict.Evidence)];
+    }
 
     /// <summary>The item left the agreed edition while its incident was open.</summary>
     internal static IReadOnlyList<IncidentEvent> Retire(Incident incident, Moment now)
@@ -70,13 +78,4 @@ internal static class IncidentRules
     /// <summary>When the first failing look of the present run began, over all sites that saw it.</summary>
     internal static DateTimeOffset FirstFailure(IEnumerable<SiteView> views, Moment now) =>
         views.Where(v => v.HardFailing || v.SoftFailing).Select(v => v.FailingSinceUtc).Min() ?? now.Utc;
-
-    // Nagios' order of badness: OK < WARNING < UNKNOWN < CRITICAL; the same rank is the same problem.
-    private static int Worth(CheckStatus status) => status switch
-    {
-        CheckStatus.Ok => 0,
-        CheckStatus.Warning => 1,
-        CheckStatus.Unknown => 2,
-        CheckStatus.Critical => 3,
-    };
 }
