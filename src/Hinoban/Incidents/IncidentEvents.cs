@@ -14,7 +14,6 @@ namespace Hinoban.Incidents;
 [JsonDerivedType(typeof(SeverityChanged), "severity")]
 [JsonDerivedType(typeof(ServiceAttached), "service-attached")]
 [JsonDerivedType(typeof(Recovered), "recovered")]
-[JsonDerivedType(typeof(Relapsed), "relapsed")]
 [JsonDerivedType(typeof(NoticeDecided), "notice")]
 [JsonDerivedType(typeof(DeliverySettled), "delivery")]
 [JsonDerivedType(typeof(Claimed), "claimed")]
@@ -81,10 +80,6 @@ internal enum RecoveryReason
     /// <summary>The item left the agreed edition.</summary>
     ItemRemoved,
 }
-
-/// <summary>Failing again before the recovery was told.</summary>
-internal sealed record Relapsed(
-    DateTimeOffset AtUtc, string By, CheckStatus Severity, IReadOnlyList<SiteEvidence> Evidence) : IncidentEvent(AtUtc, By);
 
 /// <summary>What a mail of an incident is.</summary>
 internal enum NoticeKind
