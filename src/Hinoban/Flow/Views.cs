@@ -6,25 +6,6 @@ using Hinoban.States;
 
 namespace Hinoban.Flow;
 
-/// <summary>Where an incident stands, derived from its events.</summary>
-internal enum IncidentStage
-{
-    /// <summary>未対応: nobody has claimed it.</summary>
-    Unclaimed,
-
-    /// <summary>対応中: claimed, still failing.</summary>
-    Responding,
-
-    /// <summary>復旧済・報告待ち: recovered, the report is owed.</summary>
-    ReportOwed,
-
-    /// <summary>報告済: reported, not closed.</summary>
-    Reported,
-
-    /// <summary>クローズ.</summary>
-    Closed,
-}
-
 /// <summary>The SLO clock of an incident: from mail accepted to claim. All null before the mail is accepted.</summary>
 internal sealed record SloView(DateTimeOffset? StartedUtc, DateTimeOffset? DueUtc, DateTimeOffset? ClaimedUtc, bool? Met);
 
@@ -76,7 +57,7 @@ internal sealed record MailView(
 
 /// <summary>One runbook step and how its runs went.</summary>
 internal sealed record StepView(
-    int Number, StepPlan Plan, string Kind, string Host, string Command, bool Enabled, string WhyNot, IReadOnlyList<StepRunView> Runs);
+    int Number, StepPlan Plan, string Kind, string Host, string Command, bool Enabled, Text WhyNot, IReadOnlyList<StepRunView> Runs);
 
 /// <summary>One run of a step; <see cref="Outcome"/> null while it runs.</summary>
 internal sealed record StepRunView(int Run, string By, DateTimeOffset StartedUtc, DateTimeOffset? EndedUtc, StepOutcome? Outcome, int? ExitCode, string Transcript, string Because);
