@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.People;
+using Hinoban.Results;
 
 namespace Hinoban.Flow;
 
