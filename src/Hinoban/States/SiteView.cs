@@ -29,6 +29,9 @@ internal sealed record SiteView(SiteName Site)
     /// <summary>Which look of the present run of failures this is, from 1; stays at the maximum once hard.</summary>
     internal int Attempt { get; init; } = 1;
 
+    /// <summary>How many looks of the present run of failures there were, past <c>attempts</c> too; 0 while OK.</summary>
+    internal int FailingLooks { get; init; }
+
     /// <summary>The severity of the last hard state.</summary>
     internal CheckStatus LastHard { get; init; }
 
@@ -89,6 +92,9 @@ internal enum ViewChange : byte
 
     /// <summary>OK again after a hard failure.</summary>
     HardRecovery,
+
+    /// <summary>The look was not taken: it started before the view's last one, or our own engine could not look.</summary>
+    Ignored,
 }
 
 /// <summary>The outcome of <see cref="StateMachine"/>: the view after, and what changed.</summary>
