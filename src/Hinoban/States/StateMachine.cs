@@ -7,8 +7,8 @@ internal static class StateMachine
 {
     /// <summary>
     /// Steps a view by a look. A look that started before the view's last one, or that our own engine could not make, changes
-    /// nothing (<see cref="ViewChange.Ignored"/>). <paramref name="hostUp"/> is the desk's or site's present word on the item's host;
-    /// host checks pass true.
+    /// nothing (<see cref="ViewChange.Ignored"/>). <paramref name="hostUp"/>: the same site's view of the item's host is OK or not
+    /// known, soft failures counting as down, as in Nagios; host checks and items without a host check pass true.
     /// </summary>
     internal static Transition Step(StateTerms terms, SiteView before, Sighting seen, bool hostUp)
     {
@@ -17,7 +17,7 @@ internal static class StateMachine
             return new Transition(before, ViewChange.Ignored);
         }
 
-        var after = StateAfter(terms, before, seen.Answer.Status, hostUp);
+        var after = StateAfter(terms, before, seen.Answer.Status, hostUp || terms.IsHostCheck);
         return new Transition(WithFacts(before, after, seen), ChangeOf(before, after));
     }
 
@@ -26,19 +26,58 @@ internal static class StateMachine
         var known = before with { Known = true, Status = status };
         if (status == CheckStatus.Ok)
         {
-            return known with { Type = StateType.Hard, Attempt = 1, LastHard = CheckStatus.Ok, FailingLooks = 0 };
+            var softHost = terms.IsHostCheck && before.SoftFailing;
+            return known with
+            {
+                Type = softHost ? StateType.Soft : StateType.Hard,
+                Attempt = 1,
+                LastHard = CheckStatus.Ok,
+                FailingLooks = 0,
+                HostWasDown = false,
+            };
         }
 
-        var looks = before.FailingLooks + 1;
-        if (before.HardFailing)
+        var failing = known with { FailingLooks = before.FailingLooks + 1, HostWasDown = !hostUp };
+        return before.HardFailing
+            ? StillHard(terms, before, failing, hostUp)
+            : NotYetHard(terms, before, failing, hostUp);
+    }
+
+    /// <summary>
+    /// Hard stays hard, with one corner: a failure that is hard at attempt 1 because its host was down starts over
+    /// when it changes severity while the host is up again.
+    /// </summary>
+    private static SiteView StillHard(StateTerms terms, SiteView before, SiteView failing, bool hostUp)
+    {
+        // Attempt 1 of several: hard by its host. Compared so that a reload which raises the attempts changes nothing here.
+        var byItsHost = before.Attempt == 1 && terms.Attempts > 1 && !terms.IsHostCheck;
+        if (failing.Status == before.Status || !byItsHost)
         {
-            return known with { LastHard = status, FailingLooks = looks };
+            return failing with { LastHard = failing.Status };
         }
 
-        var attempt = before.SoftFailing ? Math.Min(before.Attempt + 1, terms.Attempts) : 1;
-        return attempt >= terms.Attempts || (!hostUp && !terms.IsHostCheck)
-            ? known with { Type = StateType.Hard, Attempt = attempt, LastHard = status, FailingLooks = looks }
-            : known with { Type = StateType.Soft, Attempt = attempt, FailingLooks = looks };
+        return hostUp
+            ? failing with { Type = StateType.Soft, Attempt = 1 }
+            : failing with { Attempt = terms.Attempts, LastHard = failing.Status };
+    }
+
+    private static SiteView NotYetHard(StateTerms terms, SiteView before, SiteView failing, bool hostUp)
+    {
+        // After the host came back Nagios counts from one again; this look is the second.
+        var counted = before.HostWasDown && hostUp ? 1 : before.Attempt;
+        var attempt = before.SoftFailing ? counted + 1 : 1;
+        if (attempt >= terms.Attempts)
+        {
+            return failing with { Type = StateType.Hard, Attempt = terms.Attempts, LastHard = failing.Status };
+        }
+
+        // The host explains the failure: no attempts are spent on it. Unless it is the state that was hard last.
+        if (!hostUp && failing.Status != before.LastHard)
+        {
+            return failing with { Type = StateType.Hard, Attempt = before.SoftFailing ? terms.Attempts : 1, LastHard = failing.Status };
+        }
+
+        return failing with { Type = StateType.Soft, Attempt = attempt };
     }
 
     private static SiteView WithFacts(SiteView before, SiteView after, Sighting seen)
