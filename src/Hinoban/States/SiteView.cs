@@ -47,6 +47,9 @@ internal sealed record SiteView(SiteName Site)
 
     internal DateTimeOffset? LookUtc { get; init; }
 
+    /// <summary>When the first look of the present run (of failures, or of OKs) started; null too if that was before a restart.</summary>
+    internal TimeSpan? RunMono { get; init; }
+
     /// <summary>When the last failing look started.</summary>
     internal TimeSpan? FailedLookMono { get; init; }
 

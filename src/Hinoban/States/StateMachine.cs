@@ -7,8 +7,8 @@ internal static class StateMachine
 {
     /// <summary>
     /// Steps a view by a look. A look that started before the view's last one, or that our own engine could not make, changes
-    /// nothing (<see cref="ViewChange.Ignored"/>). <paramref name="hostUp"/>: the same site's view of the item's host is OK or not
-    /// known, soft failures counting as down, as in Nagios; host checks and items without a host check pass true.
+    /// nothing (<see cref="ViewChange.Ignored"/>). <paramref name="hostUp"/>: false while the item's host counts as down, by
+    /// the desk's verdict or the site's own view; then a failing service is hard at once. Of no effect on host checks.
     /// </summary>
     internal static Transition Step(StateTerms terms, SiteView before, Sighting seen, bool hostUp)
     {
@@ -90,6 +90,7 @@ internal static class StateMachine
             NoValue = seen.Answer.NoValue,
             LookMono = seen.StartedMono,
             LookUtc = seen.StartedUtc,
+            RunMono = SameRun(before, failing) ? before.RunMono : seen.StartedMono,
             FailedLookMono = failing ? seen.StartedMono : before.FailedLookMono,
             FailingSinceUtc = first ? seen.StartedUtc : before.FailingSinceUtc,
             ChangedUtc = before.Known && before.Status == after.Status ? before.ChangedUtc : seen.StartedUtc,
@@ -99,6 +100,8 @@ internal static class StateMachine
             Perfdata = seen.Answer.Perfdata,
         };
     }
+
+    private static bool SameRun(SiteView before, bool failing) => before.Known && failing == (before.Status != CheckStatus.Ok);
 
     private static ViewChange ChangeOf(SiteView before, SiteView after)
     {
