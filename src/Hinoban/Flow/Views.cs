@@ -58,7 +58,7 @@ internal sealed record MailView(
 
 /// <summary>One runbook step and how its runs went.</summary>
 internal sealed record StepView(
-    int Number, StepPlan Plan, string Kind, string Host, string Command, bool Enabled, string WhyNot, IReadOnlyList<StepRunView> Runs);
+    int Number, StepPlan Plan, string Kind, string Host, string Command, bool Enabled, Text WhyNot, IReadOnlyList<StepRunView> Runs);
 
 /// <summary>One run of a step; <see cref="Outcome"/> null while it runs.</summary>
 internal sealed record StepRunView(int Run, string By, DateTimeOffset StartedUtc, DateTimeOffset? EndedUtc, StepOutcome? Outcome, int? ExitCode, string Transcript, string Because);
