@@ -36,8 +36,6 @@ internal static class ReportText
     internal static readonly Text OneSite = new("1拠点のみで判定(片系)", "judged by one site only");
     internal static readonly Text NotSeenElsewhere = new("他拠点からは正常", "working as seen from the others");
     internal static readonly Text NotStarted = new("未対応", "not started");
-    internal static readonly Text Relapse = new("再び障害", "failing again");
-    internal static readonly Text RecoveredOnce = new("一度復旧", "recovered for the time being");
     internal static readonly Text ItemRemoved = new("監視対象から外れたため終了", "ended, the item left the specification");
     internal static readonly Text UpdateSent = new("状況をメールでお知らせしました", "told the mailing list how things stand");
     internal static readonly Text InterimSent = new("対応報告(中間)をお送りしました", "sent an interim report");

@@ -66,12 +66,9 @@ internal static class SituationPart
 
     private static string Changes(DraftSource s)
     {
-        var last = s.Events.OfType<Recovered>().LastOrDefault();
         return s.Join(s.Events.Select(e => e switch
         {
             SeverityChanged c => $"{s.Clock.Short(c.AtUtc)} {StateWord(s.Facts, c.Before)} → {StateWord(s.Facts, c.After)}",
-            Recovered r when !ReferenceEquals(r, last) || !Stands(s) => $"{s.Clock.Short(r.AtUtc)} {s.Say(ReportText.RecoveredOnce)}",
-            Relapsed r => $"{s.Clock.Short(r.AtUtc)} {s.Say(ReportText.Relapse)}",
             _ => "",
         }).Where(t => t.Length > 0));
     }
@@ -86,7 +83,7 @@ internal static class SituationPart
 
     private static void Ending(DraftSource s, Opened? opened, Action<Text, string> line)
     {
-        if (!Stands(s) || s.Events.OfType<Recovered>().LastOrDefault() is not { } recovered)
+        if (s.Events.OfType<Recovered>().LastOrDefault() is not { } recovered)
         {
             line(ReportText.StateNow, s.Say(ReportText.Continuing(s.Clock.Full(s.NowUtc))));
             return;
@@ -104,9 +101,6 @@ internal static class SituationPart
         var runbook = s.Facts.Runbook is { } key ? s.Plan.Runbook(key) : null;
         return runbook is null ? edition : $"{edition} / {s.Say(ReportText.Runbook(runbook.Title.In(s.Language)))}";
     }
-
-    /// <summary>Whether the last recovery stands, with no relapse after it.</summary>
-    private static bool Stands(DraftSource s) => s.Events.LastOrDefault(e => e is Recovered or Relapsed) is Recovered;
 
     private static bool IsFailing(VoteKind vote) => vote is VoteKind.Answer or VoteKind.Transport;
 

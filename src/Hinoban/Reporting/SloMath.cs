@@ -91,7 +91,6 @@ internal static class SloMath
             recovered = e switch
             {
                 Recovered r => r.AtUtc,
-                Relapsed => null,
                 _ => recovered,
             };
         }
