@@ -20,6 +20,9 @@ internal sealed class SpecWatcher(
 
     private readonly Lock gate = new();
     private string loaded = "";
+
+    /// <summary>The plan that still runs elsewhere because whoever was called back failed: to them the next reload is a change.</summary>
+    private DeskPlan? undelivered;
     private string seen = "";
 
     /// <summary>Reads the files now, whatever they look like (SIGHUP, a person's wish, the start).</summary>
@@ -73,9 +76,16 @@ internal sealed class SpecWatcher(
     private SpecReload Reload(string fingerprint)
     {
         var reload = desk.Load(paths, Moment.Of(clock));
-        loaded = fingerprint;
+        if (reload.Accepted)
+        {
+            reload = reload with { Before = undelivered ?? reload.Before };
+            undelivered = reload.Before;
+        }
+
         Log(reload);
         reloaded(reload);
+        undelivered = reload.Accepted ? null : undelivered;
+        loaded = fingerprint;
         return reload;
     }
 

@@ -16,12 +16,13 @@ public sealed class SpecWatcherTests : IDisposable
     private readonly CancellationTokenSource end = new();
     private readonly Db db;
     private readonly SpecWatcher watcher;
+    private bool fail;
 
     public SpecWatcherTests()
     {
         db = Db.OpenFile(Path.Combine(folder.Path, "desk.db"), SchemaKind.Desk);
         watcher = new SpecWatcher(
-            new EditionDesk(db, SpecSamples.Both), [Path.Combine(folder.Path, "specs")], r => reloads.Writer.TryWrite(r), clock, NullLogger<SpecWatcher>.Instance);
+            new EditionDesk(db, SpecSamples.Both), [Path.Combine(folder.Path, "specs")], Take, clock, NullLogger<SpecWatcher>.Instance);
     }
 
     public void Dispose()
@@ -101,6 +102,27 @@ public sealed class SpecWatcherTests : IDisposable
     }
 
     [Fact]
+    public void A_plan_that_could_not_be_handed_on_is_handed_on_again()
+    {
+        Write("a.jp");
+        var first = watcher.ReloadNow().Plan;
+        reloads.Reader.TryRead(out _);
+        fail = true;
+        Write("b.jp");
+        Ticks(2);
+        Assert.False(reloads.Reader.TryRead(out _));
+
+        fail = false;
+        Ticks(1);
+        Assert.True(reloads.Reader.TryRead(out var again));
+        Assert.True(again is { Accepted: true, Changed: true });
+        Assert.Same(first, again.Before);
+        Assert.Equal("b.jp", again.Plan.Items.Single().Address);
+        Ticks(2);
+        Assert.False(reloads.Reader.TryRead(out _));
+    }
+
+    [Fact]
     public async Task The_loop_looks_at_every_tick_until_it_is_stopped()
     {
         Write("a.jp");
@@ -116,6 +138,16 @@ public sealed class SpecWatcherTests : IDisposable
         Assert.True((await reloads.Reader.ReadAsync(deadline.Token)).Accepted);
         await end.CancelAsync();
         await running.WaitAsync(deadline.Token);
+    }
+
+    private void Take(SpecReload reload)
+    {
+        if (fail)
+        {
+            throw new InvalidOperationException("the engine is busy falling over");
+        }
+
+        reloads.Writer.TryWrite(reload);
     }
 
     private string Write(string address) => folder.Write(
