@@ -14,7 +14,6 @@ namespace Hinoban.Incidents;
 [JsonDerivedType(typeof(SeverityChanged), "severity")]
 [JsonDerivedType(typeof(ServiceAttached), "service-attached")]
 [JsonDerivedType(typeof(Recovered), "recovered")]
-[JsonDerivedType(typeof(Relapsed), "relapsed")]
 [JsonDerivedType(typeof(NoticeDecided), "notice")]
 [JsonDerivedType(typeof(DeliverySettled), "delivery")]
 [JsonDerivedType(typeof(Claimed), "claimed")]
@@ -82,10 +81,6 @@ internal enum RecoveryReason
     ItemRemoved,
 }
 
-/// <summary>Failing again before the recovery was told.</summary>
-internal sealed record Relapsed(
-    DateTimeOffset AtUtc, string By, CheckStatus Severity, IReadOnlyList<SiteEvidence> Evidence) : IncidentEvent(AtUtc, By);
-
 /// <summary>What a mail of an incident is.</summary>
 internal enum NoticeKind
 {
@@ -128,6 +123,9 @@ internal enum NoticeReason
 
     /// <summary>Nobody: the list has no members.</summary>
     NoMembers,
+
+    /// <summary>Nobody: the customer's specification has gone, and its list with it.</summary>
+    CustomerGone,
 }
 
 /// <summary>A decision to tell, or not to; with <see cref="Told"/> the mail of <see cref="MailKey"/> is in the outbox in the same transaction.</summary>

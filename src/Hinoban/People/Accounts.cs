@@ -1,17 +1,223 @@
+using System.Security.Cryptography;
+using System.Text;
 using Hinoban.Basics;
 using Hinoban.Storage;
+using Microsoft.AspNetCore.Identity;
 
 namespace Hinoban.People;
 
 /// <summary>The accounts of people and the API tokens they hold.</summary>
 internal sealed class Accounts(Db db)
 {
-    /// <summary>Null if name or password is wrong; takes equally long either way.</summary>
-    internal Actor? SignIn(string name, string password, Moment now) => throw new NotSupportedException($"{db} {name} {password} {now}");
+    internal const string FirstAdmin = "admin";
+    internal const string TokenStart = "hin_";
 
-    /// <summary>Null if the token is unknown or revoked.</summary>
-    internal Actor? ByToken(string token) => throw new NotSupportedException(token);
+    private const string Letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+    private static readonly PasswordHasher<string> Hasher = new();
+
+    // Verified against when there is no such account, so that a wrong name takes as long as a wrong password.
+    private static readonly string NobodysHash = Hasher.HashPassword("", RandomNumberGenerator.GetString(Letters, 20));
+
+    /// <summary>
+    /// Null if name or password is wrong, or if too many wrong tries came from <paramref name="origin"/> (the caller's address);
+    /// takes equally long either way. Every try is in the audit.
+    /// </summary>
+    internal Actor? SignIn(string name, string password, Moment now, string origin = "")
+    {
+        var (row, mayTry) = db.Write(tx => (AccountStore.Account(tx, name), Reserve(tx, name, origin, now)));
+        var hash = row is { PasswordHash.Length: > 0 } ? row.PasswordHash : NobodysHash;
+        var verified = Hasher.VerifyHashedPassword(name, hash, password) != PasswordVerificationResult.Failed;
+        var actor = verified && mayTry && hash != NobodysHash ? row!.Actor() : null;
+        db.Write(tx =>
+        {
+            if (actor is not null)
+            {
+                AccountStore.ForgetFailures(tx, name, origin, now.Utc - AccountRules.Memory);
+            }
+
+            // A guessed name may be a password typed into the wrong field: only names we know are written down.
+            AuditStore.Append(tx, new AuditEntry(
+                now.Utc, row?.Name ?? "", origin, actor is not null ? "sign-in" : mayTry ? "sign-in-refused" : "sign-in-locked", ""));
+        });
+        return actor;
+    }
+
+    /// <summary>Null if the token is unknown or revoked, or its account may not act. With <paramref name="now"/> its last day of use is noted.</summary>
+    internal Actor? ByToken(string token, Moment? now = null)
+    {
+        if (!token.StartsWith(TokenStart, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var hash = HashOf(token);
+        var (row, account) = db.Read(tx => AccountStore.Token(tx, hash) is { } known ? (known, AccountStore.Account(tx, known.Account)) : default);
+        if (row is null or { RevokedUtc: not null } || account?.Acting(row) is not { } actor)
+        {
+            return null;
+        }
+
+        if (now is { } at && DateOnly.FromDateTime(at.Utc.UtcDateTime) is var day && row.LastUsedDay != day)
+        {
+            db.Write(tx => AccountStore.Used(tx, hash, day));
+        }
+
+        return actor;
+    }
 
     /// <summary>The account as it is now: a session ends when its account is gone or its role changed.</summary>
-    internal Actor? ByName(string name) => throw new NotSupportedException(name);
+    internal Actor? ByName(string name) => db.Read(tx => AccountStore.Account(tx, name))?.Actor();
+
+    internal IReadOnlyList<AccountRow> All() => db.Read(AccountStore.All);
+
+    internal IReadOnlyList<TokenRow> Tokens() => db.Read(AccountStore.TokensOf);
+
+    /// <summary>True while the account still has the one-time password it was given.</summary>
+    internal bool MustChangePassword(string name) => db.Read(tx => AccountStore.Account(tx, name)) is { MustChange: true };
+
+    /// <summary>Null if done; otherwise why not. <paramref name="mustChange"/>: the password was chosen by somebody else.</summary>
+    internal Text? Add(string name, string displayName, Role role, CustomerId? customer, string password, Moment now, string by, bool mustChange = false)
+    {
+        if ((AccountRules.Name(name) ?? AccountRules.Password(name, password) ?? AccountRules.Customer(role, customer)) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var row = new AccountRow(name, displayName, role, customer, Hasher.HashPassword(name, password), mustChange, false, now.Utc);
+        return db.Write(tx =>
+        {
+            if (AccountStore.Account(tx, name) is not null)
+            {
+                return PeopleText.Exists(name);
+            }
+
+            AccountStore.Insert(tx, row);
+            AuditStore.Append(tx, new AuditEntry(now.Utc, by, "", "account-added", $"{name} {role.Word()} {customer}".TrimEnd()));
+            return null;
+        });
+    }
+
+    /// <summary>Null if done; otherwise why not.</summary>
+    internal Text? SetPassword(string name, string password, Moment now, string by, bool mustChange = false)
+    {
+        if (AccountRules.Password(name, password) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var hash = Hasher.HashPassword(name, password);
+        return db.Write(tx =>
+        {
+            if (!AccountStore.SetPassword(tx, name, hash, mustChange))
+            {
+                return PeopleText.Missing(name);
+            }
+
+            AuditStore.Append(tx, new AuditEntry(now.Utc, by, "", "password-set", name));
+            return null;
+        });
+    }
+
+    /// <summary>Null if done; otherwise why not. A disabled account's sessions and tokens end at once.</summary>
+    internal Text? SetDisabled(string name, bool disabled, Moment now, string by) => db.Write(tx =>
+    {
+        if (!AccountStore.SetDisabled(tx, name, disabled))
+        {
+            return PeopleText.Missing(name);
+        }
+
+        AuditStore.Append(tx, new AuditEntry(now.Utc, by, "", disabled ? "account-disabled" : "account-enabled", name));
+        return null;
+    });
+
+    /// <summary>At the first start: gives the account <c>admin</c> a one-time password and returns it; null once anybody has a password.</summary>
+    internal string? EnsureFirstAdmin(Moment now)
+    {
+        var all = All();
+        if (all.Any(a => a.PasswordHash.Length > 0))
+        {
+            return null;
+        }
+
+        var password = OneTimePassword();
+        var problem = all.Any(a => a.Name == FirstAdmin)
+            ? SetPassword(FirstAdmin, password, now, "engine", mustChange: true)
+            : Add(FirstAdmin, "Administrator", Role.Admin, null, password, now, "engine", mustChange: true);
+        return problem is null ? password : null;
+    }
+
+    /// <summary>
+    /// Makes a token and returns it; it is not kept and cannot be shown again. An account that does not exist yet is made
+    /// without a password: it can use the API and nothing else.
+    /// </summary>
+    internal (string? Token, Text? Problem) AddToken(string name, Role role, CustomerId? customer, Moment now, string by)
+    {
+        if ((AccountRules.Name(name) ?? AccountRules.Customer(role, customer)) is { } wrong)
+        {
+            return (null, wrong);
+        }
+
+        var token = TokenStart + RandomNumberGenerator.GetString(Letters, 40);
+        var row = new TokenRow(HashOf(token), token[..12], name, role, customer, now.Utc, null, null);
+        var problem = db.Write(tx =>
+        {
+            var account = AccountStore.Account(tx, name) ?? NewForTokens(tx, row, now);
+            if (Refusal(account, row) is { } why)
+            {
+                return why;
+            }
+
+            AccountStore.Insert(tx, row);
+            AuditStore.Append(tx, new AuditEntry(now.Utc, by, "", "token-added", $"{row.Prefix} {name} {role.Word()} {customer}".TrimEnd()));
+            return null;
+        });
+        return problem is null ? (token, null) : (null, problem);
+    }
+
+    /// <summary>False if there is no such token, or it is revoked already.</summary>
+    internal bool RevokeToken(string prefix, Moment now, string by) => db.Write(tx =>
+    {
+        var done = AccountStore.Revoke(tx, prefix, now.Utc);
+        if (done)
+        {
+            AuditStore.Append(tx, new AuditEntry(now.Utc, by, "", "token-revoked", prefix));
+        }
+
+        return done;
+    });
+
+    /// <summary>Twenty characters in groups of five, without those that look alike: 116 bits.</summary>
+    internal static string OneTimePassword() =>
+        string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Letters, 5)));
+
+    /// <summary>Counts a try as wrong before it is verified: a hundred tries at the same time are a hundred, not one.</summary>
+    private static bool Reserve(Tx tx, string name, string origin, Moment now)
+    {
+        var (tries, last) = AccountStore.Failures(tx, name, origin);
+        var may = AccountRules.MayTry(tries, last, now.Utc);
+        if (may)
+        {
+            AccountStore.Failed(tx, name, origin, tries + 1, now.Utc);
+        }
+
+        return may;
+    }
+
+    private static AccountRow NewForTokens(Tx tx, TokenRow token, Moment now)
+    {
+        // The first start gives the account "admin" its password: a token made before must not take the name with fewer rights.
+        var account = token.Account == FirstAdmin
+            ? new AccountRow(FirstAdmin, "Administrator", Role.Admin, null, "", false, false, now.Utc)
+            : new AccountRow(token.Account, token.Account, token.Role, token.Customer, "", false, false, now.Utc);
+        AccountStore.Insert(tx, account);
+        return account;
+    }
+
+    private static Text? Refusal(AccountRow account, TokenRow token) =>
+        account.Disabled ? PeopleText.Disabled(account.Name)
+        : token.Role > account.Role ? PeopleText.RoleWider(account.Name, account.Role)
+        : account.Role == Role.CustomerViewer && token.Customer != account.Customer ? PeopleText.OtherCustomer(account.Name)
+        : null;
+
+    private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

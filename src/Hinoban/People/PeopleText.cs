@@ -1,0 +1,36 @@
+using Hinoban.Basics;
+
+namespace Hinoban.People;
+
+/// <summary>Why an account or a token cannot be made as asked.</summary>
+internal static class PeopleText
+{
+    internal static Text NameWrong { get; } = new(
+        "アカウント名は英小文字で始め、英小文字・数字・「.」「-」「_」の32文字以内で指定してください",
+        "An account name starts with a lower-case letter and has at most 32 lower-case letters, digits, '.', '-' and '_'");
+
+    internal static Text PasswordShort { get; } = new(
+        $"パスワードは{AccountRules.PasswordLength}文字以上にしてください", $"A password has at least {AccountRules.PasswordLength} characters");
+
+    internal static Text PasswordIsName { get; } = new(
+        "パスワードにアカウント名を含めないでください", "A password must not contain the account's name");
+
+    internal static Text CustomerNeeded { get; } = new(
+        "閲覧者(viewer)には顧客IDが必要です", "A viewer needs the customer whose data it may see");
+
+    internal static Text CustomerNotNeeded { get; } = new(
+        "顧客IDを指定できるのは閲覧者(viewer)だけです", "Only a viewer belongs to a customer");
+
+    internal static Text Exists(string name) => new($"アカウント「{name}」はすでにあります", $"The account '{name}' exists already");
+
+    internal static Text Missing(string name) => new($"アカウント「{name}」はありません", $"There is no account '{name}'");
+
+    internal static Text Disabled(string name) => new($"アカウント「{name}」は無効です", $"The account '{name}' is disabled");
+
+    internal static Text RoleWider(string name, Role has) => new(
+        $"アカウント「{name}」の権限は {has.Word()} です。それを超えるトークンは発行できません",
+        $"The account '{name}' is {has.Word()}; a token cannot have more rights than its account");
+
+    internal static Text OtherCustomer(string name) => new(
+        $"アカウント「{name}」は別の顧客の閲覧者です", $"The account '{name}' is a viewer of another customer");
+}
