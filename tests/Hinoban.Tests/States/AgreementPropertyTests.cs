@@ -11,7 +11,7 @@ namespace Hinoban.Tests.States;
 public sealed class AgreementPropertyTests
 {
     private const int Now = 2000;
-    private static readonly Config Cases = Config.QuickThrowOnFailure.WithMaxTest(60000);
+    private static readonly Config Cases = Config.QuickThrowOnFailure.WithMaxTest(1500);
 
     [Fact]
     public void Judging_again_with_the_outcome_changes_nothing() => Holds(w =>
