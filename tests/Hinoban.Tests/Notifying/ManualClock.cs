@@ -17,7 +17,7 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         }
     }
 
-    public override long GetTimestamp() => (GetUtcNow() - start).Ticks;
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
