@@ -16,10 +16,15 @@ internal static class SiteEndpoints
     internal static IEndpointRouteBuilder MapSiteEndpoints(this IEndpointRouteBuilder routes, IResultDoor door, SiteKeyStore keys, TimeProvider clock)
     {
         var gate = new SiteGate(keys, clock);
-        routes.MapPost(HttpSiteLink.BatchesPath, (HttpContext http) => PostAsync(http, door, gate, clock)).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
-        routes.MapGet(HttpSiteLink.OrdersPath, (HttpContext http) => OrdersAsync(http, door, gate, keys, clock)).AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost(HttpSiteLink.BatchesPath, http => AnswerAsync(http, PostAsync(http, door, gate, clock)))
+            .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        routes.MapGet(HttpSiteLink.OrdersPath, http => AnswerAsync(http, OrdersAsync(http, door, gate, keys, clock)))
+            .AllowAnonymous().ExcludeFromDescription();
         return routes;
     }
+
+    private static async Task AnswerAsync(HttpContext http, Task<IResult> work) =>
+        await (await work.ConfigureAwait(false)).ExecuteAsync(http).ConfigureAwait(false);
 
     private static async Task<IResult> PostAsync(HttpContext http, IResultDoor door, SiteGate gate, TimeProvider clock)
     {
