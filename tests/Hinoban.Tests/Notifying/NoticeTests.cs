@@ -92,7 +92,7 @@ public sealed class NoticeTests
             監視センターです。下記の障害を検知いたしましたので、お知らせいたします。
 
             通知種別: PROBLEM (障害検知)
-            障害番号: INC-260414-0007
+            インシデント番号: INC-260414-0007
             契約番号: MC-1023
             ホスト: web01 企業サイト (192.0.2.10)
             監視項目: http
@@ -180,7 +180,7 @@ public sealed class NoticeTests
         var mail = NoticeMails.Alert(Sample.Facts(service: "") with { Services = services, Reach = Reach.Down }, Sample.NoThread, Sample.Options(), At);
 
         Assert.Equal("** PROBLEM Host Alert: web01 is DOWN ** [sample-trading INC-260414-0007]", mail.Subject);
-        Assert.Contains("監視項目: 死活監視\n状態: DOWN (前回 UP)\n", mail.Body, StringComparison.Ordinal);
+        Assert.Contains("監視項目: ホスト監視\n状態: DOWN (前回 UP)\n", mail.Body, StringComparison.Ordinal);
         Assert.Contains("\n- http: CRITICAL connect: no route\n- ssh: 確認中\n", mail.Body, StringComparison.Ordinal);
         Assert.Contains("\n- ほか 22 項目\n", mail.Body, StringComparison.Ordinal);
         Assert.Equal("** RECOVERY Host Alert: web01 is UP ** [sample-trading INC-260414-0007]", NoticeMails.RecoverySubject(Sample.Problem(service: "")));
