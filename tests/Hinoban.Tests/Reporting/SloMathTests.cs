@@ -49,7 +49,8 @@ public sealed class SloMathTests
             "claim" => s.Claim(w[1]),
             "engine" => s.Add(new Claimed(Story.At(w[1]), "engine", "Hinoban")),
             "release" => s.Add(new Released(Story.At(w[1]), "sato", "shift")),
-            _ => s.Recover(w[1]),
+            "recover" => s.Recover(w[1]),
+            _ => throw new InvalidOperationException(w[0]),
         });
 
         var slo = SloMath.Of(story.Events, TimeSpan.FromMinutes(10), Story.At(now));
