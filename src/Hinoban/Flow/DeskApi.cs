@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.People;
+using Hinoban.Results;
 
 namespace Hinoban.Flow;
 
@@ -57,7 +58,8 @@ internal interface IDeskQueries
     /// <summary>The queue: open incidents, SLO time left first. With <paramref name="closed"/> the latest closed ones instead.</summary>
     IReadOnlyList<IncidentRow> Incidents(Scope scope, bool closed = false, int limit = 200);
 
-    IncidentView? Incident(Scope scope, IncidentId id);
+    /// <summary>One incident whole; steps are enabled as <paramref name="viewer"/> may run them.</summary>
+    IncidentView? Incident(Scope scope, IncidentId id, Actor? viewer = null);
 
     /// <summary>By what people call it, <c>INC-260414-0007</c>.</summary>
     IncidentId? IncidentByNumber(Scope scope, string number);

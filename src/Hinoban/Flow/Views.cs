@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Incidents;
+using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.States;
 
@@ -57,7 +58,7 @@ internal sealed record MailView(
 
 /// <summary>One runbook step and how its runs went.</summary>
 internal sealed record StepView(
-    int Number, StepPlan Plan, string Kind, string Host, string Command, bool Enabled, string WhyNot, IReadOnlyList<StepRunView> Runs);
+    int Number, StepPlan Plan, string Kind, string Host, string Command, bool Enabled, Text WhyNot, IReadOnlyList<StepRunView> Runs);
 
 /// <summary>One run of a step; <see cref="Outcome"/> null while it runs.</summary>
 internal sealed record StepRunView(int Run, string By, DateTimeOffset StartedUtc, DateTimeOffset? EndedUtc, StepOutcome? Outcome, int? ExitCode, string Transcript, string Because);
@@ -109,9 +110,3 @@ internal sealed record PathTroubleView(ItemId Item, CustomerId Customer, string 
 internal sealed record SiteRow(
     SiteName Name, bool Connected, DateTimeOffset? LastHeardUtc, int PlanRevision, int DeskRevision, int Items, int LooksOut, long LooksDone, long MissedCycles,
     TimeSpan LatenessP99, TimeSpan LatenessMax, int SpoolBacklog, TimeSpan? ClockSkew, IReadOnlyList<PathTroubleView> PathTroubles);
-
-/// <summary>A point of a chart; <see cref="Value"/> in seconds (response time), null where there was no value.</summary>
-internal readonly record struct SamplePoint(DateTimeOffset AtUtc, double? Value, CheckStatus Status);
-
-/// <summary>A look at an item over time, a line per site.</summary>
-internal sealed record SampleSeries(SiteName Site, IReadOnlyList<SamplePoint> Points);

@@ -123,6 +123,9 @@ internal enum NoticeReason
 
     /// <summary>Nobody: the list has no members.</summary>
     NoMembers,
+
+    /// <summary>Nobody: the customer's specification has gone, and its list with it.</summary>
+    CustomerGone,
 }
 
 /// <summary>A decision to tell, or not to; with <see cref="Told"/> the mail of <see cref="MailKey"/> is in the outbox in the same transaction.</summary>

@@ -63,7 +63,11 @@ internal sealed record ResultBatch(
     internal TimeSpan AgeOf(CheckResult result) => SentMono - result.StartedMono;
 }
 
-/// <summary>What a site says of itself with every batch. Lateness: look start behind its slot, over the last minute.</summary>
+/// <summary>
+/// What a site says of itself with every batch. Lateness: look start behind its slot, over the last minute.
+/// <see cref="SpoolBacklog"/> counts results that wait, <see cref="SpoolDropped"/> those given up because the spool was full;
+/// the pump fills both in.
+/// </summary>
 internal sealed record SiteHealth(
     int PlanRevision,
     int Items,
@@ -72,9 +76,14 @@ internal sealed record SiteHealth(
     long MissedCycles,
     TimeSpan LatenessP99,
     TimeSpan LatenessMax,
-    int SpoolBacklog);
+    int SpoolBacklog,
+    long SpoolDropped = 0);
 
-/// <summary>The desk has this batch durably; everything up to it may leave the spool.</summary>
+/// <summary>
+/// The desk's cursor for the site: everything of this epoch up to the sequence is durable at the desk and may leave the spool.
+/// For a repeated batch and for a heartbeat it is the cursor as it stands; a larger epoch or sequence than the site ever
+/// gave out tells the site that its spool was lost or rolled back (<see cref="SiteSpool.Note"/>).
+/// </summary>
 internal sealed record BatchReceipt(long Epoch, long Sequence);
 
 /// <summary>Where results come in at the desk.</summary>
@@ -97,5 +106,21 @@ internal interface ISiteLink
     IAsyncEnumerable<SiteOrder> OrdersAsync(CancellationToken cancel);
 }
 
+/// <summary>What kept a post or a stream from succeeding.</summary>
+internal enum SiteLinkFault
+{
+    /// <summary>No connection, a broken one, a time-out, or the desk's own error: the same again later may do.</summary>
+    Unreachable,
+
+    /// <summary>The desk does not accept this site (unknown or revoked key, wrong certificate): a person must act.</summary>
+    Refused,
+
+    /// <summary>The desk will never take this batch (malformed, too large): repeating it is of no use.</summary>
+    BadBatch,
+}
+
 /// <summary>The desk could not be reached or refused; the text says which.</summary>
-internal sealed class SiteLinkException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class SiteLinkException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    internal SiteLinkFault Fault { get; init; }
+}

@@ -26,8 +26,14 @@ internal sealed record SiteView(SiteName Site)
 
     internal StateType Type { get; init; } = StateType.Hard;
 
-    /// <summary>Which look of the present run of failures this is, from 1; stays at the maximum once hard.</summary>
+    /// <summary>Which look of the present run of failures this is, from 1; stays once hard (1 where a down host made it hard at once).</summary>
     internal int Attempt { get; init; } = 1;
+
+    /// <summary>How many looks of the present run of failures there were, past <c>attempts</c> too; 0 while OK.</summary>
+    internal int FailingLooks { get; init; }
+
+    /// <summary>The item's host was down at the last failing look: Nagios counts attempts anew once it is up.</summary>
+    internal bool HostWasDown { get; init; }
 
     /// <summary>The severity of the last hard state.</summary>
     internal CheckStatus LastHard { get; init; }
@@ -40,6 +46,9 @@ internal sealed record SiteView(SiteName Site)
     internal TimeSpan? LookMono { get; init; }
 
     internal DateTimeOffset? LookUtc { get; init; }
+
+    /// <summary>When the first look of the present run (of failures, or of OKs) started; null too if that was before a restart.</summary>
+    internal TimeSpan? RunMono { get; init; }
 
     /// <summary>When the last failing look started.</summary>
     internal TimeSpan? FailedLookMono { get; init; }
@@ -84,11 +93,14 @@ internal enum ViewChange : byte
     /// <summary>Hard before and after, with another severity.</summary>
     HardSeverity,
 
-    /// <summary>OK again before it was hard.</summary>
+    /// <summary>OK again before it was hard. Of a host this leaves a soft OK until the next look, which counts as OK everywhere.</summary>
     SoftRecovery,
 
     /// <summary>OK again after a hard failure.</summary>
     HardRecovery,
+
+    /// <summary>The look was not taken: it started before the view's last one, or our own engine could not look.</summary>
+    Ignored,
 }
 
 /// <summary>The outcome of <see cref="StateMachine"/>: the view after, and what changed.</summary>

@@ -6,7 +6,7 @@ namespace Hinoban.States;
 /// <summary>What the sites together say about reaching the target.</summary>
 internal enum Reach : byte
 {
-    /// <summary>At least one site has a valid view and no transport failure stands against it.</summary>
+    /// <summary>The target answers: at least one site has a valid view and no transport failure stands against it.</summary>
     Reached,
 
     /// <summary>Every valid vote is a transport failure (two sites at least, or one under the single-site rule).</summary>
@@ -53,7 +53,7 @@ internal enum VoteKind : byte
     /// <summary>Void: not hard (a contradiction is pending).</summary>
     VoidSoft,
 
-    /// <summary>Void: the site's heartbeat is old.</summary>
+    /// <summary>Void: the site's heartbeat is old, or it did not answer a check-now in time.</summary>
     VoidSilent,
 
     /// <summary>Void: the look is older than 1.5 intervals, or of unknown age after a restart.</summary>
@@ -69,7 +69,7 @@ internal sealed record SiteEvidence(SiteName Site, VoteKind Vote, CheckStatus St
 /// <summary>The judgement over all sites' views of one item, with the evidence it rests on.</summary>
 /// <param name="Judgement">What follows for the item's problem.</param>
 /// <param name="Reach">Reachability.</param>
-/// <param name="Severity">The worst hard severity among valid failing votes; OK if none.</param>
+/// <param name="Severity">The worst hard severity among valid failing votes, those of answers before those of transport; OK if none, or working.</param>
 /// <param name="SingleSite">Judged by one site alone (片系); mails say so.</param>
 /// <param name="Evidence">Per site, in plan order.</param>
 /// <param name="ReviewAt">When time alone may change the verdict (desk monotonic); null if only a result can.</param>
@@ -79,7 +79,21 @@ internal sealed record Verdict(
     CheckStatus Severity,
     bool SingleSite,
     IReadOnlyList<SiteEvidence> Evidence,
-    TimeSpan? ReviewAt);
+    TimeSpan? ReviewAt)
+{
+    /// <summary>Of an item that was never judged.</summary>
+    internal static Verdict None { get; } = new(Judgement.Hold, Reach.NoData, CheckStatus.Ok, false, [], null);
+
+    /// <summary>The last judgement that was not <see cref="Judgement.Hold"/>; Hold if there was none.</summary>
+    internal Judgement Standing { get; init; } = Judgement;
+
+    /// <summary>Since when <see cref="Standing"/> is what it is, desk monotonic; null: since before this process, or from the beginning.</summary>
+    internal TimeSpan? StandingMono { get; init; }
+
+    /// <summary>The same outcome, whatever the evidence: nothing to write, show or announce.</summary>
+    internal bool SaysSameAs(Verdict other) =>
+        (Judgement, Reach, Severity, SingleSite) == (other.Judgement, other.Reach, other.Severity, other.SingleSite);
+}
 
 /// <summary>What agreement must know of a site besides its view.</summary>
 /// <param name="Site">The site.</param>

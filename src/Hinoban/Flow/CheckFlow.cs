@@ -1,0 +1,86 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Incidents;
+using Hinoban.Results;
+using Hinoban.States;
+
+namespace Hinoban.Flow;
+
+/// <summary>
+/// The sentence, from a result to the mail: result → state → verdict → incident → notice. Each line calls the room that answers
+/// that question; what follows is collected in the <see cref="DeskWork"/> and written in one transaction.
+/// </summary>
+internal static class CheckFlow
+{
+    /// <summary>A result steps its site's view. True if the item's verdict must be drawn anew.</summary>
+    internal static bool Take(DeskWork work, ResultBatch batch, CheckResult result)
+    {
+        var entry = work.Item(result.Item);
+        var site = entry?.SiteIndex(batch.Site) ?? -1;
+        if (entry is null || site < 0 || result.Answer.NoValue == NoValue.EngineFault)
+        {
+            // An item that left the plan, a site that no longer looks at it, or a look that our own engine could not make:
+            // no evidence about the target. The view ages, and an aged view is no vote.
+            return false;
+        }
+
+        var sighting = new Sighting(result.Answer, result.StartedUtc, work.Now.Mono - batch.AgeOf(result), result.Took);
+        var transition = StateMachine.Step(new StateTerms(entry.Plan.Attempts, entry.Plan.IsHostCheck), entry.Views[site], sighting, work.HostUp(entry.Plan));
+        work.Set(entry with { Views = entry.Views.SetItem(site, transition.After) });
+        if (entry.Plan.IsHostCheck)
+        {
+            work.MustJudgeWaiting(entry.Plan);
+        }
+
+        return !IsQuiet(entry, transition, result);
+    }
+
+    /// <summary>The verdict over all views, and what it does to the item's problem.</summary>
+    internal static void Judge(DeskWork work, ItemId item)
+    {
+        if (work.Item(item) is not { } entry)
+        {
+            return;
+        }
+
+        var verdict = work.Verdict(entry);
+        entry = work.SetVerdict(entry with { Waits = false, WaitsUntil = null }, verdict);
+        if (work.ProblemOf(entry) is { } problem)
+        {
+            Continue(work, entry, problem);
+        }
+        else if (verdict.Judgement == Judgement.Failing)
+        {
+            Begin(work, entry);
+        }
+    }
+
+    private static void Continue(DeskWork work, ItemEntry entry, Incident problem)
+    {
+        var events = IncidentRules.Continue(problem, entry.Verdict, work.Now);
+        work.Append(problem, events);
+        if (events.Any(e => e is Recovered))
+        {
+            work.ProblemEnded(entry);
+        }
+    }
+
+    private static void Begin(DeskWork work, ItemEntry entry)
+    {
+        var effect = work.HostEffect(entry);
+        entry = entry with { Waits = effect.Route == ProblemRoute.Waits, WaitsUntil = effect.ReviewAt };
+        work.Set(entry);
+        if (effect.Route == ProblemRoute.Opens || (effect.Route == ProblemRoute.JoinsHost && !work.Attach(entry)))
+        {
+            work.Open(entry);
+        }
+    }
+
+    // Nearly every result is an OK after an OK of an item that both sites see working: its verdict cannot change.
+    private static bool IsQuiet(ItemEntry before, Transition transition, CheckResult result) =>
+        transition.Change == ViewChange.None
+        && result.Answer.Status == CheckStatus.Ok
+        && result.Request == 0
+        && before.Verdict is { Judgement: Judgement.Working, Reach: Reach.Reached }
+        && before.Problem is null;
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Hinoban.Basics;
+using Hinoban.Incidents;
+using Hinoban.Specs;
+using Hinoban.States;
+
+namespace Hinoban.Flow;
+
+/// <summary>
+/// An item at the desk now: its plan, each site's view (in the plan's order of sites), the verdict, and the problem that is open.
+/// <see cref="Waits"/>: it fails, and its problem waits for the host's word, at most until <see cref="WaitsUntil"/> (null: no time decides).
+/// </summary>
+internal sealed record ItemEntry(
+    ItemPlan Plan,
+    ImmutableArray<SiteView> Views,
+    Verdict Verdict,
+    DateTimeOffset VerdictSinceUtc,
+    IncidentId? Problem,
+    bool Waits = false,
+    TimeSpan? WaitsUntil = null)
+{
+    /// <summary>When time alone may change something about it (desk monotonic).</summary>
+    internal TimeSpan? ReviewAt => WaitsUntil is { } until && !(Verdict.ReviewAt < until) ? until : Verdict.ReviewAt;
+
+    internal int SiteIndex(SiteName site)
+    {
+        for (var i = 0; i < Views.Length; i++)
+        {
+            if (Views[i].Site == site)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}
+
+/// <summary>
+/// What the desk knows, in memory: written only by the engine under its gate and only after the database has committed the same.
+/// Entries are immutable, so that readers may keep what they were given.
+/// </summary>
+internal sealed class DeskBoard
+{
+    private readonly Dictionary<ItemId, ItemEntry> items = [];
+    private readonly Dictionary<IncidentId, Incident> open = [];
+    private readonly Dictionary<(CustomerId, string), ImmutableArray<ItemId>> hosts = [];
+
+    internal DeskPlan Plan { get; private set; } = DeskPlan.Empty;
+
+    internal IEnumerable<ItemEntry> Items => items.Values;
+
+    /// <summary>Incidents that are not closed.</summary>
+    internal IEnumerable<Incident> OpenIncidents => open.Values;
+
+    internal ItemEntry? Item(ItemId id) => items.GetValueOrDefault(id);
+
+    internal Incident? Incident(IncidentId id) => open.GetValueOrDefault(id);
+
+    internal ImmutableArray<ItemId> OnHost(CustomerId customer, string host) => hosts.GetValueOrDefault((customer, host), []);
+
+    internal void Set(ItemEntry entry) => items[entry.Plan.Id] = entry;
+
+    internal void Set(Incident incident)
+    {
+        if (incident.Open)
+        {
+            open[incident.Id] = incident;
+        }
+        else
+        {
+            open.Remove(incident.Id);
+        }
+    }
+
+    /// <summary>Takes a plan: entries of items that stay are kept, those of items that have gone are dropped.</summary>
+    internal void Swap(DeskPlan plan, IEnumerable<ItemEntry> entries)
+    {
+        Plan = plan;
+        items.Clear();
+        hosts.Clear();
+        foreach (var entry in entries)
+        {
+            Set(entry);
+        }
+
+        foreach (var host in plan.Customers.SelectMany(c => c.Hosts.Select(h => (c.Id, h))))
+        {
+            hosts[(host.Id, host.h.Key)] = [.. host.h.All.Select(i => i.Id)];
+        }
+    }
+}

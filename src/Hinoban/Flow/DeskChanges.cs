@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Hinoban.Basics;
+using Hinoban.People;
+
+namespace Hinoban.Flow;
+
+/// <summary>Tells watching pages what changed. A reader that is slow gets each name once, not once per change.</summary>
+internal sealed class DeskChanges : IDeskChanges
+{
+    private readonly Lock gate = new();
+    private readonly List<Watcher> watchers = [];
+
+    /// <summary>Announces a change of one customer's data; null when it concerns no single customer (sites).</summary>
+    internal void Announce(string what, CustomerId? customer)
+    {
+        lock (gate)
+        {
+            foreach (var watcher in watchers.Where(w => customer is null || w.Scope.Covers(customer.Value)))
+            {
+                watcher.Add(what);
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<string> WatchAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var watcher = new Watcher(scope);
+        lock (gate)
+        {
+            watchers.Add(watcher);
+        }
+
+        try
+        {
+            await foreach (var _ in watcher.Wake.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
+            {
+                foreach (var what in watcher.Take())
+                {
+                    yield return what;
+                }
+            }
+        }
+        finally
+        {
+            lock (gate)
+            {
+                watchers.Remove(watcher);
+            }
+        }
+    }
+
+    private sealed class Watcher(Scope scope)
+    {
+        private readonly Lock gate = new();
+        private readonly HashSet<string> waiting = [];
+
+        internal Scope Scope { get; } = scope;
+
+        internal Channel<bool> Wake { get; } = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+        internal void Add(string what)
+        {
+            lock (gate)
+            {
+                waiting.Add(what);
+            }
+
+            Wake.Writer.TryWrite(true);
+        }
+
+        internal string[] Take()
+        {
+            lock (gate)
+            {
+                var all = waiting.ToArray();
+                waiting.Clear();
+                return all;
+            }
+        }
+    }
+}

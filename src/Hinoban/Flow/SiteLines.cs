@@ -1,0 +1,72 @@
+using System.Threading.Channels;
+using Hinoban.Basics;
+using Hinoban.Results;
+using Hinoban.States;
+
+namespace Hinoban.Flow;
+
+/// <summary>The desk's end of every site's link: when it was last heard, what it said of itself, and where its orders go.</summary>
+internal sealed class SiteLines(Moment started)
+{
+    private readonly Dictionary<SiteName, SiteLine> lines = [];
+
+    internal IEnumerable<SiteLine> All => lines.Values;
+
+    internal SiteLine Of(SiteName site)
+    {
+        if (!lines.TryGetValue(site, out var line))
+        {
+            lines[site] = line = new SiteLine(site);
+        }
+
+        return line;
+    }
+
+    internal SiteSignal Signal(SiteName site, Moment now)
+    {
+        var beat = Of(site).BeatMono;
+        var silentFrom = (beat ?? started.Mono) + AgreementTimes.SilentAfter;
+        return new SiteSignal(site, beat, now.Mono >= silentFrom ? silentFrom : null);
+    }
+}
+
+/// <summary>One site's line.</summary>
+internal sealed class SiteLine(SiteName site)
+{
+    internal SiteName Site { get; } = site;
+
+    internal TimeSpan? BeatMono { get; private set; }
+
+    internal DateTimeOffset? BeatUtc { get; private set; }
+
+    /// <summary>The site's wall clock minus the desk's, as seen at the last batch; includes the way's delay.</summary>
+    internal TimeSpan? Skew { get; private set; }
+
+    internal SiteHealth? Health { get; private set; }
+
+    internal Channel<SiteOrder>? Orders { get; private set; }
+
+    internal void Heard(ResultBatch batch, Moment now)
+    {
+        (BeatMono, BeatUtc, Health, Skew) = (now.Mono, now.Utc, batch.Health, batch.SentUtc - now.Utc);
+    }
+
+    /// <summary>A new stream replaces the one before: a site has one at a time.</summary>
+    internal Channel<SiteOrder> Connect()
+    {
+        Orders?.Writer.TryComplete();
+        return Orders = Channel.CreateUnbounded<SiteOrder>(new UnboundedChannelOptions { SingleReader = true });
+    }
+
+    internal void Disconnect(Channel<SiteOrder> stream)
+    {
+        stream.Writer.TryComplete();
+        if (Orders == stream)
+        {
+            Orders = null;
+        }
+    }
+
+    /// <summary>False if the site holds no stream now; what it missed it gets as a plan when it comes back.</summary>
+    internal bool Send(SiteOrder order) => Orders?.Writer.TryWrite(order) ?? false;
+}

@@ -1,0 +1,53 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Incidents;
+using Hinoban.Specs;
+using Hinoban.States;
+
+namespace Hinoban.Notifying;
+
+/// <summary>All that a mail of an incident tells; copied from the incident and the agreed edition by the caller.</summary>
+/// <param name="Incident">Which.</param>
+/// <param name="Problem">What it is about.</param>
+/// <param name="Customer">For whom: list, language, zone, runbook titles.</param>
+/// <param name="Severity">Of the problem; in a recovery the severity it had.</param>
+/// <param name="Before">The state before the problem (OK in the usual case).</param>
+/// <param name="Reach">Reachability as judged.</param>
+/// <param name="SingleSite">Judged by one site alone (片系).</param>
+/// <param name="Evidence">Per site, of the verdict that is told: the failing one in an alert, the working one in a recovery.</param>
+/// <param name="Services">Host mails: the host's services as they are now; empty in service mails.</param>
+/// <param name="DetectedUtc">When the problem was judged.</param>
+/// <param name="RecoveredUtc">When it was judged gone; null while it lasts.</param>
+/// <param name="Removed">The recovery is only that the item left the agreed edition.</param>
+internal sealed record NoticeFacts(
+    IncidentId Incident,
+    ProblemFacts Problem,
+    CustomerPlan Customer,
+    CheckStatus Severity,
+    CheckStatus Before,
+    Reach Reach,
+    bool SingleSite,
+    IReadOnlyList<SiteEvidence> Evidence,
+    IReadOnlyList<ServiceLine> Services,
+    DateTimeOffset DetectedUtc,
+    DateTimeOffset? RecoveredUtc = null,
+    bool Removed = false)
+{
+    /// <summary>The facts as an incident's events tell them.</summary>
+    internal static NoticeFacts Of(Incident incident, CustomerPlan customer, IReadOnlyList<ServiceLine>? services = null) => new(
+        incident.Id,
+        incident.Facts,
+        customer,
+        incident.Severity,
+        CheckStatus.Ok,
+        incident.Opening.Reach,
+        incident.Opening.SingleSite && incident.Recovery is null,
+        incident.LatestEvidence,
+        services ?? [.. incident.Attached.Select(a => new ServiceLine(a.Service, a.Severity, a.Output))],
+        incident.OpenedUtc,
+        incident.Recovery?.AtUtc,
+        incident.Recovery?.Reason == RecoveryReason.ItemRemoved);
+}
+
+/// <summary>A service of a host, as the host's mail lists it. Null status: not known.</summary>
+internal sealed record ServiceLine(string Service, CheckStatus? Status, string Output);

@@ -1,0 +1,47 @@
+using Hinoban.Incidents;
+
+namespace Hinoban.Notifying;
+
+/// <summary>Whether the list is told, and why (not).</summary>
+internal sealed record NoticeDecision(NoticeKind Kind, NoticeReason Reason, bool Told);
+
+/// <summary>Who must know, and who need not. Everything is derived from the incident's events, never from a transition seen live.</summary>
+internal static class NoticeRules
+{
+    /// <summary>
+    /// What follows from one change of an incident whose events so far are <paramref name="history"/> (with or without the change itself).
+    /// Null: this event is nothing that a mail could be about.
+    /// </summary>
+    internal static NoticeDecision? Decide(IReadOnlyList<IncidentEvent> history, IncidentEvent change, bool hasMembers) => change switch
+    {
+        Opened => OwesRecovery(history) ? Silent(NoticeKind.Alert, NoticeReason.SameProblem) : Tell(NoticeKind.Alert, NoticeReason.NewProblem, hasMembers),
+        SeverityChanged => Silent(NoticeKind.Alert, NoticeReason.SameProblem),
+        ServiceAttached => Silent(NoticeKind.Alert, NoticeReason.HostIsDown),
+        Recovered => OwesRecovery(history) ? Tell(NoticeKind.Recovery, NoticeReason.OwedRecovery, hasMembers) : Silent(NoticeKind.Recovery, NoticeReason.NeverAlerted),
+        ReportSent => Tell(NoticeKind.Report, NoticeReason.OperatorSends, hasMembers),
+        StepEnded => Tell(NoticeKind.Update, NoticeReason.RunbookSays, hasMembers),
+        _ => null,
+    };
+
+    /// <summary>True from a told alert to the told recovery after it: exactly one recovery for each alerted problem.</summary>
+    internal static bool OwesRecovery(IReadOnlyList<IncidentEvent> events)
+    {
+        var owes = false;
+        foreach (var notice in events.OfType<NoticeDecided>().Where(n => n.Told))
+        {
+            owes = notice.Kind switch
+            {
+                NoticeKind.Alert => true,
+                NoticeKind.Recovery => false,
+                NoticeKind.Report or NoticeKind.Update => owes,
+            };
+        }
+
+        return owes;
+    }
+
+    private static NoticeDecision Tell(NoticeKind kind, NoticeReason reason, bool hasMembers) =>
+        hasMembers ? new NoticeDecision(kind, reason, Told: true) : Silent(kind, NoticeReason.NoMembers);
+
+    private static NoticeDecision Silent(NoticeKind kind, NoticeReason reason) => new(kind, reason, Told: false);
+}

@@ -1,0 +1,109 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.States;
+using static System.FormattableString;
+
+namespace Hinoban.Notifying;
+
+/// <summary>The words of the mails.</summary>
+internal static class NoticeText
+{
+    internal const string EnglishRule = "--- English ---";
+
+    internal static readonly Text AlertOpening = new(
+        "監視センターです。下記の障害を検知いたしましたので、お知らせいたします。",
+        "This is the monitoring centre. We have detected the following problem.");
+
+    internal static readonly Text RecoveryOpening = new(
+        "監視センターです。下記の障害につきまして、復旧を検知いたしました。",
+        "This is the monitoring centre. The following problem has recovered.");
+
+    internal static readonly Text RemovedOpening = new(
+        "監視センターです。下記の項目は監視仕様書の改訂により監視対象から外れましたので、本障害の監視を終了いたしました。正常な応答を確認したものではございません。",
+        "This is the monitoring centre. The item below has left the monitoring specification, so this problem is no longer watched. It has not been seen working.");
+
+    internal static readonly Text AlertClosing = new(
+        "担当者が確認を始めます。対応の結果は、このメールへの返信でお知らせいたします。",
+        "An operator is now checking. The result will follow as a reply to this mail.");
+
+    internal static readonly Text RecoveryClosing = new(
+        "対応のご報告は別途お送りいたします。",
+        "A response report will follow.");
+
+    internal static readonly Text Kind = new("通知種別", "Notification");
+    internal static readonly Text Problem = new("PROBLEM (障害検知)", "PROBLEM");
+    internal static readonly Text Recovery = new("RECOVERY (復旧検知)", "RECOVERY");
+    internal static readonly Text Removed = new("監視終了", "no longer watched");
+    internal static readonly Text Number = new("障害番号", "Incident");
+    internal static readonly Text Contract = new("契約番号", "Contract");
+    internal static readonly Text Host = new("ホスト", "Host");
+    internal static readonly Text Item = new("監視項目", "Item");
+    internal static readonly Text HostCheck = new("死活監視", "host check");
+    internal static readonly Text StateNow = new("状態", "State");
+    internal static readonly Text Detected = new("検知日時", "Detected");
+    internal static readonly Text FirstFailure = new("最初の異常", "First failure");
+    internal static readonly Text RecoveredAt = new("復旧日時", "Recovered");
+    internal static readonly Text Ended = new("監視終了日時", "Ended");
+    internal static readonly Text Duration = new("継続時間", "Duration");
+    internal static readonly Text Sites = new("拠点判定", "Sites");
+    internal static readonly Text Value = new("取得値", "Output");
+    internal static readonly Text NoValueWord = new("取得不能", "no value");
+    internal static readonly Text Thresholds = new("しきい値", "Thresholds");
+    internal static readonly Text FirstResponse = new("一次対応", "First response");
+    internal static readonly Text NoRunbook = new("手順の指定なし (担当者が状況を確認し、ご連絡いたします)", "no procedure agreed (an operator will check and contact you)");
+    internal static readonly Text Edition = new("監視仕様書", "Specification");
+    internal static readonly Text ServicesNow = new("このホストの監視項目 (個別のメールはお送りいたしません):", "Services of this host (not mailed on their own):");
+    internal static readonly Text NotKnown = new("確認中", "not known yet");
+
+    internal static Text Dear(Text customer) => new($"{customer.Ja} ご担当者様", $"To {customer.En},");
+
+    internal static Text Was(string state) => new($" (前回 {state})", $" (was {state})");
+
+    internal static Text Procedure(string key, Text title) => new($"手順 {key} ({title.Ja})", $"procedure {key} ({title.En})");
+
+    internal static Text EditionNumber(int edition) => new(Invariant($"第{edition}版"), Invariant($"edition {edition}"));
+
+    internal static Text AndMore(int count) => new(Invariant($"ほか {count} 項目"), Invariant($"and {count} more"));
+
+    internal static Text SingleSite(string site) => new(
+        $"※片系 (1拠点) での判定です。他の拠点の監視結果が得られないため、{site} の結果のみで判定しております。",
+        $"Note: judged by a single site. No result is available from the other sites; only {site} was looking.");
+
+    /// <summary>A service's state as Nagios writes it.</summary>
+    internal static string State(CheckStatus status) => status switch
+    {
+        CheckStatus.Ok => "OK",
+        CheckStatus.Warning => "WARNING",
+        CheckStatus.Critical => "CRITICAL",
+        CheckStatus.Unknown => "UNKNOWN",
+    };
+
+    /// <summary>A host's state as Nagios writes it.</summary>
+    internal static string HostState(CheckStatus status) => status == CheckStatus.Ok ? "UP" : "DOWN";
+
+    /// <summary>One site's part: <c>OK</c> and <c>NG</c> are votes, words are reasons for not voting.</summary>
+    internal static Text Vote(VoteKind vote) => vote switch
+    {
+        VoteKind.Ok => Text.Same("OK"),
+        VoteKind.Answer or VoteKind.Transport => Text.Same("NG"),
+        VoteKind.VoidSoft => new Text("確認中", "checking"),
+        VoteKind.VoidSilent => new Text("拠点通信断", "site-silent"),
+        VoteKind.VoidOld => new Text("結果なし", "outdated"),
+        VoteKind.VoidUnknown => new Text("未監視", "not-looked"),
+    };
+
+    /// <summary>Why there is no value.</summary>
+    internal static Text Why(NoValue noValue) => noValue switch
+    {
+        NoValue.None => Text.Same(""),
+        NoValue.TimedOut => new Text("時間内に応答がありません", "no answer in time"),
+        NoValue.Refused => new Text("接続を拒否されました", "connection refused"),
+        NoValue.Unreachable => new Text("経路がありません", "unreachable"),
+        NoValue.NameUnresolved => new Text("名前を解決できません", "name does not resolve"),
+        NoValue.TlsCut => new Text("TLSの接続が切断されました", "TLS handshake cut"),
+        NoValue.Garbage => new Text("応答を解釈できません", "answer not understood"),
+        NoValue.PluginFailed => new Text("プラグインが異常終了しました", "plugin failed"),
+        NoValue.PluginMissing => new Text("プラグインを実行できません", "plugin cannot be run"),
+        NoValue.EngineFault => new Text("監視側の都合で取得できません", "could not look"),
+    };
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Hinoban.Basics;
+using Hinoban.Incidents;
+
+namespace Hinoban.Notifying;
+
+// Named as the columns are, for Dapper.
+#pragma warning disable IDE1006
+
+/// <summary>A row of <c>outbox_mails</c> as the database gives it.</summary>
+internal sealed class MailRecord
+{
+    internal const string Columns =
+        """
+        m.mail_key, m.incident, m.customer, m.kind, m.subject, m.body, m.charset, m.list_address, m.list_name, m.automatic, m.from_name,
+        m.thread, m.date_utc
+        """;
+
+    internal string mail_key { get; set; } = "";
+
+    internal long incident { get; set; }
+
+    internal string customer { get; set; } = "";
+
+    internal string kind { get; set; } = "";
+
+    internal string subject { get; set; } = "";
+
+    internal string body { get; set; } = "";
+
+    internal string charset { get; set; } = "";
+
+    internal string list_address { get; set; } = "";
+
+    internal string list_name { get; set; } = "";
+
+    internal long automatic { get; set; }
+
+    internal string from_name { get; set; } = "";
+
+    internal string thread { get; set; } = "";
+
+    internal DateTimeOffset date_utc { get; set; }
+
+    internal OutboxMail ToMail(IReadOnlyList<DeliveryRow> deliveries) => new(
+        mail_key,
+        new IncidentId(incident),
+        new CustomerId(customer),
+        Enum.Parse<NoticeKind>(kind),
+        subject,
+        body,
+        charset,
+        list_address,
+        list_name,
+        automatic != 0,
+        from_name,
+        JsonSerializer.Deserialize<string[]>(thread) ?? [],
+        date_utc,
+        [.. deliveries.Select(d => new OutboxRecipient(d.Recipient, d.Desk))]);
+}
+
+/// <summary>A row of <c>outbox_deliveries</c> as the database gives it.</summary>
+internal sealed class DeliveryRecord
+{
+    internal const string Columns =
+        """
+        d.id, d.mail_key, d.incident, d.recipient, d.desk, d.state, d.attempts, d.next_utc, d.attempt_utc, d.outcome_unknown, d.possibly_twice,
+        d.looked_up, d.queue_id, d.last_reply, d.settled_utc
+        """;
+
+    internal long id { get; set; }
+
+    internal string mail_key { get; set; } = "";
+
+    internal long incident { get; set; }
+
+    internal string recipient { get; set; } = "";
+
+    internal long desk { get; set; }
+
+    internal string state { get; set; } = "";
+
+    internal long attempts { get; set; }
+
+    internal DateTimeOffset next_utc { get; set; }
+
+    internal DateTimeOffset? attempt_utc { get; set; }
+
+    internal long outcome_unknown { get; set; }
+
+    internal long possibly_twice { get; set; }
+
+    internal long looked_up { get; set; }
+
+    internal string queue_id { get; set; } = "";
+
+    internal string last_reply { get; set; } = "";
+
+    internal DateTimeOffset? settled_utc { get; set; }
+
+    internal DeliveryRow ToRow() => new(
+        id,
+        mail_key,
+        new IncidentId(incident),
+        recipient,
+        desk != 0,
+        Enum.Parse<DeliveryState>(state, ignoreCase: true),
+        (int)attempts,
+        next_utc,
+        attempt_utc,
+        outcome_unknown != 0,
+        possibly_twice != 0,
+        looked_up != 0,
+        queue_id,
+        last_reply,
+        settled_utc);
+}

@@ -1,0 +1,73 @@
+using Hinoban.Basics;
+using Hinoban.Incidents;
+
+namespace Hinoban.Notifying;
+
+/// <summary>Where one recipient's delivery stands.</summary>
+internal enum DeliveryState
+{
+    /// <summary>To be sent at its next time, for the first time or again.</summary>
+    Waiting,
+
+    /// <summary>A dialogue with the relay is under way; found so at start, the outcome is unknown.</summary>
+    Sending,
+
+    /// <summary>The relay took responsibility.</summary>
+    Accepted,
+
+    /// <summary>The relay refused for good, or the address cannot be written in an envelope.</summary>
+    Rejected,
+
+    /// <summary>Given up after the retry time.</summary>
+    Expired,
+}
+
+/// <summary>
+/// One recipient's row. <see cref="AttemptUtc"/> is when the last attempt was marked; <see cref="OutcomeUnknown"/>: that attempt may
+/// have been accepted, nobody has told; <see cref="PossiblyTwice"/>: it was sent again all the same.
+/// </summary>
+internal sealed record DeliveryRow(
+    long Id,
+    string MailKey,
+    IncidentId Incident,
+    string Recipient,
+    bool Desk,
+    DeliveryState State,
+    int Attempts,
+    DateTimeOffset NextUtc,
+    DateTimeOffset? AttemptUtc,
+    bool OutcomeUnknown,
+    bool PossiblyTwice,
+    bool LookedUp,
+    string QueueId,
+    string LastReply,
+    DateTimeOffset? SettledUtc);
+
+/// <summary>A mail with its deliveries, in the order of the list.</summary>
+internal sealed record MailRow(OutboxMail Mail, IReadOnlyList<DeliveryRow> Deliveries);
+
+/// <summary>What is not well with an incident's mails; counts of deliveries.</summary>
+internal sealed record MailTroubleRow(IncidentId Incident, int Fresh, int Retrying, int Failed, string LastReply);
+
+/// <summary>A row taken for sending, with its mail.</summary>
+internal sealed record ClaimedDelivery(DeliveryRow Row, OutboxMail Mail);
+
+/// <summary>A delivery that has come to its end, as the incident records it.</summary>
+internal sealed record SettledDelivery(
+    IncidentId Incident,
+    CustomerId Customer,
+    NoticeKind Kind,
+    string MailKey,
+    string Recipient,
+    bool Desk,
+    DeliveryOutcome Outcome,
+    string QueueId,
+    string Reply,
+    bool PossiblyTwice,
+    bool LookedUp,
+    DateTimeOffset AtUtc)
+{
+    /// <summary>The incident's event of this.</summary>
+    internal DeliverySettled ToEvent(string by) =>
+        new(AtUtc, by, Kind, MailKey, Recipient, Desk, Outcome, QueueId, Reply, PossiblyTwice, LookedUp);
+}

@@ -1,0 +1,35 @@
+using Hinoban.Basics;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Results;
+
+/// <summary>What the results room records.</summary>
+internal static partial class ResultsLog
+{
+    [LoggerMessage(4001, LogLevel.Warning, "{Site}: the desk does not take results ({Why}); they wait in the spool")]
+    internal static partial void PostFailed(ILogger log, SiteName site, string why);
+
+    [LoggerMessage(4002, LogLevel.Information, "{Site}: the desk takes results again after {Seconds:0.0} s; {Waiting} wait")]
+    internal static partial void DeskBack(ILogger log, SiteName site, double seconds, int waiting);
+
+    [LoggerMessage(4003, LogLevel.Warning, "{Site}: the desk has results of this site up to {Epoch}/{Sequence}, more than this spool gave out; it was lost or rolled back, or two processes run as this site. New epoch {NewEpoch}")]
+    internal static partial void SpoolWasLost(ILogger log, SiteName site, long epoch, long sequence, long newEpoch);
+
+    [LoggerMessage(4004, LogLevel.Error, "{Site}: the desk refuses batch {Sequence} with {Results} results for good and it was dropped: {Why}")]
+    internal static partial void BatchGivenUp(ILogger log, SiteName site, long sequence, int results, string why);
+
+    [LoggerMessage(4005, LogLevel.Error, "{Site}: the spool could not be written")]
+    internal static partial void SpoolFailed(ILogger log, SiteName site, Exception failure);
+
+    [LoggerMessage(4006, LogLevel.Warning, "{Site}: no orders from the desk ({Why}); the last plan stays active")]
+    internal static partial void OrdersBroken(ILogger log, SiteName site, string why);
+
+    [LoggerMessage(4007, LogLevel.Information, "{Site}: orders from the desk again")]
+    internal static partial void OrdersBack(ILogger log, SiteName site);
+
+    [LoggerMessage(4008, LogLevel.Error, "{Site}: an order ({Order}) could not be carried out")]
+    internal static partial void OrderFailed(ILogger log, SiteName site, string order, Exception failure);
+
+    [LoggerMessage(4009, LogLevel.Warning, "{Site}: this clock is {Seconds:0.0} s ahead of the desk's (behind if negative); requests are stamped with the desk's time")]
+    internal static partial void ClockSkew(ILogger log, SiteName site, double seconds);
+}

@@ -1,0 +1,130 @@
+using Dapper;
+using Hinoban.Storage;
+
+namespace Hinoban.Results;
+
+/// <summary>The SQL of the spool file.</summary>
+internal static class SpoolStore
+{
+    /// <summary>Counts this start of the process in, and turns what earlier runs left waiting into backlog.</summary>
+    internal static SpoolState Start(Tx tx, long newEpoch)
+    {
+        tx.Connection.Execute(
+            "insert into spool_state (id, epoch, run, formed, dropped) values (1, @newEpoch, 0, 0, 0) on conflict (id) do nothing",
+            new { newEpoch }, tx.Transaction);
+        tx.Connection.Execute("update spool_state set run = run + 1", null, tx.Transaction);
+        tx.Connection.Execute("update spool_chunks set lane = 1 where sequence is null and lane = 0", null, tx.Transaction);
+        return tx.Connection.QuerySingle<SpoolState>(
+            """
+            select epoch, run, formed, dropped,
+                   (select coalesce(sum(results), 0) from spool_chunks) as waiting,
+                   (select coalesce(sum(bytes), 0) from spool_chunks) as bytes
+            from spool_state
+            """, null, tx.Transaction);
+    }
+
+    internal static void Insert(Tx tx, long run, Lane lane, Chunk chunk) => tx.Connection.Execute(
+        "insert into spool_chunks (run, lane, results, bytes, body) values (@run, @lane, @Results, @Bytes, @Body)",
+        new { run, lane = (int)lane, chunk.Results, chunk.Bytes, chunk.Body }, tx.Transaction);
+
+    /// <summary>The batch whose receipt is not noted yet; at most one exists.</summary>
+    internal static IReadOnlyList<ChunkRow> InDoubt(Tx tx) => tx.Connection.Query<ChunkRow>(
+        "select id, run, lane, sequence, results, bytes, body from spool_chunks where sequence is not null order by id", null, tx.Transaction).AsList();
+
+    /// <summary>What waits in a lane, oldest first, without its content.</summary>
+    internal static IReadOnlyList<ChunkRow> Waiting(Tx tx, Lane lane, int limit) => tx.Connection.Query<ChunkRow>(
+        "select id, run, lane, results, bytes from spool_chunks where sequence is null and lane = @lane order by id limit @limit",
+        new { lane = (int)lane, limit }, tx.Transaction).AsList();
+
+    internal static IReadOnlyList<ChunkRow> WaitingLive(Tx tx) => tx.Connection.Query<ChunkRow>(
+        "select id, run, lane, results, bytes, body from spool_chunks where sequence is null and lane = 0 order by id", null, tx.Transaction).AsList();
+
+    /// <summary>Gives the lane's chunks up to <paramref name="last"/> to a batch, for good.</summary>
+    internal static void Form(Tx tx, Lane lane, long last, long sequence)
+    {
+        tx.Connection.Execute(
+            "update spool_chunks set sequence = @sequence where sequence is null and lane = @lane and id <= @last",
+            new { sequence, lane = (int)lane, last }, tx.Transaction);
+        tx.Connection.Execute("update spool_state set formed = @sequence", new { sequence }, tx.Transaction);
+    }
+
+    internal static void Delete(Tx tx, IEnumerable<long> ids)
+    {
+        foreach (var id in ids)
+        {
+            tx.Connection.Execute("delete from spool_chunks where id = @id", new { id }, tx.Transaction);
+        }
+    }
+
+    /// <summary>Takes a batch out of the spool; tells how much that was.</summary>
+    internal static (long Results, long Bytes) Taken(Tx tx, long sequence)
+    {
+        var rows = tx.Connection.Query<(long Results, long Bytes)>(
+            "delete from spool_chunks where sequence <= @sequence returning results, bytes", new { sequence }, tx.Transaction).AsList();
+        return (rows.Sum(r => r.Results), rows.Sum(r => r.Bytes));
+    }
+
+    internal static void CountDropped(Tx tx, long results)
+    {
+        if (results > 0)
+        {
+            tx.Connection.Execute("update spool_state set dropped = dropped + @results", new { results }, tx.Transaction);
+        }
+    }
+
+    internal static void Renew(Tx tx, long epoch)
+    {
+        tx.Connection.Execute("update spool_state set epoch = @epoch, formed = 0", new { epoch }, tx.Transaction);
+        tx.Connection.Execute(
+            """
+            update spool_chunks set sequence = null, lane = case when run < (select run from spool_state) then 1 else lane end
+            where sequence is not null
+            """, null, tx.Transaction);
+    }
+
+    internal static void SavePlan(Tx tx, byte[] body) => tx.Connection.Execute(
+        "insert into spool_plan (id, body) values (1, @body) on conflict (id) do update set body = excluded.body", new { body }, tx.Transaction);
+
+    internal static byte[]? LoadPlan(Tx tx) =>
+        tx.Connection.QuerySingleOrDefault<byte[]>("select body from spool_plan", null, tx.Transaction);
+}
+
+/// <summary>The spool's own numbers.</summary>
+internal sealed record SpoolState(long Epoch, long Run, long Formed, long Dropped, long Waiting, long Bytes);
+
+/// <summary>Results packed for one row; <see cref="Bytes"/> is their size before compression.</summary>
+internal sealed record Chunk(int Results, int Bytes, byte[] Body)
+{
+    internal static Chunk Of(IReadOnlyList<CheckResult> results)
+    {
+        var writer = new ByteWriter();
+        ResultCodec.Write(writer, results);
+        return new Chunk(results.Count, writer.Length, Packing.Pack(writer.Written));
+    }
+}
+
+/// <summary>A stored chunk.</summary>
+internal sealed class ChunkRow
+{
+    internal long Id { get; init; }
+
+    internal long Run { get; init; }
+
+    internal long Lane { get; init; }
+
+    internal long? Sequence { get; init; }
+
+    internal long Results { get; init; }
+
+    internal long Bytes { get; init; }
+
+    internal byte[]? Body { get; init; }
+
+    /// <summary>The results; those of another run than <paramref name="run"/> have no monotonic time any more.</summary>
+    internal IEnumerable<CheckResult> Unpack(long run)
+    {
+        var reader = new ByteReader(Packing.Unpack(Body, int.MaxValue));
+        var results = ResultCodec.Read(ref reader);
+        return Run == run ? results : results.Select(r => r with { StartedMono = SpooledBatch.UnknownMono });
+    }
+}

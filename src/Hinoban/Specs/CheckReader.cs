@@ -1,0 +1,138 @@
+using Hinoban.Basics;
+
+namespace Hinoban.Specs;
+
+/// <summary>What every check of a customer is read against.</summary>
+internal sealed record CheckGround(SpecProblems Problems, SpecMap Defaults, IReadOnlyList<SiteName> Sites, RunbookShelf Runbooks);
+
+/// <summary>Reads one check with all its layers: kind, pace, thresholds, sites, runbook. Null where it is wrong or not in force yet.</summary>
+internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
+{
+    private readonly SpecValues values = new(ground.Problems);
+
+    internal static CheckSpec? Read(CheckGround ground, IReadOnlyList<CheckLayer> layers, string key, bool alive)
+    {
+        var reader = new CheckReader(ground, new CheckLayers(layers, ground.Defaults));
+        return reader.IsInForce() ? reader.Check(key, alive) : null;
+    }
+
+    /// <summary>The words that stand for a whole check: <c>ping</c>, <c>tcp:22</c>, <c>https:8443</c>; null with the problem reported.</summary>
+    internal static SpecMap? Short(SpecProblems problems, SpecScalar word)
+    {
+        var parts = word.Text.Split(':', 2);
+        var entries = new List<SpecEntry> { Entry(word, "kind", parts[0]) };
+        if (parts.Length == 2)
+        {
+            entries.Add(Entry(word, "port", parts[1]));
+        }
+
+        var fits = parts is ["ping" or "http" or "https"] or ["http" or "https" or "tcp", { Length: > 0 }];
+        if (!fits)
+        {
+            problems.Wrong(word.At, $"{Shown.As(word.Text)} is not a check", "write `ping`, `tcp:22`, `http`, `https`, `none` or a map with a `kind`");
+            return null;
+        }
+
+        return new SpecMap(word.At, entries);
+    }
+
+    private static SpecEntry Entry(SpecScalar word, string key, string value) =>
+        new(new SpecScalar(word.At, key, plain: true), new SpecScalar(word.At, value, plain: true));
+
+    private bool IsInForce()
+    {
+        var problems = ground.Problems;
+        if (Array.IndexOf(SpecLanguage.KindsLater, layers.Kind) >= 0)
+        {
+            problems.NotInForce(layers.KindAt, $"checks of kind `{layers.Kind}`", "it is not looked at");
+            return false;
+        }
+
+        if (Array.IndexOf(SpecLanguage.Kinds, layers.Kind) < 0)
+        {
+            var known = SpecLanguage.Kinds.Concat(SpecLanguage.KindsLater).ToArray();
+            problems.Wrong(layers.KindAt, $"{Shown.As(layers.Kind)} is not a kind of check", Suggest.Nearest(layers.Kind, known) is { } near ? $"did you mean `{near}`?" : Suggest.OneOf(SpecLanguage.Kinds));
+            return false;
+        }
+
+        var keys = SpecLanguage.CheckOf(layers.Kind);
+        foreach (var layer in layers.Own)
+        {
+            Clause.Sort(problems, layer.Map, keys);
+        }
+
+        return !HasVia() && layers.Find("from") is (null, _) && !HasSecret();
+    }
+
+    private bool HasVia()
+    {
+        if (layers.Find("via").Node is { } via)
+        {
+            if (values.OneOf(via, "`via`", [.. SpecLanguage.Vias.Select(v => (v, v.Length))]) is not null)
+            {
+                ground.Problems.NotInForce(via.At, $"`via: {((SpecScalar)via).Text}`", "this check is not looked at");
+            }
+
+            return true;
+        }
+
+        if (layers.Kind != "plugin" || layers.Own.FirstOrDefault(l => l.Via is not null) is not { } inherited)
+        {
+            return false;
+        }
+
+        ground.Problems.NotInForce(layers.Name.At, $"plugins via `{inherited.Via}`, as the template says", "this check is not looked at");
+        return true;
+    }
+
+    private bool HasSecret()
+    {
+        var secret = values.Many(layers.Find("command").Node)
+            .OfType<SpecScalar>().FirstOrDefault(a => a.Text.StartsWith("secret:", StringComparison.Ordinal));
+        if (secret is not null)
+        {
+            ground.Problems.NotInForce(secret.At, "secrets in a plugin's command", "this check is not looked at");
+        }
+
+        return secret is not null;
+    }
+
+    private CheckSpec? Check(string key, bool alive)
+    {
+        var timeout = Span("timeout", SpecDefaults.LeastTimeout, SpecDefaults.MostTimeout) ?? SpecDefaults.Timeout;
+        var interval = Span("interval", SpecDefaults.LeastInterval, SpecDefaults.MostInterval) ?? SpecDefaults.Interval;
+        var look = new LookReader(values, layers, timeout).Read(alive);
+        var sites = HostParts.Sites(values, layers.Find("sites", orDefault: true).Node, ground.Sites, "the customer's sites");
+        var address = values.Where(layers.Find("address").Node, "an address", AddressRules.IsHost, "an IPv4 or IPv6 address, or a DNS name");
+        var check = look is null
+            ? null
+            : new CheckSpec(
+                key,
+                HostParts.Was(values, layers.Find("was").Node, "a check's former name"),
+                look,
+                address,
+                interval,
+                timeout,
+                values.Whole(layers.Find("attempts", orDefault: true).Node, "`attempts`", 1, SpecDefaults.MostAttempts),
+                Span("retry", SpecDefaults.LeastInterval, SpecDefaults.MostInterval),
+                sites,
+                ground.Runbooks.Named(values, layers.Find("runbook").Node));
+        if (timeout > interval)
+        {
+            ground.Problems.Note(Place("timeout", "interval"), $"the time-out ({SpecWords.Of(timeout)}) is longer than the interval ({SpecWords.Of(interval)})", "a look that is still out makes the item miss its next slot");
+        }
+
+        return check;
+    }
+
+    private TimeSpan? Span(string key, TimeSpan least, TimeSpan most) =>
+        values.Duration(layers.Find(key, orDefault: true).Node, $"`{key}`", least, most);
+
+    /// <summary>Where two values that do not fit together were brought together: the more specific one of them.</summary>
+    private SpecPlace Place(string first, string second)
+    {
+        var (a, rankA) = layers.Find(first, orDefault: true);
+        var (b, rankB) = layers.Find(second, orDefault: true);
+        return (rankA >= rankB ? a ?? b : b ?? a)?.At ?? layers.Name.At;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Hinoban.Basics;
+
+namespace Hinoban.Specs;
+
+/// <summary>The keys one kind of clause may have: those in force, and those of the language whose feature does not exist yet.</summary>
+internal sealed record ClauseKeys(string What, string[] InForce, string[] Later)
+{
+    internal string[] All { get; } = [.. InForce, .. Later];
+}
+
+/// <summary>
+/// One map of a specification as it is being read: names unknown and not-yet-in-force keys at once, and gives typed values,
+/// reporting each wrong one at its place. A getter returns null where the key is absent or wrong.
+/// </summary>
+internal sealed class Clause
+{
+    private readonly SpecMap map;
+    private readonly SpecPlace at;
+
+    private Clause(SpecProblems problems, SpecMap map, SpecPlace at, string what)
+    {
+        Values = new SpecValues(problems);
+        this.map = map;
+        this.at = at;
+        What = what;
+    }
+
+    internal SpecValues Values { get; }
+
+    internal SpecProblems Problems => Values.Problems;
+
+    internal string What { get; }
+
+    internal SpecPlace At => at;
+
+    /// <summary>Opens a map. <paramref name="at"/> is where a missing key is reported: the key or list item that holds the map.</summary>
+    internal static Clause? Open(SpecProblems problems, SpecNode? node, SpecPlace at, ClauseKeys keys)
+    {
+        if (node is not SpecMap map)
+        {
+            if (node is not null)
+            {
+                problems.Wrong(node.At, $"{keys.What} is {SpecValues.Kind(node)}", $"write it as a map with the keys {Shown.Names(keys.InForce)}");
+            }
+
+            return null;
+        }
+
+        Sort(problems, map, keys);
+        return new Clause(problems, map, at, keys.What);
+    }
+
+    /// <summary>Names the keys that do not belong here, and those that do nothing yet.</summary>
+    internal static void Sort(SpecProblems problems, SpecMap map, ClauseKeys keys)
+    {
+        foreach (var (key, _) in map.Entries)
+        {
+            if (Array.IndexOf(keys.InForce, key.Text) >= 0)
+            {
+                continue;
+            }
+
+            if (Array.IndexOf(keys.Later, key.Text) >= 0)
+            {
+                problems.NotInForce(key.At, $"`{key.Text}` of {keys.What}");
+            }
+            else
+            {
+                problems.Wrong(key.At, $"{Shown.As(key.Text)} is not a key of {keys.What}", Suggest.Or(key.Text, keys.All));
+            }
+        }
+    }
+
+    internal SpecNode? Find(string key) => map.Find(key) is { IsNull: false } node ? node : null;
+
+    internal SpecPlace PlaceOf(string key) => map.Entry(key)?.Key.At ?? at;
+
+    /// <summary>A key that must be there; its absence is reported where the clause begins.</summary>
+    internal SpecNode? Must(string key, string example)
+    {
+        if (Find(key) is { } node)
+        {
+            return node;
+        }
+
+        Problems.Wrong(PlaceOf(key), $"{What} has no `{key}`", $"write for instance `{key}: {example}`");
+        return null;
+    }
+
+    internal string? Line(string key, int longest = 200) => Values.Line(Find(key), $"`{key}`", longest);
+
+    internal TimeSpan? Duration(string key, TimeSpan least, TimeSpan most) => Values.Duration(Find(key), $"`{key}`", least, most);
+
+    internal int? Whole(string key, int least, int most) => Values.Whole(Find(key), $"`{key}`", least, most);
+
+    internal bool? Truth(string key) => Values.Truth(Find(key), $"`{key}`");
+
+    internal T? OneOf<T>(string key, params (string Word, T Value)[] words)
+        where T : struct => Values.OneOf(Find(key), $"`{key}`", words);
+
+    internal Text? Both(string key, int longest = 120) => Values.Both(Find(key), $"`{key}`", longest);
+}

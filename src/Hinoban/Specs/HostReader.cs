@@ -1,0 +1,180 @@
+using Hinoban.Basics;
+
+namespace Hinoban.Specs;
+
+/// <summary>The hosts as read, and the checks that are written but not looked at (<c>host/check</c>), for those that refer to them.</summary>
+internal sealed record HostShelf(IReadOnlyList<HostSpec> Hosts, IReadOnlySet<string> Keys, IReadOnlySet<string> Unwatched)
+{
+    private readonly Dictionary<string, HostSpec> byKey = Hosts.ToDictionary(h => h.Key);
+
+    internal HostSpec? Host(string key) => byKey.GetValueOrDefault(key);
+}
+
+/// <summary>Reads hosts with their services.</summary>
+internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
+{
+    private readonly SpecValues values = new(ground.Problems);
+    private readonly HashSet<string> keys = [];
+    private readonly HashSet<string> unwatched = [];
+    private readonly Dictionary<string, SpecPlace> formerly = [];
+    private readonly List<WrittenParents> parents = [];
+    private CheckSpec? usualAlive;
+
+    private SpecProblems Problems => ground.Problems;
+
+    internal HostShelf Read(SpecNode? section)
+    {
+        var entries = Section.Entries(Problems, section, "`hosts`", "web01: { address: 192.0.2.10 }");
+        keys.UnionWith(entries.Select(e => e.Key.Text));
+        var hosts = entries.Select(Host).OfType<HostSpec>().ToList();
+        ParentRules.Check(Problems, parents, keys);
+        return new HostShelf(hosts, keys, unwatched);
+    }
+
+    private HostSpec? Host(SpecEntry entry)
+    {
+        var key = values.Key(entry.Key, "a host's name");
+        if (Clause.Open(Problems, entry.Value, entry.Key.At, SpecLanguage.Host) is not { } host)
+        {
+            if (entry.Value.IsNull)
+            {
+                Problems.Wrong(entry.Key.At, $"host {Shown.As(entry.Key.Text)} has no `address`", "write for instance `address: 192.0.2.10`");
+            }
+
+            return null;
+        }
+
+        var address = values.Where(host.Must("address", "192.0.2.10"), "an address", AddressRules.IsHost, "an IPv4 or IPv6 address, or a DNS name");
+        var name = host.Both("name") ?? Text.Same(entry.Key.Text);
+        var machine = host.OneOf("machine", ("physical", MachineKind.Physical), ("virtual", MachineKind.Virtual), ("vm", MachineKind.Virtual), ("cloud", MachineKind.Cloud));
+        var merged = templates.Use(host.Find("use"));
+        var spec = new HostSpec(
+            entry.Key.Text,
+            entry.Key.At,
+            Was(host),
+            name,
+            address ?? "",
+            machine ?? MachineKind.Virtual,
+            Parents(entry.Key.Text, host),
+            HostParts.Ssh(Problems, host.Find("ssh"), host.PlaceOf("ssh")),
+            Alive(host, host.Find("alive") ?? merged.Alive),
+            Services(entry.Key.Text, host, merged));
+        Names(spec);
+        return key is null ? null : spec;
+    }
+
+    /// <summary>Hardly any certificate is made out to an IP address.</summary>
+    private void Names(HostSpec host)
+    {
+        foreach (var check in host.All.Where(c => c.Look is HttpLookPlan { Tls: true, VerifyCertificate: true, HostName: "" }))
+        {
+            if (AddressRules.IsIp(check.Address ?? host.Address))
+            {
+                Problems.Note(host.At, $"{Shown.As($"{host.Key}/{check.Key}")} expects a certificate for the address {check.Address ?? host.Address}", "give the check a `host_name`, or write `verify: false`");
+            }
+        }
+    }
+
+    private IReadOnlyList<string> Was(Clause host)
+    {
+        var names = HostParts.Was(values, host.Find("was"), "a host's former name");
+        foreach (var name in names)
+        {
+            var at = host.Find("was")!.At;
+            if (keys.Contains(name))
+            {
+                Problems.Wrong(at, $"{Shown.As(name)} is a host of today", "`was` names what this host was called before; take the old host out");
+            }
+            else if (!formerly.TryAdd(name, at))
+            {
+                Problems.Wrong(at, $"another host already was {Shown.As(name)}, in line {formerly[name].Line}", "only one can carry its history on");
+            }
+        }
+
+        return names;
+    }
+
+    private IReadOnlyList<string> Parents(string key, Clause host)
+    {
+        var node = host.Find("parents");
+        if (node is SpecMap)
+        {
+            Clause.Open(Problems, node, node.At, SpecLanguage.Parents);
+            return [];
+        }
+
+        var names = values.Many(node).Select(n => values.Word(n, "`parents`", "a host, or a list of hosts")).OfType<string>().ToList();
+        if (node is not null)
+        {
+            parents.Add(new WrittenParents(key, node, names));
+        }
+
+        return names;
+    }
+
+    /// <summary>The host check: <c>ping</c> unless the host or a template says otherwise.</summary>
+    private CheckSpec? Alive(Clause host, SpecNode? node)
+    {
+        switch (node)
+        {
+            case null:
+                return usualAlive ??= Alive(new SpecScalar(host.At, "ping", plain: true), SpecMap.Nothing);
+            case SpecScalar { Text: "none" }:
+                return null;
+            case SpecScalar word:
+                return CheckReader.Short(Problems, word) is { } meant ? Alive(word, meant) : null;
+            case SpecMap map:
+                return Alive(new SpecScalar(map.At, "ping", plain: true), map);
+            default:
+                Problems.Wrong(node.At, $"`alive` is {SpecValues.Kind(node)}", "write `ping`, `tcp:22`, `none` or a map with a `kind`");
+                return null;
+        }
+    }
+
+    private CheckSpec? Alive(SpecScalar name, SpecMap map) => CheckReader.Read(ground, [new CheckLayer(name, map, null)], "", alive: true);
+
+    private List<CheckSpec> Services(string key, Clause host, MergedTemplates merged)
+    {
+        var own = Section.Entries(Problems, host.Find("checks"), "`checks`", "http: { kind: http }");
+        var checks = merged.Checks;
+        if (own.Count > 0)
+        {
+            checks = new(merged.Checks);
+            foreach (var entry in own)
+            {
+                values.Key(entry.Key, "a check's name");
+                TemplateShelf.Put(Problems, checks, entry, null);
+            }
+        }
+
+        var services = new List<CheckSpec>(checks.Count);
+        foreach (var (name, layers) in checks)
+        {
+            if (Service(name, layers, merged) is { } check)
+            {
+                services.Add(check);
+            }
+            else
+            {
+                unwatched.Add($"{key}/{name}");
+            }
+        }
+
+        return services;
+    }
+
+    private CheckSpec? Service(string name, IReadOnlyList<CheckLayer> layers, MergedTemplates merged)
+    {
+        if (!merged.Checks.TryGetValue(name, out var shared) || !ReferenceEquals(shared, layers))
+        {
+            return CheckReader.Read(ground, layers, name, alive: false);
+        }
+
+        if (!merged.Read.TryGetValue(name, out var read))
+        {
+            merged.Read[name] = read = CheckReader.Read(ground, layers, name, alive: false);
+        }
+
+        return read;
+    }
+}

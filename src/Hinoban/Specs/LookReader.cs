@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Hinoban.Specs;
+
+/// <summary>Reads what a check's kind asks for, into the look that sites carry out.</summary>
+internal sealed partial class LookReader(SpecValues values, CheckLayers layers, TimeSpan timeout)
+{
+    /// <summary>What holds without <c>status</c>, as it is written.</summary>
+    internal const string AnyStatus = "below 400";
+
+    private static readonly string[] Macros = ["$HOSTADDRESS$", "$HOSTNAME$", "$SERVICEDESC$"];
+    private bool broken;
+
+    internal LookPlan? Read(bool alive)
+    {
+        LookPlan? look = layers.Kind switch
+        {
+            "ping" => Ping(alive ? SpecDefaults.AliveCritLoss : SpecDefaults.PingCritLoss),
+            "http" => Http(tls: false),
+            "https" => Http(tls: true),
+            "tcp" => Tcp(),
+            _ => Plugin(),
+        };
+        return broken ? null : look;
+    }
+
+    private SpecProblems Problems => values.Problems;
+
+    private PingLookPlan Ping(int critLoss)
+    {
+        var packets = values.Whole(layers.Find("packets").Node, "`packets`", 1, 20) ?? SpecDefaults.PingPackets;
+        var warn = Threshold("warn");
+        var crit = Threshold("crit");
+        Below(warn?.Rtt, crit?.Rtt, "warn", "crit", SpecWords.Of, orDefault: false);
+        Below(warn?.Loss, crit is null ? critLoss : crit.Value.Loss ?? 100, "warn", "crit", l => $"{l}%", orDefault: false);
+        UnderTimeout(crit?.Rtt, orDefault: false);
+        return new PingLookPlan(packets, warn?.Rtt, warn?.Loss, crit?.Rtt, crit is null ? critLoss : crit.Value.Loss ?? 100);
+    }
+
+    private (TimeSpan? Rtt, int? Loss)? Threshold(string key)
+    {
+        var node = layers.Find(key).Node;
+        if (values.Word(node, $"`{key}`", "round-trip time and loss, \"500ms, 20%\"") is not { } text || text == "none")
+        {
+            return null;
+        }
+
+        var match = ThresholdShape().Match(text);
+        var rtt = match.Groups["rtt"].Success ? SpecWords.Duration(match.Groups["rtt"].Value) : null;
+        var loss = match.Groups["loss"].Success ? int.Parse(match.Groups["loss"].ValueSpan, CultureInfo.InvariantCulture) : (int?)null;
+        if (!match.Success || loss is 0 or > 100 || (rtt is { } r && (r <= TimeSpan.Zero || r > SpecDefaults.MostTimeout)))
+        {
+            Problems.Wrong(node!.At, $"`{key}`: {Shown.As(text)} is not a ping threshold", "write round-trip time, loss, or both: \"500ms, 20%\", loss from 1% to 100%");
+            broken = true;
+            return null;
+        }
+
+        return (rtt, loss);
+    }
+
+    private HttpLookPlan Http(bool tls)
+    {
+        var (warn, crit) = Times();
+        var expect = Clause.Open(Problems, layers.Find("expect").Node, default, SpecLanguage.Expect);
+        var statuses = expect?.Find("status") is null or SpecScalar { Text: AnyStatus } ? [] : values.Many(expect.Find("status"))
+            .Select(s => values.Whole(s, "`status`", 100, 599)).OfType<int>().Distinct().ToList();
+        var certificate = Certificate();
+        return new HttpLookPlan(
+            tls,
+            Port() ?? (tls ? 443 : 80),
+            values.Where(layers.Find("host_name").Node, "a host name", AddressRules.IsHost, "a DNS name such as `www.example.jp`") ?? "",
+            values.Where(layers.Find("path").Node, "a path", AddressRules.IsPath, "begin with `/`; ASCII without spaces and `#`, other characters as %XX") ?? "/",
+            statuses,
+            expect?.Line("contains", 1000),
+            values.OneOf(layers.Find("redirects").Node, "`redirects`", ("none", false), ("follow", true)) ?? false,
+            warn,
+            crit,
+            certificate.Warn,
+            certificate.Crit,
+            values.Truth(layers.Find("verify").Node, "`verify`") ?? true);
+    }
+
+    private (int? Warn, int? Crit) Certificate()
+    {
+        var node = layers.Find("certificate").Node;
+        if (Clause.Open(Problems, node, node?.At ?? default, SpecLanguage.Certificate) is not { } clause)
+        {
+            return (null, null);
+        }
+
+        var warn = Days(clause, "warn");
+        var crit = Days(clause, "crit");
+        if (warn < crit)
+        {
+            Problems.Wrong(clause.Find("warn")!.At, $"`warn` at {warn} days left comes after `crit` at {crit} days", "warn earlier, with more days left, than crit");
+            broken = true;
+        }
+
+        // The plan has no warning without a critical point; an expired certificate is critical in any case.
+        return (warn, crit ?? (warn is null ? null : 0));
+    }
+
+    private static int? Days(Clause clause, string key) =>
+        clause.Duration(key, TimeSpan.FromDays(1), TimeSpan.FromDays(3650)) is { } span ? (int)Math.Ceiling(span.TotalDays) : null;
+
+    private TcpLookPlan? Tcp()
+    {
+        var (warn, crit) = Times();
+        var port = Port();
+        if (port is null && layers.Find("port").Node is null)
+        {
+            Missing("port", "22");
+        }
+
+        return port is { } p ? new TcpLookPlan(p, warn, crit) : null;
+    }
+
+    private int? Port() => values.Whole(layers.Find("port").Node, "`port`", 1, 65535);
+
+    private PluginLookPlan? Plugin()
+    {
+        const string right = "a list, program first: [check_queue, -w, \"100\"]; no shell reads it";
+        var answers = values.OneOf(layers.Find("evidence").Node, "`evidence`", ("path", false), ("answer", true)) ?? false;
+        switch (layers.Find("command").Node)
+        {
+            case null:
+                Missing("command", "[check_queue, -w, \"100\", -c, \"500\"]");
+                return null;
+            case SpecList { Items.Count: > 0 } list:
+                var command = list.Items.Select((item, i) => i == 0 ? Program(item) : Argument(item)).OfType<string>().ToList();
+                return command.Count == list.Items.Count ? new PluginLookPlan(command, answers) : null;
+            case var node:
+                Problems.Wrong(node.At, $"`command` is {(node is SpecList ? "an empty list" : SpecValues.Kind(node))}", right);
+                return null;
+        }
+    }
+
+    private string? Program(SpecNode node) =>
+        values.Where(node, "a plugin's name", AddressRules.IsProgram, "a bare program name such as `check_queue`; the provider's plugin folders hold it");
+
+    private string? Argument(SpecNode node)
+    {
+        if (node is not SpecScalar { Text.Length: <= 4000 } scalar)
+        {
+            Problems.Wrong(node.At, $"an argument is {(node is SpecScalar ? "longer than 4000 characters" : SpecValues.Kind(node))}", "one text per argument");
+            return null;
+        }
+
+        if (scalar.Text.FirstOrDefault(c => char.IsControl(c) && c != '\t') is var control && control != default || scalar.Text.Contains('\0', StringComparison.Ordinal))
+        {
+            Problems.Wrong(node.At, $"an argument holds the control character U+{(int)control:X4}", "write it as the plugin's own escape");
+            return null;
+        }
+
+        if (SpecWords.Macros(scalar.Text).FirstOrDefault(m => Array.IndexOf(Macros, m) < 0) is { } unknown)
+        {
+            Problems.Wrong(node.At, $"there is no macro {Shown.As(unknown)}", Suggest.Or(unknown, Macros));
+            return null;
+        }
+
+        return scalar.Text;
+    }
+
+    private (TimeSpan? Warn, TimeSpan? Crit) Times()
+    {
+        var warn = Time("warn");
+        var crit = Time("crit");
+        Below(warn, crit, "warn", "crit", SpecWords.Of, orDefault: true);
+        UnderTimeout(crit, orDefault: true);
+        return (warn, crit);
+    }
+
+    private TimeSpan? Time(string key) => layers.Find(key, orDefault: true).Node switch
+    {
+        SpecScalar { Text: "none" } => null,
+        var node => values.Duration(node, $"`{key}`", TimeSpan.FromMilliseconds(1), SpecDefaults.MostTimeout),
+    };
+
+    private void Below<T>(T? low, T? high, string lowKey, string highKey, Func<T, string> show, bool orDefault)
+        where T : struct, IComparable<T>
+    {
+        if (low is { } l && high is { } h && l.CompareTo(h) > 0)
+        {
+            Problems.Wrong(Place(lowKey, highKey, orDefault), $"`{lowKey}` ({show(l)}) is above `{highKey}` ({show(h)})", $"`{lowKey}` comes first, so it is the smaller one");
+            broken = true;
+        }
+    }
+
+    private void UnderTimeout(TimeSpan? crit, bool orDefault)
+    {
+        if (crit >= timeout)
+        {
+            Problems.Wrong(Place("crit", "timeout", orDefault), $"`crit` ({SpecWords.Of(crit.Value)}) is not below the time-out ({SpecWords.Of(timeout)})", "raise `timeout` or lower `crit`, so that slow and absent can be told apart");
+            broken = true;
+        }
+    }
+
+    private SpecPlace Place(string first, string second, bool orDefault)
+    {
+        var (a, rankA) = layers.Find(first, orDefault);
+        var (b, rankB) = layers.Find(second, orDefault: true);
+        return (rankA >= rankB ? a ?? b : b ?? a)?.At ?? layers.Name.At;
+    }
+
+    private void Missing(string key, string example) =>
+        Problems.Wrong(layers.Name.At, $"{SpecLanguage.CheckOf(layers.Kind).What} has no `{key}`", $"write for instance `{key}: {example}`");
+
+    [GeneratedRegex(@"\A\s*(?:(?<rtt>[0-9.]+(?:ms|s))(?:\s*,\s*(?<loss>\d{1,3})\s*%)?|(?<loss>\d{1,3})\s*%)\s*\z")]
+    private static partial Regex ThresholdShape();
+}

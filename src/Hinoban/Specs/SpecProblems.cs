@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+using Hinoban.Basics;
+
+namespace Hinoban.Specs;
+
+/// <summary>Collects every problem of a reading, each once (a template's mistake counts once, however many hosts use it).</summary>
+internal sealed class SpecProblems
+{
+    /// <summary>More than anybody reads; a file of garbage shall not fill the memory with messages.</summary>
+    internal const int MostPerFile = 1000;
+
+    private readonly HashSet<Problem> seen = [];
+    private readonly Dictionary<string, int> perFile = [];
+
+    internal bool HasErrors { get; private set; }
+
+    internal IReadOnlyList<Problem> Sorted() =>
+        [.. seen.OrderBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line).ThenBy(p => p.Column).ThenBy(p => p.Wrong, StringComparer.Ordinal)];
+
+    internal void Wrong(SpecPlace at, string wrong, string right) => Add(at, wrong, right, ProblemLevel.Error);
+
+    internal void Note(SpecPlace at, string wrong, string right) => Add(at, wrong, right, ProblemLevel.Note);
+
+    internal void NotInForce(SpecPlace at, string clause, string consequence = "it has no effect today") =>
+        Note(at, $"not in force yet: {clause}", consequence);
+
+    internal void Take(SpecProblems other)
+    {
+        HasErrors |= other.HasErrors;
+        seen.UnionWith(other.seen);
+        foreach (var (file, count) in other.perFile)
+        {
+            perFile[file] = perFile.GetValueOrDefault(file) + count;
+        }
+    }
+
+    private void Add(SpecPlace at, string wrong, string right, ProblemLevel level)
+    {
+        HasErrors |= level == ProblemLevel.Error;
+        var count = perFile.GetValueOrDefault(at.File);
+        if (count > MostPerFile)
+        {
+            return;
+        }
+
+        var problem = count == MostPerFile
+            ? new Problem(at.File, at.Line, at.Column, $"more than {MostPerFile} problems in this file", "only the first ones are listed", level)
+            : new Problem(at.File, at.Line, at.Column, wrong, right, level);
+        if (seen.Add(problem))
+        {
+            perFile[at.File] = count + 1;
+        }
+    }
+}
+
+/// <summary>Quotes what somebody wrote so that it can be printed: short, and without characters that steer a terminal.</summary>
+internal static class Shown
+{
+    private const int Longest = 60;
+
+    internal static string As(string text)
+    {
+        var shown = new StringBuilder("`");
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (shown.Length > Longest)
+            {
+                return shown.Append("…`").ToString();
+            }
+
+            if (SpecWords.IsUnprintable(rune) || rune.Value == '`')
+            {
+                shown.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+            }
+            else
+            {
+                shown.Append(rune.ToString());
+            }
+        }
+
+        return shown.Append('`').ToString();
+    }
+
+    internal static string Names(IEnumerable<string> words) => string.Join(", ", words.Select(Shown.As));
+}

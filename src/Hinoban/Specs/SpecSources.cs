@@ -1,0 +1,159 @@
+using System.Text;
+using Hinoban.Basics;
+
+namespace Hinoban.Specs;
+
+/// <summary>Files that stand together in one folder; they may be one customer's parts, or a customer each.</summary>
+internal sealed record SpecFolder(string Name, IReadOnlyList<SpecFile> Files);
+
+/// <summary>Finds and reads specification files: strict UTF-8, of bearable size; what cannot be read is a problem.</summary>
+internal static class SpecSources
+{
+    /// <summary>About six times the specification of 60,000 services.</summary>
+    internal const long LargestFile = 32 * 1024 * 1024;
+
+    private const int DeepestFolder = 8;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    internal static IReadOnlyList<SpecFolder> Find(IReadOnlyList<string> paths, SpecProblems problems)
+    {
+        var folders = new List<SpecFolder>();
+        var seen = new HashSet<string>();
+        if (paths.Count == 0)
+        {
+            problems.Wrong(new SpecPlace("(no path)", 1, 1), "no specification is named", "name a file, or a folder of files");
+        }
+
+        foreach (var path in paths)
+        {
+            if (File.Exists(path))
+            {
+                folders.Add(new SpecFolder(path, [.. One(path, problems, seen)]));
+            }
+            else if (!Directory.Exists(path))
+            {
+                problems.Wrong(new SpecPlace(path, 1, 1), "there is no such file or folder", "name a specification file, or a folder of them");
+            }
+            else if (Below(path, problems, seen, 0) is { Count: > 0 } found)
+            {
+                folders.AddRange(found);
+            }
+            else
+            {
+                problems.Wrong(new SpecPlace(path, 1, 1), "there is no specification in this folder", "put *.yaml files into it");
+            }
+        }
+
+        return folders;
+    }
+
+    /// <summary>What the watcher looks at, without reading it: every file that <see cref="Find"/> would read.</summary>
+    internal static IEnumerable<FileInfo> Files(IReadOnlyList<string> paths) =>
+        paths.SelectMany(path => File.Exists(path) ? [new FileInfo(path)] : Directory.Exists(path) ? FilesBelow(new DirectoryInfo(path), 0) : []);
+
+    private static List<SpecFolder> Below(string folder, SpecProblems problems, HashSet<string> seen, int depth)
+    {
+        var found = new List<SpecFolder>();
+        try
+        {
+            var files = Yaml(new DirectoryInfo(folder)).SelectMany(f => One(Path.Combine(folder, f.Name), problems, seen)).ToList();
+            if (files.Count > 0)
+            {
+                found.Add(new SpecFolder(folder, files));
+            }
+
+            if (depth < DeepestFolder)
+            {
+                found.AddRange(Folders(new DirectoryInfo(folder)).SelectMany(d => Below(Path.Combine(folder, d.Name), problems, seen, depth + 1)));
+            }
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            problems.Wrong(new SpecPlace(folder, 1, 1), "the folder cannot be read", refused.Message);
+        }
+
+        return found;
+    }
+
+    private static IEnumerable<FileInfo> FilesBelow(DirectoryInfo folder, int depth) =>
+        Yaml(folder).Concat(depth < DeepestFolder ? Folders(folder).SelectMany(d => FilesBelow(d, depth + 1)) : []);
+
+    /// <summary>Editors leave hidden and backup files beside the real ones.</summary>
+    private static IEnumerable<FileInfo> Yaml(DirectoryInfo folder) => folder.EnumerateFiles()
+        .Where(f => !f.Name.StartsWith('.') && (f.Extension is ".yaml" or ".yml"))
+        .OrderBy(f => f.Name, StringComparer.Ordinal);
+
+    private static IEnumerable<DirectoryInfo> Folders(DirectoryInfo folder) => folder.EnumerateDirectories()
+        .Where(d => !d.Name.StartsWith('.'))
+        .OrderBy(d => d.Name, StringComparer.Ordinal);
+
+    private static IEnumerable<SpecFile> One(string path, SpecProblems problems, HashSet<string> seen)
+    {
+        if (seen.Add(Path.GetFullPath(path)) && Text(path, problems) is { } text)
+        {
+            yield return new SpecFile(path, text);
+        }
+    }
+
+    private static string? Text(string path, SpecProblems problems)
+    {
+        var top = new SpecPlace(path, 1, 1);
+        try
+        {
+            // Zero also for pipes and devices, whose opening could wait for ever.
+            var length = new FileInfo(path).Length;
+            if (length is 0 or > LargestFile)
+            {
+                problems.Wrong(top, length == 0 ? "the file is empty" : $"the file has {length / 1024 / 1024} MB", length == 0 ? "a specification begins with `customer: some-id`" : $"at most {LargestFile / 1024 / 1024} MB; split it into a folder");
+                return null;
+            }
+
+            return Decode(path, File.ReadAllBytes(path), problems);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            problems.Wrong(top, "the file cannot be read", refused.Message);
+            return null;
+        }
+    }
+
+    internal static string? Decode(string path, byte[] bytes, SpecProblems problems)
+    {
+        var start = bytes is [0xef, 0xbb, 0xbf, ..] ? 3 : 0;
+        try
+        {
+            return Strict.GetString(bytes, start, bytes.Length - start);
+        }
+        catch (DecoderFallbackException broken)
+        {
+            var before = Encoding.UTF8.GetString(bytes, start, Math.Max(0, broken.Index));
+            problems.Wrong(PlaceAfter(path, before), "not UTF-8", "save the file as UTF-8");
+            return null;
+        }
+    }
+
+    /// <summary>Control characters hide from whoever reads and signs the file; the YAML library lets some of them pass.</summary>
+    internal static bool HasControls(SpecFile file, SpecProblems problems)
+    {
+        var at = file.Text.AsSpan().IndexOfAnyInRange('\0', '\u001f');
+        var from = 0;
+        while (at >= 0 && file.Text[from + at] is '\t' or '\n' or '\r')
+        {
+            from += at + 1;
+            at = file.Text.AsSpan(from).IndexOfAnyInRange('\0', '\u001f');
+        }
+
+        if (at < 0)
+        {
+            return false;
+        }
+
+        var place = PlaceAfter(file.Name, file.Text[..(from + at)]);
+        problems.Wrong(place, $"the control character U+{(int)file.Text[from + at]:X4}", "take it out, or write it as an escape in double quotes");
+        return true;
+    }
+
+    private static SpecPlace PlaceAfter(string path, string before) =>
+        new(path, before.Count(c => c == '\n') + 1, before.Length - (before.LastIndexOf('\n') + 1) + 1);
+}

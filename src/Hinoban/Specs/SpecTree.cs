@@ -1,0 +1,215 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Hinoban.Specs;
+
+/// <summary>
+/// YAML text → tree with places, from the library's event stream. Takes the part of YAML that a contract needs: maps with plain keys,
+/// lists, scalars, anchors within a budget; no tags, no second document. What is outside is a located problem.
+/// </summary>
+internal sealed class SpecTree
+{
+    /// <summary>Deeper than any specification; keeps hostile nesting off the stack.</summary>
+    internal const int Deepest = 24;
+
+    /// <summary>Values that aliases may expand to in one file.</summary>
+    internal const int MostByAliases = 200_000;
+
+    private readonly string file;
+    private readonly SpecProblems problems;
+    private readonly Parser parser;
+    private readonly Dictionary<string, SpecNode?> anchors = [];
+    private readonly Dictionary<string, string> pool = [];
+    private long byAliases;
+
+    private SpecTree(string file, string text, SpecProblems problems)
+    {
+        this.file = file;
+        this.problems = problems;
+        parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+    }
+
+    /// <summary>The file's one top-level map, or null with problems reported.</summary>
+    internal static SpecMap? Read(string file, string text, SpecProblems problems)
+    {
+        var top = new SpecPlace(file, 1, 1);
+        try
+        {
+            switch (new SpecTree(file, text, problems).Document())
+            {
+                case SpecMap map:
+                    return map;
+                case null or { IsNull: true }:
+                    problems.Wrong(top, "the file says nothing", "a specification begins with `customer: some-id`");
+                    return null;
+                case var other:
+                    problems.Wrong(other.At, "the file is not a map of keys", "a specification begins with `customer: some-id`");
+                    return null;
+            }
+        }
+        catch (SpecStop)
+        {
+            return null;
+        }
+        catch (YamlException broken)
+        {
+            YamlTrouble.Report(file, text, broken, problems);
+            return null;
+        }
+    }
+
+    private SpecNode? Document()
+    {
+        Expect<StreamStart>();
+        if (!parser.MoveNext() || parser.Current is StreamEnd)
+        {
+            return null;
+        }
+
+        parser.MoveNext();
+        var root = Node(0);
+        Expect<DocumentEnd>();
+        if (parser.MoveNext() && parser.Current is DocumentStart second)
+        {
+            problems.Wrong(Place(second.Start), "a second YAML document begins here", "one file holds one document; put another customer in another file");
+        }
+
+        return root;
+    }
+
+    private void Expect<T>()
+    {
+        if (!parser.MoveNext() || parser.Current is not T)
+        {
+            throw new YamlException(parser.Current?.Start ?? Mark.Empty, parser.Current?.End ?? Mark.Empty, "the document does not end here");
+        }
+    }
+
+    private SpecNode Node(int depth)
+    {
+        var now = parser.Current!;
+        if (depth > Deepest)
+        {
+            problems.Wrong(Place(now.Start), $"nested deeper than {Deepest} levels", "no clause of the language is that deep");
+            throw new SpecStop();
+        }
+
+        if (now is AnchorAlias alias)
+        {
+            return Alias(alias);
+        }
+
+        var started = (NodeEvent)now;
+        var anchor = Begin(started);
+        SpecNode node = now switch
+        {
+            Scalar scalar => new SpecScalar(Place(scalar.Start), Pooled(scalar.Value), scalar.Style == ScalarStyle.Plain),
+            SequenceStart => List(started, depth),
+            _ => Map(started, depth),
+        };
+        if (anchor is not null)
+        {
+            anchors[anchor] = node;
+        }
+
+        return node;
+    }
+
+    private string? Begin(NodeEvent started)
+    {
+        if (!started.Tag.IsEmpty)
+        {
+            problems.Wrong(Place(started.Start), $"a YAML tag {Shown.As(started.Tag.ToString())}", "write the value alone; the language has no tags");
+        }
+
+        if (started.Anchor.IsEmpty)
+        {
+            return null;
+        }
+
+        anchors[started.Anchor.Value] = null;
+        return started.Anchor.Value;
+    }
+
+    private SpecNode Alias(AnchorAlias alias)
+    {
+        if (!anchors.TryGetValue(alias.Value.Value, out var node))
+        {
+            problems.Wrong(Place(alias.Start), $"there is no anchor {Shown.As("&" + alias.Value.Value)} above", "an alias names an anchor that stands before it");
+            return new SpecScalar(Place(alias.Start), "", plain: true);
+        }
+
+        if (node is null)
+        {
+            problems.Wrong(Place(alias.Start), $"the alias {Shown.As("*" + alias.Value.Value)} stands inside what it names", "a value cannot contain itself");
+            throw new SpecStop();
+        }
+
+        byAliases += node.Weight;
+        if (byAliases > MostByAliases)
+        {
+            problems.Wrong(Place(alias.Start), $"aliases expand to more than {MostByAliases} values", "use templates instead of YAML aliases");
+            throw new SpecStop();
+        }
+
+        return node;
+    }
+
+    private SpecList List(NodeEvent started, int depth)
+    {
+        var items = new List<SpecNode>();
+        while (parser.MoveNext() && parser.Current is not SequenceEnd)
+        {
+            items.Add(Node(depth + 1));
+        }
+
+        return new SpecList(Place(started.Start), items);
+    }
+
+    private SpecMap Map(NodeEvent started, int depth)
+    {
+        var entries = new List<SpecEntry>();
+        var seen = new Dictionary<string, SpecPlace>(StringComparer.Ordinal);
+        while (parser.MoveNext() && parser.Current is not MappingEnd)
+        {
+            var key = Node(depth + 1);
+            parser.MoveNext();
+            var value = Node(depth + 1);
+            if (key is not SpecScalar word)
+            {
+                problems.Wrong(key.At, "this key is a list or a map", "a key is a word");
+            }
+            else if (seen.TryAdd(word.Text, word.At))
+            {
+                entries.Add(new SpecEntry(word, value));
+            }
+            else
+            {
+                problems.Wrong(word.At, $"{Shown.As(word.Text)} is here twice, first in line {seen[word.Text].Line}", "say it once");
+            }
+        }
+
+        return new SpecMap(Place(started.Start), entries);
+    }
+
+    /// <summary>Keys and short values repeat by the ten thousand.</summary>
+    private string Pooled(string text)
+    {
+        if (text.Length > 24)
+        {
+            return text;
+        }
+
+        if (!pool.TryGetValue(text, out var kept))
+        {
+            pool[text] = kept = text;
+        }
+
+        return kept;
+    }
+
+    private SpecPlace Place(Mark mark) => new(file, (int)mark.Line, (int)mark.Column);
+
+    /// <summary>The rest of the file cannot be read sensibly; the problem is already reported.</summary>
+    private sealed class SpecStop : Exception;
+}

@@ -1,0 +1,222 @@
+using Hinoban.Basics;
+
+namespace Hinoban.Specs;
+
+/// <summary>What the templates that a host uses say together: checks by name in order, and the host check.</summary>
+internal sealed class MergedTemplates(OrderedDictionary<string, IReadOnlyList<CheckLayer>> checks, SpecNode? alive)
+{
+    internal static MergedTemplates None { get; } = new([], null);
+
+    internal OrderedDictionary<string, IReadOnlyList<CheckLayer>> Checks => checks;
+
+    internal SpecNode? Alive => alive;
+
+    /// <summary>Checks that hosts take unchanged are read once, however many hosts there are.</summary>
+    internal Dictionary<string, CheckSpec?> Read { get; } = [];
+}
+
+/// <summary>The templates of a customer, resolved through their own <c>use</c>.</summary>
+internal sealed class TemplateShelf
+{
+    private readonly CheckGround ground;
+    private readonly SpecValues values;
+    private readonly Dictionary<string, SpecEntry> written = [];
+    private readonly Dictionary<string, MergedTemplates> resolved = [];
+    private readonly Dictionary<string, MergedTemplates> combined = [];
+    private readonly HashSet<string> resolving = [];
+
+    internal TemplateShelf(CheckGround ground, SpecNode? templates)
+    {
+        this.ground = ground;
+        values = new SpecValues(ground.Problems);
+        foreach (var entry in Section.Entries(ground.Problems, templates, "`templates`", "web-server: { checks: { … } }"))
+        {
+            if (values.Key(entry.Key, "a template's name") is { } name)
+            {
+                written[name] = entry;
+            }
+        }
+
+        foreach (var name in written.Keys)
+        {
+            ReadOnce(Resolve(name));
+        }
+    }
+
+    /// <summary>What <c>use: a</c> or <c>use: [a, b]</c> brings, later templates over earlier ones.</summary>
+    internal MergedTemplates Use(SpecNode? use)
+    {
+        var names = Names(use);
+        if (names.Count == 0)
+        {
+            return MergedTemplates.None;
+        }
+
+        if (names.Count == 1)
+        {
+            return Resolve(names[0]);
+        }
+
+        var key = string.Join(' ', names);
+        if (!combined.TryGetValue(key, out var merged))
+        {
+            combined[key] = merged = Merge(names);
+        }
+
+        return merged;
+    }
+
+    /// <summary>A check's entry as a layer; null for <c>none</c> (not wanted) and for what is no check.</summary>
+    internal static CheckLayer? Layer(SpecProblems problems, SpecEntry entry, string? via)
+    {
+        var map = entry.Value switch
+        {
+            SpecMap written => written,
+            SpecScalar { IsNull: false } word => CheckReader.Short(problems, word),
+            _ => null,
+        };
+        if (map is null && entry.Value is not SpecScalar { IsNull: false })
+        {
+            problems.Wrong(entry.Value.At, $"check {Shown.As(entry.Key.Text)} is {SpecValues.Kind(entry.Value)}", "write a map with a `kind`, or one word such as `ping`, `tcp:22`, `none`");
+        }
+
+        return map is null ? null : new CheckLayer(entry.Key, map, via);
+    }
+
+    internal static bool IsNone(SpecNode node) => node is SpecScalar { Text: "none" };
+
+    private List<string> Names(SpecNode? use)
+    {
+        var names = new List<string>();
+        foreach (var node in values.Many(use))
+        {
+            if (values.Word(node, "`use`", "the name of a template, or a list of names") is not { } name)
+            {
+                continue;
+            }
+
+            if (!written.ContainsKey(name))
+            {
+                ground.Problems.Wrong(node.At, $"there is no template {Shown.As(name)}", Suggest.Or(name, written.Keys));
+            }
+            else if (names.Contains(name))
+            {
+                ground.Problems.Wrong(node.At, $"template {Shown.As(name)} is used twice", "use it once");
+            }
+            else
+            {
+                names.Add(name);
+            }
+        }
+
+        return names;
+    }
+
+    private MergedTemplates Resolve(string name)
+    {
+        if (resolved.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        var entry = written[name];
+        if (!resolving.Add(name))
+        {
+            ground.Problems.Wrong(entry.Key.At, $"template {Shown.As(name)} uses itself", "take it out of the chain of `use`");
+            return MergedTemplates.None;
+        }
+
+        var own = Clause.Open(ground.Problems, entry.Value, entry.Key.At, SpecLanguage.Template);
+        var merged = own is null ? MergedTemplates.None : Own(own);
+        resolving.Remove(name);
+        return resolved[name] = merged;
+    }
+
+    private MergedTemplates Own(Clause template)
+    {
+        var via = template.Find("via") is { } node && values.OneOf(node, "`via`", [.. SpecLanguage.Vias.Select(v => (v, v.Length))]) is not null
+            ? ((SpecScalar)node).Text
+            : null;
+        if (via is not null)
+        {
+            ground.Problems.NotInForce(template.Find("via")!.At, $"`via: {via}` of a template", "checks that need it are not looked at; network checks are looked at from the sites");
+        }
+
+        var below = Merge(Names(template.Find("use")));
+        var checks = new OrderedDictionary<string, IReadOnlyList<CheckLayer>>(below.Checks);
+        foreach (var entry in Section.Entries(ground.Problems, template.Find("checks"), "`checks`", "http: { kind: http }"))
+        {
+            Put(ground.Problems, checks, entry, via);
+        }
+
+        return new MergedTemplates(checks, template.Find("alive") ?? below.Alive);
+    }
+
+    /// <summary>Lays an entry over what is there: <c>none</c> takes the check away.</summary>
+    internal static void Put(SpecProblems problems, OrderedDictionary<string, IReadOnlyList<CheckLayer>> checks, SpecEntry entry, string? via)
+    {
+        var name = entry.Key.Text;
+        if (IsNone(entry.Value))
+        {
+            if (!checks.Remove(name))
+            {
+                problems.Wrong(entry.Value.At, $"there is no check {Shown.As(name)} to take away", Suggest.Or(name, checks.Keys));
+            }
+
+            return;
+        }
+
+        if (Layer(problems, entry, via) is { } layer)
+        {
+            checks[name] = checks.TryGetValue(name, out var below) ? [.. below, layer] : [layer];
+        }
+    }
+
+    private MergedTemplates Merge(IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+        {
+            return MergedTemplates.None;
+        }
+
+        var checks = new OrderedDictionary<string, IReadOnlyList<CheckLayer>>();
+        SpecNode? alive = null;
+        foreach (var merged in names.Select(Resolve))
+        {
+            alive = merged.Alive ?? alive;
+            foreach (var (name, layers) in merged.Checks)
+            {
+                checks[name] = checks.TryGetValue(name, out var below) ? [.. below, .. layers] : layers;
+            }
+        }
+
+        return new MergedTemplates(checks, alive);
+    }
+
+    private void ReadOnce(MergedTemplates merged)
+    {
+        foreach (var (name, layers) in merged.Checks)
+        {
+            values.Key(layers[^1].Name, "a check's name");
+            merged.Read[name] = CheckReader.Read(ground, layers, name, alive: false);
+        }
+    }
+}
+
+/// <summary>Opens the sections that are maps of named things.</summary>
+internal static class Section
+{
+    internal static IReadOnlyList<SpecEntry> Entries(SpecProblems problems, SpecNode? node, string what, string example)
+    {
+        switch (node)
+        {
+            case null:
+                return [];
+            case SpecMap map:
+                return map.Entries;
+            default:
+                problems.Wrong(node.At, $"{what} is {SpecValues.Kind(node)}", $"write a map of names, for instance `{example}`");
+                return [];
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using Hinoban.Checks;
+
+namespace Hinoban.States;
+
+/// <summary>All seats together, with the verdict before: the rules from votes to verdict.</summary>
+internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Verdict? before)
+{
+    private readonly Judgement standing = before?.Standing ?? Judgement.Hold;
+    private readonly TimeSpan lastFailure = seats.Select(s => s.View.FailedLookMono).Max() ?? TimeSpan.MinValue;
+
+    private bool HasPeers => seats.Count > 1;
+
+    internal Verdict Verdict(TimeSpan at)
+    {
+        var ballot = Ballot(at);
+        var finding = FindingOf(ballot);
+        return new Verdict(finding.Judgement, finding.Reach, SeverityOf(ballot, finding), ballot.Alone, [.. ballot.Words.Select(Evidence)], null)
+        {
+            Standing = finding.Judgement == Judgement.Hold ? standing : finding.Judgement,
+            StandingMono = StandingSince(finding.Judgement, at),
+        };
+    }
+
+    /// <summary>The first instant after <paramref name="now"/> at which time alone makes the verdict another one.</summary>
+    internal TimeSpan? FirstOther(Verdict verdict, TimeSpan now)
+    {
+        foreach (var at in seats.SelectMany(s => s.Turns).Where(t => t > now).Distinct().Order())
+        {
+            if (!Verdict(at).SaysSameAs(verdict))
+            {
+                return at;
+            }
+        }
+
+        return null;
+    }
+
+    private Ballot Ballot(TimeSpan at)
+    {
+        var votes = seats.Select(s => s.Vote(at)).ToArray();
+        var runStart = seats.Zip(votes).Where(s => IsFailing(s.Second)).Select(s => s.First.View.RunMono ?? TimeSpan.MinValue)
+            .DefaultIfEmpty(TimeSpan.MinValue).Max();
+        return new Ballot([.. seats.Zip(votes).Select(s => WordOf(s.First, s.Second, runStart, at))]);
+    }
+
+    private Word WordOf(Seat seat, VoteKind vote, TimeSpan runStart, TimeSpan at)
+    {
+        // An OK from before a failure began elsewhere says nothing about that failure.
+        var outdated = vote == VoteKind.Ok && seat.View.LookMono <= runStart;
+        var missing = outdated || IsVoid(vote);
+        if (HasPeers && seat.Lost(at, missing))
+        {
+            return new Word(seat.View, vote is VoteKind.VoidOld or VoteKind.VoidUnknown ? vote : VoteKind.VoidSilent, Lost: true, Awaited: false);
+        }
+
+        // A re-check under way does not suspend what has been decided.
+        var decided = before is { Reach: Reach.PathTrouble } or { Judgement: Judgement.Failing };
+        return new Word(seat.View, vote, Lost: false, Awaited: missing || (vote == VoteKind.Ok && seat.Asked(at) && !decided));
+    }
+
+    private Finding FindingOf(Ballot ballot)
+    {
+        if (!ballot.Sitting.Any(w => IsValid(w.Vote)))
+        {
+            return Waiting(ballot.Sitting.Any(w => w.Vote == VoteKind.VoidSoft));
+        }
+
+        if (HasRecovered(ballot))
+        {
+            return new Finding(Judgement.Working, ballot.Transport.Count > 0 ? Reach.PathTrouble : Reach.Reached);
+        }
+
+        var failing = ballot.Answers.Count + ballot.Transport.Count;
+        if (failing == 0 || (ballot.Alone && ballot.Sitting.Any(w => w.View.FailingLooks < AgreementTimes.LooksAlone(terms))))
+        {
+            return Waiting(true);
+        }
+
+        var outvoted = failing > 1 && !ballot.Sitting.Any(w => w.Vote == VoteKind.Ok);
+        return !outvoted && ballot.Sitting.Any(w => w.Awaited) ? Waiting(true) : Decided(ballot);
+    }
+
+    /// <summary>
+    /// A hard OK from a look after the last failure anywhere, and no site whose last hard word was the target's own failing
+    /// answer. Transport failures that stay are then the path's.
+    /// </summary>
+    private bool HasRecovered(Ballot ballot) =>
+        ballot.Sitting.Any(w => w.Vote == VoteKind.Ok && w.View.LookMono > lastFailure)
+        && !ballot.Sitting.Any(w => w.View is { Known: true, Reply: Reply.Answer } v && v.Status != CheckStatus.Ok && v.LastHard != CheckStatus.Ok);
+
+    private Finding Decided(Ballot ballot)
+    {
+        if (ballot.Answers.Count > 0)
+        {
+            return new Finding(Judgement.Failing, ballot.Transport.Count > 0 ? Reach.PathTrouble : Reach.Reached);
+        }
+
+        // What works stays working while a path is broken: the judgement does not flutter with each site's latest look.
+        return ballot.Sitting.Any(w => w.Vote == VoteKind.Ok)
+            ? new Finding(standing == Judgement.Working ? Judgement.Working : Judgement.Hold, Reach.PathTrouble)
+            : new Finding(Judgement.Failing, Reach.Down);
+    }
+
+    private TimeSpan? StandingSince(Judgement judgement, TimeSpan at)
+    {
+        var changed = judgement != Judgement.Hold && judgement != standing;
+        var first = standing == Judgement.Hold && judgement == Judgement.Working;
+        return !changed ? before?.StandingMono : first ? null : at;
+    }
+
+    private static Finding Waiting(bool forLooks) => new(Judgement.Hold, forLooks ? Reach.Undecided : Reach.NoData);
+
+    private static CheckStatus SeverityOf(Ballot ballot, Finding finding) => finding.Judgement == Judgement.Working
+        ? CheckStatus.Ok
+        : (ballot.Answers.Count > 0 ? ballot.Answers : ballot.Transport)
+            .Select(w => w.View.Status).OrderByDescending(AgreementTimes.Weight).FirstOrDefault(CheckStatus.Ok);
+
+    private static SiteEvidence Evidence(Word word) =>
+        new(word.View.Site, word.Vote, word.View.Status, word.View.NoValue, word.View.LookUtc, word.View.Output);
+
+    private static bool IsFailing(VoteKind vote) => vote is VoteKind.Answer or VoteKind.Transport;
+
+    private static bool IsValid(VoteKind vote) => vote is VoteKind.Ok or VoteKind.Answer or VoteKind.Transport;
+
+    private static bool IsVoid(VoteKind vote) => !IsValid(vote);
+}
+
+/// <summary>A site's word at an instant. Awaited: what it says now does not settle anything, a look is to come.</summary>
+internal sealed record Word(SiteView View, VoteKind Vote, bool Lost, bool Awaited);
+
+/// <summary>All words at an instant.</summary>
+internal sealed class Ballot(IReadOnlyList<Word> words)
+{
+    internal IReadOnlyList<Word> Words { get; } = words;
+
+    /// <summary>The sites that take part.</summary>
+    internal IReadOnlyList<Word> Sitting { get; } = [.. words.Where(w => !w.Lost)];
+
+    internal IReadOnlyList<Word> Answers { get; } = [.. words.Where(w => !w.Lost && w.Vote == VoteKind.Answer)];
+
+    internal IReadOnlyList<Word> Transport { get; } = [.. words.Where(w => !w.Lost && w.Vote == VoteKind.Transport)];
+
+    /// <summary>片系: one site is left of several, and it does look.</summary>
+    internal bool Alone => Words.Count > 1 && Sitting is [{ Vote: VoteKind.Ok or VoteKind.Answer or VoteKind.Transport or VoteKind.VoidSoft }];
+}
+
+/// <summary>What a ballot comes to.</summary>
+internal readonly record struct Finding(Judgement Judgement, Reach Reach);

@@ -1,0 +1,103 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+
+namespace Hinoban.States;
+
+/// <summary>Where a failing service's problem goes.</summary>
+internal enum ProblemRoute : byte
+{
+    /// <summary>It opens its own incident.</summary>
+    Opens,
+
+    /// <summary>It joins the host's incident and is not mailed on its own.</summary>
+    JoinsHost,
+
+    /// <summary>Not yet known; ask again at the given instant, or when the host's or the service's verdict is drawn anew.</summary>
+    Waits,
+}
+
+/// <summary>Why it goes there.</summary>
+internal enum RouteReason : byte
+{
+    /// <summary>Opens: the specification says <c>alive: none</c>.</summary>
+    NoHostCheck,
+
+    /// <summary>Opens: the host was seen alive after the service began to fail.</summary>
+    HostUp,
+
+    /// <summary>Opens: the service itself answered, so its host is alive.</summary>
+    TargetAnswered,
+
+    /// <summary>Opens: the host's verdict did not come in time.</summary>
+    HostTooSlow,
+
+    /// <summary>Joins: the host is judged down.</summary>
+    HostDown,
+
+    /// <summary>Waits: the host's view is soft failing, or older than the service's first failure.</summary>
+    HostPending,
+
+    /// <summary>Waits: the host has just recovered; the service gets time to start and a look after that.</summary>
+    HostJustRecovered,
+}
+
+/// <summary>A host as its services see it: the verdict on its host check and the views behind it.</summary>
+internal sealed record HostSight(Verdict Verdict, IReadOnlyList<SiteView> Views);
+
+/// <summary>The answer of <see cref="HostRules"/>; <see cref="ReviewAt"/> (desk monotonic) only where time alone changes it.</summary>
+internal readonly record struct HostEffect(ProblemRoute Route, RouteReason Reason, TimeSpan? ReviewAt = null);
+
+/// <summary>Reachability by the host: a dead host is one problem, not one per service (R34).</summary>
+internal static class HostRules
+{
+    /// <summary>How long a failing service waits for its host's verdict.</summary>
+    internal static readonly TimeSpan WaitAtMost = TimeSpan.FromSeconds(20);
+
+    /// <summary>What a machine gets for starting its services after it answers again.</summary>
+    internal static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(30);
+
+    /// <summary>Decides for a service whose verdict is Failing. <paramref name="host"/> is null where there is no host check.</summary>
+    internal static HostEffect Affects(HostSight? host, Verdict service, IReadOnlyList<SiteView> serviceViews, Moment now)
+    {
+        if (host is null)
+        {
+            return new HostEffect(ProblemRoute.Opens, RouteReason.NoHostCheck);
+        }
+
+        // Standing, not the judgement of this instant: a host problem that is held open still covers its services.
+        if (host.Verdict.Standing == Judgement.Failing)
+        {
+            return new HostEffect(ProblemRoute.JoinsHost, RouteReason.HostDown);
+        }
+
+        var failing = Failing(service, serviceViews);
+        if (host.Verdict.StandingMono + TimeToStart is { } settled && failing.Any(v => v.LookMono < settled))
+        {
+            return new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered);
+        }
+
+        var answered = service.Evidence.Any(e => e.Vote == VoteKind.Answer);
+        return IsPending(host, answered ? null : failing.Select(v => v.RunMono).Min() ?? TimeSpan.MinValue)
+            ? WaitFor(service, now)
+            : new HostEffect(ProblemRoute.Opens, answered ? RouteReason.TargetAnswered : RouteReason.HostUp);
+    }
+
+    private static HostEffect WaitFor(Verdict service, Moment now)
+    {
+        var until = service.StandingMono + WaitAtMost;
+        return until > now.Mono
+            ? new HostEffect(ProblemRoute.Waits, RouteReason.HostPending, until)
+            : new HostEffect(ProblemRoute.Opens, RouteReason.HostTooSlow);
+    }
+
+    /// <summary>The host's word is still to come. An answer of the service needs no fresh look at the host (null), only no doubt about it.</summary>
+    private static bool IsPending(HostSight host, TimeSpan? seenSince) =>
+        host.Verdict.Reach == Reach.Undecided
+        || host.Verdict.Evidence.Any(e => e.Vote == VoteKind.VoidSoft)
+        || (seenSince is { } since && host.Views.Any(v => IsHeard(host.Verdict, v.Site) && !(v.LookMono > since)));
+
+    private static bool IsHeard(Verdict host, SiteName site) => host.Evidence.Any(e => e.Site == site && e.Vote != VoteKind.VoidSilent);
+
+    private static List<SiteView> Failing(Verdict service, IReadOnlyList<SiteView> views) =>
+        [.. views.Where(v => service.Evidence.Any(e => e.Site == v.Site && e.Vote is (VoteKind.Answer or VoteKind.Transport)))];
+}

@@ -1,0 +1,82 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+
+namespace Hinoban.States;
+
+/// <summary>A looking site's seat in the agreement on one item: its view, and the instants at which time voids it.</summary>
+internal sealed class Seat
+{
+    private readonly TimeSpan? silentFrom;
+    private readonly TimeSpan? oldFrom;
+    private readonly TimeSpan? unansweredFrom;
+    private readonly bool stillLost;
+
+    private Seat(SiteView view, TimeSpan? silentFrom, TimeSpan? oldFrom, TimeSpan? unansweredFrom, bool stillLost) =>
+        (View, this.silentFrom, this.oldFrom, this.unansweredFrom, this.stillLost) = (view, silentFrom, oldFrom, unansweredFrom, stillLost);
+
+    internal SiteView View { get; }
+
+    /// <summary>Instants at which something about this seat changes by time alone.</summary>
+    internal IEnumerable<TimeSpan> Turns => new[]
+    {
+        silentFrom, silentFrom + AgreementTimes.LostAfter, oldFrom, oldFrom + AgreementTimes.LostAfter, unansweredFrom,
+    }.OfType<TimeSpan>();
+
+    internal static Seat Of(
+        AgreementTerms terms, SiteView view, SiteSignal? signal, IEnumerable<PendingLook> pending, Verdict? before)
+    {
+        // A reply counts only if its look started after the request.
+        var asked = pending.Where(p => p.Site == view.Site && !(view.LookMono >= p.AskedMono)).Select(p => (TimeSpan?)p.AskedMono).Min();
+        return new Seat(
+            view,
+            signal?.SilentSince ?? (signal?.BeatMono + AgreementTimes.SilentAfter),
+            view.LookMono + view.Took + AgreementTimes.VoteLasts(terms),
+            asked + AgreementTimes.Unanswered(terms),
+            StillLost(view, before));
+    }
+
+    internal VoteKind Vote(TimeSpan at)
+    {
+        if (!View.Known)
+        {
+            return VoteKind.VoidUnknown;
+        }
+
+        if (at >= silentFrom)
+        {
+            return VoteKind.VoidSilent;
+        }
+
+        if (oldFrom is null || at >= oldFrom)
+        {
+            return VoteKind.VoidOld;
+        }
+
+        return View switch
+        {
+            { Status: CheckStatus.Ok } => VoteKind.Ok,
+            { Type: StateType.Soft } => VoteKind.VoidSoft,
+            { Reply: Reply.Answer } => VoteKind.Answer,
+            _ => VoteKind.Transport,
+        };
+    }
+
+    /// <summary>A check-now is out and may still be answered.</summary>
+    internal bool Asked(TimeSpan at) => at < unansweredFrom;
+
+    /// <summary>
+    /// The site counts as lost: void for too long, or asked in vain when its word was missing; and then until its next look.
+    /// </summary>
+    internal bool Lost(TimeSpan at, bool wordMissing) =>
+        stillLost
+        || at >= silentFrom + AgreementTimes.LostAfter
+        || at >= oldFrom + AgreementTimes.LostAfter
+        || (wordMissing && at >= unansweredFrom);
+
+    // The view's own stamp serves as the look's identity here, not as a time.
+    private static bool StillLost(SiteView view, Verdict? before) =>
+        before is { SingleSite: true }
+        && before.Evidence.FirstOrDefault(e => e.Site == view.Site) is { } last
+        && last.Vote is (VoteKind.VoidSilent or VoteKind.VoidOld or VoteKind.VoidUnknown)
+        && last.LookUtc == view.LookUtc;
+}

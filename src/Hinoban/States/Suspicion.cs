@@ -1,0 +1,64 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+
+namespace Hinoban.States;
+
+/// <summary>A look that failed, or has had no answer for 3 s: where, and when it started (desk monotonic).</summary>
+internal readonly record struct Suspect(SiteName Site, TimeSpan StartedMono)
+{
+    /// <summary>The suspicion that a view's last look raises; null if it was OK or of unknown age.</summary>
+    internal static Suspect? Of(SiteView view) =>
+        view is { Known: true, LookMono: { } started } && view.Status != CheckStatus.Ok ? new Suspect(view.Site, started) : null;
+}
+
+/// <summary>A check-now to send: which site, with which time-out.</summary>
+internal readonly record struct LookAsk(SiteName Site, TimeSpan Timeout);
+
+/// <summary>Whom a suspicion makes the desk ask (architecture §1a): the sites whose word on it is missing.</summary>
+internal static class Suspicion
+{
+    /// <summary>The item's other sites, but those that have looked since, have been asked, or are failing too and retry by themselves.</summary>
+    internal static IReadOnlyList<LookAsk> AsksFor(
+        AgreementTerms terms, IReadOnlyList<SiteView> views, IReadOnlyList<PendingLook> pending, Suspect suspect, Moment now) =>
+        Asks(terms, views, pending, suspect, now, site => site != suspect.Site && !FailsToo(terms, View(views, site), now));
+
+    /// <summary>
+    /// For a suspected service, all sites about its host, the suspecting one too: the service's problem may be the host's.
+    /// Nobody while the host is judged down. A hard failing view is asked: alone, a site needs a third look.
+    /// </summary>
+    internal static IReadOnlyList<LookAsk> AsksForHost(
+        AgreementTerms hostTerms,
+        IReadOnlyList<SiteView> hostViews,
+        Verdict hostVerdict,
+        IReadOnlyList<PendingLook> hostPending,
+        Suspect suspect,
+        Moment now) => hostVerdict.Judgement == Judgement.Failing
+        ? []
+        : Asks(hostTerms, hostViews, hostPending, suspect, now, site => View(hostViews, site) is not { SoftFailing: true } view || !FailsToo(hostTerms, view, now));
+
+    private static IReadOnlyList<LookAsk> Asks(
+        AgreementTerms terms,
+        IReadOnlyList<SiteView> views,
+        IReadOnlyList<PendingLook> pending,
+        Suspect suspect,
+        Moment now,
+        Func<SiteName, bool> mayAsk) =>
+        [
+            .. terms.Sites
+                .Where(mayAsk)
+                .Where(site => !(View(views, site)?.LookMono > suspect.StartedMono))
+                .Where(site => !IsOut(terms, pending, View(views, site), site, now))
+                .Select(site => new LookAsk(site, AgreementTimes.Confirmation(terms))),
+        ];
+
+    // Two sites that ask each other at every failure would spend the attempts within a second instead of at the retry pace.
+    private static bool FailsToo(AgreementTerms terms, SiteView? view, Moment now) =>
+        view is { Known: true, LookMono: { } looked }
+        && view.Status != CheckStatus.Ok
+        && now.Mono < looked + view.Took + AgreementTimes.VoteLasts(terms);
+
+    private static bool IsOut(AgreementTerms terms, IReadOnlyList<PendingLook> pending, SiteView? view, SiteName site, Moment now) =>
+        pending.Any(p => p.Site == site && !(view?.LookMono >= p.AskedMono) && now.Mono < p.AskedMono + AgreementTimes.Unanswered(terms));
+
+    private static SiteView? View(IReadOnlyList<SiteView> views, SiteName site) => views.FirstOrDefault(v => v.Site == site);
+}
