@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Hinoban.Basics;
 using Hinoban.Flow;
+using Hinoban.Results;
 using Hinoban.Incidents;
 using Hinoban.People;
 using Hinoban.Specs;

@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Flow;
+using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.States;
 
