@@ -43,6 +43,7 @@ internal static class ConsoleTextTelling
             NoticeReason.NeverAlerted => new($"{kind.Ja}メールは送りません: 障害通知を送っていません", $"No {kind.En} mail: the problem was never alerted"),
             NoticeReason.SameProblem => new($"{kind.Ja}メールは送りません: 同じ障害の続きです", $"No {kind.En} mail: it is the same problem"),
             NoticeReason.NoMembers => new($"{kind.Ja}メールは送りません: メーリングリストにメンバーがいません", $"No {kind.En} mail: the list has no members"),
+            NoticeReason.CustomerGone => new($"{kind.Ja}メールは送りません: お客様の監視仕様書がなくなり、宛先がありません", $"No {kind.En} mail: the customer's specification has gone, and its list with it"),
         };
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Hinoban.Flow;
+using Hinoban.Results;
 
 namespace Hinoban.Console.Parts;
 
