@@ -120,7 +120,7 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         var slo = new SloView(started, started?.AddMinutes(10), claimed is { } c ? At(c) : null, claimed is null ? null : At(claimed.Value) - started <= TimeSpan.FromMinutes(10));
         var row = new IncidentRow(
             new IncidentId(id), IncidentNumber.Of(new DateOnly(2026, 4, 14), (int)id), item.Customer, item.CustomerName, item.Host, item.Service,
-            recovered is null ? Severity(item) : CheckStatus.Ok, item.Reach, single, item.NoValue, stage, claimed is null ? null : "sato", At(opened),
+            recovered is null ? Severity(item) : CheckStatus.Ok, item.Reach, single, item.NoValue, stage, claimed is null ? null : "佐藤 花子", At(opened),
             recovered is { } r ? At(r) : null, slo, attached, item.Views[0].Output, trouble);
         return new IncidentView(
             row, Facts(id, item, opened), hosts.First(h => h.Host == item.Host).Name, item.Customer == SampleHosts.Media ? "Europe/Berlin" : "Asia/Tokyo", Language.Ja,

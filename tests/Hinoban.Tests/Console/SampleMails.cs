@@ -1,5 +1,6 @@
 using Hinoban.Flow;
 using Hinoban.Incidents;
+using Hinoban.Notifying;
 
 namespace Hinoban.Tests.Console;
 
@@ -32,8 +33,8 @@ internal static class SampleMails
 
     private static DeliveryView Delivery(string member, MailTrouble trouble, int index, DateTimeOffset at) => trouble switch
     {
-        MailTrouble.Retrying => new(member, index == 2, "waiting", 3, at.AddMinutes(2), "", "connect to 127.0.0.1:25: Connection refused", null, false),
-        MailTrouble.Failed when index == 1 => new(member, false, "rejected", 1, null, "", "550 5.1.1 <yamamoto@sample.example.jp>: Recipient address rejected: User unknown", at.AddSeconds(4), false),
-        _ => new(member, index == 2, "accepted", index == 0 ? 2 : 1, null, $"4Wq8rT2xKz1nB{index}", $"250 2.0.0 Ok: queued as 4Wq8rT2xKz1nB{index}", at.AddSeconds(5), index == 0),
+        MailTrouble.Retrying => new(member, index == 2, nameof(DeliveryState.Waiting), 3, at.AddMinutes(2), "", "connect to 127.0.0.1:25: Connection refused", null, false),
+        MailTrouble.Failed when index == 1 => new(member, false, nameof(DeliveryState.Rejected), 1, null, "", "550 5.1.1 <yamamoto@sample.example.jp>: Recipient address rejected: User unknown", at.AddSeconds(4), false),
+        _ => new(member, index == 2, nameof(DeliveryState.Accepted), index == 0 ? 2 : 1, null, $"4Wq8rT2xKz1nB{index}", $"250 2.0.0 Ok: queued as 4Wq8rT2xKz1nB{index}", at.AddSeconds(5), index == 0),
     };
 }

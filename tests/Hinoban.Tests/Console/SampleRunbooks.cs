@@ -7,6 +7,10 @@ namespace Hinoban.Tests.Console;
 /// <summary>A runbook with one step of each kind, and contacts.</summary>
 internal static class SampleRunbooks
 {
+    private static readonly Text Nothing = Text.Same("");
+    private static readonly Text ClaimFirst = new("対応を開始すると実行できます", "Claim it first");
+    private static readonly Text InOrder = new("前の手順が終わっていません", "The step before has not ended");
+
     internal static readonly RunbookPlan RestartWeb = new("restart-web", new("Webサービスの再起動", "Restart the web service"), RunbookRisk.Change,
     [
         new RecheckStepPlan(StepElse.Close, "natural recovery"),
@@ -24,12 +28,12 @@ internal static class SampleRunbooks
     ];
 
     internal static IReadOnlyList<StepView> Untouched(bool unclaimed) =>
-        [.. RestartWeb.Steps.Select((_, i) => Step(i + 1, [], enabled: !unclaimed && i == 0, unclaimed ? "対応を開始すると実行できます" : i == 0 ? "" : "前の手順が終わっていません"))];
+        [.. RestartWeb.Steps.Select((_, i) => Step(i + 1, [], enabled: !unclaimed && i == 0, unclaimed ? ClaimFirst : i == 0 ? Nothing : InOrder))];
 
     internal static IReadOnlyList<StepView> With(params (int Step, StepRunView Run)[] runs) =>
-        [.. RestartWeb.Steps.Select((_, i) => Step(i + 1, [.. runs.Where(r => r.Step == i + 1).Select(r => r.Run)], i <= runs.Length, i <= runs.Length ? "" : "前の手順が終わっていません"))];
+        [.. RestartWeb.Steps.Select((_, i) => Step(i + 1, [.. runs.Where(r => r.Step == i + 1).Select(r => r.Run)], i <= runs.Length, i <= runs.Length ? Nothing : InOrder))];
 
-    private static StepView Step(int number, IReadOnlyList<StepRunView> runs, bool enabled, string whyNot)
+    private static StepView Step(int number, IReadOnlyList<StepRunView> runs, bool enabled, Text whyNot)
     {
         var plan = RestartWeb.Steps[number - 1];
         var (kind, host, command) = plan switch
