@@ -26,7 +26,12 @@ internal static class CheckFlow
 
         var sighting = new Sighting(result.Answer, result.StartedUtc, work.Now.Mono - batch.AgeOf(result), result.Took);
         var transition = StateMachine.Step(new StateTerms(entry.Plan.Attempts, entry.Plan.IsHostCheck), entry.Views[site], sighting, work.HostUp(entry.Plan));
-        work.Set(entry with { Views = entry.Views.SetItem(site, transition.After) }, transition.After);
+        work.Set(entry with { Views = entry.Views.SetItem(site, transition.After) });
+        if (entry.Plan.IsHostCheck)
+        {
+            work.MustJudgeWaiting(entry.Plan);
+        }
+
         return !IsQuiet(entry, transition, result);
     }
 
@@ -39,7 +44,7 @@ internal static class CheckFlow
         }
 
         var verdict = work.Verdict(entry);
-        entry = work.SetVerdict(entry, verdict);
+        entry = work.SetVerdict(entry with { Waits = false, WaitsUntil = null }, verdict);
         if (work.ProblemOf(entry) is { } problem)
         {
             Continue(work, entry, problem);
@@ -62,16 +67,12 @@ internal static class CheckFlow
 
     private static void Begin(DeskWork work, ItemEntry entry)
     {
-        switch (work.Reachability(entry))
+        var effect = work.HostEffect(entry);
+        entry = entry with { Waits = effect.Route == ProblemRoute.Waits, WaitsUntil = effect.ReviewAt };
+        work.Set(entry);
+        if (effect.Route == ProblemRoute.Opens || (effect.Route == ProblemRoute.JoinsHost && !work.Attach(entry)))
         {
-            case ProblemRoute.Opens:
-                work.Open(entry);
-                break;
-            case ProblemRoute.JoinsHost:
-                work.Attach(entry);
-                break;
-            case ProblemRoute.Waits:
-                break;
+            work.Open(entry);
         }
     }
 

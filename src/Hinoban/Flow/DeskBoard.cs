@@ -6,9 +6,22 @@ using Hinoban.States;
 
 namespace Hinoban.Flow;
 
-/// <summary>An item at the desk now: its plan, each site's view (in the plan's order of sites), the verdict, and the problem that is open.</summary>
-internal sealed record ItemEntry(ItemPlan Plan, ImmutableArray<SiteView> Views, Verdict Verdict, DateTimeOffset VerdictSinceUtc, IncidentId? Problem)
+/// <summary>
+/// An item at the desk now: its plan, each site's view (in the plan's order of sites), the verdict, and the problem that is open.
+/// <see cref="Waits"/>: it fails, and its problem waits for the host's word, at most until <see cref="WaitsUntil"/> (null: no time decides).
+/// </summary>
+internal sealed record ItemEntry(
+    ItemPlan Plan,
+    ImmutableArray<SiteView> Views,
+    Verdict Verdict,
+    DateTimeOffset VerdictSinceUtc,
+    IncidentId? Problem,
+    bool Waits = false,
+    TimeSpan? WaitsUntil = null)
 {
+    /// <summary>When time alone may change something about it (desk monotonic).</summary>
+    internal TimeSpan? ReviewAt => WaitsUntil is { } until && !(Verdict.ReviewAt < until) ? until : Verdict.ReviewAt;
+
     internal int SiteIndex(SiteName site)
     {
         for (var i = 0; i < Views.Length; i++)

@@ -8,13 +8,35 @@ namespace Hinoban.Flow;
 /// The check-now requests that are out, by item, and who waits for their answers. A request is answered by its own result, and
 /// settled as well by any later look of that site at that item. Lives in memory: after a restart nobody waits any more.
 /// </summary>
-internal sealed class LookRequests(long first)
+internal sealed class LookRequests(long first, Moment started)
 {
+    private CheckNowBudget budget = CheckNowBudget.Full(started);
     private readonly Dictionary<ItemId, List<Request>> byItem = [];
     private long last = first;
 
-    internal IReadOnlyList<PendingLook> Pending(ItemId item) =>
-        byItem.TryGetValue(item, out var list) ? list.ConvertAll(r => new PendingLook(r.Number, r.Site, r.Asked)) : [];
+    /// <summary>Looks that are wanted but had to wait for the budget.</summary>
+    internal IReadOnlyList<WantedLook> Waiting { get; private set; } = [];
+
+    /// <summary>What is out for an item; what only waits for the budget counts as asked this moment, so that its verdict waits with it.</summary>
+    internal IReadOnlyList<PendingLook> Pending(ItemId item, TimeSpan now) =>
+    [
+        .. byItem.TryGetValue(item, out var list) ? list.Select(r => new PendingLook(r.Number, r.Site, r.Asked)) : [],
+        .. Waiting.Where(w => w.Item == item).Select(w => new PendingLook(0, w.Ask.Site, now)),
+    ];
+
+    /// <summary>Grants what the budget allows of what is wanted, together with what waited before.</summary>
+    internal IReadOnlyList<WantedLook> Spend(IEnumerable<WantedLook> wanted, Func<ItemId, string?> hostChecked, Moment now)
+    {
+        var hostLooksOut = byItem
+            .SelectMany(pair => hostChecked(pair.Key) is { } host ? pair.Value.Select(r => (host, r.Site)) : [])
+            .ToHashSet();
+        var grant = budget.Spend([.. Waiting, .. wanted], hostLooksOut, now);
+        (budget, Waiting) = (grant.After, grant.Wait);
+        return grant.Send;
+    }
+
+    /// <summary>Drops what waits but is no longer wanted.</summary>
+    internal void Unwant(Func<WantedLook, bool> stale) => Waiting = [.. Waiting.Where(w => !stale(w))];
 
     /// <summary>Notes a request that is being sent; the task ends with the result that answers it, or never.</summary>
     internal (long Number, Task<CheckResult> Answer) Add(ItemId item, SiteName site, TimeSpan now)
@@ -29,24 +51,25 @@ internal sealed class LookRequests(long first)
         return (request.Number, request.Answer.Task);
     }
 
-    /// <summary>A result came in, whose look started at <paramref name="started"/> (desk clock). A look from before a request says nothing about it.</summary>
-    internal void Answered(CheckResult result, SiteName site, TimeSpan started)
+    /// <summary>
+    /// A result came in, whose look started at <paramref name="started"/> (desk clock): what it answers is no longer pending. A look from
+    /// before a request says nothing about it. Returned is what tells the waiting, to be called when the result is committed.
+    /// </summary>
+    internal Action? Settle(CheckResult result, SiteName site, TimeSpan started)
     {
         if (!byItem.TryGetValue(result.Item, out var list))
         {
-            return;
+            return null;
         }
 
-        foreach (var request in list.Where(r => r.Site == site && (r.Number == result.Request || started >= r.Asked)).ToList())
-        {
-            list.Remove(request);
-            request.Answer.TrySetResult(result);
-        }
-
+        var answered = list.Where(r => r.Site == site && (r.Number == result.Request || started >= r.Asked)).ToList();
+        list.RemoveAll(answered.Contains);
         if (list.Count == 0)
         {
             byItem.Remove(result.Item);
         }
+
+        return answered.Count == 0 ? null : () => answered.ForEach(r => r.Answer.TrySetResult(result));
     }
 
     /// <summary>Forgets requests asked before <paramref name="before"/>: long unanswered, their verdict has been drawn.</summary>

@@ -8,9 +8,6 @@ namespace Hinoban.Flow;
 /// <summary>The desk's end of every site's link: when it was last heard, what it said of itself, and where its orders go.</summary>
 internal sealed class SiteLines(Moment started)
 {
-    /// <summary>Architecture §1a: a heartbeat older than this makes a site's votes void.</summary>
-    internal static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(15);
-
     private readonly Dictionary<SiteName, SiteLine> lines = [];
 
     internal IEnumerable<SiteLine> All => lines.Values;
@@ -28,7 +25,7 @@ internal sealed class SiteLines(Moment started)
     internal SiteSignal Signal(SiteName site, Moment now)
     {
         var beat = Of(site).BeatMono;
-        var silentFrom = (beat ?? started.Mono) + SilentAfter;
+        var silentFrom = (beat ?? started.Mono) + AgreementTimes.SilentAfter;
         return new SiteSignal(site, beat, now.Mono >= silentFrom ? silentFrom : null);
     }
 }

@@ -29,7 +29,8 @@ internal enum SmtpTls
 /// <param name="DeskName">Display name of the sender.</param>
 /// <param name="RelayLog">The relay's own log (Postfix format), to look up outcomes that a crash left unknown; null if it cannot be read.</param>
 /// <param name="GiveUpAfter">How long a delivery is tried.</param>
-/// <param name="Timeout">For each step of the SMTP dialogue.</param>
+/// <param name="Timeout">For each step of the SMTP dialogue; the answer to the whole message may take four times as long.</param>
+/// <param name="CaFile">PEM file with the certificates that the relay's is checked against instead of the system's; null for the system's.</param>
 internal sealed record MailOptions(
     string Host,
     int Port,
@@ -41,4 +42,5 @@ internal sealed record MailOptions(
     Text DeskName,
     string? RelayLog,
     TimeSpan GiveUpAfter,
-    TimeSpan Timeout);
+    TimeSpan Timeout,
+    string? CaFile = null);

@@ -10,6 +10,12 @@ namespace Hinoban.Notifying;
 /// <summary>A row of <c>outbox_mails</c> as the database gives it.</summary>
 internal sealed class MailRecord
 {
+    internal const string Columns =
+        """
+        m.mail_key, m.incident, m.customer, m.kind, m.subject, m.body, m.charset, m.list_address, m.list_name, m.automatic, m.from_name,
+        m.thread, m.date_utc
+        """;
+
     internal string mail_key { get; set; } = "";
 
     internal long incident { get; set; }

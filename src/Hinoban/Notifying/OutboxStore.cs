@@ -10,12 +10,6 @@ namespace Hinoban.Notifying;
 /// <summary>The outbox as the desk uses it: mails go in with their decision, and are read for people. <see cref="OutboxQueue"/> is the sender's side.</summary>
 internal sealed class OutboxStore
 {
-    private const string MailColumns =
-        """
-        m.mail_key, m.incident, m.customer, m.kind, m.subject, m.body, m.charset, m.list_address, m.list_name, m.automatic, m.from_name,
-        m.thread, m.date_utc
-        """;
-
     /// <summary>Queues a mail and its deliveries, due at once. False if this key is queued already: nothing changes then.</summary>
     internal bool Add(Tx tx, OutboxMail mail)
     {
@@ -43,13 +37,13 @@ internal sealed class OutboxStore
     /// <summary>An incident's mails, first to last.</summary>
     internal IReadOnlyList<MailRow> MailsOf(Tx tx, Scope scope, IncidentId incident) => Join(
         tx,
-        $"select {MailColumns} from outbox_mails m where m.incident = @incident and (@customer is null or m.customer = @customer) order by m.date_utc, m.mail_key",
+        $"select {MailRecord.Columns} from outbox_mails m where m.incident = @incident and (@customer is null or m.customer = @customer) order by m.date_utc, m.mail_key",
         new { incident = incident.Value, customer = scope.Customer?.Value });
 
     /// <summary>The latest mails, last one first.</summary>
     internal IReadOnlyList<MailRow> Latest(Tx tx, Scope scope, int limit) => Join(
         tx,
-        $"select {MailColumns} from outbox_mails m where (@customer is null or m.customer = @customer) order by m.date_utc desc, m.mail_key desc limit @limit",
+        $"select {MailRecord.Columns} from outbox_mails m where (@customer is null or m.customer = @customer) order by m.date_utc desc, m.mail_key desc limit @limit",
         new { customer = scope.Customer?.Value, limit });
 
     /// <summary>Incidents with deliveries that are not accepted, whatever the reason.</summary>

@@ -30,7 +30,7 @@ internal static class CallRules
 
     internal static CallSuggestion Next(IReadOnlyList<ContactPlan> contacts, IReadOnlyList<IncidentEvent> events, int rounds = Rounds)
     {
-        var calls = SinceLastRelapse(events);
+        var calls = events.OfType<CallRecorded>().ToList();
         if (contacts.Count == 0)
         {
             return new CallSuggestion(CallStage.NoContacts, 0, null);
@@ -63,10 +63,4 @@ internal static class CallRules
             _ when Reaches(outcome) && string.IsNullOrWhiteSpace(said) => RespondDecision.No(RespondRefusal.Invalid, RespondText.WhatWasSaid),
             _ => RespondDecision.Do(new CallRecorded(now, actor.Name, contact.Trim(), numberTail, outcome, said.Trim())),
         };
-
-    private static List<CallRecorded> SinceLastRelapse(IReadOnlyList<IncidentEvent> events)
-    {
-        var from = events.Select((e, at) => e is Relapsed ? at + 1 : 0).DefaultIfEmpty(0).Max();
-        return [.. events.Skip(from).OfType<CallRecorded>()];
-    }
 }

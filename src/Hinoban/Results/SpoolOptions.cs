@@ -9,12 +9,12 @@ internal sealed record SpoolOptions
     /// <summary>Results in one chunk, and in one batch at most this many chunks' worth.</summary>
     internal int ChunkResults { get; init; } = 500;
 
-    internal int ChunkBytes { get; init; } = 256 * 1024;
+    internal int ChunkBytes { get; init; } = 128 * 1024;
 
     internal int BatchResults { get; init; } = 2000;
 
-    /// <summary>Unpacked; stays far below what the desk refuses (<see cref="BatchCodec.MaxUnpacked"/>).</summary>
-    internal int BatchBytes { get; init; } = 1024 * 1024;
+    /// <summary>Unpacked; small enough that a slow line still has time for heartbeats between two, and far below what the desk refuses (<see cref="BatchCodec.MaxUnpacked"/>).</summary>
+    internal int BatchBytes { get; init; } = 256 * 1024;
 
     /// <summary>Unpacked size of all that waits; beyond it the oldest backlog is dropped and counted.</summary>
     internal long MaxBytes { get; init; } = 512L * 1024 * 1024;

@@ -28,35 +28,35 @@ internal sealed class CustomerReader(SpecProblems problems, SpecOptions options)
         }
 
         RunbookNotes.ElsewhereOnly(problems, runbooks, plans, hosts.Hosts);
-        return id is null || list is null ? null : Spec(customer, new CustomerId(id), sites, list, contacts, hosts.Hosts, plans, sources);
-    }
-
-    private CustomerSpec Spec(
-        Clause customer,
-        CustomerId id,
-        IReadOnlyList<SiteName>? sites,
-        MailingListPlan list,
-        IReadOnlyList<ContactPlan> contacts,
-        IReadOnlyList<HostSpec> hosts,
-        IReadOnlyList<RunbookPlan> runbooks,
-        IReadOnlyList<SpecFile> sources) => new(
-            id,
+        var head = Head(customer);
+        return id is null || list is null ? null : new CustomerSpec(
+            new CustomerId(id),
             customer.Find("customer")!.At,
-            customer.Both("name") ?? Text.Same(id.Value),
-            customer.Line("contract", 60) ?? "",
-            customer.OneOf("language", ("ja", Language.Ja), ("en", Language.En), ("both", Language.Both)) ?? Language.Ja,
-            Zone(customer) ?? SpecDefaults.TimeZone,
-            customer.Whole("edition", 1, 1_000_000) ?? 1,
+            head.Name ?? Text.Same(id),
+            head.Contract,
+            head.Language,
+            head.TimeZone,
+            head.Edition,
             customer.PlaceOf("edition"),
             sites,
             list,
             customer.PlaceOf("mailing_list"),
             contacts,
-            hosts,
-            runbooks,
-            Slo(customer) ?? SpecDefaults.StartWithin,
+            hosts.Hosts,
+            plans,
+            head.StartWithin,
             sources,
             SpecHash.Of(sources));
+    }
+
+    /// <summary>The single values at the top, read whatever else is wrong.</summary>
+    private CustomerHead Head(Clause customer) => new(
+        customer.Both("name"),
+        customer.Line("contract", 60) ?? "",
+        customer.OneOf("language", ("ja", Language.Ja), ("en", Language.En), ("both", Language.Both)) ?? Language.Ja,
+        Zone(customer) ?? SpecDefaults.TimeZone,
+        customer.Whole("edition", 1, 1_000_000) ?? 1,
+        Slo(customer) ?? SpecDefaults.StartWithin);
 
     private string? Zone(Clause customer)
     {
@@ -99,6 +99,8 @@ internal sealed class CustomerReader(SpecProblems problems, SpecOptions options)
 
         return (SpecMap)customer.Find("defaults")!;
     }
+
+    private sealed record CustomerHead(Text? Name, string Contract, Language Language, string TimeZone, int Edition, TimeSpan StartWithin);
 }
 
 /// <summary>The hash of an edition's text: what both sides agreed to, byte by byte.</summary>

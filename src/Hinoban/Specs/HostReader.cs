@@ -59,7 +59,20 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
             HostParts.Ssh(Problems, host.Find("ssh"), host.PlaceOf("ssh")),
             Alive(host, host.Find("alive") ?? merged.Alive),
             Services(entry.Key.Text, host, merged));
+        Names(spec);
         return key is null ? null : spec;
+    }
+
+    /// <summary>Hardly any certificate is made out to an IP address.</summary>
+    private void Names(HostSpec host)
+    {
+        foreach (var check in host.All.Where(c => c.Look is HttpLookPlan { Tls: true, VerifyCertificate: true, HostName: "" }))
+        {
+            if (AddressRules.IsIp(check.Address ?? host.Address))
+            {
+                Problems.Note(host.At, $"{Shown.As($"{host.Key}/{check.Key}")} expects a certificate for the address {check.Address ?? host.Address}", "give the check a `host_name`, or write `verify: false`");
+            }
+        }
     }
 
     private IReadOnlyList<string> Was(Clause host)

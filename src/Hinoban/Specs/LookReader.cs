@@ -6,6 +6,9 @@ namespace Hinoban.Specs;
 /// <summary>Reads what a check's kind asks for, into the look that sites carry out.</summary>
 internal sealed partial class LookReader(SpecValues values, CheckLayers layers, TimeSpan timeout)
 {
+    /// <summary>What holds without <c>status</c>, as it is written.</summary>
+    internal const string AnyStatus = "below 400";
+
     private static readonly string[] Macros = ["$HOSTADDRESS$", "$HOSTNAME$", "$SERVICEDESC$"];
     private bool broken;
 
@@ -60,7 +63,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     {
         var (warn, crit) = Times();
         var expect = Clause.Open(Problems, layers.Find("expect").Node, default, SpecLanguage.Expect);
-        var statuses = expect is null ? [] : expect.Values.Many(expect.Find("status"))
+        var statuses = expect?.Find("status") is null or SpecScalar { Text: AnyStatus } ? [] : values.Many(expect.Find("status"))
             .Select(s => values.Whole(s, "`status`", 100, 599)).OfType<int>().Distinct().ToList();
         var certificate = Certificate();
         return new HttpLookPlan(

@@ -197,9 +197,14 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
     private string? On(Clause step)
     {
         var node = step.Must("on", "web01");
-        if (values.Word(node, "`on`", "the name of a host") is not { } host || hosts.Keys.Contains(host))
+        if (values.Word(node, "`on`", "the name of a host") is not { } host)
         {
-            return values.Word(node, "`on`", "the name of a host");
+            return null;
+        }
+
+        if (hosts.Keys.Contains(host))
+        {
+            return host;
         }
 
         problems.Wrong(node!.At, $"there is no host {Shown.As(host)}", Suggest.Or(host, hosts.Keys));

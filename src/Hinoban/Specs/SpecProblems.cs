@@ -22,7 +22,7 @@ internal sealed class SpecProblems
 
     internal void Note(SpecPlace at, string wrong, string right) => Add(at, wrong, right, ProblemLevel.Note);
 
-    internal void NotInForce(SpecPlace at, string clause, string consequence = "it changes nothing today") =>
+    internal void NotInForce(SpecPlace at, string clause, string consequence = "it has no effect today") =>
         Note(at, $"not in force yet: {clause}", consequence);
 
     internal void Take(SpecProblems other)

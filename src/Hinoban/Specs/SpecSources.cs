@@ -20,6 +20,11 @@ internal static class SpecSources
     {
         var folders = new List<SpecFolder>();
         var seen = new HashSet<string>();
+        if (paths.Count == 0)
+        {
+            problems.Wrong(new SpecPlace("(no path)", 1, 1), "no specification is named", "name a file, or a folder of files");
+        }
+
         foreach (var path in paths)
         {
             if (File.Exists(path))

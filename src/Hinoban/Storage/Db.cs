@@ -10,7 +10,6 @@ namespace Hinoban.Storage;
 internal sealed class Db : IDisposable
 {
     private readonly string connectionString;
-    private readonly Lock gate = new();
     private readonly SqliteConnection writer;
 
     private Db(string connectionString)
@@ -28,14 +27,27 @@ internal sealed class Db : IDisposable
         return db;
     }
 
+    /// <summary>
+    /// Held from the begin of a transaction to the end of what it asked to be done after its commit. Whoever keeps in memory what the
+    /// database holds guards it by this same lock, so that both change together and no second lock can stand in the wrong order.
+    /// </summary>
+    internal Lock Gate { get; } = new();
+
     /// <summary>A transaction: everything or nothing. Do no I/O but the database's inside.</summary>
     internal T Write<T>(Func<Tx, T> work)
     {
-        lock (gate)
+        lock (Gate)
         {
-            using var transaction = writer.BeginTransaction(IsolationLevel.Serializable, deferred: false);
-            var result = work(new Tx(writer, transaction));
-            transaction.Commit();
+            var tx = default(Tx);
+            T result;
+            using (var transaction = writer.BeginTransaction(IsolationLevel.Serializable, deferred: false))
+            {
+                tx = new Tx(writer, transaction, []);
+                result = work(tx);
+                transaction.Commit();
+            }
+
+            tx.Committed.ForEach(then => then());
             return result;
         }
     }
@@ -51,7 +63,7 @@ internal sealed class Db : IDisposable
     {
         using var reader = Open();
         using var transaction = reader.BeginTransaction(deferred: true);
-        return work(new Tx(reader, transaction));
+        return work(new Tx(reader, transaction, []));
     }
 
     public void Dispose()
@@ -71,8 +83,11 @@ internal sealed class Db : IDisposable
     }
 }
 
-/// <summary>An open transaction, to be handed to stores: <c>tx.Connection.Execute(sql, args, tx.Transaction)</c>.</summary>
-internal readonly record struct Tx(IDbConnection Connection, IDbTransaction Transaction);
+/// <summary>
+/// An open transaction, to be handed to stores: <c>tx.Connection.Execute(sql, args, tx.Transaction)</c>. <see cref="Committed"/> is run right
+/// after its commit, still under the gate, and not at all if it is rolled back.
+/// </summary>
+internal readonly record struct Tx(IDbConnection Connection, IDbTransaction Transaction, List<Action> Committed);
 
 /// <summary>Which schema a file holds.</summary>
 internal enum SchemaKind

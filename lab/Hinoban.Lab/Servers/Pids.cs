@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Hinoban.Lab.Servers;
+
+/// <summary>Waits for processes that are not our children: daemons that tests started.</summary>
+internal static class Pids
+{
+    private const int PidfdOpen = 434; // the same number on every architecture
+    private const short PollIn = 1;
+
+    /// <summary>True once the process has ended, a zombie included: PID 1 of a container may reap late or never.</summary>
+    internal static bool WaitGone(int pid, TimeSpan patience)
+    {
+        var fd = (int)syscall(PidfdOpen, pid, 0);
+        if (fd < 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            var wanted = new PollFd { Fd = fd, Events = PollIn };
+            return poll(ref wanted, 1, (int)patience.TotalMilliseconds) > 0;
+        }
+        finally
+        {
+            _ = close(fd);
+        }
+    }
+
+    /// <summary>There is such a process and it is no zombie.</summary>
+    internal static bool IsAlive(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..][0] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    internal static IReadOnlyList<int> Children(int pid)
+    {
+        var id = pid.ToString(CultureInfo.InvariantCulture);
+        return [.. File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(c => int.Parse(c, CultureInfo.InvariantCulture))];
+    }
+
+    [DllImport("libc")]
+    private static extern long syscall(long number, long a, long b);
+
+    [DllImport("libc")]
+    private static extern int poll(ref PollFd wanted, ulong count, int milliseconds);
+
+    [DllImport("libc")]
+    private static extern int close(int fd);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollFd
+    {
+        internal int Fd;
+        internal short Events;
+        internal short Returned;
+    }
+}

@@ -1,0 +1,49 @@
+using Hinoban.Console.Assets;
+using Hinoban.Console.Desk;
+using Hinoban.Console.Incidents;
+using Hinoban.Console.Shell;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Hinoban.Console;
+
+/// <summary>Puts the console into a web server. The cookie scheme <c>hinoban</c> and the desk's views are the server's.</summary>
+internal static class ConsoleSetup
+{
+    internal static IServiceCollection AddConsole(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddAntiforgery(o =>
+        {
+            o.Cookie.Name = "hinoban-form";
+            o.Cookie.SameSite = SameSiteMode.Lax;
+            o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            o.SuppressXFrameOptionsHeader = true;
+        });
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<AssetSet>();
+        services.AddScoped<Viewer>();
+        services.AddSingleton<StepRuns>();
+        return services;
+    }
+
+    internal static void MapConsole(this IEndpointRouteBuilder app)
+    {
+        AssetEndpoints.Map(app, app.ServiceProvider.GetRequiredService<AssetSet>());
+        var console = app.MapGroup("").AddEndpointFilter(new ConsoleFilter()).WithMetadata(new ConsoleRoute()).ExcludeFromDescription();
+        AccountEndpoints.Map(console);
+        DeskEndpoints.Map(console);
+        IncidentEndpoints.Map(console);
+        Hosts.HostEndpoints.Map(console);
+        Lists.ListEndpoints.Map(console);
+
+        // Whatever nobody else serves; the API's and the sites' paths answer in their own words.
+        console.MapFallback("{**path:regex(^(?!api/|site/|healthz|metrics|openapi|assets/))}", (HttpContext http) => Pages.NotFound(http));
+    }
+}
+
+/// <summary>Marks a route of the console, for the tests that try every one of them.</summary>
+internal sealed class ConsoleRoute;

@@ -1,0 +1,103 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Console.Parts;
+using Hinoban.Incidents;
+using Hinoban.States;
+
+namespace Hinoban.Console.Incidents;
+
+/// <summary>The sentences of the story. Names and numbers in them are shown as text, whatever they contain.</summary>
+internal static class ConsoleTextTelling
+{
+    internal static Text Engine { get; } = new("システム", "Hinoban");
+
+    internal static Text Opened(Opened e)
+    {
+        var status = ConsoleTextParts.Status(e.Severity, e.Problem.IsHost);
+        var reach = ConsoleTextParts.Reach(e.Reach);
+        var (ja, en) = e.SingleSite ? ("(片系)", " (single site)") : ("", "");
+        return new($"{e.Problem.Title} の障害を検知しました: {status}、{reach.Ja}{ja}", $"Detected a problem of {e.Problem.Title}: {status}, {reach.En}{en}");
+    }
+
+    internal static Text Severity(SeverityChanged e) => new(
+        $"状態が {Word(e.Before)} から {Word(e.After)} に変わりました", $"The state changed from {Word(e.Before)} to {Word(e.After)}");
+
+    internal static Text Attached(ServiceAttached e) => new(
+        $"{e.Service} ({Word(e.Severity)}) をこのホスト障害にまとめました", $"{e.Service} ({Word(e.Severity)}) belongs to this host problem");
+
+    internal static Text Recovered(Recovered e) => e.Reason switch
+    {
+        RecoveryReason.SeenWorking => new($"復旧しました: {Sites(e.Evidence, "・")} で正常を確認", $"Recovered: seen working from {Sites(e.Evidence, ", ")}"),
+        RecoveryReason.ItemRemoved => new("監視仕様書から項目が削除されたため、復旧扱いにしました", "Counts as recovered: the item left the monitoring specification"),
+    };
+
+    internal static Text Notice(NoticeDecided e)
+    {
+        var kind = ConsoleTextParts.Notice(e.Kind);
+        return e.Reason switch
+        {
+            NoticeReason.NewProblem or NoticeReason.OwedRecovery => new($"{kind.Ja}メールを送信待ちに入れました", $"Queued the {kind.En} mail"),
+            NoticeReason.OperatorSends => new($"{kind.Ja}メールを送信待ちに入れました(担当者による送信)", $"Queued the {kind.En} mail, sent by a person"),
+            NoticeReason.RunbookSays => new($"{kind.Ja}メールを送信待ちに入れました(手順書の定めによる)", $"Queued the {kind.En} mail, as the runbook says"),
+            NoticeReason.HostIsDown => new($"{kind.Ja}メールは送りません: ホスト障害のメールに含まれています", $"No {kind.En} mail: the host's mail lists this service"),
+            NoticeReason.NeverAlerted => new($"{kind.Ja}メールは送りません: 障害通知を送っていません", $"No {kind.En} mail: the problem was never alerted"),
+            NoticeReason.SameProblem => new($"{kind.Ja}メールは送りません: 同じ障害の続きです", $"No {kind.En} mail: it is the same problem"),
+            NoticeReason.NoMembers => new($"{kind.Ja}メールは送りません: メーリングリストにメンバーがいません", $"No {kind.En} mail: the list has no members"),
+            NoticeReason.CustomerGone => new($"{kind.Ja}メールは送りません: お客様の監視仕様書がなくなり、宛先がありません", $"No {kind.En} mail: the customer's specification has gone, and its list with it"),
+        };
+    }
+
+    internal static Text Deliveries(DeliverySettled e, int count, bool startsClock)
+    {
+        var kind = ConsoleTextParts.Notice(e.Kind);
+        var clock = startsClock ? new Text("。ここから対応開始までの時間を計ります", "; the SLO clock starts here") : Text.Same("");
+        var twice = e.PossiblyTwice ? new Text("(二重に届いた可能性があります)", " (possibly delivered twice)") : Text.Same("");
+        return e.Outcome switch
+        {
+            DeliveryOutcome.Accepted => new($"{kind.Ja}メールを中継サーバーが受理しました({count}宛先){twice.Ja}{clock.Ja}", $"The relay accepted the {kind.En} mail for {Recipients(count)}{twice.En}{clock.En}"),
+            DeliveryOutcome.Rejected => new($"{kind.Ja}メールが拒否されました({count}宛先)", $"The {kind.En} mail was refused for {Recipients(count)}"),
+            DeliveryOutcome.Expired => new($"{kind.Ja}メールの送信を断念しました({count}宛先)", $"Gave up sending the {kind.En} mail to {Recipients(count)}"),
+        };
+    }
+
+    internal static Text Claimed(Claimed e) => new($"{e.DisplayName} が対応を開始しました", $"{e.DisplayName} claimed it");
+
+    internal static Text Released(Released e) => new($"{e.By} が担当を外れ、未対応に戻しました", $"{e.By} gave it back to the queue");
+
+    internal static Text Note(NoteAdded e) => e.ForReport
+        ? new($"{e.By} のメモ(報告書に記載)", $"Note by {e.By}, for the report")
+        : new($"{e.By} のメモ(社内)", $"Internal note by {e.By}");
+
+    internal static Text Call(CallRecorded e)
+    {
+        var outcome = ConsoleTextParts.Call(e.Outcome);
+        return new($"{e.By} が {e.Contact} 様(末尾 {e.NumberTail})に架電: {outcome.Ja}", $"{e.By} called {e.Contact} (…{e.NumberTail}): {outcome.En}");
+    }
+
+    internal static Text StepStarted(StepStarted e)
+    {
+        var kind = ConsoleTextIncident.Kind(e.Kind);
+        var (ja, en) = e.Host.Length > 0 ? ($"({e.Host})", $" on {e.Host}") : ("", "");
+        return new($"{e.By} が手順{e.Step}「{kind.Ja}」を開始しました{ja}", $"{e.By} started step {e.Step}, {kind.En}{en}");
+    }
+
+    internal static Text StepEnded(StepEnded e)
+    {
+        var outcome = ConsoleTextParts.Step(e.Outcome);
+        var exit = e.ExitCode is { } code ? (Ja: $"(終了コード {code})", En: $" (exit {code})") : (Ja: "", En: "");
+        return new($"手順{e.Step}: {outcome.Ja}{exit.Ja}", $"Step {e.Step}: {outcome.En}{exit.En}");
+    }
+
+    internal static Text Report(ReportSent e) => e.Interim
+        ? new($"{e.DisplayName} が対応報告(中間)を送信しました", $"{e.DisplayName} sent an interim report")
+        : new($"{e.DisplayName} が対応報告を送信しました", $"{e.DisplayName} sent the response report");
+
+    internal static Text Closed(Closed e) => new($"{e.By} がクローズしました", $"{e.By} closed it");
+
+    private static string Word(CheckStatus status) => ConsoleTextParts.Status(status, host: false);
+
+    private static string Recipients(int count) => count == 1 ? "1 recipient" : $"{count} recipients";
+
+    private static string Sites(IReadOnlyList<SiteEvidence> evidence, string between) =>
+        string.Join(between, evidence.Where(e => e.Vote == VoteKind.Ok).Select(e => e.Site.Value));
+}

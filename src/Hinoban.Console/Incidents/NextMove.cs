@@ -1,0 +1,51 @@
+using Hinoban.Basics;
+using Hinoban.Flow;
+using Hinoban.Incidents;
+using Hinoban.People;
+using Hinoban.Specs;
+
+namespace Hinoban.Console.Incidents;
+
+/// <summary>The one thing to do next at an incident, and where on the page it is done.</summary>
+internal sealed record NextMove(Text What, string Anchor, bool Mine)
+{
+    internal static NextMove Of(IncidentView view, Actor me)
+    {
+        var mine = me.MayRespond && (view.Row.ClaimedBy is null || view.Row.ClaimedBy == me.Name || view.Row.ClaimedBy == me.DisplayName);
+        var move = view.Row.Stage switch
+        {
+            IncidentStage.Closed => new NextMove(ConsoleTextIncident.NextNothing, "", false),
+            IncidentStage.Unclaimed => new NextMove(ConsoleTextIncident.NextClaim, "claim", mine),
+            IncidentStage.ReportOwed => new NextMove(ConsoleTextIncident.NextReport, "report", mine),
+            IncidentStage.Reported => new NextMove(ConsoleTextIncident.NextClose, "close", mine),
+            IncidentStage.Responding => Responding(view, mine),
+        };
+        return mine || view.Row.Stage is IncidentStage.Closed or IncidentStage.Unclaimed || view.Row.ClaimedBy is not { } who
+            ? move
+            : move with { What = ConsoleTextIncident.NextOther(who), Anchor = "story" };
+    }
+
+    private static NextMove Responding(IncidentView view, bool mine)
+    {
+        if (view.Steps.FirstOrDefault(s => s.Runs is [.., { Outcome: StepOutcome.Unknown }]) is { } unknown)
+        {
+            return new NextMove(ConsoleTextIncident.NextResolve(unknown.Number), $"step-{unknown.Number}", mine);
+        }
+
+        if (view.Steps.FirstOrDefault(s => s.Runs is [.., { Outcome: null }]) is { } running)
+        {
+            return new NextMove(ConsoleTextIncident.NextRunning(running.Number), $"step-{running.Number}", false);
+        }
+
+        if (Step(view) is { } next)
+        {
+            return new NextMove(ConsoleTextIncident.NextStep(next.Number, ConsoleTextIncident.Kind(next.Kind)), $"step-{next.Number}", mine);
+        }
+
+        return new NextMove(view.Runbook is null ? ConsoleTextIncident.NextContactOnly : ConsoleTextIncident.NextCall, "contacts", mine);
+    }
+
+    /// <summary>The step to run next: the first that may run and has not gone as written yet.</summary>
+    internal static StepView? Step(IncidentView view) =>
+        view.Steps.FirstOrDefault(s => s.Enabled && s.Runs is not [.., { Outcome: StepOutcome.Done or StepOutcome.NotNeeded or StepOutcome.Failed or StepOutcome.Unknown }]);
+}

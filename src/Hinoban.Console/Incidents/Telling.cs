@@ -1,0 +1,87 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Console.Parts;
+using Hinoban.Incidents;
+using Hinoban.States;
+
+namespace Hinoban.Console.Incidents;
+
+/// <summary>One entry of the story: an icon, a sentence, and the words of others (output, note, transcript) that belong to it.</summary>
+internal sealed record Told(DateTimeOffset AtUtc, string By, string Icon, string Tone, Text Sentence, string Quote = "", bool Mono = false);
+
+/// <summary>Tells an incident's events in sentences.</summary>
+internal static class Telling
+{
+    /// <summary>Newest first. Deliveries of one mail that went the same way are one sentence; without <paramref name="all"/> internal notes are left out.</summary>
+    internal static IReadOnlyList<Told> Of(IReadOnlyList<IncidentEvent> events, bool all)
+    {
+        var told = new List<Told>();
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (events[i] is DeliverySettled first)
+            {
+                var alike = events.Skip(i).TakeWhile(e => e is DeliverySettled d && d.MailKey == first.MailKey && d.Outcome == first.Outcome && d.PossiblyTwice == first.PossiblyTwice)
+                    .Cast<DeliverySettled>().ToList();
+                told.Add(Deliveries(alike));
+                i += alike.Count - 1;
+            }
+            else if (all || events[i] is not NoteAdded { ForReport: false })
+            {
+                told.Add(One(events[i]));
+            }
+        }
+
+        told.Reverse();
+        return told;
+    }
+
+    private static Told One(IncidentEvent happened) => happened switch
+    {
+        Opened e => Plain(e, Icons.Bell, Bits.Tone(e.Severity, e.Problem.IsHost), ConsoleTextTelling.Opened(e), OutputOf(e.Evidence), mono: true),
+        SeverityChanged e => Plain(e, Icons.Severity, Bits.Tone(e.After, host: false), ConsoleTextTelling.Severity(e), OutputOf(e.Evidence), mono: true),
+        ServiceAttached e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Attached(e), e.Output, mono: true),
+        Recovered e => Plain(e, Icons.Recovered, "ok", ConsoleTextTelling.Recovered(e), OutputOf(e.Evidence), mono: true),
+        NoticeDecided e => Plain(e, e.Told ? Icons.Mails : Icons.BellOff, "quiet", ConsoleTextTelling.Notice(e), e.Told ? e.Subject : ""),
+        Claimed e => Plain(e, Icons.Claim, "person", ConsoleTextTelling.Claimed(e)),
+        Released e => Plain(e, Icons.Release, "person", ConsoleTextTelling.Released(e), e.Reason),
+        NoteAdded e => Plain(e, Icons.Note, "person", ConsoleTextTelling.Note(e), e.Text),
+        CallRecorded e => Plain(e, Icons.Phone, "person", ConsoleTextTelling.Call(e), e.Said),
+        StepStarted e => Plain(e, Icons.Play, "person", ConsoleTextTelling.StepStarted(e), e.Command, mono: true),
+        StepEnded e => Plain(e, StepIcon(e.Outcome), StepTone(e.Outcome), ConsoleTextTelling.StepEnded(e), e.Because),
+        ReportSent e => Plain(e, Icons.Report, "ok", ConsoleTextTelling.Report(e)),
+        Closed e => Plain(e, Icons.Closed, "quiet", ConsoleTextTelling.Closed(e), e.Reason),
+        _ => Plain(happened, Icons.Question, "quiet", Text.Same(happened.GetType().Name)),
+    };
+
+    private static Told Plain(IncidentEvent e, string icon, string tone, Text sentence, string quote = "", bool mono = false) =>
+        new(e.AtUtc, e.By, icon, tone, sentence, quote, mono);
+
+    private static Told Deliveries(IReadOnlyList<DeliverySettled> alike)
+    {
+        var first = alike[0];
+        var accepted = first.Outcome == DeliveryOutcome.Accepted;
+        var startsClock = accepted && first.Kind == NoticeKind.Alert && alike.Any(d => d.Desk);
+        var lines = alike.Select(d => $"{d.Recipient}  {(d.QueueId.Length > 0 ? d.QueueId : d.Reply)}");
+        return Plain(
+            first, accepted ? Icons.MailOk : Icons.MailFailed, accepted ? "quiet" : "critical",
+            ConsoleTextTelling.Deliveries(first, alike.Count, startsClock), string.Join('\n', lines), mono: true);
+    }
+
+    private static string OutputOf(IReadOnlyList<SiteEvidence> evidence) =>
+        evidence.Where(e => e.Status != CheckStatus.Ok).Concat(evidence).FirstOrDefault(e => e.Output.Length > 0)?.Output ?? "";
+
+    private static string StepIcon(StepOutcome outcome) => outcome switch
+    {
+        StepOutcome.Done => Icons.Ok,
+        StepOutcome.NotNeeded => Icons.Recovered,
+        StepOutcome.Failed => Icons.Down,
+        StepOutcome.Unknown => Icons.Unknown,
+    };
+
+    private static string StepTone(StepOutcome outcome) => outcome switch
+    {
+        StepOutcome.Done or StepOutcome.NotNeeded => "ok",
+        StepOutcome.Failed => "critical",
+        StepOutcome.Unknown => "unknown",
+    };
+}

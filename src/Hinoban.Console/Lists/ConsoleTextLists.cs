@@ -1,0 +1,91 @@
+using Hinoban.Basics;
+using Hinoban.Flow;
+
+namespace Hinoban.Console.Lists;
+
+/// <summary>The words of the lists: sites, mails, customers.</summary>
+internal static class ConsoleTextLists
+{
+    internal static Text SitesTitle { get; } = new("監視拠点", "Sites");
+
+    internal static Text MailsTitle { get; } = new("メール", "Mails");
+
+    internal static Text CustomersTitle { get; } = new("お客様", "Customers");
+
+    internal static Text DeskMailbox { get; } = new("監視センター", "desk");
+
+    internal static Text Twice { get; } = new("二重の可能性", "possibly twice");
+
+    internal static Text NextTry { get; } = new("次の送信", "next try");
+
+    internal static Text NoMails { get; } = new("メールはまだありません", "No mails yet");
+
+    internal static Text NoSites { get; } = new("拠点がまだありません", "No sites yet");
+
+    internal static Text NoCustomers { get; } = new("お客様の監視仕様書がまだありません", "No customer has a running specification yet");
+
+    internal static Text Connected { get; } = new("接続中", "Connected");
+
+    internal static Text CutOff { get; } = new("切断", "Cut off");
+
+    internal static Text Heard { get; } = new("最後の応答", "Last heard");
+
+    internal static Text Items { get; } = new("担当項目", "Items");
+
+    internal static Text LooksOut { get; } = new("実行中の確認", "Looks out");
+
+    internal static Text LooksDone { get; } = new("完了した確認", "Looks done");
+
+    internal static Text Missed { get; } = new("欠けた周期", "Missed cycles");
+
+    internal static Text Lateness { get; } = new("遅れ(99% / 最大)", "Lateness (99% / max)");
+
+    internal static Text Backlog { get; } = new("未送信の結果", "Backlog");
+
+    internal static Text Skew { get; } = new("時計のずれ", "Clock skew");
+
+    internal static Text SkewUnknown { get; } = new("未測定", "not measured");
+
+    internal static Text Plan { get; } = new("監視計画", "Plan");
+
+    internal static Text PlanCurrent(int revision) => new($"r{revision}(最新)", $"r{revision} (current)");
+
+    internal static Text PlanBehind(int site, int desk) => new($"r{site}(最新は r{desk})", $"r{site} (desk has r{desk})");
+
+    internal static Text Paths { get; } = new("経路障害の疑い", "Path troubles");
+
+    internal static Text PathsNone { get; } = new("経路障害の疑いはありません", "No path trouble");
+
+    internal static Text PathsHint { get; } = new("一部の拠点からだけ到達できない項目です。お客様には通知していません。", "Items that some sites cannot reach and others can. Customers are not told.");
+
+    internal static Text Since { get; } = new("から", "since");
+
+    internal static Text Contract { get; } = new("契約", "Contract");
+
+    internal static Text Edition { get; } = new("適用中の版", "Running edition");
+
+    internal static Text HostsWord { get; } = new("ホスト", "Hosts");
+
+    internal static Text OpenIncidents { get; } = new("対応が必要", "Open incidents");
+
+    internal static Text Attempts(int count) => new($"{count}回目", $"try {count}");
+
+    internal static Text Edition1(int edition) => new($"第{edition}版", $"Edition {edition}");
+
+    /// <summary>The outbox's own state words, as tones of the page.</summary>
+    internal static string ToneOf(DeliveryView delivery) => delivery.State switch
+    {
+        "accepted" => "ok",
+        "rejected" or "expired" => "failed",
+        _ => delivery.Attempts > 0 && delivery.LastReply.Length > 0 ? "retrying" : "waiting",
+    };
+
+    internal static Text StateOf(DeliveryView delivery) => delivery.State switch
+    {
+        "accepted" => new("受理", "accepted"),
+        "rejected" => new("拒否", "refused"),
+        "expired" => new("断念", "given up"),
+        "sending" => new("送信中", "being sent"),
+        _ => ToneOf(delivery) == "retrying" ? new("再送待ち", "will be retried") : new("送信待ち", "waiting"),
+    };
+}

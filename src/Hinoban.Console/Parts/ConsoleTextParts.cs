@@ -1,0 +1,135 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Flow;
+using Hinoban.Incidents;
+using Hinoban.Specs;
+using Hinoban.States;
+
+namespace Hinoban.Console.Parts;
+
+/// <summary>The words that every page uses: states, stages, sites' answers.</summary>
+internal static class ConsoleTextParts
+{
+    internal static Text NoValueWord { get; } = new("取得不能", "no value");
+
+    internal static Text SingleSite { get; } = new("片系", "single site");
+
+    internal static Text SingleSiteLong { get; } = new("片系: 1拠点のみで判定しています", "Single site: judged by one site alone");
+
+    internal static Text HostCheck { get; } = new("ホスト死活", "host alive");
+
+    internal static Text Never { get; } = new("未取得", "not yet");
+
+    internal static Text None { get; } = new("なし", "none");
+
+    internal static Text Ago { get; } = new("前", "ago");
+
+    internal static Text Copy { get; } = new("コピー", "Copy");
+
+    internal static Text Full { get; } = new("全文", "Full text");
+
+    /// <summary>The Nagios words, which every operator and customer knows.</summary>
+    internal static string Status(CheckStatus status, bool host) => (status, host) switch
+    {
+        (CheckStatus.Ok, true) => "UP",
+        (_, true) => "DOWN",
+        (CheckStatus.Ok, _) => "OK",
+        (CheckStatus.Warning, _) => "WARNING",
+        (CheckStatus.Critical, _) => "CRITICAL",
+        (CheckStatus.Unknown, _) => "UNKNOWN",
+    };
+
+    internal static Text Stage(IncidentStage stage) => stage switch
+    {
+        IncidentStage.Unclaimed => new("未対応", "Unclaimed"),
+        IncidentStage.Responding => new("対応中", "Responding"),
+        IncidentStage.ReportOwed => new("復旧済・報告待ち", "Recovered, report owed"),
+        IncidentStage.Reported => new("報告済", "Reported"),
+        IncidentStage.Closed => new("クローズ", "Closed"),
+    };
+
+    internal static Text Reach(Reach reach) => reach switch
+    {
+        States.Reach.Reached => new("到達", "reached"),
+        States.Reach.Down => new("全拠点から到達不可", "unreachable from every site"),
+        States.Reach.PathTrouble => new("経路障害の疑い", "path trouble"),
+        States.Reach.SiteIsolated => new("拠点孤立", "site isolated"),
+        States.Reach.NoData => new("判定材料なし", "no data"),
+        States.Reach.Undecided => new("確認中", "being confirmed"),
+    };
+
+    internal static Text Vote(VoteKind vote) => vote switch
+    {
+        VoteKind.Ok => new("正常", "OK"),
+        VoteKind.Answer => new("異常(応答あり)", "failing (answered)"),
+        VoteKind.Transport => new("異常(応答なし)", "failing (no answer)"),
+        VoteKind.VoidSoft => new("再試行中", "retrying"),
+        VoteKind.VoidSilent => new("拠点応答なし", "site silent"),
+        VoteKind.VoidOld => new("古い結果", "old result"),
+        VoteKind.VoidUnknown => new("未確認", "never looked"),
+    };
+
+    internal static Text NoValueReason(NoValue reason) => reason switch
+    {
+        NoValue.None => Text.Same(""),
+        NoValue.TimedOut => new("時間切れ", "timed out"),
+        NoValue.Refused => new("接続拒否", "refused"),
+        NoValue.Unreachable => new("到達不可", "unreachable"),
+        NoValue.NameUnresolved => new("名前解決不可", "name not resolved"),
+        NoValue.TlsCut => new("TLS切断", "TLS cut"),
+        NoValue.Garbage => new("不正な応答", "not in its protocol"),
+        NoValue.PluginFailed => new("プラグイン異常終了", "plugin failed"),
+        NoValue.PluginMissing => new("プラグインなし", "plugin missing"),
+        NoValue.EngineFault => new("監視側の障害", "our own fault"),
+    };
+
+    internal static Text Machine(MachineKind machine) => machine switch
+    {
+        MachineKind.Cloud => new("クラウド", "cloud"),
+        MachineKind.Virtual => new("仮想", "virtual"),
+        MachineKind.Physical => new("物理", "physical"),
+    };
+
+    internal static Text Trouble(MailTrouble trouble) => trouble switch
+    {
+        MailTrouble.None => Text.Same(""),
+        MailTrouble.Sending => new("メール送信中", "mail being sent"),
+        MailTrouble.Retrying => new("メール再送中", "mail is being retried"),
+        MailTrouble.Failed => new("メール不達あり", "a mail failed"),
+    };
+
+    internal static Text Notice(NoticeKind kind) => kind switch
+    {
+        NoticeKind.Alert => new("障害通知", "alert"),
+        NoticeKind.Recovery => new("復旧通知", "recovery"),
+        NoticeKind.Report => new("対応報告", "response report"),
+        NoticeKind.Update => new("経過連絡", "update"),
+    };
+
+    internal static Text Call(CallOutcome outcome) => outcome switch
+    {
+        CallOutcome.ReachedPerson => new("応答(本人)", "reached in person"),
+        CallOutcome.ReachedDeputy => new("応答(代理)", "reached a deputy"),
+        CallOutcome.AnsweredCannotAct => new("応答(対応不可)", "answered, cannot act"),
+        CallOutcome.NoAnswer => new("不在", "no answer"),
+        CallOutcome.VoicemailMessage => new("留守番電話(伝言あり)", "voicemail, message left"),
+        CallOutcome.VoicemailSilent => new("留守番電話(伝言なし)", "voicemail, no message"),
+        CallOutcome.Busy => new("話中", "busy"),
+        CallOutcome.Unreachable => new("圏外・電源断", "out of reach"),
+        CallOutcome.InvalidNumber => new("番号不通", "number not in service"),
+    };
+
+    internal static Text Step(StepOutcome outcome) => outcome switch
+    {
+        StepOutcome.Done => new("完了", "done"),
+        StepOutcome.Failed => new("失敗", "failed"),
+        StepOutcome.NotNeeded => new("不要(自然復旧)", "not needed"),
+        StepOutcome.Unknown => new("結果不明", "outcome unknown"),
+    };
+
+    internal static Text MailStarts { get; } = new("メール受理待ち", "waiting for mail");
+
+    internal static Text Left { get; } = new("残り", "left");
+
+    internal static Text Over { get; } = new("超過", "over");
+}

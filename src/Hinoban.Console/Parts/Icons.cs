@@ -1,0 +1,62 @@
+namespace Hinoban.Console.Parts;
+
+/// <summary>The icons in use. The build reads this file and takes exactly these out of the icon package.</summary>
+internal static class Icons
+{
+    internal const string Desk = "layout-list";
+    internal const string Hosts = "server-2";
+    internal const string Sites = "radar-2";
+    internal const string Mails = "mail";
+    internal const string Customers = "building";
+    internal const string Account = "user-circle";
+    internal const string Ok = "filled/circle-check";
+    internal const string Warning = "filled/alert-triangle";
+    internal const string Critical = "filled/alert-octagon";
+    internal const string Unknown = "filled/help-hexagon";
+    internal const string Down = "filled/circle-x";
+    internal const string Path = "route-off";
+    internal const string NoData = "circle-dashed";
+    internal const string Clock = "clock-hour-4";
+    internal const string Hourglass = "hourglass-empty";
+    internal const string Claim = "hand-grab";
+    internal const string Person = "user";
+    internal const string Phone = "phone";
+    internal const string Note = "note";
+    internal const string Report = "file-text";
+    internal const string Runbook = "list-check";
+    internal const string Look = "eye";
+    internal const string Change = "bolt";
+    internal const string Verify = "shield-check";
+    internal const string Recheck = "refresh";
+    internal const string Play = "player-play";
+    internal const string Send = "send";
+    internal const string MailOk = "mail-check";
+    internal const string MailFailed = "mail-x";
+    internal const string MailWaiting = "mail-pause";
+    internal const string SoundOn = "volume";
+    internal const string SoundOff = "volume-off";
+    internal const string Sun = "sun";
+    internal const string Moon = "moon";
+    internal const string System = "device-desktop";
+    internal const string Keyboard = "keyboard";
+    internal const string Right = "chevron-right";
+    internal const string Search = "search";
+    internal const string Lock = "lock";
+    internal const string SignOut = "logout";
+    internal const string Recovered = "heart-check";
+    internal const string Closed = "archive";
+    internal const string Release = "arrow-back-up";
+    internal const string Severity = "arrows-up-down";
+    internal const string Attach = "paperclip";
+    internal const string Bell = "bell";
+    internal const string BellOff = "bell-off";
+    internal const string Question = "zoom-question";
+    internal const string Calm = "campfire";
+    internal const string Terminal = "terminal-2";
+    internal const string Language = "language";
+    internal const string External = "external-link";
+    internal const string Copy = "copy";
+    internal const string Cloud = "cloud";
+    internal const string Virtual = "box";
+    internal const string Physical = "server";
+}

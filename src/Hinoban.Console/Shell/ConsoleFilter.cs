@@ -1,0 +1,95 @@
+using Hinoban.Basics;
+using Hinoban.People;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Console.Shell;
+
+/// <summary>
+/// Stands before every page and form: says who looks, sends strangers to the sign-in, refuses forms that no page of ours
+/// made, sets the security headers, and turns a bug into the error page with a record of it.
+/// </summary>
+internal sealed class ConsoleFilter : IEndpointFilter
+{
+    private const string ContentPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        + "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        SetHeaders(http.Response.Headers);
+        var viewer = http.RequestServices.GetRequiredService<Viewer>();
+        await FillAsync(http, viewer);
+        if (viewer.Actor is null && http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null)
+        {
+            return Stranger(http);
+        }
+
+        var antiforgery = http.RequestServices.GetRequiredService<IAntiforgery>();
+        if (!HttpMethods.IsGet(http.Request.Method) && !await antiforgery.IsRequestValidAsync(http))
+        {
+            return Pages.Error(http, StatusCodes.Status400BadRequest);
+        }
+
+        viewer.FormToken = antiforgery.GetAndStoreTokens(http).RequestToken ?? "";
+        http.Response.Headers.CacheControl = "no-store";
+        return await RunAsync(context, next, http);
+    }
+
+    private static async ValueTask<object?> RunAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, HttpContext http)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (Exception e) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        {
+            ConsoleLog.PageFailed(http.RequestServices.GetRequiredService<ILogger<ConsoleFilter>>(), http.Request.Method, http.Request.Path, e);
+            return Pages.Error(http, StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    private static async Task FillAsync(HttpContext http, Viewer viewer)
+    {
+        var clock = http.RequestServices.GetRequiredService<TimeProvider>();
+        var signedIn = await http.AuthenticateAsync(Viewer.Scheme);
+        if (signedIn.Succeeded)
+        {
+            // The form token is bound to the principal, so that both requests must see the same one.
+            http.User = signedIn.Principal;
+            viewer.Actor = Principals.ActorOf(signedIn.Principal);
+        }
+
+        viewer.Now = clock.GetUtcNow();
+        viewer.Language = Preferences.LanguageOf(http.Request);
+        viewer.Theme = Preferences.ThemeOf(http.Request);
+        viewer.Zone = Preferences.ZoneOf(http.Request);
+        viewer.Path = http.Request.Path + http.Request.QueryString;
+    }
+
+    private static IResult Stranger(HttpContext http)
+    {
+        if (!HttpMethods.IsGet(http.Request.Method) || http.Request.Headers.ContainsKey("HX-Request"))
+        {
+            return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
+        }
+
+        var here = http.Request.Path + http.Request.QueryString;
+        return Pages.Redirect(here == "/" ? "/login" : $"/login?next={Uri.EscapeDataString(here)}");
+    }
+
+    private static void SetHeaders(IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy = ContentPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Console.Shell;
+
+/// <summary>What the console writes to the log.</summary>
+internal static partial class ConsoleLog
+{
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    internal static partial void PageFailed(ILogger log, string method, string path, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Step {Step} of incident {Incident} failed after its page was answered")]
+    internal static partial void StepFailed(ILogger log, int step, long incident, Exception exception);
+}

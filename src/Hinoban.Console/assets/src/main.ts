@@ -1,0 +1,23 @@
+import "./globals";
+import "htmx.org/dist/ext/hx-sse.js";
+import { startCharts } from "./chart";
+import { startClock } from "./clock";
+import { startDesk } from "./desk";
+import { startForms } from "./forms";
+import { startKeys } from "./keys";
+import { startLive } from "./live";
+import { startNotices } from "./notices";
+import { startSound } from "./sound";
+
+startNotices();
+startClock();
+startLive();
+startSound();
+startDesk();
+startKeys();
+startForms();
+startCharts();
+
+// Times are first shown in the provider's zone; from the next page on in this computer's, unless one was chosen.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone) document.cookie = `hinoban-browser-zone=${zone}; path=/; max-age=34560000; samesite=lax`;

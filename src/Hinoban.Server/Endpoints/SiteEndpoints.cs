@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Globalization;
+using Hinoban.Basics;
+using Hinoban.Results;
+using Hinoban.Storage;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Hinoban.Server.Endpoints;
+
+/// <summary>
+/// Where sites post their results and hold their stream of orders (docs/reference/site-link.md). Sites prove themselves by signature;
+/// people's sign-in has no part in it.
+/// </summary>
+internal static class SiteEndpoints
+{
+    internal static IEndpointRouteBuilder MapSiteEndpoints(this IEndpointRouteBuilder routes, IResultDoor door, SiteKeyStore keys, TimeProvider clock)
+    {
+        var gate = new SiteGate(keys, clock);
+        routes.MapPost(HttpSiteLink.BatchesPath, http => AnswerAsync(http, PostAsync(http, door, gate, clock)))
+            .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        routes.MapGet(HttpSiteLink.OrdersPath, http => AnswerAsync(http, OrdersAsync(http, door, gate, keys, clock)))
+            .AllowAnonymous().ExcludeFromDescription();
+        return routes;
+    }
+
+    private static async Task AnswerAsync(HttpContext http, Task<IResult> work) =>
+        await (await work.ConfigureAwait(false)).ExecuteAsync(http).ConfigureAwait(false);
+
+    private static async Task<IResult> PostAsync(HttpContext http, IResultDoor door, SiteGate gate, TimeProvider clock)
+    {
+        TellTime(http, clock);
+        var claim = Claim(http);
+        if (gate.Precheck(claim) is { } early)
+        {
+            return Refused(early, clock);
+        }
+
+        if (await BodyAsync(http).ConfigureAwait(false) is not { } body)
+        {
+            return Problem(StatusCodes.Status413PayloadTooLarge, "TooLarge", $"A batch is at most {BatchCodec.MaxBody} bytes.");
+        }
+
+        if (gate.Check(claim, http.Request.Method, HttpSiteLink.BatchesPath, body) is { } refusal)
+        {
+            return Refused(refusal, clock);
+        }
+
+        try
+        {
+            var batch = BatchCodec.Read(body);
+            return batch.Site == claim!.Site
+                ? TypedResults.Json(await door.AcceptAsync(batch, http.RequestAborted).ConfigureAwait(false))
+                : Problem(StatusCodes.Status403Forbidden, "OtherSite", $"The batch is of site {batch.Site}, the key is of site {claim.Site}.");
+        }
+        catch (InvalidDataException garbage)
+        {
+            return Problem(StatusCodes.Status400BadRequest, "BadBatch", garbage.Message);
+        }
+    }
+
+    private static async Task<IResult> OrdersAsync(HttpContext http, IResultDoor door, SiteGate gate, SiteKeyStore keys, TimeProvider clock)
+    {
+        TellTime(http, clock);
+        var claim = Claim(http);
+        if (gate.Check(claim, http.Request.Method, HttpSiteLink.OrdersPath, []) is { } refusal)
+        {
+            return Refused(refusal, clock);
+        }
+
+        // A held stream would otherwise keep the server from stopping until its patience ends.
+        var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        http.Response.ContentType = "application/x-ndjson";
+        http.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            await foreach (var order in door.OrdersAsync(claim!.Site, end.Token).ConfigureAwait(false))
+            {
+                if (keys.Find(claim.Site, claim.Key) is null)
+                {
+                    break;
+                }
+
+                await http.Response.BodyWriter.WriteAsync(OrderCodec.Line(order), end.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+        }
+
+        return TypedResults.Empty;
+    }
+
+    // Null: too long. Kestrel's own limit would be an exception after the same number of bytes.
+    private static async Task<byte[]?> BodyAsync(HttpContext http)
+    {
+        if (http.Request.ContentLength > BatchCodec.MaxBody)
+        {
+            return null;
+        }
+
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = BatchCodec.MaxBody + 1;
+        }
+
+        var body = new ArrayBufferWriter<byte>((int)(http.Request.ContentLength ?? 4096) + 1);
+        while (await http.Request.Body.ReadAsync(body.GetMemory(4096), http.RequestAborted).ConfigureAwait(false) is > 0 and var got)
+        {
+            body.Advance(got);
+            if (body.WrittenCount > BatchCodec.MaxBody)
+            {
+                return null;
+            }
+        }
+
+        return body.WrittenSpan.ToArray();
+    }
+
+    private static SiteClaim? Claim(HttpContext http) =>
+        SiteGate.Claim(name => http.Request.Headers.TryGetValue(name, out var values) && values.Count == 1 ? values[0] : null);
+
+    private static void TellTime(HttpContext http, TimeProvider clock) =>
+        http.Response.Headers[SiteSignature.TimeHeader] = SqlTypes.ToMicros(clock.GetUtcNow()).ToString(CultureInfo.InvariantCulture);
+
+    private static IResult Refused(GateRefusal refusal, TimeProvider clock) => Problem(StatusCodes.Status401Unauthorized, refusal.ToString(), refusal switch
+    {
+        GateRefusal.Unsigned => "The request is not signed by a site.",
+        GateRefusal.UnknownKey => "The desk does not know this site with this key, or the key was revoked.",
+        GateRefusal.Clock => string.Create(CultureInfo.InvariantCulture, $"The request's time is more than {SiteGate.Window.TotalSeconds:0} s from the desk's, {clock.GetUtcNow():O}."),
+        GateRefusal.BadSignature => "The signature does not fit the request.",
+        GateRefusal.Replayed => "The same request was here before.",
+    });
+
+    private static IResult Problem(int status, string code, string detail) =>
+        TypedResults.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
+}

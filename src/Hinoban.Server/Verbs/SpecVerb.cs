@@ -1,0 +1,86 @@
+using Hinoban.Basics;
+using Hinoban.Specs;
+
+namespace Hinoban.Server.Verbs;
+
+/// <summary><c>hinoban spec check</c> and <c>hinoban spec print</c>: specifications read by a person before the desk reads them.</summary>
+internal static class SpecVerb
+{
+    /// <summary>sysexits' EX_CONFIG.</summary>
+    internal const int Wrong = 78;
+
+    private const string Red = "\e[31m";
+    private const string Yellow = "\e[33m";
+    private const string Green = "\e[32m";
+    private const string Bold = "\e[1m";
+    private const string Off = "\e[0m";
+
+    /// <summary>Prints every problem of all paths, errors first, and a line that sums up. 0, or 78 if anything is wrong.</summary>
+    /// <param name="sites">The provider's sites if they are known; none: any site name is taken.</param>
+    internal static int Check(IReadOnlyList<string> paths, IReadOnlyList<SiteName> sites, TextWriter output, bool colour)
+    {
+        var reading = SpecReader.Read(paths, new SpecOptions(sites));
+        var errors = reading.Problems.Where(p => p.Level == ProblemLevel.Error).ToList();
+        var notes = reading.Notes.ToList();
+        List(output, errors, colour ? Red : "");
+        List(output, notes, colour ? Yellow : "");
+        var seal = (Begin: colour ? Bold + (errors.Count > 0 ? Red : Green) : "", End: colour ? Off : "");
+        output.WriteLine(errors.Count > 0
+            ? $"{seal.Begin}not accepted{seal.End}: {Count(errors.Count, "error")} in {Count(errors.Select(e => e.File).Distinct().Count(), "file")}, {Count(notes.Count, "note")}"
+            : $"{seal.Begin}ok{seal.End}: {Totals(reading)}, {Count(notes.Count, "note")}");
+        return errors.Count > 0 ? Wrong : 0;
+    }
+
+    /// <summary>Prints the plan of each customer as a specification with every default shown; problems instead if there are errors.</summary>
+    internal static int Print(string path, IReadOnlyList<SiteName> sites, TextWriter output, TextWriter error)
+    {
+        var reading = SpecReader.Read([path], new SpecOptions(sites));
+        if (reading.HasErrors)
+        {
+            List(error, [.. reading.Problems.Where(p => p.Level == ProblemLevel.Error)], "");
+            return Wrong;
+        }
+
+        foreach (var (customer, at) in reading.Customers.Select((c, i) => (c, i)))
+        {
+            if (at > 0)
+            {
+                output.WriteLine("---");
+            }
+
+            output.WriteLine($"# {customer.At.File}: as the desk would run it, every default shown.");
+            if (customer.Sites is null && sites.Count == 0)
+            {
+                output.WriteLine("# It names no sites: all sites of the provider look. Shown for tokyo and osaka.");
+            }
+
+            SpecPrint.Write(output, PlanBuilder.Preview(customer, sites.Count > 0 ? sites : [new SiteName("tokyo"), new SiteName("osaka")]));
+        }
+
+        return 0;
+    }
+
+    private static void List(TextWriter output, IReadOnlyList<Problem> problems, string colour)
+    {
+        foreach (var problem in problems)
+        {
+            var line = problem.ToString();
+            var place = $"{problem.File}:{problem.Line}:{problem.Column}:";
+            output.WriteLine(colour.Length == 0 ? line : $"{colour}{place}{Off}{line[place.Length..]}");
+        }
+
+        if (problems.Count > 0)
+        {
+            output.WriteLine();
+        }
+    }
+
+    private static string Totals(SpecReading reading)
+    {
+        var hosts = reading.Customers.Sum(c => c.Hosts.Count);
+        var items = reading.Customers.Sum(c => c.Hosts.Sum(h => h.All.Count()));
+        return $"{Count(reading.Customers.Count, "customer")}, {Count(hosts, "host")}, {Count(items, "item")}";
+    }
+
+    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
+}

@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Hinoban.Specs;
+
+namespace Hinoban.Checks;
+
+/// <summary>One connection, one request, one answer; notes the times on the way.</summary>
+internal static class HttpExchange
+{
+    internal const string UserAgent = "Hinoban/0.1 (+monitoring)";
+    private const int ReadSize = 16 * 1024;
+
+    /// <summary>Null: the parser has the whole answer. Else what ended the look before that.</summary>
+    internal static async Task<LookAnswer?> RunAsync(
+        Connector connector, IPAddress[] addresses, HttpLookPlan plan, HttpTarget target, HttpSight sight, LookLimit limit, TimeProvider clock)
+    {
+        sight.Parser = new HttpAnswerParser();
+        using var socket = await connector.ConnectAsync(addresses, target.Port, limit.Token);
+        sight.Connected ??= limit.Elapsed;
+        await using Stream plain = new NetworkStream(socket, ownsSocket: false);
+        if (!target.Tls)
+        {
+            return await AskAsync(plain, target, sight, limit);
+        }
+
+        await using var secure = await SecureAsync(plain, plan, target, sight, limit);
+        return plan.VerifyCertificate && sight.Certificate is { Trouble.Length: > 0 }
+            ? HttpRules.Untrusted(plan, sight, limit.Timeout, clock.GetUtcNow())
+            : await AskAsync(secure, target, sight, limit);
+    }
+
+    private static async Task<SslStream> SecureAsync(Stream plain, HttpLookPlan plan, HttpTarget target, HttpSight sight, LookLimit limit)
+    {
+        var secure = new SslStream(plain, leaveInnerStreamOpen: true);
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = target.HostName,
+            ApplicationProtocols = [SslApplicationProtocol.Http11],
+            // Downloading missing issuers would make one server's look depend on another server.
+            CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+            {
+                // Judged afterwards: an expired certificate is an answer of the server, not a broken handshake.
+                sight.Certificate = HttpCertificate.Of(certificate, Trouble(chain, errors));
+                return true;
+            },
+        };
+        try
+        {
+            await secure.AuthenticateAsClientAsync(options, limit.Token);
+            sight.Secured ??= limit.Elapsed;
+            return secure;
+        }
+        catch
+        {
+            await secure.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static string Trouble(X509Chain? chain, SslPolicyErrors errors)
+    {
+        var troubles = new List<string>();
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            troubles.Add("it is for another name");
+        }
+
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) && chain is not null)
+        {
+            troubles.AddRange(chain.ChainStatus.Select(s => s.StatusInformation.Trim()).Distinct());
+        }
+
+        return errors == SslPolicyErrors.None ? "" : troubles.Count > 0 ? string.Join("; ", troubles) : errors.ToString();
+    }
+
+    private static async Task<LookAnswer?> AskAsync(Stream stream, HttpTarget target, HttpSight sight, LookLimit limit)
+    {
+        await stream.WriteAsync(Request(target), limit.Token);
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+        try
+        {
+            while (!sight.Parser.Done)
+            {
+                var read = await stream.ReadAsync(buffer.AsMemory(0, ReadSize), limit.Token);
+                if (read == 0)
+                {
+                    if (sight.Parser.Bytes == 0)
+                    {
+                        return HttpRules.NoByte();
+                    }
+
+                    sight.Parser.End();
+                    break;
+                }
+
+                sight.FirstByte ??= limit.Elapsed;
+                sight.Spoke = true;
+                sight.Parser.Push(buffer.AsSpan(0, read));
+            }
+
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] Request(HttpTarget target) => Encoding.ASCII.GetBytes(
+        $"GET {target.Path} HTTP/1.1\r\nHost: {target.Authority}\r\nUser-Agent: {UserAgent}\r\nAccept: */*\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n");
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Hinoban.Specs;
+
+namespace Hinoban.Checks;
+
+/// <summary>
+/// One HTTP request and its answer, over a connection of its own: pooling would hide the very thing that is watched, and only an
+/// exchange of our own tells which byte came when.
+/// </summary>
+internal sealed class HttpLook(Connector connector, TimeProvider clock) : ILook
+{
+    private const int MaxRedirects = 5;
+
+    public async Task<LookAnswer> LookAsync(ItemPlan item, TimeSpan timeout, CancellationToken cancel)
+    {
+        var plan = (HttpLookPlan)item.Look;
+        var target = HttpTarget.Of(plan, item.Address);
+        var sight = new HttpSight();
+        using var limit = new LookLimit(timeout, clock, cancel);
+        try
+        {
+            return await FetchAsync(plan, target, sight, limit);
+        }
+        catch (OperationCanceledException) when (limit.TimedOut)
+        {
+            sight.Total = limit.Elapsed;
+            return HttpRules.TimedOut(plan, sight, timeout, clock.GetUtcNow());
+        }
+        catch (Exception fault) when (ErrorOf(fault) is { } error)
+        {
+            sight.Total = limit.Elapsed;
+            return HttpRules.Cut(plan, sight, error, $"{item.Address}:{plan.Port}", timeout, clock.GetUtcNow());
+        }
+        catch (Exception fault) when (fault is AuthenticationException or IOException)
+        {
+            sight.Total = limit.Elapsed;
+            return sight.Spoke ? HttpRules.Garbage(plan, sight, $"connection broken after {sight.Parser.Bytes} bytes", timeout, clock.GetUtcNow())
+                : sight.Secured is not null ? HttpRules.NoByte()
+                : HttpRules.TlsCut((fault.InnerException ?? fault).Message);
+        }
+    }
+
+    private async Task<LookAnswer> FetchAsync(HttpLookPlan plan, HttpTarget target, HttpSight sight, LookLimit limit)
+    {
+        for (var hop = 0; ; hop++)
+        {
+            sight.Url = target.Url;
+            var addresses = await connector.FindAsync(target.Address, limit.Token);
+            sight.Named ??= limit.Elapsed;
+            if (hop > 0 && !target.MayBeFollowed(addresses))
+            {
+                return HttpRules.Garbage(plan, sight, $"redirect to {target.Url}, an address of the monitoring site itself", limit.Timeout, clock.GetUtcNow());
+            }
+
+            var early = await HttpExchange.RunAsync(connector, addresses, plan, target, sight, limit, clock);
+            sight.Total = limit.Elapsed;
+            if (early is not null)
+            {
+                return early;
+            }
+
+            var next = plan.FollowRedirects && sight.Parser.Code is 301 or 302 or 303 or 307 or 308 ? target.Redirected(sight.Parser.Location) : null;
+            if (next is null)
+            {
+                return HttpRules.Judge(plan, sight, limit.Timeout, clock.GetUtcNow());
+            }
+
+            if (hop == MaxRedirects)
+            {
+                return HttpRules.Garbage(plan, sight, $"more than {MaxRedirects} redirects", limit.Timeout, clock.GetUtcNow());
+            }
+
+            target = next;
+        }
+    }
+
+    private static SocketError? ErrorOf(Exception fault) => fault switch
+    {
+        SocketException socket => socket.SocketErrorCode,
+        IOException { InnerException: SocketException inner } => inner.SocketErrorCode,
+        _ => null,
+    };
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Hinoban.Specs;
+
+namespace Hinoban.Checks;
+
+/// <summary>What an HTTP exchange means: status, texts and performance data in check_http's style.</summary>
+internal static class HttpRules
+{
+    private const string Prefix = "HTTP ";
+
+    /// <summary>The exchange came to its end.</summary>
+    internal static LookAnswer Judge(HttpLookPlan plan, HttpSight sight, TimeSpan timeout, DateTimeOffset nowUtc)
+    {
+        var answer = sight.Parser;
+        if (answer.Garbage.Length > 0)
+        {
+            return Garbage(plan, sight, answer.Garbage, timeout, nowUtc);
+        }
+
+        var (certificate, words) = Certificate(plan, sight.Certificate, nowUtc);
+        var found = plan.Contains is null || HttpBody.Contains(answer.Body, answer.ContentType, plan.Contains);
+        var wrong = !Expected(plan, answer.Code) || !found ? CheckStatus.Critical : CheckStatus.Ok;
+        var status = Worst(Worst(wrong, certificate), Perf.Judge(sight.Total, plan.Warn, plan.Crit));
+        var missing = found ? "" : $"string '{plan.Contains}' not found on '{sight.Url}' - ";
+        return new LookAnswer(
+            status,
+            Reply.Answer,
+            NoValue.None,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"HTTP {Perf.Word(status)}: {answer.StatusLine} - {missing}{words}{answer.Bytes} bytes in {sight.Total.TotalSeconds:0.000} second response time"),
+            Perfdata: Perfdata(plan, sight, timeout, nowUtc));
+    }
+
+    /// <summary>The certificate does not verify: nothing is asked of such a server.</summary>
+    internal static LookAnswer Untrusted(HttpLookPlan plan, HttpSight sight, TimeSpan timeout, DateTimeOffset nowUtc)
+    {
+        var certificate = sight.Certificate!;
+        var ended = certificate.NotAfter < nowUtc ? $"expired on {Day(certificate.NotAfter)}, " : "";
+        return new LookAnswer(
+            CheckStatus.Critical,
+            Reply.Answer,
+            NoValue.None,
+            $"HTTP CRITICAL - certificate '{certificate.Subject}' is not trusted: {ended}{certificate.Trouble}",
+            Perfdata: Perfdata(plan, sight, timeout, nowUtc));
+    }
+
+    /// <summary>The time-out came: a path's doing as well as the target's before its first byte, slowness after it.</summary>
+    internal static LookAnswer TimedOut(HttpLookPlan plan, HttpSight sight, TimeSpan timeout, DateTimeOffset nowUtc)
+    {
+        var limit = string.Create(CultureInfo.InvariantCulture, $"{timeout.TotalSeconds:0.###} seconds");
+        if (Spoke(sight))
+        {
+            return new LookAnswer(
+                CheckStatus.Critical,
+                Reply.Answer,
+                NoValue.TimedOut,
+                $"HTTP CRITICAL - answer not complete within {limit} ({Status(sight)}{sight.Parser.Bytes} bytes so far)",
+                Perfdata: Perfdata(plan, sight, timeout, nowUtc));
+        }
+
+        var stage = sight.Named is null ? "name not resolved"
+            : sight.Connected is null ? "not connected"
+            : plan.Tls && sight.Secured is null ? "connected, TLS handshake not finished"
+            : "connected, no byte of an answer";
+        return LookFailures.Transport(Prefix, NoValue.TimedOut, $"no answer within {limit} ({stage})");
+    }
+
+    /// <summary>The connection broke.</summary>
+    internal static LookAnswer Cut(HttpLookPlan plan, HttpSight sight, SocketError error, string target, TimeSpan timeout, DateTimeOffset nowUtc)
+    {
+        if (Spoke(sight))
+        {
+            return Garbage(plan, sight, $"{LookFailures.Words(error)} after {sight.Parser.Bytes} bytes", timeout, nowUtc);
+        }
+
+        return sight.Connected is not null && plan.Tls && sight.Secured is null
+            ? TlsCut(LookFailures.Words(error))
+            : LookFailures.Of(Prefix, error, target);
+    }
+
+    internal static LookAnswer TlsCut(string why) => LookFailures.Transport(Prefix, NoValue.TlsCut, $"TLS handshake failed: {why}");
+
+    internal static LookAnswer NoByte() =>
+        LookFailures.Transport(Prefix, NoValue.Refused, "connection closed before any byte of an answer");
+
+    /// <summary>The target answered, but not in HTTP, or not to the end.</summary>
+    internal static LookAnswer Garbage(HttpLookPlan plan, HttpSight sight, string why, TimeSpan timeout, DateTimeOffset nowUtc) => new(
+        CheckStatus.Critical,
+        Reply.Answer,
+        NoValue.Garbage,
+        $"HTTP CRITICAL - invalid HTTP answer: {Status(sight)}{why}",
+        Perfdata: Perfdata(plan, sight, timeout, nowUtc));
+
+    /// <summary>Whole days until the certificate ends, negative once it has.</summary>
+    internal static int DaysLeft(HttpCertificate certificate, DateTimeOffset nowUtc) => (int)Math.Floor((certificate.NotAfter - nowUtc).TotalDays);
+
+    private static (CheckStatus Status, string Words) Certificate(HttpLookPlan plan, HttpCertificate? certificate, DateTimeOffset nowUtc)
+    {
+        if (certificate is null || (plan.CertificateCritDays ?? plan.CertificateWarnDays) is null)
+        {
+            return (CheckStatus.Ok, "");
+        }
+
+        var days = DaysLeft(certificate, nowUtc);
+        var status = days < plan.CertificateCritDays || certificate.NotAfter <= nowUtc ? CheckStatus.Critical
+            : days < plan.CertificateWarnDays ? CheckStatus.Warning
+            : CheckStatus.Ok;
+        var when = certificate.NotAfter <= nowUtc ? "expired on" : $"expires in {days} days, on";
+        return (status, status == CheckStatus.Ok ? "" : $"certificate '{certificate.Subject}' {when} {Day(certificate.NotAfter)} - ");
+    }
+
+    private static bool Spoke(HttpSight sight) => sight.Spoke || sight.Parser.Bytes > 0;
+
+    private static string Status(HttpSight sight) => sight.Parser.StatusLine.Length > 0 ? $"{sight.Parser.StatusLine} - " : "";
+
+    private static bool Expected(HttpLookPlan plan, int code) => plan.Statuses.Count > 0 ? plan.Statuses.Contains(code) : code < 400;
+
+    private static CheckStatus Worst(CheckStatus a, CheckStatus b) => a > b ? a : b;
+
+    private static string Day(DateTimeOffset instant) => instant.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    private static string Perfdata(HttpLookPlan plan, HttpSight sight, TimeSpan timeout, DateTimeOffset nowUtc)
+    {
+        var text = $"{Perf.Time(sight.Total, plan.Warn, plan.Crit, timeout)} size={sight.Parser.Bytes}B;;;0";
+        text += sight.Connected is { } connected ? $" {Perf.Seconds("time_connect", connected)}" : "";
+        text += sight.Secured is { } secured ? $" {Perf.Seconds("time_ssl", secured)}" : "";
+        text += sight.FirstByte is { } first ? $" {Perf.Seconds("time_firstbyte", first)}" : "";
+        return sight.Certificate is { } c ? $"{text} certificate_days={DaysLeft(c, nowUtc)};{plan.CertificateWarnDays}:;{plan.CertificateCritDays}:" : text;
+    }
+}

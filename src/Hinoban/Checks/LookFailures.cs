@@ -1,0 +1,48 @@
+using System.Net.Sockets;
+
+namespace Hinoban.Checks;
+
+/// <summary>What errors on the wire mean: evidence of a look that brought no value.</summary>
+internal static class LookFailures
+{
+    /// <summary>The network kept the application from speaking: CRITICAL, to be confirmed by another site.</summary>
+    internal static LookAnswer Transport(string prefix, NoValue why, string text, string perfdata = "") =>
+        new(CheckStatus.Critical, Reply.Transport, why, $"{prefix}CRITICAL - {text}", Perfdata: perfdata);
+
+    /// <summary>We could not look: UNKNOWN, evidence of nothing.</summary>
+    internal static LookAnswer Engine(string prefix, string text) =>
+        new(CheckStatus.Unknown, Reply.Transport, NoValue.EngineFault, $"{prefix}UNKNOWN - {text}");
+
+    /// <summary>The failure behind a socket error that came before any application byte.</summary>
+    internal static LookAnswer Of(string prefix, SocketError error, string target) => WhyOf(error) switch
+    {
+        NoValue.EngineFault => Engine(prefix, $"cannot open a connection to {target}: {Words(error)}"),
+        NoValue.NameUnresolved => Transport(prefix, NoValue.NameUnresolved, $"name not resolved: {target}"),
+        var why => Transport(prefix, why, $"{Words(error)} ({target})"),
+    };
+
+    internal static NoValue WhyOf(SocketError error) => error switch
+    {
+        // A firewall can send a reset as well as the target: both are the same evidence.
+        SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => NoValue.Refused,
+        SocketError.TimedOut => NoValue.TimedOut,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown => NoValue.Unreachable,
+        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => NoValue.NameUnresolved,
+        // Own firewall, no descriptors, no local port, no such address family: faults of this machine.
+        _ => NoValue.EngineFault,
+    };
+
+    internal static string Words(SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused => "connection refused",
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => "connection reset",
+        SocketError.TimedOut => "connection timed out",
+        SocketError.HostUnreachable => "no route to host",
+        SocketError.NetworkUnreachable => "network unreachable",
+        SocketError.HostDown or SocketError.NetworkDown => "host or network down",
+        SocketError.AccessDenied => "not permitted on this machine",
+        SocketError.TooManyOpenSockets => "too many open sockets on this machine",
+        SocketError.AddressNotAvailable => "no local port or address left on this machine",
+        _ => error.ToString(),
+    };
+}

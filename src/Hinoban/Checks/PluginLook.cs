@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Hinoban.Specs;
+
+namespace Hinoban.Checks;
+
+/// <summary>
+/// Runs a Nagios plugin as a child process: bare name from the provider's folders, arguments as a list, nothing of our environment,
+/// its own session, time and output limits. What it means follows the Nagios Plugin API and what Nagios 4 makes of broken plugins.
+/// </summary>
+internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : ILook
+{
+    private const int NotFound = 2; // ENOENT
+    private const int TooLong = 7; // E2BIG
+    private const int NotAProgram = 8; // ENOEXEC
+    private const int Denied = 13; // EACCES
+
+    private static long runs;
+
+    public async Task<LookAnswer> LookAsync(ItemPlan item, TimeSpan timeout, CancellationToken cancel)
+    {
+        var plan = (PluginLookPlan)item.Look;
+        var (path, whyNot) = PluginFolders.Find(options, plan.Command.Count > 0 ? plan.Command[0] : "");
+        if (path is null)
+        {
+            return Missing(whyNot);
+        }
+
+        var arguments = plan.Command.Skip(1).Select(a => PluginCommand.Expand(a, item)).Prepend(path).ToArray();
+        if (arguments.Any(a => a.Contains('\0')))
+        {
+            return LookFailures.Engine("", "an argument contains a NUL character, which no program can receive");
+        }
+
+        var prefix = PluginUser.Prefix(options.User, out var noUser);
+        return prefix is null ? LookFailures.Engine("", noUser) : await RunAsync(plan, [.. prefix, .. arguments], timeout, cancel);
+    }
+
+    private async Task<LookAnswer> RunAsync(PluginLookPlan plan, string[] argv, TimeSpan timeout, CancellationToken cancel)
+    {
+        var mark = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{Interlocked.Increment(ref runs)}");
+        _ = ChildWatch.Instance; // must be watching before the first child can end
+        using var process = PluginProcess.Start(
+            argv[0], argv, ["PATH=/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C", $"{Descendants.MarkName}={mark}"], out var error);
+        if (process is null)
+        {
+            return error is NotFound or NotAProgram or Denied ? Missing($"{argv[0]}: {Marshal.GetPInvokeErrorMessage(error)} (is its interpreter there?)")
+                : error == TooLong ? Failed("its arguments are too long", "")
+                : LookFailures.Engine("", $"cannot start {argv[0]}: {Marshal.GetPInvokeErrorMessage(error)}");
+        }
+
+        return Answer(plan, await PluginRun.RunAsync(process, mark, timeout, clock, cancel), timeout);
+    }
+
+    internal static LookAnswer Answer(PluginLookPlan plan, PluginRunEnd run, TimeSpan timeout)
+    {
+        var output = PluginOutput.Parse(run.Output, run.Dropped);
+        if (run.TimedOut)
+        {
+            var text = string.Create(CultureInfo.InvariantCulture, $"(Plugin timed out after {timeout.TotalSeconds:0.###} seconds)");
+            return new LookAnswer(CheckStatus.Critical, Reply.Transport, NoValue.TimedOut, text, Printed(output));
+        }
+
+        return run.End switch
+        {
+            { ExitCode: >= 0 and <= 3 and var code } => Value(plan, (CheckStatus)code, output, run),
+            { ExitCode: 126 } => Missing("Return code of 126 is out of bounds - plugin may not be executable", Printed(output)),
+            { ExitCode: 127 } => Missing("Return code of 127 is out of bounds - plugin may be missing", Printed(output)),
+            { ExitCode: { } code } => Failed(string.Create(CultureInfo.InvariantCulture, $"Return code of {code} is out of bounds"), Printed(output)),
+            { Signal: { } signal } => Failed(string.Create(CultureInfo.InvariantCulture, $"Plugin was ended by signal {signal}"), Printed(output)),
+            _ => Failed("Plugin ended, but its return code was lost", Printed(output)),
+        };
+    }
+
+    private static LookAnswer Value(PluginLookPlan plan, CheckStatus status, PluginOutput output, PluginRunEnd run)
+    {
+        var speaks = status == CheckStatus.Ok || plan.Answers ? Reply.Answer : Reply.Transport;
+        var first = output.First.Length > 0 || run.Output.Length > 0 ? output.First : NoOutput(run.Errors);
+        return new LookAnswer(status, speaks, NoValue.None, first, output.Long, output.Perfdata);
+    }
+
+    // Nagios' words; what the plugin complained of helps whoever has to mend it.
+    private static string NoOutput(byte[] errors) =>
+        errors.Length == 0 ? "(No output returned from plugin)" : $"(No output on stdout) stderr: {Encoding.UTF8.GetString(errors).Trim()}";
+
+    private static string Printed(PluginOutput output) => output.Long.Length == 0 ? output.First : $"{output.First}\n{output.Long}";
+
+    private static LookAnswer Missing(string why, string printed = "") =>
+        new(CheckStatus.Critical, Reply.Transport, NoValue.PluginMissing, $"({why})", printed);
+
+    private static LookAnswer Failed(string why, string printed) =>
+        new(CheckStatus.Critical, Reply.Transport, NoValue.PluginFailed, $"({why})", printed);
+}

@@ -1,0 +1,120 @@
+namespace Hinoban.Checks;
+
+/// <summary>How a plugin's run ended. Output is cut at its limit; <see cref="Dropped"/> bytes more were read and thrown away.</summary>
+internal sealed record PluginRunEnd(ChildEnd End, bool TimedOut, byte[] Output, long Dropped, byte[] Errors);
+
+/// <summary>One run of a plugin from start to burial: when it returns, nothing that the plugin started is left.</summary>
+internal static class PluginRun
+{
+    /// <summary>Between SIGTERM, which lets a plugin clean up, and SIGKILL.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+
+    private const int ErrorsLimit = 4096;
+
+    // A process in an uninterruptible wait (a dead NFS server) does not die even of SIGKILL: it is left to be reaped later.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    internal static async Task<PluginRunEnd> RunAsync(PluginProcess process, string mark, TimeSpan timeout, TimeProvider clock, CancellationToken cancel)
+    {
+        var ended = ChildWatch.Instance.Watch(process.Pid);
+        using var reading = new CancellationTokenSource();
+        var output = DrainAsync(process.Output, PluginOutput.Limit, reading.Token);
+        var errors = DrainAsync(process.Errors, ErrorsLimit, reading.Token);
+        using var limit = new LookLimit(timeout, clock, cancel);
+        await WaitAsync(ended, limit.Token);
+        var inTime = ended.IsCompleted;
+        if (!inTime)
+        {
+            _ = Libc.kill(-process.Pid, Libc.SigTerm);
+            await ended.WaitUpToAsync(Grace, clock);
+        }
+
+        await BuryAsync(process.Pid, mark, ended, clock);
+        await Task.WhenAll(output, errors).WaitUpToAsync(Grace, clock);
+        await reading.CancelAsync();
+        var (kept, dropped) = await output;
+        var (complaints, _) = await errors;
+        cancel.ThrowIfCancellationRequested();
+        return new PluginRunEnd(inTime ? await ended : default, !inTime, kept, dropped, complaints);
+    }
+
+    private static async Task WaitAsync(Task ended, CancellationToken limit)
+    {
+        try
+        {
+            await ended.WaitAsync(limit);
+        }
+        catch (OperationCanceledException)
+        {
+            // Told by ended.IsCompleted.
+        }
+    }
+
+    /// <summary>Kills the process group, then whatever else descends from the plugin until nothing is left, and reaps all of it.</summary>
+    private static async Task BuryAsync(int leader, string mark, Task<ChildEnd> ended, TimeProvider clock)
+    {
+        _ = Libc.kill(-leader, Libc.SigKill);
+        if (!await ended.WaitUpToAsync(Patience, clock))
+        {
+            _ = ended.ContinueWith(_ => ChildWatch.Instance.Reap(leader), TaskScheduler.Default);
+            return;
+        }
+
+        // Killing one may make its children our children, so look again until there are none.
+        var pause = TimeSpan.FromMilliseconds(1);
+        for (var waited = TimeSpan.Zero; waited < Patience; waited += pause, pause *= 2)
+        {
+            var left = Descendants.Left(leader, mark, ChildWatch.Instance.Knows);
+            if (left.Count == 0)
+            {
+                break;
+            }
+
+            foreach (var pid in left)
+            {
+                _ = Libc.kill(pid, Libc.SigKill);
+                _ = Libc.waitpid(pid, out _, Libc.WaitNoHang);
+            }
+
+            await Task.Delay(pause, clock);
+        }
+
+        ChildWatch.Instance.Reap(leader);
+    }
+
+    private static async Task<(byte[] Kept, long Dropped)> DrainAsync(Stream stream, int limit, CancellationToken cancel)
+    {
+        var kept = new MemoryStream();
+        var dropped = 0L;
+        var buffer = new byte[4096];
+        try
+        {
+            while (await stream.ReadAsync(buffer, cancel) is > 0 and var read)
+            {
+                var keep = (int)Math.Min(read, limit - kept.Length);
+                kept.Write(buffer, 0, keep);
+                dropped += read - keep;
+            }
+        }
+        catch (Exception end) when (end is OperationCanceledException or IOException)
+        {
+            // Something that escaped holds the pipe open; what the plugin itself wrote has been read.
+        }
+
+        return (kept.ToArray(), dropped);
+    }
+
+    /// <summary>True if it completed within the time.</summary>
+    private static async Task<bool> WaitUpToAsync(this Task task, TimeSpan time, TimeProvider clock)
+    {
+        if (task.IsCompleted)
+        {
+            return true;
+        }
+
+        using var enough = new CancellationTokenSource();
+        var first = await Task.WhenAny(task, Task.Delay(time, clock, enough.Token));
+        await enough.CancelAsync();
+        return first == task;
+    }
+}

@@ -1,0 +1,46 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Results;
+using Hinoban.Specs;
+using Hinoban.States;
+
+namespace Hinoban.Flow;
+
+/// <summary>From a suspicion (a failed look, or one without an answer for 3 s) to the check-now requests that it wants.</summary>
+internal static class CheckNowFlow
+{
+    /// <summary>A host's key desk-wide, shared by all its items.</summary>
+    internal static string HostKey(ItemPlan item) => $"{item.Customer}/{item.Host}";
+
+    internal static IReadOnlyList<WantedLook> Wanted(DeskBoard board, LookRequests requests, ResultBatch batch, Moment now)
+    {
+        var failed = batch.Results
+            .Where(r => r.Answer.Status != CheckStatus.Ok && r.Answer.NoValue != NoValue.EngineFault)
+            .Select(r => (r.Item, r.StartedMono));
+        return [.. failed.Concat(batch.Unanswered.Select(u => (u.Item, u.StartedMono)))
+            .SelectMany(s => Wanted(board, requests, s.Item, new Suspect(batch.Site, now.Mono - (batch.SentMono - s.StartedMono)), now))];
+    }
+
+    private static IEnumerable<WantedLook> Wanted(DeskBoard board, LookRequests requests, ItemId item, Suspect suspect, Moment now)
+    {
+        if (board.Item(item) is not { } entry)
+        {
+            return [];
+        }
+
+        var asks = Suspicion
+            .AsksFor(DeskWork.TermsOf(entry.Plan), entry.Views, requests.Pending(item, now.Mono), suspect, now)
+            .Select(ask => new WantedLook(item, HostKey(entry.Plan), entry.Plan.IsHostCheck, ask, now.Mono));
+        return entry.Plan.IsHostCheck ? asks : asks.Concat(OfHost(board, requests, entry.Plan, suspect, now));
+    }
+
+    private static IEnumerable<WantedLook> OfHost(DeskBoard board, LookRequests requests, ItemPlan service, Suspect suspect, Moment now)
+    {
+        var host = board.OnHost(service.Customer, service.Host).Select(board.Item).FirstOrDefault(e => e?.Plan.IsHostCheck == true);
+        return host is null
+            ? []
+            : Suspicion
+                .AsksForHost(DeskWork.TermsOf(host.Plan), host.Views, host.Verdict, requests.Pending(host.Plan.Id, now.Mono), suspect, now)
+                .Select(ask => new WantedLook(host.Plan.Id, HostKey(service), true, ask, now.Mono));
+    }
+}

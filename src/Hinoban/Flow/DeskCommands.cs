@@ -1,0 +1,109 @@
+using Hinoban.Basics;
+using Hinoban.Incidents;
+using Hinoban.Notifying;
+using Hinoban.People;
+using Hinoban.Reporting;
+using Hinoban.Responding;
+using Hinoban.Storage;
+
+namespace Hinoban.Flow;
+
+/// <summary>What people do at the desk: each command asks the rules, and appends what they answer in one transaction.</summary>
+internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, StepFlow steps) : IDeskCommands
+{
+    private const int LongestText = 20_000;
+
+    public Task<CommandOutcome> ClaimAsync(Actor by, IncidentId incident) =>
+        Decide(by, incident, (i, now) => ClaimRules.Claim(i.Events, by, now));
+
+    public Task<CommandOutcome> ReleaseAsync(Actor by, IncidentId incident, string reason) =>
+        Decide(by, incident, (i, now) => ClaimRules.Release(i.Events, by, reason, now));
+
+    public Task<CommandOutcome> AddNoteAsync(Actor by, IncidentId incident, string text, bool forReport) =>
+        Decide(by, incident, (_, now) => Words(text) ?? RespondDecision.Do(new NoteAdded(now, by.Name, text.Trim(), forReport)));
+
+    public Task<CommandOutcome> RecordCallAsync(Actor by, IncidentId incident, string contact, string numberTail, CallOutcome outcome, string said) =>
+        Decide(by, incident, (_, now) => Words(contact) ?? RespondDecision.Do(new CallRecorded(now, by.Name, contact.Trim(), numberTail.Trim(), outcome, said.Trim())));
+
+    public Task<CommandOutcome> RunStepAsync(
+        Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel) =>
+        steps.RunAsync(by, incident, step, confirmHost, confirmCommand);
+
+    public Task<CommandOutcome> ResolveStepAsync(Actor by, IncidentId incident, int step, bool done, string because) =>
+        Decide(by, incident, (i, now) => RunbookRules.Resolve(i.Events, step, by, done, because, now));
+
+    public Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason) =>
+        Decide(by, incident, (i, now) => CloseRules.Close(i.Events, by, reason, now));
+
+    public Task<CommandOutcome> SendReportAsync(Actor by, IncidentId incident, ReportParts parts, bool interim)
+    {
+        if (ReportRules.Check(parts, interim) is [var problem, ..] problems)
+        {
+            return Task.FromResult(new CommandOutcome(Refusal.Invalid, problems.Count == 1 ? problem.Message : Joined(problems.Select(p => p.Message))));
+        }
+
+        return Change(by, incident, (work, found) =>
+        {
+            if (!found.Open)
+            {
+                return new CommandOutcome(Refusal.Conflict, RespondText.IsClosed);
+            }
+
+            var facts = NoticeFlow.FactsOf(work, found);
+            var mail = ReportMail.Build(facts, MailThread.Of(found.Events), parts, interim, by.DisplayName, stores.Mail, work.Now.Utc);
+            var told = mail.Recipients.Count > 0;
+            var sent = new ReportSent(work.Now.Utc, by.Name, by.DisplayName, interim, parts, told ? mail.Key : "");
+            work.Record(found, sent);
+            NoticeFlow.Decide(work, work.Incident(incident)!, NoticeRules.Decide(found.Events, sent, told)!, told ? mail : null);
+            return CommandOutcome.Done;
+        });
+    }
+
+    private static Text Joined(IEnumerable<Text> texts)
+    {
+        var all = texts.ToList();
+        return new Text(string.Concat(all.Select(t => t.Ja)), string.Join(" ", all.Select(t => t.En)));
+    }
+
+    private static RespondDecision? Words(string text) => text switch
+    {
+        _ when string.IsNullOrWhiteSpace(text) => RespondDecision.No(RespondRefusal.Invalid, DeskText.TextNeeded),
+        { Length: > LongestText } => RespondDecision.No(RespondRefusal.Invalid, DeskText.TextTooLong),
+        _ => null,
+    };
+
+    private Task<CommandOutcome> Decide(Actor by, IncidentId incident, Func<Incident, DateTimeOffset, RespondDecision> rule) =>
+        Change(by, incident, (work, found) =>
+        {
+            var decision = rule(found, work.Now.Utc);
+            work.Record(found, decision.Events);
+            return Outcome(decision.Refusal, decision.Message);
+        });
+
+    private Task<CommandOutcome> Change(Actor by, IncidentId incident, Func<DeskWork, Incident, CommandOutcome> change)
+    {
+        if (!by.MayRespond)
+        {
+            // What a viewer cannot see does not exist for them; what they see they may not change.
+            var visible = db.Read(tx => stores.Incidents.Load(tx, by.Scope, incident)) is not null;
+            return Task.FromResult(visible
+                ? new CommandOutcome(Refusal.Forbidden, RespondText.ViewerMayNot)
+                : new CommandOutcome(Refusal.NotFound, DeskText.NoSuchIncident));
+        }
+
+        var outcome = engine.Change(work => work.Load(by.Scope, incident) is { } found
+            ? change(work, found)
+            : new CommandOutcome(Refusal.NotFound, DeskText.NoSuchIncident));
+        Milestones.Reached(Milestone.CommandCommitted, incident);
+        return Task.FromResult(outcome);
+    }
+
+    internal static CommandOutcome Outcome(RespondRefusal? refusal, Text message) => refusal is not { } why ? CommandOutcome.Done : why switch
+    {
+        RespondRefusal.NotFound => new CommandOutcome(Refusal.NotFound, message),
+        RespondRefusal.Forbidden => new CommandOutcome(Refusal.Forbidden, message),
+        RespondRefusal.Conflict => new CommandOutcome(Refusal.Conflict, message),
+        RespondRefusal.Invalid => new CommandOutcome(Refusal.Invalid, message),
+        RespondRefusal.ConfirmationNeeded => new CommandOutcome(Refusal.ConfirmationNeeded, message),
+    };
+}

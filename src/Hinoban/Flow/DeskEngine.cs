@@ -1,0 +1,309 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Incidents;
+using Hinoban.Notifying;
+using Hinoban.People;
+using Hinoban.Results;
+using Hinoban.Specs;
+using Hinoban.States;
+using Hinoban.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Flow;
+
+/// <summary>
+/// The desk's one writer. Whatever changes what the desk knows (a batch of results, the passing of time, a new plan, a person's
+/// command, a delivery's end) passes its gate, one at a time, as one transaction.
+/// </summary>
+internal sealed class DeskEngine : IResultDoor
+{
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ForgetRequestsAfter = TimeSpan.FromMinutes(2);
+
+    private readonly Db db;
+    private readonly TimeProvider clock;
+    private readonly DeskStores stores;
+    private readonly DeskBoard board = new();
+    private readonly SiteLines lines;
+    private readonly LookRequests requests;
+    private readonly DeskChanges changes;
+    private readonly Action mailQueued;
+    private readonly ILogger log;
+
+    internal DeskEngine(Db db, TimeProvider clock, DeskStores stores, DeskChanges changes, Action mailQueued, ILogger<DeskEngine> log)
+    {
+        (this.db, this.clock, this.stores, this.changes, this.mailQueued, this.log) = (db, clock, stores, changes, mailQueued, log);
+        var now = Moment.Of(clock);
+        lines = new SiteLines(now);
+
+        // Numbers of an earlier run may still come back from a site: start beyond them.
+        requests = new LookRequests(SqlTypes.ToMicros(now.Utc), now);
+    }
+
+    /// <summary>Sites post here. One batch, one transaction; a repeated batch is acknowledged and changes nothing.</summary>
+    public Task<BatchReceipt> AcceptAsync(ResultBatch batch, CancellationToken cancel)
+    {
+        Milestones.Reached(Milestone.BatchArrived, batch.Site);
+        lock (db.Gate)
+        {
+            var now = Now();
+            var line = lines.Of(batch.Site);
+            var returned = lines.Signal(batch.Site, now).SilentSince is not null;
+            line.Heard(batch, now);
+            var answers = batch.Lane == Lane.Live
+                ? batch.Results.Select(r => requests.Settle(r, batch.Site, now.Mono - batch.AgeOf(r))).OfType<Action>().ToList()
+                : [];
+            Transact(now, work => Take(work, batch, returned));
+            answers.ForEach(tell => tell());
+            SendWanted(now, batch.Lane == Lane.Live ? CheckNowFlow.Wanted(board, requests, batch, now) : []);
+        }
+
+        changes.Announce("sites", null);
+        return Task.FromResult(new BatchReceipt(batch.Epoch, batch.Sequence));
+    }
+
+    /// <summary>A site's stream: its plan at once, then orders as they come, a beat when there is nothing for 5 s.</summary>
+    public async IAsyncEnumerable<SiteOrder> OrdersAsync(SiteName site, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        Channel<SiteOrder> stream;
+        lock (db.Gate)
+        {
+            stream = lines.Of(site).Connect();
+            stream.Writer.TryWrite(new PlanOrder(SitePlans.For(board.Plan, site)));
+        }
+
+        try
+        {
+            while (true)
+            {
+                using var beat = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+                var ready = stream.Reader.WaitToReadAsync(cancel).AsTask();
+                if (await Task.WhenAny(ready, Task.Delay(BeatEvery, clock, beat.Token)).ConfigureAwait(false) != ready)
+                {
+                    yield return new BeatOrder();
+                    continue;
+                }
+
+                await beat.CancelAsync().ConfigureAwait(false);
+                if (!await ready.ConfigureAwait(false))
+                {
+                    yield break;
+                }
+
+                while (stream.Reader.TryRead(out var order))
+                {
+                    yield return order;
+                }
+            }
+        }
+        finally
+        {
+            lock (db.Gate)
+            {
+                lines.Of(site).Disconnect(stream);
+            }
+        }
+    }
+
+    /// <summary>Draws anew every verdict that time alone may have changed. Called about once a second.</summary>
+    internal void Review()
+    {
+        lock (db.Gate)
+        {
+            var now = Now();
+            requests.Forget(now.Mono - ForgetRequestsAfter);
+            SendWanted(now, []);
+            var due = board.Items.Where(e => e.ReviewAt <= now.Mono).Select(e => e.Plan.Id).ToList();
+            if (due.Count > 0)
+            {
+                Transact(now, work => due.ForEach(work.MustJudge));
+            }
+        }
+    }
+
+    /// <summary>Runs a person's or the pump's change as one transaction under the gate, and returns what it returns.</summary>
+    internal T Change<T>(Func<DeskWork, T> change)
+    {
+        lock (db.Gate)
+        {
+            T result = default!;
+            Transact(Now(), work => result = change(work));
+            return result;
+        }
+    }
+
+    /// <summary>A delivery has come to its end: its incident records it in the transaction that settles the row.</summary>
+    internal void Settled(Tx tx, SettledDelivery delivery) => Work(tx, Now(), work =>
+    {
+        if (work.Load(Scope.Across("outbox"), delivery.Incident) is { } incident)
+        {
+            work.Record(incident, delivery.ToEvent(IncidentRules.Engine));
+        }
+    });
+
+    internal void Change(Action<DeskWork> change) => Change(work =>
+    {
+        change(work);
+        return 0;
+    });
+
+    /// <summary>
+    /// Takes a plan: items that stay keep their views, problems of items that have gone are closed with that reason, and every site
+    /// gets its new plan at once.
+    /// </summary>
+    internal void Swap(DeskPlan plan)
+    {
+        lock (db.Gate)
+        {
+            var now = Now();
+            Transact(now, work => Retire(work, plan));
+            board.Swap(plan, plan.Items.Select(item => PlanSwap.Entry(board.Item(item.Id), item, now)).ToList());
+            foreach (var line in lines.All)
+            {
+                line.Send(new PlanOrder(SitePlans.For(plan, line.Site)));
+            }
+
+            DeskLog.PlanRunning(log, plan.Revision, plan.Customers.Count, plan.Items.Count());
+        }
+
+        changes.Announce("hosts", null);
+        changes.Announce("sites", null);
+    }
+
+    /// <summary>At start: the plan that runs, the states and the open incidents as the database has them.</summary>
+    internal void Start(DeskPlan plan)
+    {
+        lock (db.Gate)
+        {
+            var now = Now();
+            var (views, verdicts, open) = db.Read(tx => (
+                stores.States.Load(tx),
+                stores.States.LoadVerdicts(tx),
+                stores.Incidents.List(tx, Scope.Across("engine start"), open: true, int.MaxValue)));
+            foreach (var incident in open)
+            {
+                board.Set(incident);
+            }
+
+            var problems = open.Where(i => i.Failing).ToDictionary(i => i.Facts.Item, i => i.Id);
+            board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), now)).ToList());
+            foreach (var site in plan.Items.SelectMany(i => i.Sites).Distinct())
+            {
+                lines.Of(site);
+            }
+
+            // What the plan lost while the desk was down is closed like anything that leaves a running plan.
+            Transact(now, work => Retire(work, plan));
+            DeskLog.PlanRunning(log, plan.Revision, plan.Customers.Count, plan.Items.Count());
+        }
+    }
+
+    /// <summary>Reads the board under the gate; entries and incidents are immutable and may be kept.</summary>
+    internal T Look<T>(Func<DeskBoard, SiteLines, Moment, T> look)
+    {
+        lock (db.Gate)
+        {
+            return look(board, lines, Now());
+        }
+    }
+
+    /// <summary>Asks every looking site for a fresh look at the item; the tasks end with the answers, or are cancelled when given up.</summary>
+    internal IReadOnlyList<(SiteName Site, Task<CheckResult> Answer)> AskAll(ItemId item, TimeSpan timeout)
+    {
+        lock (db.Gate)
+        {
+            return board.Item(item) is { } entry
+                ? [.. entry.Plan.Sites.Select(site => (site, Ask(entry.Plan, site, timeout, Now())))]
+                : [];
+        }
+    }
+
+    private Moment Now() => Moment.Of(clock);
+
+    private void Take(DeskWork work, ResultBatch batch, bool returned)
+    {
+        if (returned)
+        {
+            // The site is heard again: what was judged without it is judged with it.
+            foreach (var entry in board.Items.Where(e => e.Verdict.SingleSite && e.Plan.Sites.Contains(batch.Site)))
+            {
+                work.MustJudge(entry.Plan.Id);
+            }
+        }
+
+        if (batch.Sequence == 0 || !stores.Cursors.Advance(work.Tx, batch))
+        {
+            return;
+        }
+
+        stores.Samples.Append(work.Tx, batch);
+        if (batch.Lane == Lane.Backlog)
+        {
+            return;
+        }
+
+        foreach (var result in batch.Results.Where(r => CheckFlow.Take(work, batch, r)))
+        {
+            work.MustJudge(result.Item);
+        }
+    }
+
+    private void Retire(DeskWork work, DeskPlan plan)
+    {
+        foreach (var incident in board.OpenIncidents.Where(i => plan.Item(i.Facts.Item) is null).ToList())
+        {
+            work.Append(incident, IncidentRules.Retire(incident, work.Now));
+        }
+    }
+
+    private void Transact(Moment now, Action<DeskWork> change)
+    {
+        db.Write(tx => Work(tx, now, change));
+        Milestones.Reached(Milestone.BatchCommitted);
+    }
+
+    private void Work(Tx tx, Moment now, Action<DeskWork> change)
+    {
+        var work = new DeskWork(stores, board, lines, requests, tx, now);
+        change(work);
+        work.JudgeAll();
+        work.SaveStates();
+        Milestones.Reached(Milestone.BatchBeforeCommit);
+        tx.Committed.Add(() => work.Publish(changes));
+        if (work.Mailed)
+        {
+            tx.Committed.Add(mailQueued);
+        }
+    }
+
+    private void SendWanted(Moment now, IReadOnlyList<WantedLook> wanted)
+    {
+        if (wanted.Count == 0 && requests.Waiting.Count == 0)
+        {
+            return;
+        }
+
+        requests.Unwant(w => !(board.Item(w.Item)?.Views.Any(v => v.Site == w.Ask.Site && !(v.LookMono > w.SinceMono)) ?? false));
+        foreach (var look in requests.Spend(wanted, item => board.Item(item)?.Plan is { IsHostCheck: true } host ? CheckNowFlow.HostKey(host) : null, now))
+        {
+            if (board.Item(look.Item) is { } entry)
+            {
+                Ask(entry.Plan, look.Ask.Site, look.Ask.Timeout, now);
+            }
+        }
+    }
+
+    private Task<CheckResult> Ask(ItemPlan item, SiteName site, TimeSpan timeout, Moment now)
+    {
+        var (number, answer) = requests.Add(item.Id, site, now.Mono);
+        if (!lines.Of(site).Send(new LookNowOrder(number, item.Id, timeout)))
+        {
+            DeskLog.NoStream(log, site, item.Title);
+        }
+
+        return answer;
+    }
+}

@@ -1,0 +1,68 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Incidents;
+using Hinoban.People;
+using Hinoban.Results;
+using Hinoban.Specs;
+using Hinoban.States;
+using Hinoban.Storage;
+
+namespace Hinoban.Flow;
+
+/// <summary>What people may see, cut to their scope. Open incidents and items come from the board, history from the database.</summary>
+internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, TimeProvider clock) : IDeskQueries
+{
+    private readonly IncidentPages pages = new(engine, db, stores, clock);
+
+    public IReadOnlyList<IncidentRow> Incidents(Scope scope, bool closed = false, int limit = 200)
+    {
+        var found = closed
+            ? db.Read(tx => stores.Incidents.List(tx, scope, open: false, limit))
+            : engine.Look((board, _, _) => board.OpenIncidents.Where(i => scope.Covers(i.Facts.Customer)).ToList());
+        var rows = pages.Rows(found);
+        return closed
+            ? [.. rows.OrderByDescending(r => r.OpenedUtc)]
+            : [.. rows.OrderBy(Urgency).ThenBy(r => r.Slo.DueUtc ?? DateTimeOffset.MaxValue).ThenBy(r => r.OpenedUtc).Take(limit)];
+    }
+
+    public IncidentView? Incident(Scope scope, IncidentId id, Actor? viewer = null) => pages.View(scope, id, viewer);
+
+    public IncidentId? IncidentByNumber(Scope scope, string number) => db.Read(tx => stores.Incidents.ByNumber(tx, scope, number));
+
+    public IReadOnlyList<HostRow> Hosts(Scope scope) => engine.Look((board, _, _) => board.Plan.Customers
+        .Where(c => scope.Covers(c.Id))
+        .SelectMany(c => c.Hosts.Select(h => ItemPages.Host(board, c, h)))
+        .ToList());
+
+    public HostRow? Host(Scope scope, CustomerId customer, string host) => !scope.Covers(customer) ? null : engine.Look((board, _, _) =>
+        board.Plan.Customer(customer) is { } plan && plan.Host(host) is { } found ? ItemPages.Host(board, plan, found) : null);
+
+    public ItemRow? Item(Scope scope, ItemId item) => engine.Look((board, _, _) =>
+        board.Item(item) is { } entry && scope.Covers(entry.Plan.Customer) ? ItemPages.Item(board, entry) : null);
+
+    public IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) =>
+        Item(scope, item) is { } found ? db.Read(tx => stores.Samples.Read(tx, scope, found.Customer, item, fromUtc, toUtc)) : [];
+
+    public IReadOnlyList<SiteRow> Sites(Scope scope) => engine.Look((board, lines, now) => lines.All
+        .OrderBy(l => l.Site.Value, StringComparer.Ordinal)
+        .Select(l => ItemPages.Site(board, l, lines.Signal(l.Site, now), scope))
+        .ToList());
+
+    public IReadOnlyList<MailView> Mails(Scope scope, int limit = 100) => db.Read(tx => MailPages.Latest(tx, stores, scope, limit));
+
+    public IReadOnlyList<CustomerRow> Customers(Scope scope) => engine.Look((board, _, _) => board.Plan.Customers
+        .Where(c => scope.Covers(c.Id))
+        .Select(c => new CustomerRow(
+            c.Id, c.Name, c.Contract, c.Edition, c.Hash, c.Hosts.Count, c.Items.Count(), board.OpenIncidents.Count(i => i.Facts.Customer == c.Id)))
+        .ToList());
+
+    // The queue's order: what waits for a claim, then what is being worked on, then what owes a report.
+    private static int Urgency(IncidentRow row) => row.Stage switch
+    {
+        IncidentStage.Unclaimed => 0,
+        IncidentStage.Responding => 1,
+        IncidentStage.ReportOwed => 2,
+        IncidentStage.Reported => 3,
+        IncidentStage.Closed => 4,
+    };
+}

@@ -1,0 +1,12 @@
+using Hinoban.Basics;
+
+namespace Hinoban.Flow;
+
+/// <summary>What the desk answers to commands.</summary>
+internal static class DeskText
+{
+    internal static readonly Text NoSuchIncident = new("該当するインシデントがありません。", "There is no such incident.");
+    internal static readonly Text TextNeeded = new("内容を入力してください。", "Write something first.");
+    internal static readonly Text TextTooLong = new("長すぎます。20,000文字以内にしてください。", "Too long: 20,000 characters at most.");
+    internal static readonly Text NoRunbook = new("この項目には手順書がありません(連絡のみ)。", "This item has no runbook: notify only.");
+}

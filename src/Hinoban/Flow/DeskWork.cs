@@ -1,0 +1,229 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Incidents;
+using Hinoban.People;
+using Hinoban.Specs;
+using Hinoban.States;
+using Hinoban.Storage;
+
+namespace Hinoban.Flow;
+
+/// <summary>
+/// One unit of the desk's work: reads the board, collects what changes, writes incidents as it goes and states at its end, all in one
+/// transaction. Only when that has committed does <see cref="Publish"/> bring the changes to the board: a transaction that fails
+/// leaves no trace in memory.
+/// </summary>
+internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lines, LookRequests requests, Tx tx, Moment now)
+{
+    private readonly Dictionary<ItemId, ItemEntry> items = [];
+    private readonly Dictionary<IncidentId, Incident> incidents = [];
+    private readonly HashSet<ItemId> toJudge = [];
+
+    internal Moment Now => now;
+
+    internal Tx Tx => tx;
+
+    internal DeskPlan Plan => board.Plan;
+
+    internal DeskStores Stores => stores;
+
+    /// <summary>Mails were queued: the pump must wake once this is committed.</summary>
+    internal bool Mailed { get; set; }
+
+    internal IReadOnlyCollection<ItemEntry> ChangedItems => items.Values;
+
+    internal IReadOnlyCollection<Incident> ChangedIncidents => incidents.Values;
+
+    internal ItemEntry? Item(ItemId id) => items.GetValueOrDefault(id) ?? board.Item(id);
+
+    internal Incident? Incident(IncidentId id) => incidents.GetValueOrDefault(id) ?? board.Incident(id);
+
+    /// <summary>An incident in somebody's scope, open or closed, as it is inside this work.</summary>
+    internal Incident? Load(Scope scope, IncidentId id) =>
+        Incident(id) is { } known
+            ? scope.Covers(known.Facts.Customer) ? known : null
+            : stores.Incidents.Load(tx, scope, id);
+
+    internal void Set(ItemEntry entry) => items[entry.Plan.Id] = entry;
+
+    /// <summary>The item's verdict must be drawn before this work ends.</summary>
+    internal void MustJudge(ItemId item) => toJudge.Add(item);
+
+    /// <summary>Judges what must be judged, host checks first: a service's problem may have to join its host's.</summary>
+    internal void JudgeAll()
+    {
+        while (toJudge.Count > 0)
+        {
+            var next = toJudge.OrderBy(i => Item(i)?.Plan.IsHostCheck != true).ThenBy(i => i.Value).First();
+            toJudge.Remove(next);
+            CheckFlow.Judge(this, next);
+        }
+    }
+
+    /// <summary>Services whose problem waits for this host's word are judged with every look at the host.</summary>
+    internal void MustJudgeWaiting(ItemPlan host)
+    {
+        foreach (var service in ServicesOf(host).Where(s => s.Waits))
+        {
+            MustJudge(service.Plan.Id);
+        }
+    }
+
+    internal Verdict Verdict(ItemEntry entry) => SiteAgreement.Judge(
+        TermsOf(entry.Plan),
+        entry.Views,
+        [.. entry.Plan.Sites.Select(s => lines.Signal(s, now))],
+        requests.Pending(entry.Plan.Id, now.Mono),
+        entry.Verdict,
+        now);
+
+    /// <summary>Where a failing item's problem goes: a host check's opens; a service's may be its host's.</summary>
+    internal HostEffect HostEffect(ItemEntry entry) => entry.Plan.IsHostCheck
+        ? new HostEffect(ProblemRoute.Opens, RouteReason.NoHostCheck)
+        : HostRules.Affects(HostOf(entry.Plan) is { } host ? new HostSight(host.Verdict, host.Views) : null, entry.Verdict, entry.Views, now);
+
+    internal ItemEntry SetVerdict(ItemEntry entry, Verdict verdict)
+    {
+        var same = verdict.SaysSameAs(entry.Verdict);
+        var after = entry with { Verdict = verdict, VerdictSinceUtc = same ? entry.VerdictSinceUtc : now.Utc };
+        Set(after);
+        if (!same && entry.Plan.IsHostCheck)
+        {
+            foreach (var service in ServicesOf(entry.Plan).Where(s => s.Verdict.Judgement != Judgement.Working))
+            {
+                MustJudge(service.Plan.Id);
+            }
+        }
+
+        return after;
+    }
+
+    /// <summary>The host's entry; null where the specification says <c>alive: none</c>.</summary>
+    internal ItemEntry? HostOf(ItemPlan item)
+    {
+        if (item.IsHostCheck)
+        {
+            return null;
+        }
+
+        return board.OnHost(item.Customer, item.Host).Select(Item).FirstOrDefault(e => e?.Plan.IsHostCheck == true);
+    }
+
+    internal bool HostUp(ItemPlan item) => HostOf(item) is not { Verdict.Standing: Judgement.Failing };
+
+    internal IEnumerable<ItemEntry> ServicesOf(ItemPlan host) =>
+        board.OnHost(host.Customer, host.Host).Select(Item).OfType<ItemEntry>().Where(e => !e.Plan.IsHostCheck);
+
+    /// <summary>The item's open problem; also of an incident that a lead closed while it still failed, for its recovery is owed all the same.</summary>
+    internal Incident? ProblemOf(ItemEntry entry) =>
+        entry.Problem is { } id ? Incident(id) ?? stores.Incidents.Load(tx, Scope.Across("engine"), id) : null;
+
+    /// <summary>A new incident, its alert decided and queued with it.</summary>
+    internal void Open(ItemEntry entry)
+    {
+        var customer = Plan.Customer(entry.Plan.Customer)!;
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now.Utc, customer.Zone).Date);
+        var opened = IncidentRules.Open(
+            entry.Plan,
+            stores.Incidents.NextNumber(tx, day),
+            stores.Incidents.NextEpisode(tx, entry.Plan.Id),
+            entry.Verdict,
+            IncidentRules.FirstFailure(entry.Views, now),
+            now);
+        var incident = stores.Incidents.Create(tx, opened);
+        incidents[incident.Id] = incident;
+        Set(entry with { Problem = incident.Id });
+        if (entry.Plan.IsHostCheck)
+        {
+            JoinServices(entry, incident.Id);
+        }
+
+        NoticeFlow.Tell(this, Incident(incident.Id)!, opened);
+    }
+
+    /// <summary>The service fails with its host: it joins the host's open problem and is not mailed on its own. False if the host has none.</summary>
+    internal bool Attach(ItemEntry service)
+    {
+        if (HostOf(service.Plan) is not { } host || ProblemOf(host) is not { Failing: true } problem)
+        {
+            return false;
+        }
+
+        Append(problem, IncidentRules.Attach(problem, service.Plan, service.Verdict, now));
+        return true;
+    }
+
+    /// <summary>Writes events, and the notices that follow from them.</summary>
+    internal void Append(Incident incident, IReadOnlyList<IncidentEvent> events)
+    {
+        if (events.Count == 0)
+        {
+            return;
+        }
+
+        incidents[incident.Id] = stores.Incidents.Append(tx, incident, events);
+        foreach (var change in events)
+        {
+            NoticeFlow.Tell(this, Incident(incident.Id)!, change);
+        }
+    }
+
+    /// <summary>Writes events that are themselves the outcome of a notice: nothing follows from them.</summary>
+    internal void Record(Incident incident, params IReadOnlyList<IncidentEvent> events) =>
+        incidents[incident.Id] = stores.Incidents.Append(tx, Incident(incident.Id) ?? incident, events);
+
+    /// <summary>The problem is over: the item may begin a new one; of a host, its services are judged anew.</summary>
+    internal void ProblemEnded(ItemEntry entry)
+    {
+        Set((Item(entry.Plan.Id) ?? entry) with { Problem = null });
+        if (entry.Plan.IsHostCheck)
+        {
+            foreach (var service in ServicesOf(entry.Plan))
+            {
+                MustJudge(service.Plan.Id);
+            }
+        }
+    }
+
+    /// <summary>Views and verdicts that changed are written; an unchanged OK writes nothing.</summary>
+    internal void SaveStates()
+    {
+        var pairs = items.Values.Select(after => (Before: board.Item(after.Plan.Id), After: after)).ToList();
+        stores.States.Save(
+            tx,
+            pairs.SelectMany(p => p.After.Views.Select((view, i) =>
+                new ViewToSave(p.After.Plan.Id, p.After.Plan.Customer, p.Before?.Views.ElementAtOrDefault(i), view))),
+            pairs.Select(p => new VerdictToSave(p.After.Plan.Id, p.After.Plan.Customer, p.Before?.Verdict, p.After.Verdict, p.After.VerdictSinceUtc)));
+    }
+
+    /// <summary>After the commit: the board takes what the database has.</summary>
+    internal void Publish(DeskChanges changes)
+    {
+        foreach (var entry in items.Values)
+        {
+            board.Set(entry);
+        }
+
+        foreach (var incident in incidents.Values)
+        {
+            board.Set(incident);
+            changes.Announce("incidents", incident.Facts.Customer);
+            changes.Announce($"incident/{incident.Id}", incident.Facts.Customer);
+        }
+
+        foreach (var customer in items.Values.Select(e => e.Plan.Customer).Distinct())
+        {
+            changes.Announce("hosts", customer);
+        }
+    }
+
+    internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Attempts, plan.Timeout, plan.CriticalTime, plan.Sites);
+
+    private void JoinServices(ItemEntry host, IncidentId incident)
+    {
+        foreach (var service in ServicesOf(host.Plan).Where(s => s.Problem is null && s.Views.Any(v => v.Known && v.Status != CheckStatus.Ok)))
+        {
+            Append(Incident(incident)!, IncidentRules.Attach(Incident(incident)!, service.Plan, service.Verdict, now));
+        }
+    }
+}

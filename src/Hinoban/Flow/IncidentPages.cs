@@ -1,0 +1,100 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Incidents;
+using Hinoban.People;
+using Hinoban.Reporting;
+using Hinoban.Responding;
+using Hinoban.Specs;
+using Hinoban.States;
+using Hinoban.Storage;
+
+namespace Hinoban.Flow;
+
+/// <summary>What pages show of incidents.</summary>
+internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores, TimeProvider clock)
+{
+    internal IReadOnlyList<IncidentRow> Rows(IReadOnlyList<Incident> incidents)
+    {
+        var troubles = db.Read(tx => MailPages.Troubles(tx, stores, Scope.Across("desk queue")));
+        return engine.Look((board, _, _) => incidents
+            .Select(i => Row(board, i, troubles.GetValueOrDefault(i.Id)))
+            .ToList());
+    }
+
+    internal IncidentView? View(Scope scope, IncidentId id, Actor? viewer = null)
+    {
+        var read = db.Read(tx => stores.Incidents.Load(tx, scope, id) is { } found ? (Incident: found, Mails: MailPages.Of(tx, stores, scope, found)) : default);
+        if (read.Incident is not { } incident)
+        {
+            return null;
+        }
+
+        var row = Rows([incident])[0];
+        return engine.Look((board, _, _) =>
+        {
+            var customer = board.Plan.Customer(incident.Facts.Customer);
+            var runbook = incident.Facts.Runbook is { } key ? customer?.Runbook(key) : null;
+            return new IncidentView(
+                row,
+                incident.Facts,
+                customer?.Host(incident.Facts.Host)?.Name ?? Text.Same(incident.Facts.Host),
+                customer?.TimeZone ?? "UTC",
+                customer?.Language ?? Language.Ja,
+                incident.Opening.Evidence,
+                board.Item(incident.Facts.Item)?.Views.ToArray() ?? [],
+                incident.Events,
+                runbook,
+                runbook is null ? [] : Steps(runbook, incident, viewer),
+                customer?.Contacts ?? [],
+                read.Mails,
+                customer is null ? new ReportParts("", "", "", "") : ReportDraft.From(incident.Facts, incident.Events, customer, customer.Language, clock.GetUtcNow()));
+        });
+    }
+
+    private IncidentRow Row(DeskBoard board, Incident incident, MailTrouble trouble)
+    {
+        var customer = board.Plan.Customer(incident.Facts.Customer);
+        var slo = SloMath.Of(incident.Events, customer?.StartWithin ?? TimeSpan.FromMinutes(10), clock.GetUtcNow());
+        var evidence = incident.Failing ? incident.LatestEvidence : incident.Opening.Evidence;
+        var spoken = evidence.FirstOrDefault(e => e.Status != CheckStatus.Ok) ?? evidence.FirstOrDefault();
+        return new IncidentRow(
+            incident.Id,
+            incident.Facts.Number,
+            incident.Facts.Customer,
+            customer?.Name ?? Text.Same(incident.Facts.Customer.Value),
+            incident.Facts.Host,
+            incident.Facts.Service,
+            incident.Severity,
+            incident.Opening.Reach,
+            incident.Opening.SingleSite,
+            evidence.Any(e => e.NoValue != NoValue.None),
+            incident.Stage,
+            incident.Holder?.DisplayName,
+            incident.OpenedUtc,
+            incident.Recovery?.AtUtc,
+            new SloView(slo.StartedUtc, slo.DueUtc, slo.ClaimedUtc, slo.Met),
+            incident.Attached.Count(),
+            spoken?.Output ?? "",
+            trouble);
+    }
+
+    private static List<StepView> Steps(RunbookPlan runbook, Incident incident, Actor? viewer)
+    {
+        var runs = StepRuns.Of(incident.Events);
+        var actor = viewer ?? Actor.Engine;
+        return [.. runbook.Steps.Select((step, index) =>
+        {
+            var permit = RunbookRules.May(runbook, incident.Events, index + 1, actor);
+            return new StepView(
+                index + 1,
+                step,
+                RunbookRules.KindOf(step),
+                RunbookRules.HostOf(step),
+                RunbookRules.CommandOf(step),
+                permit.Allowed,
+                permit.WhyNot,
+                [.. runs.OfStep(index + 1).Select(r => new StepRunView(
+                    r.Run, r.Started.By, r.Started.AtUtc, r.Ended?.AtUtc, r.Outcome, r.Ended?.ExitCode, r.Ended?.Transcript ?? "", r.Ended?.Because ?? ""))]);
+        })];
+    }
+}

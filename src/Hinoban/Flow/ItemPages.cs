@@ -1,0 +1,70 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.People;
+using Hinoban.Specs;
+using Hinoban.States;
+
+namespace Hinoban.Flow;
+
+/// <summary>What pages show of hosts, items and sites.</summary>
+internal static class ItemPages
+{
+    internal static HostRow Host(DeskBoard board, CustomerPlan customer, HostPlan host) => new(
+        customer.Id,
+        customer.Name,
+        host.Key,
+        host.Name,
+        host.Address,
+        host.Machine,
+        host.Alive is { } alive && board.Item(alive.Id) is { } entry ? Item(board, entry) : null,
+        [.. host.Services.Select(s => board.Item(s.Id)).OfType<ItemEntry>().Select(e => Item(board, e))]);
+
+    internal static ItemRow Item(DeskBoard board, ItemEntry entry)
+    {
+        var plan = entry.Plan;
+        return new ItemRow(
+            plan.Id,
+            plan.Customer,
+            board.Plan.Customer(plan.Customer)?.Name ?? Text.Same(plan.Customer.Value),
+            plan.Host,
+            plan.Service,
+            plan.Look.Kind,
+            plan.Look.Thresholds,
+            entry.Verdict.Judgement,
+            entry.Verdict.Reach,
+            entry.Verdict.Severity,
+            entry.Verdict.Judgement == Judgement.Failing && entry.Views.Any(v => v.HardFailing && v.NoValue != NoValue.None),
+            entry.Verdict.Evidence,
+            entry.Views,
+            entry.Problem,
+            plan.Edition,
+            plan.Revision,
+            plan.Interval);
+    }
+
+    internal static SiteRow Site(DeskBoard board, SiteLine line, SiteSignal signal, Scope scope)
+    {
+        var health = line.Health;
+        return new SiteRow(
+            line.Site,
+            line.BeatMono is not null && signal.SilentSince is null,
+            line.BeatUtc,
+            health?.PlanRevision ?? 0,
+            board.Plan.Revision,
+            health?.Items ?? 0,
+            health?.LooksOut ?? 0,
+            health?.LooksDone ?? 0,
+            health?.MissedCycles ?? 0,
+            health?.LatenessP99 ?? TimeSpan.Zero,
+            health?.LatenessMax ?? TimeSpan.Zero,
+            health?.SpoolBacklog ?? 0,
+            line.Skew,
+            PathTroubles(board, line.Site, scope));
+    }
+
+    private static List<PathTroubleView> PathTroubles(DeskBoard board, SiteName site, Scope scope) => board.Items
+        .Where(e => e.Verdict.Reach == Reach.PathTrouble && scope.Covers(e.Plan.Customer))
+        .Where(e => e.Verdict.Evidence.Any(v => v.Site == site && v.Vote == VoteKind.Transport))
+        .Select(e => new PathTroubleView(e.Plan.Id, e.Plan.Customer, e.Plan.Host, e.Plan.Service, e.VerdictSinceUtc, e.Verdict.Evidence))
+        .ToList();
+}

@@ -1,0 +1,81 @@
+using Hinoban.Checks;
+using Hinoban.Incidents;
+using Hinoban.Notifying;
+using Hinoban.States;
+
+namespace Hinoban.Flow;
+
+/// <summary>From an incident's event to the decision who is told, and the mail that goes into the outbox with it.</summary>
+internal static class NoticeFlow
+{
+    /// <summary>Decides what follows from a change that the engine saw, records the decision, and queues the mail if somebody is told.</summary>
+    internal static void Tell(DeskWork work, Incident incident, IncidentEvent change)
+    {
+        if (change is not (Opened or SeverityChanged or ServiceAttached or Recovered))
+        {
+            return;
+        }
+
+        if (work.Plan.Customer(incident.Facts.Customer) is null)
+        {
+            var kind = change is Recovered ? NoticeKind.Recovery : NoticeKind.Alert;
+            Decide(work, incident, new NoticeDecision(kind, NoticeReason.CustomerGone, Told: false), null);
+            return;
+        }
+
+        var facts = FactsOf(work, incident);
+        var members = ListRecipients.Of(facts.Customer.MailingList, work.Stores.Mail).Count > 0;
+        if (NoticeRules.Decide(incident.Events, change, members) is not { } decision)
+        {
+            return;
+        }
+
+        var thread = MailThread.Of(incident.Events);
+        var mail = decision.Kind == NoticeKind.Recovery
+            ? NoticeMails.Recovery(facts, thread, work.Stores.Mail, work.Now.Utc)
+            : NoticeMails.Alert(facts, thread, work.Stores.Mail, work.Now.Utc);
+        Decide(work, incident, decision, decision.Told ? mail : null);
+    }
+
+    /// <summary>A runbook step's <c>else: mail</c>: the list is told what the specification says, in the incident's thread.</summary>
+    internal static void TellUpdate(DeskWork work, Incident incident, StepEnded ended, string message)
+    {
+        var mail = UpdateMail.Build(FactsOf(work, incident), MailThread.Of(incident.Events), message, null, work.Stores.Mail, work.Now.Utc);
+        var told = mail.Recipients.Count > 0;
+        if (NoticeRules.Decide(incident.Events, ended, told) is { } decision)
+        {
+            Decide(work, incident, decision, told ? mail : null);
+        }
+    }
+
+    /// <summary>Records a decision; with a mail, queues it in the same transaction.</summary>
+    internal static void Decide(DeskWork work, Incident incident, NoticeDecision decision, OutboxMail? mail)
+    {
+        work.Record(incident, new NoticeDecided(
+            work.Now.Utc, IncidentRules.Engine, decision.Kind, decision.Reason, mail is not null, mail?.Key ?? "", mail?.Subject ?? ""));
+        if (mail is not null)
+        {
+            work.Stores.Outbox.Add(work.Tx, mail);
+            work.Mailed = true;
+        }
+    }
+
+    internal static NoticeFacts FactsOf(DeskWork work, Incident incident)
+    {
+        var customer = work.Plan.Customer(incident.Facts.Customer)
+            ?? throw new InvalidOperationException($"Incident {incident.Facts.Number} belongs to a customer that no plan has.");
+        return NoticeFacts.Of(incident, customer, incident.Facts.IsHost ? ServicesNow(work, incident) : []);
+    }
+
+    // A host's mail lists all services of the host: also those that no look has reached since, for they are gone with it.
+    private static List<ServiceLine> ServicesNow(DeskWork work, Incident incident) =>
+        work.Item(incident.Facts.Item) is { } host
+            ? [.. work.ServicesOf(host.Plan).Select(LineOf)]
+            : [.. incident.Attached.Select(a => new ServiceLine(a.Service, a.Severity, a.Output))];
+
+    private static ServiceLine LineOf(ItemEntry service)
+    {
+        var worst = service.Views.Where(v => v.Known).OrderByDescending(v => v.Status != CheckStatus.Ok).FirstOrDefault();
+        return new ServiceLine(service.Plan.Service, worst?.Status, worst?.Output ?? "");
+    }
+}

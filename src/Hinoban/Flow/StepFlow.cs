@@ -1,0 +1,115 @@
+using Hinoban.Basics;
+using Hinoban.Incidents;
+using Hinoban.Notifying;
+using Hinoban.People;
+using Hinoban.Responding;
+using Hinoban.Results;
+using Hinoban.Specs;
+using Hinoban.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Flow;
+
+/// <summary>Runs runbook steps: lends the step runner the desk's gate for its records and the sites for its looks.</summary>
+internal sealed class StepFlow
+{
+    private readonly DeskEngine engine;
+    private readonly Db db;
+    private readonly DeskStores stores;
+    private readonly TimeProvider clock;
+    private readonly StepRunner runner;
+    private readonly CancellationToken shutdown;
+
+    internal StepFlow(DeskEngine engine, Db db, DeskStores stores, IShell shell, TimeProvider clock, CancellationToken shutdown)
+    {
+        (this.engine, this.db, this.stores, this.clock, this.shutdown) = (engine, db, stores, clock, shutdown);
+        runner = new StepRunner(new StepDesk(BeginAsync, FinishAsync, LookAsync), shell, clock);
+    }
+
+    /// <summary>Runs one step to its end. The caller's patience does not matter: a closed browser must not cut a command in the middle.</summary>
+    internal async Task<CommandOutcome> RunAsync(Actor by, IncidentId id, int step, string? confirmHost, string? confirmCommand)
+    {
+        var incident = db.Read(tx => stores.Incidents.Load(tx, by.Scope, id));
+        if (incident is null)
+        {
+            return new CommandOutcome(Refusal.NotFound, DeskText.NoSuchIncident);
+        }
+
+        var customer = engine.Look((board, _, _) => board.Plan.Customer(incident.Facts.Customer));
+        if (customer is null || incident.Facts.Runbook is not { } key || customer.Runbook(key) is not { } runbook)
+        {
+            return new CommandOutcome(Refusal.NotFound, DeskText.NoRunbook);
+        }
+
+        var report = await runner.RunAsync(
+            new StepRequest(by, id, incident.Facts, customer, runbook, step, confirmHost, confirmCommand), shutdown).ConfigureAwait(false);
+        return report.Refusal is null
+            ? new CommandOutcome(null, report.Message, report.Host, report.Command)
+            : DeskCommands.Outcome(report.Refusal, report.Message) with { Host = report.Host, Command = report.Command };
+    }
+
+    /// <summary>After a start: runs that the last process left without an end get one; of a change nobody knows how it ended.</summary>
+    internal void SettleInterrupted(ILogger log)
+    {
+        var open = engine.Look((board, _, _) => board.OpenIncidents.ToList());
+        foreach (var incident in open)
+        {
+            var ended = RunbookRules.Interrupted(incident.Events, clock.GetUtcNow());
+            if (ended.Count == 0)
+            {
+                continue;
+            }
+
+            engine.Change(work => work.Record(incident, ended));
+            DeskLog.StepUnknown(log, incident.Facts.Number);
+        }
+    }
+
+    private Task<StepStart> BeginAsync(IncidentId id, Func<IReadOnlyList<IncidentEvent>, StepStart> rule, CancellationToken cancel) =>
+        Task.FromResult(engine.Change(work =>
+        {
+            var incident = work.Load(Scope.Across("step runner"), id)!;
+            var start = rule(incident.Events);
+            if (start.Event is { } started)
+            {
+                work.Record(incident, started);
+            }
+
+            return start;
+        }));
+
+    private Task FinishAsync(IncidentId id, StepEnded ended, StepFollowUp follow)
+    {
+        engine.Change(work =>
+        {
+            var incident = work.Load(Scope.Across("step runner"), id)!;
+            work.Record(incident, ended);
+            if (follow.Next == StepNext.SendMail)
+            {
+                NoticeFlow.TellUpdate(work, work.Incident(id)!, ended, follow.Reason);
+            }
+        });
+        return Task.CompletedTask;
+    }
+
+    private async Task<IReadOnlyList<FreshLook>> LookAsync(ItemId item, TimeSpan patience, CancellationToken cancel)
+    {
+        var plan = engine.Look((board, _, _) => board.Item(item)?.Plan);
+        if (plan is null)
+        {
+            return [];
+        }
+
+        var asked = engine.AskAll(item, plan.Timeout);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var all = Task.WhenAll(asked.Select(a => a.Answer));
+        await Task.WhenAny(all, Task.Delay(patience, clock, limit.Token)).ConfigureAwait(false);
+        await limit.CancelAsync().ConfigureAwait(false);
+        cancel.ThrowIfCancellationRequested();
+        return [.. asked.Select(a => Fresh(a.Site, a.Answer))];
+    }
+
+    private static FreshLook Fresh(SiteName site, Task<CheckResult> answer) => answer.IsCompletedSuccessfully
+        ? new FreshLook(site, answer.Result.StartedUtc, answer.Result.Answer)
+        : new FreshLook(site, null, null);
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text;
+
+namespace Hinoban.Notifying;
+
+/// <summary>Hard wrap by display columns: Japanese mail is read in fixed-width windows of 38 full-width characters.</summary>
+internal static class MailWrap
+{
+    /// <summary>37 full-width characters.</summary>
+    internal const int Columns = 74;
+
+    // A link that is broken in two does not work; a longer one than this is no link that a person follows.
+    private const int LongestLink = 500;
+
+    // 禁則: what must not begin or end a line. Hanging is not used: these characters take the one before them along.
+    private const string NotAtStart = "、。，．・：；？！）］｝」』】〉》〕ゝゞ々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ,.!?:;)]}%";
+    private const string NotAtEnd = "（［｛「『【〈《〔([{";
+
+    internal static IEnumerable<string> Lines(IEnumerable<string> lines) => lines.SelectMany(line => Wrap(ExpandTabs(line)));
+
+    /// <summary>Columns a text takes.</summary>
+    internal static int Width(string text)
+    {
+        var width = 0;
+        var elements = StringInfo.GetTextElementEnumerator(text);
+        while (elements.MoveNext())
+        {
+            width += ElementWidth(elements.GetTextElement());
+        }
+
+        return width;
+    }
+
+    private static IEnumerable<string> Wrap(string line)
+    {
+        var pending = new StringBuilder();
+        var width = 0;
+        foreach (var (piece, pieceWidth) in Pieces(line))
+        {
+            if (width > 0 && width + pieceWidth > Columns)
+            {
+                yield return pending.ToString().TrimEnd(' ');
+                pending.Clear();
+                width = 0;
+                if (piece == " ")
+                {
+                    continue;
+                }
+            }
+
+            pending.Append(piece);
+            width += pieceWidth;
+        }
+
+        yield return pending.ToString().TrimEnd(' ');
+    }
+
+    // Pieces that stay together: a run of Latin text, or a full-width character with what may not be parted from it.
+    private static IEnumerable<(string Piece, int Width)> Pieces(string line)
+    {
+        var elements = StringInfo.GetTextElementEnumerator(line);
+        var all = new List<string>();
+        while (elements.MoveNext())
+        {
+            all.Add(elements.GetTextElement());
+        }
+
+        for (var at = 0; at < all.Count;)
+        {
+            var to = at + 1;
+            while (to < all.Count && Together(all[to - 1], all[to]))
+            {
+                to++;
+            }
+
+            foreach (var piece in Cut(all[at..to]))
+            {
+                yield return piece;
+            }
+
+            at = to;
+        }
+    }
+
+    private static bool Together(string before, string after)
+    {
+        if (before == " " || after == " ")
+        {
+            return false;
+        }
+
+        var latin = ElementWidth(before) == 1 && ElementWidth(after) == 1;
+        return latin || NotAtStart.Contains(after, StringComparison.Ordinal) || NotAtEnd.Contains(before, StringComparison.Ordinal);
+    }
+
+    // Longer than a line: cut at its columns, unless it is a link.
+    private static IEnumerable<(string Piece, int Width)> Cut(List<string> elements)
+    {
+        var whole = string.Concat(elements);
+        var width = elements.Sum(ElementWidth);
+        var link = whole.Length <= LongestLink && whole.Contains("://", StringComparison.Ordinal);
+        if (width <= Columns || link)
+        {
+            yield return (whole, width);
+            yield break;
+        }
+
+        var piece = new StringBuilder();
+        width = 0;
+        foreach (var element in elements)
+        {
+            var elementWidth = ElementWidth(element);
+            if (width + elementWidth > Columns)
+            {
+                yield return (piece.ToString(), width);
+                piece.Clear();
+                width = 0;
+            }
+
+            piece.Append(element);
+            width += elementWidth;
+        }
+
+        yield return (piece.ToString(), width);
+    }
+
+    private static string ExpandTabs(string line)
+    {
+        if (!line.Contains('\t', StringComparison.Ordinal))
+        {
+            return line;
+        }
+
+        var expanded = new StringBuilder();
+        var parts = line.Split('\t');
+        for (var at = 0; at < parts.Length; at++)
+        {
+            expanded.Append(parts[at]);
+            if (at < parts.Length - 1)
+            {
+                expanded.Append(' ', 8 - (Width(expanded.ToString()) % 8));
+            }
+        }
+
+        return expanded.ToString();
+    }
+
+    // A monster of combining marks is as wide as its parts, so that no line grows without end.
+    private static int ElementWidth(string element)
+    {
+        if (element.Length == 1 && element[0] < 0x7f)
+        {
+            return 1;
+        }
+
+        var first = EastAsianWidth.Of(Rune.TryGetRuneAt(element, 0, out var rune) ? rune.Value : element[0]);
+        return element.Length > 12 ? Math.Max(first, element.Length) : Math.Max(1, first);
+    }
+}

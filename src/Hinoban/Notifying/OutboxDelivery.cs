@@ -1,0 +1,185 @@
+using Hinoban.Basics;
+using Hinoban.Incidents;
+using Hinoban.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Notifying;
+
+/// <summary>One attempt at one delivery: from the marked row to its settlement or its way back into the queue.</summary>
+internal sealed class OutboxDelivery(
+    Db db,
+    OutboxQueue queue,
+    LinePool pool,
+    RelayGate gate,
+    RelayRecords records,
+    MailOptions options,
+    TimeProvider clock,
+    Action<Tx, SettledDelivery> settled,
+    ILogger log)
+{
+    internal async Task RunAsync(ClaimedDelivery claim, CancellationToken hard)
+    {
+        if (MailAddress.Parse(claim.Mail.ListAddress) is null)
+        {
+            await SettleAsync(claim, DeliveryOutcome.Rejected, "", $"invalid list address: {Visible.Line(claim.Mail.ListAddress)}", hard);
+            return;
+        }
+
+        var (opening, reused) = await pool.TakeAsync(hard);
+        while (opening.Line is { } line)
+        {
+            if (!reused && gate.Opened())
+            {
+                OutboxLog.RelayBack(log, options.Host);
+                db.Write(tx => queue.HurryAll(tx, clock.GetUtcNow()));
+            }
+
+            // The relay is asked what it knows only now: a live connection is also what proves that its log is being written.
+            if (claim.Row.OutcomeUnknown && !await ResolveAsync(claim, hard))
+            {
+                await pool.GiveBackAsync(line);
+                return;
+            }
+
+            var outcome = await line.SendAsync(EnvelopeOf(claim), hard);
+            await pool.GiveBackAsync(line);
+            if (reused && outcome is { Result: SubmitResult.Broken, Reason: SubmitReason.ConnectionLost or SubmitReason.RelayCloses })
+            {
+                // A line that idled too long says nothing about the relay or this recipient.
+                await pool.CloseIdleAsync();
+                (opening, reused) = await pool.TakeAsync(hard);
+                continue;
+            }
+
+            await EndAsync(claim, outcome, hard);
+            return;
+        }
+
+        await HoldAsync(claim, opening.Failure!, hard);
+    }
+
+    private MailEnvelope EnvelopeOf(ClaimedDelivery claim) => new(Sender(claim), claim.Row.Recipient, MailComposer.Compose(claim.Mail, options), claim.Row.MailKey);
+
+    private string Sender(ClaimedDelivery claim) => MailNames.EnvelopeSender(claim.Mail.ListAddress, claim.Row.Id, options.Domain);
+
+    /// <summary>False if nothing is to be sent (now).</summary>
+    private async Task<bool> ResolveAsync(ClaimedDelivery claim, CancellationToken hard)
+    {
+        var now = clock.GetUtcNow();
+        var since = claim.Row.AttemptUtc ?? now;
+        var answer = records.LookUp(Sender(claim), MailNames.MessageId(claim.Mail.Key, options.Domain), since, now);
+        OutboxLog.LookedUp(log, claim.Row.MailKey, claim.Row.Recipient, answer.Knows, answer.QueueId);
+        switch (answer.Knows)
+        {
+            case RelayKnows.Accepted:
+                await SettleAsync(claim, DeliveryOutcome.Accepted, answer.QueueId, "", hard, lookedUp: true);
+                return false;
+            case RelayKnows.TooEarly:
+                db.Write(tx => queue.PutBack(tx, claim.Row.Id, since + RelayRecords.Grace, becameUnknown: false, claim.Row.LastReply));
+                return false;
+            case RelayKnows.Absent:
+                db.Write(tx => queue.MarkKnown(tx, claim.Row.Id));
+                return true;
+            case RelayKnows.CannotTell:
+            default:
+                db.Write(tx => queue.MarkTwice(tx, claim.Row.Id));
+                return true;
+        }
+    }
+
+    private async Task EndAsync(ClaimedDelivery claim, SubmitOutcome outcome, CancellationToken hard)
+    {
+        switch (outcome.Result)
+        {
+            case SubmitResult.Accepted:
+                Milestones.Reached(Milestone.MailAccepted, claim.Row.MailKey);
+                await SettleAsync(claim, DeliveryOutcome.Accepted, outcome.QueueId, outcome.Reply, hard);
+                break;
+            case SubmitResult.Permanent:
+                OutboxLog.Refused(log, claim.Row.MailKey, claim.Row.Recipient, outcome.Reason, outcome.Reply);
+                await SettleAsync(claim, DeliveryOutcome.Rejected, "", Words(outcome), hard);
+                break;
+            case SubmitResult.Broken when outcome.Reason == SubmitReason.Stopping:
+                db.Write(tx => queue.PutBack(tx, claim.Row.Id, clock.GetUtcNow(), becameUnknown: false, claim.Row.LastReply));
+                break;
+            case SubmitResult.Transient:
+            case SubmitResult.Broken:
+            case SubmitResult.Unknown:
+            default:
+                OutboxLog.Postponed(log, claim.Row.MailKey, claim.Row.Recipient, outcome.Reason, outcome.Reply);
+                await PutBackAsync(claim, outcome, clock.GetUtcNow() + OutboxRules.Pause(claim.Row.Attempts), hard);
+                break;
+        }
+    }
+
+    // The relay gives no line: everything waits, and this row with it.
+    private async Task HoldAsync(ClaimedDelivery claim, SubmitOutcome failure, CancellationToken hard)
+    {
+        if (failure.Reason == SubmitReason.Stopping)
+        {
+            db.Write(tx => queue.PutBack(tx, claim.Row.Id, clock.GetUtcNow(), becameUnknown: false, claim.Row.LastReply));
+            return;
+        }
+
+        var until = gate.Failed(Words(failure));
+        OutboxLog.RelayAway(log, options.Host, options.Port, failure.Reason, failure.Reply);
+        db.Write(tx => queue.HoldAll(tx, clock.GetUtcNow(), until, Words(failure)));
+        await PutBackAsync(claim, failure, until, hard);
+    }
+
+    private async Task PutBackAsync(ClaimedDelivery claim, SubmitOutcome outcome, DateTimeOffset nextUtc, CancellationToken hard)
+    {
+        // An attempt that has just become unknown is not given up: it gets its look-up first.
+        if (outcome.Result != SubmitResult.Unknown && OutboxRules.Expired(claim.Mail.DateUtc, clock.GetUtcNow(), options))
+        {
+            await SettleAsync(claim, DeliveryOutcome.Expired, "", Words(outcome), hard);
+            return;
+        }
+
+        db.Write(tx => queue.PutBack(tx, claim.Row.Id, nextUtc, outcome.Result == SubmitResult.Unknown, Words(outcome)));
+    }
+
+    private static string Words(SubmitOutcome outcome) => outcome.Reply.Length == 0 ? outcome.Reason.ToString() : $"{outcome.Reason}: {outcome.Reply}";
+
+    // Settling must not be given up while the process lives: what the relay took would be sent again.
+    private async Task SettleAsync(ClaimedDelivery claim, DeliveryOutcome outcome, string queueId, string reply, CancellationToken hard, bool lookedUp = false)
+    {
+        while (true)
+        {
+            try
+            {
+                db.Write(tx => Settle(tx, claim, outcome, queueId, reply, lookedUp));
+                Milestones.Reached(Milestone.DeliverySettled, claim.Row.MailKey);
+                return;
+            }
+            catch (Exception e) when (!hard.IsCancellationRequested)
+            {
+                OutboxLog.SettleFailed(log, claim.Row.MailKey, claim.Row.Recipient, e);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, hard);
+            }
+        }
+    }
+
+    private void Settle(Tx tx, ClaimedDelivery claim, DeliveryOutcome outcome, string queueId, string reply, bool lookedUp)
+    {
+        var now = clock.GetUtcNow();
+        if (!queue.Settle(tx, claim.Row.Id, outcome, queueId, reply, lookedUp, now))
+        {
+            return;
+        }
+
+        settled(tx, new SettledDelivery(
+            claim.Row.Incident,
+            claim.Mail.Customer,
+            claim.Mail.Kind,
+            claim.Row.MailKey,
+            claim.Row.Recipient,
+            claim.Row.Desk,
+            outcome,
+            queueId,
+            reply,
+            queue.WasTwice(tx, claim.Row.Id),
+            lookedUp,
+            now));
+    }
+}

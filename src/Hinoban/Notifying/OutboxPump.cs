@@ -1,0 +1,215 @@
+using Hinoban.Basics;
+using Hinoban.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Notifying;
+
+/// <summary>What the desk shows of its way out. <see cref="RelayDownUtc"/> is null while the relay answers.</summary>
+internal sealed record OutboxTrouble(DateTimeOffset? RelayDownUtc, string RelayReply, DateTimeOffset? NextTryUtc, int Waiting, int Retrying);
+
+/// <summary>
+/// Sends the outbox until every delivery is settled. Works off due rows on a few lines in parallel; sleeps when nothing is due.
+/// <paramref name="settled"/> runs inside the transaction that ends a delivery, so that the incident knows it exactly when the outbox does.
+/// </summary>
+internal sealed class OutboxPump(
+    Db db,
+    IMailSubmitter submitter,
+    RelayRecords records,
+    MailOptions options,
+    TimeProvider clock,
+    Action<Tx, SettledDelivery> settled,
+    ILogger<OutboxPump> log,
+    int lines = 4)
+{
+    // A wall clock that is set while we sleep must not cost more than this.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+
+    // At SIGTERM a dialogue that is past its dot wants its answer: an interrupted one would be an unknown.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(8);
+
+    private readonly OutboxQueue queue = new();
+    private readonly WakeSignal wake = new(clock);
+    private readonly RelayGate gate = new(clock);
+    private readonly Lock underWayLock = new();
+    private readonly Dictionary<long, UnderWay> underWay = [];
+
+    /// <summary>There is something new in the outbox; call it after the commit.</summary>
+    internal void Signal() => wake.Set();
+
+    /// <summary>A person wants everything tried now, whatever the pauses say.</summary>
+    internal void RetryNow()
+    {
+        db.Write(tx => queue.HurryAll(tx, clock.GetUtcNow()));
+        wake.Set();
+    }
+
+    /// <summary>How the way out stands now.</summary>
+    internal OutboxTrouble Trouble()
+    {
+        var (waiting, tried) = db.Read(queue.Count);
+        var (down, reply, next) = gate.State;
+        return new OutboxTrouble(down, reply, next, waiting, tried);
+    }
+
+    /// <summary>Runs until cancelled; then lets dialogues under way end, for a few seconds.</summary>
+    internal async Task RunAsync(CancellationToken cancel)
+    {
+        var revived = db.Write(tx => queue.Revive(tx, clock.GetUtcNow()));
+        if (revived > 0)
+        {
+            OutboxLog.Revived(log, revived);
+        }
+
+        using var hard = new CancellationTokenSource();
+        await using var pool = new LinePool(submitter);
+        var delivering = new OutboxDelivery(db, queue, pool, gate, records, options, clock, settled, log);
+        try
+        {
+            while (true)
+            {
+                cancel.ThrowIfCancellationRequested();
+                var sleep = await TurnAsync(delivering, pool, hard.Token);
+                await wake.WaitAsync(sleep, cancel);
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await DrainAsync(hard);
+        }
+    }
+
+    // One look at the outbox. Gives how long nothing can become due by itself; null for ever.
+    private async Task<TimeSpan?> TurnAsync(OutboxDelivery delivering, LinePool pool, CancellationToken hard)
+    {
+        try
+        {
+            Start(delivering, hard);
+            return await RestAsync(pool);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            OutboxLog.TurnFailed(log, e);
+            return TimeSpan.FromSeconds(1);
+        }
+    }
+
+    private void Start(OutboxDelivery delivering, CancellationToken hard)
+    {
+        int busy, retries;
+        lock (underWayLock)
+        {
+            busy = underWay.Count;
+            retries = underWay.Values.Count(u => u.Retry);
+        }
+
+        // With the relay away one row asks for all. One line is kept for mails that no one has refused yet.
+        var free = gate.Down ? (busy == 0 ? 1 : 0) : lines - busy;
+        if (free <= 0)
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        var claimed = db.Write(tx => queue.Claim(tx, now, free, gate.Down ? 1 : Math.Max(1, lines - 1) - retries));
+        foreach (var claim in claimed)
+        {
+            Milestones.Reached(Milestone.DeliveryMarked, claim.Row.MailKey);
+            lock (underWayLock)
+            {
+                underWay.Add(claim.Row.Id, new UnderWay(claim.Row.Attempts > 1, Task.Run(() => DeliverAsync(delivering, claim, hard), CancellationToken.None)));
+            }
+        }
+    }
+
+    private async Task DeliverAsync(OutboxDelivery delivering, ClaimedDelivery claim, CancellationToken hard)
+    {
+        try
+        {
+            await delivering.RunAsync(claim, hard);
+        }
+        catch (Exception e)
+        {
+            // A bug, or the database: nobody knows how far it came. The loop must go on for the others.
+            OutboxLog.DeliveryFailed(log, claim.Row.MailKey, claim.Row.Recipient, e);
+            PutBackUnknown(claim);
+        }
+        finally
+        {
+            lock (underWayLock)
+            {
+                underWay.Remove(claim.Row.Id);
+            }
+
+            wake.Set();
+        }
+    }
+
+    private void PutBackUnknown(ClaimedDelivery claim)
+    {
+        try
+        {
+            var next = clock.GetUtcNow() + OutboxRules.Pause(claim.Row.Attempts);
+            db.Write(tx => queue.PutBack(tx, claim.Row.Id, next, becameUnknown: true, "internal error"));
+        }
+        catch (Exception e)
+        {
+            // Left as being sent: an unknown at the next start.
+            OutboxLog.TurnFailed(log, e);
+        }
+    }
+
+    private async Task<TimeSpan?> RestAsync(LinePool pool)
+    {
+        int busy;
+        lock (underWayLock)
+        {
+            busy = underWay.Count;
+        }
+
+        // With everything occupied only an ending can help, and that wakes us.
+        if (busy >= (gate.Down ? 1 : lines))
+        {
+            return null;
+        }
+
+        if (db.Read(queue.NextDue) is not { } next)
+        {
+            if (busy == 0)
+            {
+                await pool.CloseIdleAsync();
+            }
+
+            return null;
+        }
+
+        var until = next - clock.GetUtcNow();
+        if (until <= TimeSpan.Zero && busy > 0)
+        {
+            // Due and not started: only retries beyond their share are left, or it came in right now, which has signalled.
+            return null;
+        }
+
+        if (until > TimeSpan.FromSeconds(2) && busy == 0)
+        {
+            await pool.CloseIdleAsync();
+        }
+
+        return until < LongestSleep ? (until > TimeSpan.Zero ? until : TimeSpan.Zero) : LongestSleep;
+    }
+
+    private async Task DrainAsync(CancellationTokenSource hard)
+    {
+        Task[] left;
+        lock (underWayLock)
+        {
+            left = [.. underWay.Values.Select(u => u.Task)];
+        }
+
+        var all = Task.WhenAll(left);
+        await Task.WhenAny(all, Task.Delay(DrainTime, clock, CancellationToken.None));
+        await hard.CancelAsync();
+        await all;
+    }
+
+    private sealed record UnderWay(bool Retry, Task Task);
+}

@@ -1,0 +1,121 @@
+using Dapper;
+using Hinoban.Incidents;
+using Hinoban.Storage;
+
+namespace Hinoban.Notifying;
+
+/// <summary>
+/// The outbox as the pump works it off. A row is due when its time has come and no earlier row of the same incident and recipient is
+/// unsettled: a recovery never overtakes its alert, and no recipient waits for another.
+/// </summary>
+internal sealed class OutboxQueue
+{
+    private const string IsHead =
+        """
+        not exists (select 1 from outbox_deliveries e
+            where e.incident = d.incident and e.recipient = d.recipient and e.id < d.id and e.state in ('waiting', 'sending'))
+        """;
+
+    private const string IsDue = "(d.next_utc <= @now or d.next_utc > @far)";
+
+    /// <summary>At start: what was under way when the process ended has an unknown outcome.</summary>
+    internal int Revive(Tx tx, DateTimeOffset nowUtc) => tx.Connection.Execute(
+        "update outbox_deliveries set state = 'waiting', outcome_unknown = 1, next_utc = @now where state = 'sending'",
+        new { now = nowUtc },
+        tx.Transaction);
+
+    /// <summary>Takes due rows for sending: fresh ones first, and at most <paramref name="mostRetries"/> that were tried before.</summary>
+    internal IReadOnlyList<ClaimedDelivery> Claim(Tx tx, DateTimeOffset nowUtc, int most, int mostRetries)
+    {
+        var due = Due(tx, nowUtc, fresh: true, most).ToList();
+        due.AddRange(Due(tx, nowUtc, fresh: false, Math.Min(most - due.Count, mostRetries)));
+        return due.ConvertAll(row => Take(tx, row, nowUtc));
+    }
+
+    /// <summary>When the next head row comes due; null if none waits.</summary>
+    internal DateTimeOffset? NextDue(Tx tx) => tx.Connection.ExecuteScalar<long?>(
+        $"select min(d.next_utc) from outbox_deliveries d where d.state = 'waiting' and {IsHead}", null, tx.Transaction) is { } micros
+        ? SqlTypes.FromMicros(micros)
+        : null;
+
+    /// <summary>Unsettled rows: all, and those that have met trouble.</summary>
+    internal (int Waiting, int Tried) Count(Tx tx) => tx.Connection.QuerySingle<(int, int)>(
+        "select count(*), coalesce(sum(case when last_reply <> '' then 1 else 0 end), 0) from outbox_deliveries where state in ('waiting', 'sending')",
+        null,
+        tx.Transaction);
+
+    /// <summary>The attempt ended without a settlement: to be tried again. An earlier attempt that is unknown stays so.</summary>
+    internal void PutBack(Tx tx, long id, DateTimeOffset nextUtc, bool becameUnknown, string reply) => tx.Connection.Execute(
+        """
+        update outbox_deliveries set state = 'waiting', next_utc = @next, last_reply = @reply,
+            outcome_unknown = case when @unknown = 1 then 1 else outcome_unknown end
+        where id = @id and state = 'sending'
+        """,
+        new { id, next = nextUtc, unknown = becameUnknown ? 1 : 0, reply },
+        tx.Transaction);
+
+    internal bool WasTwice(Tx tx, long id) =>
+        tx.Connection.ExecuteScalar<long>("select possibly_twice from outbox_deliveries where id = @id", new { id }, tx.Transaction) != 0;
+
+    /// <summary>The earlier attempt's outcome stays unknown and it is sent again: noted before a byte leaves.</summary>
+    internal void MarkTwice(Tx tx, long id) => tx.Connection.Execute(
+        "update outbox_deliveries set possibly_twice = 1 where id = @id", new { id }, tx.Transaction);
+
+    /// <summary>The relay's records say that the earlier attempt did not arrive.</summary>
+    internal void MarkKnown(Tx tx, long id) => tx.Connection.Execute(
+        "update outbox_deliveries set outcome_unknown = 0 where id = @id", new { id }, tx.Transaction);
+
+    /// <summary>The relay cannot be reached: everything that is due waits until it is asked again.</summary>
+    internal void HoldAll(Tx tx, DateTimeOffset nowUtc, DateTimeOffset untilUtc, string reply) => tx.Connection.Execute(
+        "update outbox_deliveries set attempts = attempts + 1, next_utc = @until, last_reply = @reply where state = 'waiting' and next_utc <= @now",
+        new { now = nowUtc, until = untilUtc, reply },
+        tx.Transaction);
+
+    /// <summary>The relay is back, or a person wants it now: nothing waits any longer.</summary>
+    internal void HurryAll(Tx tx, DateTimeOffset nowUtc) => tx.Connection.Execute(
+        "update outbox_deliveries set next_utc = @now where state = 'waiting' and next_utc > @now", new { now = nowUtc }, tx.Transaction);
+
+    /// <summary>Ends a delivery, once. False if it had ended before.</summary>
+    internal bool Settle(Tx tx, long id, DeliveryOutcome outcome, string queueId, string reply, bool lookedUp, DateTimeOffset nowUtc) => tx.Connection.Execute(
+        """
+        update outbox_deliveries set state = @state, queue_id = @queueId, last_reply = @reply, looked_up = @lookedUp, outcome_unknown = 0,
+            settled_utc = @now
+        where id = @id and state = 'sending'
+        """,
+        new { id, state = StateOf(outcome), queueId, reply, lookedUp = lookedUp ? 1 : 0, now = nowUtc },
+        tx.Transaction) == 1;
+
+    private static string StateOf(DeliveryOutcome outcome) => outcome switch
+    {
+        DeliveryOutcome.Accepted => "accepted",
+        DeliveryOutcome.Rejected => "rejected",
+        DeliveryOutcome.Expired => "expired",
+    };
+
+    private static List<DeliveryRow> Due(Tx tx, DateTimeOffset nowUtc, bool fresh, int most) => most <= 0
+        ? []
+        : tx.Connection.Query<DeliveryRecord>(
+                $"""
+                select {DeliveryRecord.Columns} from outbox_deliveries d
+                where d.state = 'waiting' and {IsDue} and {(fresh ? "d.attempts = 0" : "d.attempts > 0")} and {IsHead}
+                order by d.id limit @most
+                """,
+                new { now = nowUtc, far = nowUtc + OutboxRules.LongestPause + TimeSpan.FromSeconds(1), most },
+                tx.Transaction)
+            .Select(r => r.ToRow())
+            .ToList();
+
+    // AttemptUtc stays the time of the first attempt whose outcome is open: the relay's log is searched from there.
+    private static ClaimedDelivery Take(Tx tx, DeliveryRow row, DateTimeOffset nowUtc)
+    {
+        var since = row.OutcomeUnknown ? row.AttemptUtc ?? nowUtc : nowUtc;
+        tx.Connection.Execute(
+            "update outbox_deliveries set state = 'sending', attempts = attempts + 1, attempt_utc = @since where id = @Id",
+            new { row.Id, since },
+            tx.Transaction);
+        var mail = tx.Connection.QuerySingle<MailRecord>(
+            $"select {MailRecord.Columns} from outbox_mails m where m.mail_key = @MailKey", new { row.MailKey }, tx.Transaction);
+        var taken = row with { State = DeliveryState.Sending, Attempts = row.Attempts + 1, AttemptUtc = since };
+        return new ClaimedDelivery(taken, mail.ToMail([taken]));
+    }
+}

@@ -1,0 +1,62 @@
+namespace Hinoban.Notifying;
+
+/// <summary>Whether the relay gives us lines at all: one trouble for all mails, so one pause for all.</summary>
+internal sealed class RelayGate(TimeProvider clock)
+{
+    private readonly Lock sync = new();
+    private int failures;
+    private DateTimeOffset? downUtc;
+    private DateTimeOffset? nextUtc;
+    private string reply = "";
+
+    internal bool Down
+    {
+        get
+        {
+            lock (sync)
+            {
+                return downUtc is not null;
+            }
+        }
+    }
+
+    internal (DateTimeOffset? DownUtc, string Reply, DateTimeOffset? NextUtc) State
+    {
+        get
+        {
+            lock (sync)
+            {
+                return (downUtc, reply, nextUtc);
+            }
+        }
+    }
+
+    /// <summary>No line. Gives when to ask again; failures of lines tried at the same time count once.</summary>
+    internal DateTimeOffset Failed(string why)
+    {
+        lock (sync)
+        {
+            var now = clock.GetUtcNow();
+            if (nextUtc is null || now >= nextUtc || nextUtc - now > OutboxRules.LongestPause)
+            {
+                failures++;
+                nextUtc = now + OutboxRules.RelayPause(failures);
+            }
+
+            downUtc ??= now;
+            reply = why;
+            return nextUtc.Value;
+        }
+    }
+
+    /// <summary>A line was opened. True if the relay had been away.</summary>
+    internal bool Opened()
+    {
+        lock (sync)
+        {
+            var back = downUtc is not null;
+            (failures, downUtc, nextUtc, reply) = (0, null, null, "");
+            return back;
+        }
+    }
+}

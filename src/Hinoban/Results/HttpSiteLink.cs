@@ -1,0 +1,230 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Hinoban.Basics;
+using Hinoban.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Results;
+
+/// <summary>
+/// The link to a desk over HTTP(S), as docs/reference/site-link.md says. Requests are stamped with the desk's own time, which every
+/// answer tells: a site's wrong clock is logged and changes nothing.
+/// </summary>
+internal sealed class HttpSiteLink : ISiteLink, IDisposable
+{
+    internal const string BatchesPath = "/site/v1/batches";
+    internal const string OrdersPath = "/site/v1/orders";
+
+    /// <summary>The desk sends a beat every 5 s.</summary>
+    internal static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SkewWorthSaying = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes per second that a line must carry at least, on top of <see cref="AnswerLimit"/>.</summary>
+    private const double SlowestLine = 8 * 1024;
+
+    private readonly SiteKeyFile file;
+    private readonly ECDsa key;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly HttpClient http;
+    private readonly Lock gate = new();
+    private (DateTimeOffset Utc, long Stamp)? deskTime;
+    private TimeSpan saidSkew;
+
+    internal HttpSiteLink(Uri desk, SiteKeyFile file, TimeProvider clock, ILogger log)
+    {
+        (this.file, this.clock, this.log) = (file, clock, log);
+        key = file.OpenKey();
+        http = new HttpClient(Handler(file.DeskFingerprint)) { BaseAddress = desk, Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    public async Task<BatchReceipt> PostAsync(ResultBatch batch, CancellationToken cancel)
+    {
+        var body = BatchCodec.Write(batch);
+        using var limit = new CancellationTokenSource(AnswerLimit + TimeSpan.FromSeconds(body.Length / SlowestLine), clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        return await GuardAsync(async () =>
+        {
+            using var response = await SendAsync(HttpMethod.Post, BatchesPath, body, either.Token).ConfigureAwait(false);
+            return await response.Content.ReadFromJsonAsync<BatchReceipt>(JsonSerializerOptions.Web, either.Token).ConfigureAwait(false)
+                ?? throw new SiteLinkException("the desk's receipt is empty");
+        }, cancel).ConfigureAwait(false);
+    }
+
+    public async IAsyncEnumerable<SiteOrder> OrdersAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await using var alarm = clock.CreateTimer(_ => Cancel(silence), null, SilenceLimit, Timeout.InfiniteTimeSpan);
+        using var response = await GuardAsync(() => SendAsync(HttpMethod.Get, OrdersPath, [], silence.Token), cancel).ConfigureAwait(false);
+        await using var stream = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
+        var lines = new LineReader(stream, OrderCodec.MaxLine, () => alarm.Change(SilenceLimit, Timeout.InfiniteTimeSpan));
+        while (await GuardAsync(() => lines.NextAsync(silence.Token), cancel).ConfigureAwait(false) is { } line)
+        {
+            if (await GuardAsync(() => Task.FromResult(OrderCodec.Read(line)), cancel).ConfigureAwait(false) is { } order)
+            {
+                // However long the order takes to carry out, the silence counts from the next read.
+                alarm.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                yield return order;
+                alarm.Change(SilenceLimit, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        http.Dispose();
+        key.Dispose();
+    }
+
+    private static void Cancel(CancellationTokenSource silence)
+    {
+        try
+        {
+            silence.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The stream ended at the same moment.
+        }
+    }
+
+    private static SocketsHttpHandler Handler(string? fingerprint)
+    {
+        // No proxy: a site's link must not depend on an environment variable.
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) };
+        if (fingerprint is not null)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                certificate is not null && certificate.GetCertHashString(HashAlgorithmName.SHA256).Equals(fingerprint, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return handler;
+    }
+
+    // A request whose stamp the desk finds wrong is signed once more with the time that the refusal told.
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, byte[] body, CancellationToken cancel)
+    {
+        for (var last = false; ; last = true)
+        {
+            using var request = Signed(method, path, body);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+            LearnTime(response.Headers);
+            if (response.StatusCode == HttpStatusCode.OK)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                var problem = await ProblemAsync(response, cancel).ConfigureAwait(false);
+                if (last || problem.Code != nameof(GateRefusal.Clock))
+                {
+                    throw Refusal(response.StatusCode, problem);
+                }
+            }
+        }
+    }
+
+    private HttpRequestMessage Signed(HttpMethod method, string path, byte[] body)
+    {
+        var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var claim = SiteSignature.Sign(key, file.Site, method.Method, path, body, SqlTypes.ToMicros(DeskTime()), nonce);
+        var request = new HttpRequestMessage(method, path);
+        request.Headers.Add(SiteSignature.SiteHeader, claim.Site.Value);
+        request.Headers.Add(SiteSignature.KeyHeader, claim.Key);
+        request.Headers.Add(SiteSignature.TimeHeader, claim.TimeMicros.ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add(SiteSignature.NonceHeader, claim.Nonce);
+        request.Headers.Add(SiteSignature.SignatureHeader, claim.Signature);
+        if (method == HttpMethod.Post)
+        {
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(BatchCodec.ContentType) } };
+        }
+
+        return request;
+    }
+
+    private DateTimeOffset DeskTime()
+    {
+        lock (gate)
+        {
+            return deskTime is { } known ? known.Utc + clock.GetElapsedTime(known.Stamp) : clock.GetUtcNow();
+        }
+    }
+
+    private void LearnTime(HttpResponseHeaders headers)
+    {
+        if (headers.TryGetValues(SiteSignature.TimeHeader, out var values)
+            && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var micros)
+            && micros < SqlTypes.ToMicros(DateTimeOffset.MaxValue))
+        {
+            lock (gate)
+            {
+                deskTime = (SqlTypes.FromMicros(micros), clock.GetTimestamp());
+                var skew = clock.GetUtcNow() - deskTime.Value.Utc;
+                if (skew.Duration() > SkewWorthSaying && (skew - saidSkew).Duration() > SkewWorthSaying)
+                {
+                    ResultsLog.ClockSkew(log, file.Site, skew.TotalSeconds);
+                    saidSkew = skew;
+                }
+            }
+        }
+    }
+
+    private static async Task<(string Code, string Detail)> ProblemAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
+            using var json = await JsonDocument.ParseAsync(stream, default, cancel).ConfigureAwait(false);
+            return (Member("code"), Member("detail"));
+
+            string Member(string name) => json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value) ? value.ToString() : "";
+        }
+        catch (JsonException)
+        {
+            // Not our desk's words: a proxy's page, perhaps.
+            return ("", response.ReasonPhrase ?? "");
+        }
+    }
+
+    private static SiteLinkException Refusal(HttpStatusCode status, (string Code, string Detail) problem) => new($"the desk answered {(int)status}: {problem.Detail}")
+    {
+        Fault = status switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => SiteLinkFault.Refused,
+            HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge => SiteLinkFault.BadBatch,
+            _ => SiteLinkFault.Unreachable,
+        },
+    };
+
+    private static async Task<T> GuardAsync<T>(Func<Task<T>> work, CancellationToken cancel)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
+        {
+            throw new SiteLinkException("the desk was silent for too long", late);
+        }
+        catch (HttpRequestException broken)
+        {
+            var wrongCertificate = broken.HttpRequestError == HttpRequestError.SecureConnectionError;
+            throw new SiteLinkException(wrongCertificate ? "the desk's certificate is not the one that the key file names, or cannot be verified" : broken.Message, broken)
+            {
+                Fault = wrongCertificate ? SiteLinkFault.Refused : SiteLinkFault.Unreachable,
+            };
+        }
+        catch (Exception broken) when (broken is IOException or InvalidDataException or JsonException)
+        {
+            throw new SiteLinkException($"the connection to the desk broke: {broken.Message}", broken);
+        }
+    }
+}

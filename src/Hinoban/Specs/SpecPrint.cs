@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Hinoban.Basics;
+
+namespace Hinoban.Specs;
+
+/// <summary>Writes a plan as a specification with every default shown. Reading it again gives the same plan.</summary>
+internal static class SpecPrint
+{
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static void Write(TextWriter to, CustomerPlan plan)
+    {
+        to.WriteLine($"customer: {plan.Id}");
+        to.WriteLine($"name: {Both(plan.Name)}");
+        if (plan.Contract.Length > 0)
+        {
+            to.WriteLine($"contract: {Quoted(plan.Contract)}");
+        }
+
+        to.WriteLine($"language: {plan.Language.ToString().ToLowerInvariant()}");
+        to.WriteLine($"time_zone: {plan.TimeZone}");
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"edition: {plan.Edition}"));
+        if (plan.Sites.Count > 0)
+        {
+            to.WriteLine($"sites: {List(plan.Sites.Select(s => s.Value))}");
+        }
+
+        People(to, plan);
+        to.WriteLine($"slo: {{ start_within: {SpecWords.Of(plan.StartWithin)} }}");
+        to.WriteLine("hosts:");
+        foreach (var host in plan.Hosts)
+        {
+            Host(to, host);
+        }
+
+        RunbookPrint.Write(to, plan.Runbooks);
+    }
+
+    internal static string Quoted(string text) => JsonSerializer.Serialize(text, Plain);
+
+    internal static string Both(Text text) => text.Ja == text.En ? Quoted(text.Ja) : $"{{ ja: {Quoted(text.Ja)}, en: {Quoted(text.En)} }}";
+
+    internal static string List(IEnumerable<string> words) => $"[{string.Join(", ", words)}]";
+
+    internal static string Map(IEnumerable<(string Key, string? Value)> entries) =>
+        $"{{ {string.Join(", ", entries.Where(e => e.Value is not null).Select(e => $"{e.Key}: {e.Value}"))} }}";
+
+    private static void People(TextWriter to, CustomerPlan plan)
+    {
+        to.WriteLine("mailing_list:");
+        to.WriteLine($"  address: {Quoted(plan.MailingList.Address)}");
+        to.WriteLine($"  charset: {plan.MailingList.Charset}");
+        to.WriteLine("  members:");
+        foreach (var member in plan.MailingList.Members)
+        {
+            to.WriteLine("    - " + Map(
+            [
+                ("name", member.Name.Length > 0 ? Quoted(member.Name) : null),
+                ("mail", member.Desk ? null : Quoted(member.Mail)),
+                ("instructor", member.Desk ? null : Truth(member.Instructor)),
+                ("desk", member.Desk ? "true" : null),
+            ]));
+        }
+
+        if (plan.Contacts.Count > 0)
+        {
+            to.WriteLine("calls:\n  contacts:");
+        }
+
+        foreach (var contact in plan.Contacts)
+        {
+            to.WriteLine("    - " + Map(
+            [
+                ("name", Quoted(contact.Name)),
+                ("phone", List(contact.Phones.Select(Quoted))),
+                ("hours", Quoted(contact.Hours)),
+                ("instructor", Truth(contact.Instructor)),
+            ]));
+        }
+    }
+
+    private static void Host(TextWriter to, HostPlan host)
+    {
+        to.WriteLine($"  {Quoted(host.Key)}:");
+        to.WriteLine($"    address: {Quoted(host.Address)}");
+        to.WriteLine($"    name: {Both(host.Name)}");
+        to.WriteLine($"    machine: {host.Machine.ToString().ToLowerInvariant()}");
+        if (host.Parents.Count > 0)
+        {
+            to.WriteLine($"    parents: {List(host.Parents.Select(Quoted))}");
+        }
+
+        if (host.Ssh is { } ssh)
+        {
+            to.WriteLine("    ssh: " + Map([("user", Quoted(ssh.User)), ("port", Number(ssh.Port)), ("host_keys", List(ssh.HostKeys.Select(Quoted)))]));
+        }
+
+        to.WriteLine($"    alive: {(host.Alive is null ? "none" : CheckPrint.Of(host, host.Alive))}");
+        if (host.Services.Count > 0)
+        {
+            to.WriteLine("    checks:");
+        }
+
+        foreach (var service in host.Services)
+        {
+            to.WriteLine($"      {Quoted(service.Service)}: {CheckPrint.Of(host, service)}");
+        }
+    }
+
+    internal static string Truth(bool value) => value ? "true" : "false";
+
+    internal static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Hinoban.Basics;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Specs;
+
+/// <summary>
+/// Reloads the specifications when their files change. Looks every two seconds instead of asking the kernel: works on every
+/// file system, and misses nothing that happens between two events.
+/// </summary>
+internal sealed class SpecWatcher(
+    EditionDesk desk, IReadOnlyList<string> paths, Action<SpecReload> reloaded, TimeProvider clock, ILogger<SpecWatcher> log)
+{
+    internal static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
+
+    /// <summary>Up to here contents count too, so that even a change that keeps time and size is seen.</summary>
+    private const long HashedUpTo = 1024 * 1024;
+
+    private readonly Lock gate = new();
+    private string loaded = "";
+
+    /// <summary>Reads the files now, whatever they look like (SIGHUP, a person's wish, the start).</summary>
+    internal SpecReload ReloadNow()
+    {
+        lock (gate)
+        {
+            return Reload(Fingerprint());
+        }
+    }
+
+    internal async Task RunAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(Pace, clock);
+        var seen = loaded;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancel))
+            {
+                seen = Look(seen);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    /// <summary>
+    /// A change counts when it has stood still from one look to the next: half a file, valid by chance, would take hosts out.
+    /// </summary>
+    private string Look(string seen)
+    {
+        try
+        {
+            var now = Fingerprint();
+            lock (gate)
+            {
+                if (now != loaded && now == seen)
+                {
+                    Reload(now);
+                }
+            }
+
+            return now;
+        }
+        catch (Exception exception)
+        {
+            SpecLog.Failed(log, exception);
+            return seen;
+        }
+    }
+
+    private SpecReload Reload(string fingerprint)
+    {
+        var reload = desk.Load(paths, Moment.Of(clock));
+        loaded = fingerprint;
+        Log(reload);
+        reloaded(reload);
+        return reload;
+    }
+
+    private void Log(SpecReload reload)
+    {
+        var errors = reload.Problems.Where(p => p.Level == ProblemLevel.Error).ToList();
+        if (!reload.Accepted)
+        {
+            SpecLog.Refused(log, errors.Count, errors.Count > 0 ? errors[0].ToString() : "", reload.Plan.Revision);
+        }
+        else if (reload.Changed)
+        {
+            SpecLog.Taken(log, reload.Plan.Revision, reload.Changes.Count, reload.Problems.Count);
+        }
+    }
+
+    private string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var left = HashedUpTo;
+        foreach (var file in SpecSources.Files(paths))
+        {
+            try
+            {
+                left -= file.Length;
+                hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{file.FullName}\n{file.Length}\n{file.LastWriteTimeUtc.Ticks}\n")));
+                if (left >= 0 && file.Length > 0)
+                {
+                    hash.AppendData(File.ReadAllBytes(file.FullName));
+                }
+            }
+            catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+            {
+                hash.AppendData("unreadable"u8);
+            }
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,55 @@
+using Hinoban.Incidents;
+using Hinoban.Reporting;
+
+namespace Hinoban.Tests.Reporting;
+
+/// <summary>A report with an empty part does not leave the house.</summary>
+public sealed class ReportRulesTests
+{
+    private static readonly ReportParts Whole = new("web01が停止", "メモリ不足と推定", "再起動", "電話連絡は行っていません。");
+
+    [Fact]
+    public void A_whole_report_may_be_sent() => Assert.Empty(ReportRules.Check(Whole, interim: false));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n\t")]
+    [InlineData("\u3000\u3000")]
+    [InlineData("\u200B\uFEFF")]
+    [InlineData("---")]
+    [InlineData("。")]
+    [InlineData(null)]
+    public void Each_empty_part_is_named(string? empty)
+    {
+        ReportPart[] Wrong(ReportParts parts, bool interim) => [.. ReportRules.Check(parts, interim).Select(p => p.Part)];
+
+        foreach (var interim in (bool[])[true, false])
+        {
+            Assert.Equal([ReportPart.Situation], Wrong(Whole with { Situation = empty! }, interim));
+            Assert.Equal([ReportPart.Cause], Wrong(Whole with { Cause = empty! }, interim));
+            Assert.Equal([ReportPart.Actions], Wrong(Whole with { Actions = empty! }, interim));
+            Assert.Equal([ReportPart.Calls], Wrong(Whole with { Calls = empty! }, interim));
+            Assert.Equal(4, Wrong(new ReportParts(empty!, empty!, empty!, empty!), interim).Length);
+        }
+
+        Assert.Contains("「原因」", ReportRules.Check(Whole with { Cause = empty! }, false)[0].Message.Ja);
+    }
+
+    [Theory]
+    [InlineData("調査中")]
+    [InlineData("調査中です。")]
+    [InlineData(" 調査中 / under investigation ")]
+    [InlineData("Under investigation.")]
+    public void A_cause_still_being_looked_for_is_for_interim_reports(string cause)
+    {
+        Assert.Empty(ReportRules.Check(Whole with { Cause = cause }, interim: true));
+        Assert.Equal(ReportPart.Cause, Assert.Single(ReportRules.Check(Whole with { Cause = cause }, interim: false)).Part);
+    }
+
+    [Theory]
+    [InlineData("不明")]
+    [InlineData("調査対象外")]
+    [InlineData("事実: プロセス停止。詳細は調査中。")]
+    public void First_response_need_not_find_the_cause(string cause) =>
+        Assert.Empty(ReportRules.Check(Whole with { Cause = cause }, interim: false));
+}
