@@ -52,7 +52,6 @@ public sealed class DeskRulesTests
     [InlineData("sato report", "sato", "tired of it", "Forbidden")]
     [InlineData("sato report", "mori", "", "Invalid")]
     [InlineData("sato", "mori", "the host is being scrapped", null)]
-    [InlineData("sato recovered relapsed report", "sato", "done", "Forbidden")]
     [InlineData("sato running recovered report", "sato", "", "Conflict")]
     [InlineData("sato unknown recovered report", "mori", "never mind", "Conflict")]
     [InlineData("sato recovered report", "viewer", "x", "Forbidden")]
@@ -75,13 +74,10 @@ public sealed class DeskRulesTests
     [InlineData("T:NoAnswer Y:Busy T:NoAnswer Y:Busy T:NoAnswer Y:InvalidNumber", "Exhausted", 3, null)]
     [InlineData("X:NoAnswer", "CallNext", 1, "田中 一郎")]
     [InlineData("X:ReachedDeputy", "Reached", 0, null)]
-    [InlineData("T:ReachedPerson relapse", "CallNext", 1, "田中 一郎")]
     [InlineData("Y:NoAnswer", "CallNext", 1, "田中 一郎")]
     internal void Whom_to_call_next(string history, string stage, int round, string? contact)
     {
-        var story = history.Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate(Story.Opened(), (s, word) => word == "relapse"
-            ? s.Recover("6:00").Relapse("7:00")
-            : s.Call("5:00", word[0] switch { 'T' => "田中 一郎", 'Y' => "山本 花子", _ => "高橋" }, Enum.Parse<CallOutcome>(word[2..])));
+        var story = history.Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate(Story.Opened(), (s, word) => s.Call("5:00", word[0] switch { 'T' => "田中 一郎", 'Y' => "山本 花子", _ => "高橋" }, Enum.Parse<CallOutcome>(word[2..])));
 
         var next = CallRules.Next(Story.Plan.Contacts, story.Events);
 
@@ -116,7 +112,6 @@ public sealed class DeskRulesTests
             "running" => s.Begin("2:00", 1),
             "unknown" => s.Ran("2:00", 4, StepOutcome.Unknown),
             "recovered" => s.Recover("4:00"),
-            "relapsed" => s.Relapse("5:00"),
             "report" => s.Report("6:00"),
             "interim" => s.Report("6:00", interim: true),
             "closed" => s.Close("7:00"),

@@ -54,8 +54,6 @@ public sealed class RunbookRulesTests(ITestOutputHelper output)
         { "claim 1 2 3 4notneeded", "sato", 4, "None", "" },
         { "claim 1 2 3 recover", "sato", 4, "Recovered", "" },
         { "claim 1 2 3 recover", "sato", 2, "None", "" },
-        { "claim 1 2 3 recover relapse", "sato", 4, "None", "" },
-        { "claim 1 2 3 4 recover relapse", "sato", 4, "AlreadyDone", "" },
         { "claim other1 2 3", "sato", 4, "ProcedureChanged", "" },
         { "claim 1 2 3moved", "sato", 4, "ProcedureChanged", "" },
         { "claim 1 2 3moved", "sato", 2, "None", "" },
@@ -211,7 +209,6 @@ public sealed class RunbookRulesTests(ITestOutputHelper output)
             Move.Release => ClaimRules.Release(events, Story.Lead, "home", at).Events,
             Move.Claim => ClaimRules.Claim(events, Story.Sato, at).Events,
             Move.Recover => [new Recovered(at, "engine", [], RecoveryReason.SeenWorking)],
-            Move.Relapse => [new Relapsed(at, "engine", Checks.CheckStatus.Critical, [])],
             _ => throw new InvalidOperationException(move.ToString()),
         };
     }
@@ -231,7 +228,6 @@ public sealed class RunbookRulesTests(ITestOutputHelper output)
             "release" => story.Add(new Released(Story.At("1:30"), "sato", "shift")),
             "takeover" => story.Claim("2:30", Story.Lead),
             "recover" => story.Recover("3:00"),
-            "relapse" => story.Relapse("4:00"),
             "close" => story.Close("8:00"),
             "begin1" or "begin2" or "begin4" => story.Begin("2:00", word[^1] - '0'),
             "again1" => story.Ran("3:00", 1, run: 2),
@@ -250,6 +246,6 @@ public sealed class RunbookRulesTests(ITestOutputHelper output)
 
     private enum Move
     {
-        Next, Start1, Start2, Start3, Start4, Start4Lead, Start5, Done, Fail, NotNeeded, Cut, Restart, Settle, TakeOver, Release, Claim, Recover, Relapse,
+        Next, Start1, Start2, Start3, Start4, Start4Lead, Start5, Done, Fail, NotNeeded, Cut, Restart, Settle, TakeOver, Release, Claim, Recover,
     }
 }
