@@ -11,6 +11,17 @@ internal static class CliText
     internal static readonly Text Desk = new("デスク(状態判定・インシデント・メール・画面・API)を起動します", "Run the desk: states, incidents, mail, console and API");
     internal static readonly Text Site = new("監視拠点を起動します", "Run one site, which dials out to its desk");
     internal static readonly Text Spec = new("監視仕様書", "Monitoring specifications");
+    internal static readonly Text SpecCheck = new("仕様書の問題をすべて、ファイル:行:桁 とともに表示します", "Print every problem of specifications with file:line:column");
+    internal static readonly Text SpecPrint = new("すべての既定値を補った仕様書を表示します", "Print a specification with every default shown");
+    internal static readonly Text SpecSites = new("事業者の監視拠点(省略時はどの名前も可)", "the provider's sites; without it any name is taken");
+    internal static readonly Text SiteKey = new("監視拠点の鍵を作成し、公開鍵をデスクに登録します", "Make a site's key and register its public half with the desk");
+    internal static readonly Text SiteRevoke = new("監視拠点の鍵を失効させます", "Revoke a site's keys");
+    internal static readonly Text SiteDeskData = new("デスクのデータフォルダ", "the desk's data folder");
+    internal static readonly Text SiteKeyOut = new("鍵ファイルの出力先。省略時は NAME.key", "key file to write; otherwise NAME.key");
+    internal static readonly Text SitePin = new(
+        "監視拠点が信頼するデスク証明書: auto(デスク自身の証明書)、none(検証しない公開CA)、またはSHA-256(16進)",
+        "desk certificate the site trusts: auto (the desk's own if it has one), none (public CAs), or SHA-256 in hex");
+    internal static readonly Text KeyStart = new("失効させる鍵のフィンガープリントの先頭(省略時はすべて)", "beginning of the key's fingerprint; otherwise all of the site's");
     internal static readonly Text Token = new("APIトークン", "API tokens");
     internal static readonly Text TokenAdd = new("APIトークンを発行して表示します(再表示はできません)", "Make an API token and print it; it cannot be shown again");
     internal static readonly Text TokenList = new("APIトークンの一覧", "List API tokens");

@@ -1,5 +1,7 @@
 using Hinoban.Basics;
+using Hinoban.Console;
 using Hinoban.Server.Endpoints;
+using Hinoban.Server.Roles;
 
 namespace Hinoban.Server;
 
@@ -19,6 +21,9 @@ internal static class DeskPipeline
         Health.Map(app);
         Metrics.Map(app);
         Api.Map(app);
+        var parts = app.Services.GetRequiredService<DeskParts>();
+        app.MapSiteEndpoints(parts.Door, parts.Keys, app.Services.GetRequiredService<TimeProvider>());
+        app.MapConsole();
         more?.Invoke(app);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Hinoban.Basics;
+using Hinoban.Console;
 using Hinoban.People;
 using Hinoban.Server.Endpoints;
 using Hinoban.Server.Logging;
@@ -41,6 +42,9 @@ internal sealed class ServerApp : IAsyncDisposable
     internal bool Broke => host.Services.GetRequiredService<EngineService>().Broke;
 
     internal Task StartAsync(CancellationToken cancel = default) => host.StartAsync(cancel);
+
+    /// <summary>Reads the specifications anew; nothing at a site.</summary>
+    internal void Reload() => host.Services.GetService<DeskParts>()?.Reload();
 
     /// <summary>Stops accepting, lets what runs finish for at most <see cref="Drain"/>, then ends.</summary>
     internal Task StopAsync() => host.StopAsync(CancellationToken.None);
@@ -108,6 +112,8 @@ internal sealed class ServerApp : IAsyncDisposable
         AddEngine(services, s => s.GetRequiredService<DeskParts>().Runners);
         services.AddDataProtection().PersistKeysToFileSystem(Directory.CreateDirectory(folder.DataProtectionKeys)).SetApplicationName("hinoban");
         services.AddRouting();
+        services.AddConsole();
+        ConsoleSignIn.AddServices(services);
         Api.AddServices(services);
     }
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Hinoban.Basics;
 using Hinoban.Server.Options;
+using Hinoban.Server.Roles;
 
 namespace Hinoban.Server;
 
@@ -42,6 +43,15 @@ internal static class ServerProcess
             await using var app = build(options, around.Clock);
             return await RunAsync(app, options, around, cancel);
         }
+        catch (SpecificationsWrongException wrong)
+        {
+            foreach (var problem in wrong.Problems)
+            {
+                around.Error.WriteLine(problem);
+            }
+
+            return ExitCode.Configuration;
+        }
         catch (CryptographicException wrong)
         {
             around.Complain(CliText.CertificateWrong(wrong.Message));
@@ -59,6 +69,12 @@ internal static class ServerProcess
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Drain(signal, stop));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Drain(signal, stop));
+
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            app.Reload();
+        });
 
         await app.StartAsync(CancellationToken.None);
         Greet(app, options, around);

@@ -4,6 +4,7 @@ using System.Text;
 using Hinoban.Flow;
 using Hinoban.Incidents;
 using Hinoban.People;
+using Hinoban.Server.Roles;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Hinoban.Server.Endpoints;
@@ -18,7 +19,7 @@ internal static class Metrics
 
     internal static void Map(WebApplication app) => app.MapGet("/metrics", AnswerAsync).AllowAnonymous();
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, IDeskQueries queries)
+    private static async Task<IResult> AnswerAsync(HttpContext http, DeskParts parts)
     {
         if (!IsLocal(http))
         {
@@ -35,17 +36,25 @@ internal static class Metrics
             }
         }
 
-        return TypedResults.Text(Page(queries), ContentType);
+        return TypedResults.Text(Page(parts), ContentType);
     }
 
-    internal static string Page(IDeskQueries queries)
+    internal static string Page(DeskParts parts)
     {
+        var queries = parts.Queries;
         var scope = Scope.Across("metrics");
         var page = new PrometheusText();
         Sites(page, queries.Sites(scope));
         Incidents(page, queries.Incidents(scope, closed: false, limit: int.MaxValue));
         Items(page, queries.Hosts(scope));
         Mails(page, queries.Mails(scope, 1000));
+        if (parts.MailTrouble?.Invoke() is { } trouble)
+        {
+            page.Family("hinoban_outbox_waiting", "gauge", "Envelopes that are not settled.").Add(trouble.Waiting);
+            page.Family("hinoban_outbox_retrying", "gauge", "Envelopes not settled that were tried before.").Add(trouble.Retrying);
+            page.Family("hinoban_relay_down", "gauge", "1 while the relay does not answer.").Add(trouble.RelayDownUtc is null ? 0 : 1);
+        }
+
         page.Family("hinoban_build_info", "gauge", "Always 1; the label is the version.").Add(1, ("version", CommandTree.Version));
         page.Family("process_working_set_bytes", "gauge", "Memory in use.").Add(Environment.WorkingSet);
         page.Family("process_cpu_seconds_total", "counter", "CPU time used.").Add(Environment.CpuUsage.TotalTime.TotalSeconds);
@@ -107,7 +116,6 @@ internal static class Metrics
             family.Add(state.Count(), ("state", state.Key));
         }
 
-        page.Family("hinoban_outbox_waiting", "gauge", "Envelopes of the latest 1000 mails that are not settled.").Add(deliveries.Count(d => d.SettledUtc is null));
         page.Family("hinoban_deliveries_possibly_twice", "gauge", "Envelopes of the latest 1000 mails that a crash may have sent twice.")
             .Add(deliveries.Count(d => d.PossiblyTwice));
     }

@@ -10,7 +10,7 @@ internal static class OptionText
     internal static readonly Text Specs = new("監視仕様書のファイルまたはフォルダ(複数可)", "monitoring specifications: a file or folder, any number of them");
     internal static readonly Text Listen = new("待ち受けるURL。https で証明書がなければ自己署名証明書を作成", "URL to listen on; https without a certificate makes a self-signed one");
     internal static readonly Text Smtp = new("メール中継サーバー(ホスト:ポート)", "mail relay, HOST:PORT");
-    internal static readonly Text Sites = new("同じプロセスで動かす監視拠点", "sites that run inside this process");
+    internal static readonly Text Sites = new("事業者の監視拠点。up では同じプロセスで動く", "the provider's sites; with 'up' they run inside this process");
     internal static readonly Text Language = new("画面とメッセージの既定の言語(ja または en)", "default language of pages and messages, ja or en");
     internal static readonly Text Log = new("ログの形式(line または json)", "form of log lines, line or json");
     internal static readonly Text Name = new("この監視拠点の名前", "this site's name");

@@ -53,7 +53,7 @@ internal sealed class OptionsReader
         Listen(),
         new Text(values.Word(Settings.ProviderJa), values.Word(Settings.ProviderEn)),
         values.Required(Settings.Specs) is null ? [] : values.ExistingPaths(Settings.Specs),
-        role == ServerRole.Up ? [.. values.Names(Settings.Sites).Select(n => new SiteName(n))] : [],
+        [.. values.Names(Settings.Sites).Select(n => new SiteName(n))],
         Mail(),
         new ShellOptions(
             values.Program(Settings.SshProgram),

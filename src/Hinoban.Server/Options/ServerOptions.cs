@@ -42,7 +42,7 @@ internal sealed record ServerOptions(
     internal IReadOnlyList<OptionProblem> Notes { get; init; } = [];
 }
 
-/// <summary>What a desk needs besides. <see cref="Sites"/> are those that run inside <c>hinoban up</c>.</summary>
+/// <summary>What a desk needs besides. <see cref="Sites"/> are all the provider has; <c>hinoban up</c> runs them inside.</summary>
 internal sealed record DeskRoleOptions(
     ListenOptions Listen,
     Text Provider,

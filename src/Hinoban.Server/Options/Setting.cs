@@ -76,7 +76,7 @@ internal static class Settings
     internal static IReadOnlyList<Setting> FlagsOf(ServerRole role) => role switch
     {
         ServerRole.Up => [Data, Specs, Listen, Smtp, Sites, Config, Language, Log],
-        ServerRole.Desk => [Data, Specs, Listen, Smtp, Config, Language, Log],
+        ServerRole.Desk => [Data, Specs, Listen, Smtp, Sites, Config, Language, Log],
         ServerRole.Site => [Name, Desk, Key, Data, Config, Language, Log],
     };
 }

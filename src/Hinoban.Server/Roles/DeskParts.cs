@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Flow;
+using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Results;
 using Hinoban.Server.Options;
@@ -18,10 +19,17 @@ internal sealed record DeskParts(
     IDeskCommands Commands,
     IDeskChanges Changes,
     IResultDoor Door,
+    SiteKeyStore Keys,
     IReadOnlyList<Runner> Runners)
 {
     /// <summary>Null while the engine is well; otherwise what ails it.</summary>
     internal Func<Moment, string?> Ailment { get; init; } = _ => null;
+
+    /// <summary>Reads the specifications anew (SIGHUP).</summary>
+    internal Action Reload { get; init; } = () => { };
+
+    /// <summary>How the way out to the relay stands; null where there is none.</summary>
+    internal Func<OutboxTrouble>? MailTrouble { get; init; }
 }
 
 /// <summary>A loop of the engine. It runs until cancelled; if it ends otherwise the process ends, for the service manager to start it anew.</summary>

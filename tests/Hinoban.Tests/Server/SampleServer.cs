@@ -7,6 +7,7 @@ using Hinoban.Checks;
 using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Responding;
+using Hinoban.Results;
 using Hinoban.Server;
 using Hinoban.Server.Options;
 using Hinoban.Server.Roles;
@@ -53,7 +54,7 @@ internal sealed class SampleServer : IAsyncDisposable
         var app = ServerApp.Desk(Options(folder, tls), TimeProvider.System, ground =>
         {
             var db = Db.OpenFile(ground.Folder.DeskFile, SchemaKind.Desk);
-            return new DeskParts(db, new Accounts(db), desk, desk, desk, desk, runners ?? []) { Ailment = ailment ?? (_ => null) };
+            return new DeskParts(db, new Accounts(db), desk, desk, desk, desk, new SiteKeyStore(db, ground.Clock), runners ?? []) { Ailment = ailment ?? (_ => null) };
         });
         await app.StartAsync();
         return new SampleServer(folder, desk, app, tls);
