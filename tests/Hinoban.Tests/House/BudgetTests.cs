@@ -31,6 +31,7 @@ public sealed class BudgetTests
             .SelectMany(m => m.GetAllTypes())
             .Where(t => !t.FullName.Contains("Generated", StringComparison.Ordinal))
             .SelectMany(t => t.Methods)
+            .Where(m => m.Name != ".cctor") // a type's tables are data
             .Select(m => (Name: NameOf(m), Lines: LinesOf(m)))
             .Where(m => m.Lines > MethodLines && !allowed.Contains(m.Name))
             .Select(m => $"{m.Name}: {m.Lines} lines");
