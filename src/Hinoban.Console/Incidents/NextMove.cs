@@ -11,7 +11,7 @@ internal sealed record NextMove(Text What, string Anchor, bool Mine)
 {
     internal static NextMove Of(IncidentView view, Actor me)
     {
-        var mine = me.MayRespond && (view.Row.ClaimedBy is null || view.Row.ClaimedBy == me.Name || view.Row.ClaimedBy == me.DisplayName);
+        var mine = me.MayRespond && (Holder(view) is not { } holder || holder == me.Name);
         var move = view.Row.Stage switch
         {
             IncidentStage.Closed => new NextMove(ConsoleTextIncident.NextNothing, "", false),
@@ -24,6 +24,9 @@ internal sealed record NextMove(Text What, string Anchor, bool Mine)
             ? move
             : move with { What = ConsoleTextIncident.NextOther(who), Anchor = "story" };
     }
+
+    /// <summary>The account that has claimed it; a row shows only a name, which two people may share.</summary>
+    internal static string? Holder(IncidentView view) => view.Events.LastOrDefault(e => e is Claimed or Released) is Claimed claimed ? claimed.By : null;
 
     private static NextMove Responding(IncidentView view, bool mine)
     {
