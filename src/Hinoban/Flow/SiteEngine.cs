@@ -63,7 +63,7 @@ internal sealed class SiteEngine
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task[] loops = [ScheduleAsync(stop.Token), DispatchAsync(stop.Token, abort.Token)];
         await Task.WhenAny(loops); // one that fails must not leave the other running: the fault is the caller's to see
-        await stop.CancelAsync();
+        stop.Cancel();
         await Task.WhenAll(loops);
         await DrainAsync(abort);
     }
@@ -277,7 +277,7 @@ internal sealed class SiteEngine
         if (!drained.Task.IsCompleted)
         {
             SiteEngineLog.Unfinished(log, site, looking.Count);
-            await abort.CancelAsync();
+            abort.Cancel();
             // Plugins are killed and reaped in this time.
             await Task.WhenAny(drained.Task, Task.Delay(options.DrainFor, clock));
         }
