@@ -41,6 +41,7 @@ internal static class ConsoleTextTelling
             NoticeReason.RunbookSays => new($"{kind.Ja}メールを送信待ちに入れました(手順書の定めによる)", $"Queued the {kind.En} mail, as the runbook says"),
             NoticeReason.HostIsDown => new($"{kind.Ja}メールは送りません: ホスト障害のメールに含まれています", $"No {kind.En} mail: the host's mail lists this service"),
             NoticeReason.NeverAlerted => new($"{kind.Ja}メールは送りません: 障害通知を送っていません", $"No {kind.En} mail: the problem was never alerted"),
+            NoticeReason.WorseProblem => new($"{kind.Ja}メール: 障害が悪化しました", $"{kind.En} mail: the problem got worse"),
             NoticeReason.SameProblem => new($"{kind.Ja}メールは送りません: 同じ障害の続きです", $"No {kind.En} mail: it is the same problem"),
             NoticeReason.NoMembers => new($"{kind.Ja}メールは送りません: メーリングリストにメンバーがいません", $"No {kind.En} mail: the list has no members"),
             NoticeReason.CustomerGone => new($"{kind.Ja}メールは送りません: お客様の監視仕様書がなくなり、宛先がありません", $"No {kind.En} mail: the customer's specification has gone, and its list with it"),
