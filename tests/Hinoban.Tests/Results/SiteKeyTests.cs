@@ -9,6 +9,7 @@ using Hinoban.Storage;
 namespace Hinoban.Tests.Results;
 
 /// <summary>The key file and the verb that makes it.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class SiteKeyTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("hinoban-key-").FullName;
