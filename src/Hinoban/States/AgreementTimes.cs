@@ -14,6 +14,9 @@ internal static class AgreementTimes
     /// <summary>Looks that one site left alone needs, if the item does not ask for more.</summary>
     internal const int SingleSiteLooks = 3;
 
+    /// <summary>The pace of the looks that a site left alone must make beyond its own attempts: Nagios' retry.</summary>
+    internal static readonly TimeSpan AloneEvery = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan StartAndShip = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LeastConfirmation = TimeSpan.FromSeconds(5);
