@@ -5,6 +5,7 @@ using Hinoban.Console.Shell;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -23,8 +24,9 @@ internal static class ConsoleSetup
             o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             o.SuppressXFrameOptionsHeader = true;
         });
+        services.Configure<RouteOptions>(o => o.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<AssetSet>();
+        services.AddSingleton(_ => new AssetSet());
         services.AddScoped<Viewer>();
         services.AddSingleton<StepRuns>();
         return services;

@@ -55,8 +55,15 @@ internal sealed class NginxServer : IDisposable
     private int? Pid =>
         File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture, out var pid) ? pid : null;
 
-    /// <summary>Returns when it listens: nginx opens its ports before its first process ends.</summary>
-    internal void Start() => Nginx("");
+    /// <summary>Returns when it listens (nginx opens its ports before its first process ends) and has its worker.</summary>
+    internal void Start()
+    {
+        Nginx("");
+        if (!Pids.WaitUntil(() => Pid is { } pid && Pids.Children(pid).Count > 0, Patience))
+        {
+            throw new InvalidOperationException("nginx has no worker");
+        }
+    }
 
     /// <summary>Stops it in order and returns when it is gone.</summary>
     internal void Stop() => End(() => Nginx("-s stop"));

@@ -29,6 +29,24 @@ internal static class Pids
         }
     }
 
+    /// <summary>True once the condition holds: for what /proc shows and no event tells.</summary>
+    internal static bool WaitUntil(Func<bool> holds, TimeSpan patience)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var nothing = default(PollFd);
+        while (!holds())
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > patience)
+            {
+                return false;
+            }
+
+            _ = poll(ref nothing, 0, 2);
+        }
+
+        return true;
+    }
+
     /// <summary>There is such a process and it is no zombie.</summary>
     internal static bool IsAlive(int pid)
     {

@@ -22,7 +22,7 @@ internal static class Descendants
     }
 
     /// <summary>A process as /proc/PID/stat tells; null if there is none.</summary>
-    internal static (bool Zombie, int Session)? Of(int pid)
+    internal static ProcessFacts? Of(int pid)
     {
         var stat = Read($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
         var name = stat.LastIndexOf(')'); // the name may hold anything, a bracket too
@@ -31,13 +31,34 @@ internal static class Descendants
             return null;
         }
 
-        var fields = stat[(name + 2)..].Split(' '); // state ppid pgrp session …
-        return (fields[0] == "Z", int.Parse(fields[3], CultureInfo.InvariantCulture));
+        var fields = stat[(name + 2)..].Split(' '); // from field 3 on: state ppid pgrp session …
+        var zombie = fields[0] is "Z" or "X";
+        return new ProcessFacts(zombie, !zombie && fields[20] == "0", int.Parse(fields[3], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>The orphans of the plugin whose first process was <paramref name="leader"/>, dead ones included.</summary>
-    internal static IReadOnlyList<int> Left(int leader, string mark, Predicate<int> known) =>
-        Adopted().Where(pid => !known(pid) && Of(pid) is { } p && (p.Session == leader || Marked(pid, mark))).ToList();
+    /// <summary>
+    /// The orphans of the plugin whose first process was <paramref name="leader"/>, dead ones included; and whether some orphan is just
+    /// dying: then its mark can no longer be read, and its own children are not ours yet.
+    /// </summary>
+    internal static (IReadOnlyList<int> Left, bool Dying) Of(int leader, string mark, Predicate<int> known)
+    {
+        var left = new List<int>();
+        var dying = false;
+        foreach (var pid in Adopted())
+        {
+            if (!known(pid) && Of(pid) is { } facts)
+            {
+                if (facts.Session == leader || Marked(pid, mark))
+                {
+                    left.Add(pid);
+                }
+
+                dying |= facts.Dying;
+            }
+        }
+
+        return (left, dying);
+    }
 
     private static bool Marked(int pid, string mark) =>
         Read($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/environ").Split('\0').Contains($"{MarkName}={mark}");
@@ -54,3 +75,6 @@ internal static class Descendants
         }
     }
 }
+
+/// <summary>What /proc says of a process: dead and unreaped, dying (its memory is gone, its end not yet announced), and its session.</summary>
+internal readonly record struct ProcessFacts(bool Zombie, bool Dying, int Session);

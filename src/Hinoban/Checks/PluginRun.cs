@@ -60,12 +60,14 @@ internal static class PluginRun
             return;
         }
 
-        // Killing one may make its children our children, so look again until there are none.
+        // Killing one may make its children our children, so look again until none is left, none is dying, and all are reaped.
+        var ours = new HashSet<int>();
         var pause = TimeSpan.FromMilliseconds(1);
         for (var waited = TimeSpan.Zero; waited < Patience; waited += pause, pause *= 2)
         {
-            var left = Descendants.Left(leader, mark, ChildWatch.Instance.Knows);
-            if (left.Count == 0)
+            var (left, dying) = Descendants.Of(leader, mark, ChildWatch.Instance.Knows);
+            ours.UnionWith(left);
+            if (ours.Count == 0 && !dying)
             {
                 break;
             }
@@ -73,9 +75,9 @@ internal static class PluginRun
             foreach (var pid in left)
             {
                 _ = Libc.kill(pid, Libc.SigKill);
-                _ = Libc.waitpid(pid, out _, Libc.WaitNoHang);
             }
 
+            ours.RemoveWhere(pid => Libc.waitpid(pid, out _, Libc.WaitNoHang) != 0);
             await Task.Delay(pause, clock);
         }
 

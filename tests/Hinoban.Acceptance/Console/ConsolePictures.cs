@@ -28,7 +28,10 @@ public sealed class ConsolePictures(Browser browser) : IClassFixture<Browser>
             foreach (var (name, path, _) in pages)
             {
                 await page.GotoAsync(path);
-                await page.WaitForTimeoutAsync(250);
+                await page.SetViewportSizeAsync(width, 900);
+                var height = await page.EvaluateAsync<int>("Math.max(900, document.documentElement.scrollHeight)");
+                await page.SetViewportSizeAsync(width, height);
+                await page.EvaluateAsync("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
                 await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{language}-{theme}-{width}.png"), FullPage = true });
             }
 

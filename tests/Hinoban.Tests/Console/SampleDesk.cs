@@ -23,6 +23,9 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
     /// <summary>Every command that came through, to assert that none did.</summary>
     internal ConcurrentQueue<string> Carried { get; } = new();
 
+    /// <summary>The scopes of the streams that are open.</summary>
+    internal IEnumerable<Scope> Watching => watchers.Values;
+
     /// <summary>Shows no incident at all.</summary>
     internal bool Calm { get; set; }
 

@@ -124,7 +124,7 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
             recovered is { } r ? At(r) : null, slo, attached, item.Views[0].Output, trouble);
         return new IncidentView(
             row, Facts(id, item, opened), hosts.First(h => h.Host == item.Host).Name, item.Customer == SampleHosts.Media ? "Europe/Berlin" : "Asia/Tokyo", Language.Ja,
-            item.Evidence, item.Views, events, SampleRunbooks.RestartWeb, steps ?? SampleRunbooks.Untouched(stage == IncidentStage.Unclaimed), SampleRunbooks.Contacts,
+            item.Evidence, item.Views, [.. events.OrderBy(e => e.AtUtc)], SampleRunbooks.RestartWeb, steps ?? SampleRunbooks.Untouched(stage == IncidentStage.Unclaimed), SampleRunbooks.Contacts,
             SampleMails.Of(row, At), draft ?? NoDraft);
     }
 

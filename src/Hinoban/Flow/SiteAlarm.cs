@@ -1,0 +1,88 @@
+using Hinoban.Basics;
+
+namespace Hinoban.Flow;
+
+/// <summary>The one timer of a site's schedule: waits until a time that may be moved nearer while it waits.</summary>
+internal sealed class SiteAlarm
+{
+    private readonly Lock gate = new();
+    private readonly TimeProvider clock;
+    private readonly ITimer timer;
+    private TaskCompletionSource? waiting;
+    private TimeSpan? at;
+    private bool rung;
+
+    internal SiteAlarm(TimeProvider clock)
+    {
+        this.clock = clock;
+        timer = clock.CreateTimer(static alarm => ((SiteAlarm)alarm!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>When it will ring by itself (monotonic).</summary>
+    internal TimeSpan? At
+    {
+        get
+        {
+            lock (gate)
+            {
+                return at;
+            }
+        }
+    }
+
+    /// <summary>Waits until <paramref name="due"/> (null: until rung), or less if rung or moved; returns too when cancelled.</summary>
+    internal async Task WaitAsync(TimeSpan? due, CancellationToken cancel)
+    {
+        TaskCompletionSource wait;
+        lock (gate)
+        {
+            if (rung)
+            {
+                rung = false;
+                return;
+            }
+
+            wait = waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            SetTimer(due);
+        }
+
+        using var registration = cancel.UnsafeRegister(static alarm => ((SiteAlarm)alarm!).Ring(), this);
+        await wait.Task;
+        lock (gate)
+        {
+            rung = false;
+        }
+    }
+
+    /// <summary>Something is due by then: moves the time nearer, never away.</summary>
+    internal void NotAfter(TimeSpan? due)
+    {
+        lock (gate)
+        {
+            // Nobody waits: a wait is about to begin on what was known before, and must look again.
+            rung |= waiting is null;
+            if (due is not null && waiting is not null && !(at <= due))
+            {
+                SetTimer(due);
+            }
+        }
+    }
+
+    internal void Ring()
+    {
+        lock (gate)
+        {
+            rung = true;
+            waiting?.TrySetResult();
+            waiting = null;
+        }
+    }
+
+    private void SetTimer(TimeSpan? due)
+    {
+        at = due;
+        // Timers count whole milliseconds: rounded up, so that what it rings for is due when it rings.
+        var wait = due is { } d ? TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((d - Moment.MonoOf(clock)).TotalMilliseconds))) : Timeout.InfiniteTimeSpan;
+        timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+}

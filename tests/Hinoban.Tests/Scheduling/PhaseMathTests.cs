@@ -1,0 +1,90 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Hinoban.Basics;
+using Hinoban.Scheduling;
+
+namespace Hinoban.Tests.Scheduling;
+
+public sealed class PhaseMathTests
+{
+    private static readonly DateTimeOffset Utc = new(2026, 4, 14, 1, 2, 3, TimeSpan.Zero);
+
+    [Fact]
+    public void The_hash_never_changes()
+    {
+        // Written down once: sites of different versions must agree.
+        Assert.Equal([16294208416658607535UL, 10451216379200822465UL, 10905525725756348110UL], new[] { 0, 1, 2 }.Select(PhaseMath.Hash));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Sites_look_in_turn_an_equal_part_of_the_interval_apart(int sites)
+    {
+        foreach (var id in Enumerable.Range(1, 200))
+        {
+            var starts = Enumerable.Range(0, sites).Select(rank => PhaseMath.UntilNext(ScheduleScene.Item(id, rank: rank, sites: sites), Utc)).Order().ToList();
+            Assert.All(starts.Zip(starts.Skip(1)), pair => Assert.Equal(ScheduleScene.Interval / sites, pair.Second - pair.First));
+        }
+    }
+
+    [Fact]
+    public void Items_are_spread_evenly()
+    {
+        var perSecond = new int[180];
+        for (var id = 1; id <= 18_000; id++)
+        {
+            perSecond[(int)PhaseMath.OffsetOf(new ItemId(id), ScheduleScene.Interval, 0, 2).TotalSeconds]++;
+        }
+
+        Assert.InRange(perSecond.Min(), 60, 100); // mean 100, standard deviation 10
+        Assert.InRange(perSecond.Max(), 100, 140);
+    }
+
+    [Fact]
+    public void The_next_slot_is_ahead_within_one_interval_and_every_interval_from_there() => Prop.ForAll<PositiveInt, PositiveInt, bool>((id, seconds, first) =>
+    {
+        var item = ScheduleScene.Item(id.Get, interval: TimeSpan.FromSeconds(seconds.Get), rank: first ? 0 : 1);
+        var until = PhaseMath.UntilNext(item, Utc);
+        return until > TimeSpan.Zero && until <= item.Item.Interval
+            && PhaseMath.UntilNext(item, Utc + until) == item.Item.Interval
+            && PhaseMath.UntilNext(item, Utc + until - TimeSpan.FromTicks(1)) == TimeSpan.FromTicks(1);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_stepped_wall_clock_is_followed_a_tenth_at_a_time() => Prop.ForAll<int, PositiveInt>((stepSeconds, id) =>
+    {
+        var item = ScheduleScene.Item(id.Get);
+        var now = new Moment(Utc, TimeSpan.FromHours(1));
+        var due = now.Mono + PhaseMath.UntilNext(item, now.Utc);
+        var offset = Utc - now.Mono + TimeSpan.FromSeconds(stepSeconds); // the wall clock from now on, against the monotonic one
+        for (var cycle = 0; cycle < 6; cycle++)
+        {
+            var next = PhaseMath.After(item, due, new Moment(offset + due, due), out var missed);
+            var gap = next - due;
+            if (missed != 0 || gap < ScheduleScene.Interval * 0.9 || gap > ScheduleScene.Interval * 1.1)
+            {
+                return false;
+            }
+
+            due = next;
+        }
+
+        return PhaseMath.UntilNext(item, offset + due) == ScheduleScene.Interval; // on its slot again
+    }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(179, 0)]
+    [InlineData(181, 1)]
+    [InlineData(1000, 5)]
+    public void Slots_that_passed_are_skipped_and_counted(int lateSeconds, int missed)
+    {
+        var item = ScheduleScene.Item(7);
+        var due = TimeSpan.FromHours(1);
+        var utc = Utc + PhaseMath.UntilNext(item, Utc);
+        var late = TimeSpan.FromSeconds(lateSeconds);
+        Assert.Equal(due + (ScheduleScene.Interval * (missed + 1)), PhaseMath.After(item, due, new Moment(utc + late, due + late), out var counted));
+        Assert.Equal(missed, counted);
+    }
+}
