@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Hinoban.Console.Assets;
 using Hinoban.Console.Desk;
 using Hinoban.Console.Incidents;
@@ -17,6 +19,9 @@ internal static class ConsoleSetup
     internal static IServiceCollection AddConsole(this IServiceCollection services)
     {
         services.AddRazorComponents();
+
+        // Japanese as it is, not as references of eight bytes each; what is markup stays escaped.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddAntiforgery(o =>
         {
             o.Cookie.Name = "hinoban-form";

@@ -71,7 +71,7 @@ public sealed class CommandTests : IAsyncLifetime
         using var answer = await sato.PostPartAsync("/incidents/35", "/incidents/35/report", ("situation", "a\r\nb"), ("cause", "c"), ("actions", "d"), ("calls", "e"));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Single(host.Desk.Carried, c => c == "sato report 35");
-        Assert.Contains("a\nb</dd>", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("a\nb</dd>", WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class CommandTests : IAsyncLifetime
     [Fact]
     public async Task A_call_is_recorded_only_for_a_contact_and_number_of_the_list()
     {
-        (string, string)[] fields = [("contact", "田中 一郎"), ("outcome", "NoAnswer"), ("said", "")];
+        (string, string)[] fields = [("contact", "1"), ("outcome", "NoAnswer"), ("said", "")];
         using var strange = await sato.PostPartAsync("/incidents/35", "/incidents/35/calls", [.. fields, ("number", "+81 90-9999-9999")]);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, strange.StatusCode);
         Assert.Empty(host.Desk.Carried);

@@ -33,7 +33,7 @@ public sealed partial class PageTests
         var hostile = WebUtility.HtmlDecode(await sato.TextAsync("/incidents/42"));
         Assert.Contains(SampleHosts.Script, hostile, StringComparison.Ordinal);
         Assert.Contains("\\x1b[31mRED\\x1b[0m\\x07 \\u{202e}gnp.exe\\u{202c} $(reboot) `id` \\r\\nSubject: injected", hostile, StringComparison.Ordinal);
-        Assert.Contains("…(+", await sato.TextAsync("/hosts/sample-trading/app02/disk"), StringComparison.Ordinal);
+        Assert.Contains("…(+", WebUtility.HtmlDecode(await sato.TextAsync("/hosts/sample-trading/app02/disk")), StringComparison.Ordinal);
     }
 
     [Fact]

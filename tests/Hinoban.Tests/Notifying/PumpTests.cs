@@ -99,6 +99,9 @@ public sealed class PumpTests
         }
 
         Assert.Null(bench.Pump.Trouble().RelayDownUtc);
+
+        // The outage was no attempt of theirs.
+        Assert.All(bench.Rows, r => Assert.Equal(1, r.Attempts));
     }
 
     [Fact]
