@@ -4,6 +4,9 @@ using System.Security.Cryptography;
 using Hinoban.Basics;
 using Hinoban.Server.Options;
 using Hinoban.Server.Roles;
+using Hinoban.Storage;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Data.Sqlite;
 
 namespace Hinoban.Server;
 
@@ -52,17 +55,25 @@ internal static class ServerProcess
 
             return ExitCode.Configuration;
         }
-        catch (CryptographicException wrong)
+        catch (Exception wrong) when (Explain(wrong, options) is { } why)
         {
-            around.Complain(CliText.CertificateWrong(wrong.Message));
-            return ExitCode.Configuration;
-        }
-        catch (Exception wrong) when (wrong is SocketException or IOException { InnerException: SocketException } or Microsoft.AspNetCore.Connections.AddressInUseException)
-        {
-            around.Complain(CliText.CannotListen(options.Desk is { Listen: var l } ? $"{l.Host}:{l.Port}" : "", wrong.Message));
+            around.Complain(why);
             return ExitCode.Configuration;
         }
     }
+
+    /// <summary>What of the start's failures is the settings' or the machine's; null for a bug of ours, which ends the process loudly.</summary>
+    private static Text? Explain(Exception wrong, ServerOptions options) => wrong switch
+    {
+        SiteKeyWrongException key => key.Why,
+        InvalidDataException file => Text.Same(file.Message),
+        CryptographicException => CliText.CertificateWrong(wrong.Message),
+        SocketException or IOException { InnerException: SocketException or AddressInUseException } or AddressInUseException =>
+            CliText.CannotListen(options.Desk is { Listen: var l } ? $"{l.Host}:{l.Port}" : "", wrong.Message),
+        SqliteException or IOException or UnauthorizedAccessException => CliText.FolderWrong(options.Data, wrong.Message),
+        InvalidOperationException { TargetSite.DeclaringType: var from } when from == typeof(Migrations) => CliText.FolderWrong(options.Data, wrong.Message),
+        _ => null,
+    };
 
     private static async Task<int> RunAsync(ServerApp app, ServerOptions options, Surroundings around, CancellationToken cancel)
     {

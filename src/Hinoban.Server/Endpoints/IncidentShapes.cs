@@ -133,7 +133,10 @@ internal sealed record MailShape(
     IReadOnlyList<DeliveryView> Deliveries)
 {
     internal static MailShape Of(MailView m) => new(
-        m.Key, m.Incident, m.IncidentNumber, m.Customer, m.Kind, m.MessageId, m.Subject, m.Body, m.DateUtc, m.Deliveries);
+        m.Key, m.Incident, m.IncidentNumber, m.Customer, m.Kind, m.MessageId, m.Subject, m.Body, m.DateUtc,
+        [.. m.Deliveries.Select(d => d with { State = Snake(d.State) })]);
+
+    internal static string Snake(string word) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(word);
 }
 
 /// <summary>A list of mails.</summary>

@@ -92,7 +92,7 @@ internal static class Metrics
         var family = page.Family("hinoban_open_incidents", "gauge", "Incidents that are not closed, by stage.");
         foreach (var stage in Enum.GetValues<IncidentStage>().Where(s => s != IncidentStage.Closed))
         {
-            family.Add(open.Count(i => i.Stage == stage), ("stage", System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(stage.ToString())));
+            family.Add(open.Count(i => i.Stage == stage), ("stage", MailShape.Snake(stage.ToString())));
         }
     }
 
@@ -113,7 +113,7 @@ internal static class Metrics
         var family = page.Family("hinoban_deliveries", "gauge", "Envelopes of the latest 1000 mails by state.");
         foreach (var state in deliveries.GroupBy(d => d.State).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            family.Add(state.Count(), ("state", state.Key));
+            family.Add(state.Count(), ("state", MailShape.Snake(state.Key)));
         }
 
         page.Family("hinoban_deliveries_possibly_twice", "gauge", "Envelopes of the latest 1000 mails that a crash may have sent twice.")

@@ -53,7 +53,7 @@ internal static class OptionText
     internal static readonly Text NotADuration = new("時間ではありません", "not a duration");
     internal static readonly Text DurationRight = new("30s、10m、2h、2d のように書いてください", "write it as 30s, 10m, 2h or 2d");
     internal static readonly Text NotAName = new("名前として使えません", "not a name that can be used");
-    internal static readonly Text NameRight = new("英小文字で始め、英小文字・数字・ハイフンで書いてください", "start with a lower-case letter; lower-case letters, digits and hyphens");
+    internal static readonly Text NameRight = new("英小文字・数字・ハイフンで40文字以内にしてください", "at most 40 lower-case letters, digits and hyphens");
     internal static readonly Text Twice = new("同じ名前が2回あります", "the same name stands twice");
     internal static readonly Text NoSuchFile = new("ファイルがありません", "no such file");
     internal static readonly Text NoSuchPath = new("ファイルもフォルダもありません", "no such file or folder");

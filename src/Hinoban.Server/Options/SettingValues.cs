@@ -194,7 +194,7 @@ internal sealed partial class SettingValues(ServerRole role, SettingSources sour
 
     private string FolderOf(Setting setting) => sources.Of(setting)?.Folder ?? sources.Folder;
 
-    [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,30}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,39}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 
     [GeneratedRegex(@"\A([0-9]{1,6})([smhd])\z", RegexOptions.CultureInvariant)]

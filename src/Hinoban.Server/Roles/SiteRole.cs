@@ -1,11 +1,77 @@
+using System.Security.Cryptography;
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Flow;
+using Hinoban.Results;
+using Hinoban.Storage;
+
 namespace Hinoban.Server.Roles;
 
-/// <summary>Puts a site together.</summary>
+/// <summary>Puts a site together: spool, engine, pump, link.</summary>
 internal static class SiteRole
 {
-    /// <summary>The sites of <c>hinoban up</c>, on the desk's own door.</summary>
-    internal static DeskParts Inside(Ground ground, DeskParts desk) => ground.Folder.Path.Length > 0 ? desk : throw new NotSupportedException();
+    /// <summary>The sites of <c>hinoban up</c>: they look from the same process and put their results straight onto the desk's door.</summary>
+    internal static DeskParts Inside(Ground ground, DeskParts desk) => desk with
+    {
+        Runners =
+        [
+            .. desk.Runners,
+            .. ground.Options.Desk!.Sites.Select(site => new Runner(
+                $"site {site}", cancel => RunAsync(ground, site, ground.Folder.SiteFolder(site), new InProcessLink(desk.Door, site), cancel))),
+        ],
+    };
 
-    /// <summary>A site of its own.</summary>
-    internal static IReadOnlyList<Runner> Wire(Ground ground) => throw new NotSupportedException(ground.Folder.Path);
+    /// <summary>A site of its own: dials out to its desk. Throws <see cref="SiteKeyWrongException"/> if the key is not this site's.</summary>
+    internal static IReadOnlyList<Runner> Wire(Ground ground)
+    {
+        var site = ground.Options.Site!;
+        var key = SiteKeyFile.Load(site.KeyFile);
+        if (key.Site != site.Name)
+        {
+            throw new SiteKeyWrongException(RoleText.OtherSitesKey(site.KeyFile, key.Site, site.Name));
+        }
+
+        var link = new HttpSiteLink(site.Desk, key, ground.Clock, ground.Logs.CreateLogger<HttpSiteLink>());
+        return [new Runner($"site {site.Name}", cancel => RunAsync(ground, site.Name, ground.Folder.Path, link, cancel))];
+    }
+
+    private static async Task RunAsync(Ground ground, SiteName site, string folder, ISiteLink link, CancellationToken cancel)
+    {
+        DataFolder.MakeFolder(folder);
+        using var db = Db.OpenFile(Path.Combine(folder, "site.db"), SchemaKind.Site);
+        await using var spool = new SiteSpool(db, ground.Clock);
+        using var eye = new Looks(ground.Options.Plugins, ground.Clock);
+        var engine = new SiteEngine(site, eye, spool.AddAsync, ground.Clock, ground.Logs.CreateLogger<SiteEngine>());
+        var pump = new SitePump(
+            site, spool, link, new PumpFeeds(engine.Apply, engine.Unanswered, engine.Health), ground.Clock,
+            new Random(RandomNumberGenerator.GetInt32(int.MaxValue)), ground.Logs.CreateLogger<SitePump>());
+
+        // Without the desk the site goes on with what it was told last.
+        if (spool.LoadPlan() is { } plan)
+        {
+            engine.Apply(new PlanOrder(plan));
+        }
+
+        await RunAsync(engine, pump, cancel);
+    }
+
+    /// <summary>The pump outlives the engine: what the last looks found still goes to the desk.</summary>
+    private static async Task RunAsync(SiteEngine engine, SitePump pump, CancellationToken cancel)
+    {
+        using var stopEngine = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var stopPump = new CancellationTokenSource();
+        var looking = engine.RunAsync(stopEngine.Token);
+        var posting = pump.RunAsync(stopPump.Token);
+        await Task.WhenAny(looking, posting);
+        await stopEngine.CancelAsync();
+        await looking.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await stopPump.CancelAsync();
+        await Task.WhenAll(looking, posting);
+    }
+}
+
+/// <summary>The site's key cannot be used; the text says why.</summary>
+internal sealed class SiteKeyWrongException(Text why) : Exception(why.En)
+{
+    internal Text Why { get; } = why;
 }

@@ -65,7 +65,8 @@ internal static class RunVerb
         {
             Description = $"{setting.What.In(language)} [{(setting.Default.Length > 0 ? $"{setting.Default}; " : "")}{setting.Variable}]",
             HelpName = Label(setting),
-            Arity = many ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+            // One given twice is the reader's to refuse, with everything else that is wrong.
+            Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = many,
         };
     }

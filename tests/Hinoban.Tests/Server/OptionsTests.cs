@@ -146,7 +146,7 @@ public sealed class OptionsTests : IDisposable
                 "all.yaml:2:8: no such file or folder, missing.yaml",
                 "all.yaml:3:11: 'fr' is not possible, write one of ja, en",
                 "all.yaml:4:1: lnguage: there is no such setting, did you mean 'language'?",
-                "all.yaml:5:8: not a name that can be used, start with a lower-case letter; lower-case letters, digits and hyphens",
+                "all.yaml:5:8: not a name that can be used, at most 40 lower-case letters, digits and hyphens",
                 "all.yaml:7:8: 'yes' is not possible, write one of none, if-offered, starttls, implicit",
                 "all.yaml:8:3: a secret must not stand in this file, use the variable HINOBAN_MAIL_PASSWORD or mail.password_file",
                 "all.yaml:9:18: not a duration, write it as 30s, 10m, 2h or 2d",
