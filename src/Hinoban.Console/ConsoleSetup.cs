@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Hinoban.Console.Assets;
 using Hinoban.Console.Desk;
 using Hinoban.Console.Incidents;
@@ -5,6 +7,7 @@ using Hinoban.Console.Shell;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +19,9 @@ internal static class ConsoleSetup
     internal static IServiceCollection AddConsole(this IServiceCollection services)
     {
         services.AddRazorComponents();
+
+        // Japanese as it is, not as references of eight bytes each; what is markup stays escaped.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddAntiforgery(o =>
         {
             o.Cookie.Name = "hinoban-form";
@@ -23,8 +29,9 @@ internal static class ConsoleSetup
             o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             o.SuppressXFrameOptionsHeader = true;
         });
+        services.Configure<RouteOptions>(o => o.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<AssetSet>();
+        services.AddSingleton(_ => new AssetSet());
         services.AddScoped<Viewer>();
         services.AddSingleton<StepRuns>();
         return services;

@@ -1,1 +1,3 @@
-System.Console.WriteLine("hinoban"); return 0;
+using Hinoban.Server;
+
+return await CommandTree.RunAsync(args, Surroundings.OfProcess());

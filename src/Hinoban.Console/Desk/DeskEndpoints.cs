@@ -35,29 +35,34 @@ internal static class DeskEndpoints
         var change = NextAsync(watch);
         var beat = BeatAsync(clock, over.Token);
 
-        // Subscribed before the greeting: whatever changed since the page was rendered, the greeting makes it fetch anew.
-        yield return Item("desk-hello", clock);
-        while (!over.IsCancellationRequested)
+        try
         {
-            var first = await Task.WhenAny(change, beat);
-            if (first == beat)
+            // Subscribed before the greeting: whatever changed since the page was rendered, the greeting makes it fetch anew.
+            yield return Item("desk-hello", clock);
+            while (!over.IsCancellationRequested)
             {
-                beat = BeatAsync(clock, over.Token);
-                yield return Item("desk-beat", clock);
-            }
-            else if (await change is { } what)
-            {
-                change = NextAsync(watch);
-                yield return Item("desk-" + what.Replace('/', '-'), clock);
-            }
-            else
-            {
-                break;
+                if (await Task.WhenAny(change, beat) == beat)
+                {
+                    beat = BeatAsync(clock, over.Token);
+                    yield return Item("desk-beat", clock);
+                }
+                else if (await change is { } what)
+                {
+                    change = NextAsync(watch);
+                    yield return Item("desk-" + what.Replace('/', '-'), clock);
+                }
+                else
+                {
+                    break;
+                }
             }
         }
-
-        await over.CancelAsync();
-        await change;
+        finally
+        {
+            // The watch may not be let go of while it is being waited for.
+            await over.CancelAsync();
+            await change;
+        }
     }
 
     private static SseItem<string> Item(string name, TimeProvider clock) =>

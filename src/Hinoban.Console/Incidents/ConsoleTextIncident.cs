@@ -83,6 +83,8 @@ internal static class ConsoleTextIncident
 
     internal static Text RunChange { get; } = new("確認して実行…", "Confirm and run…");
 
+    internal static Text RunChangeAgain { get; } = new("もう一度…", "Again…");
+
     internal static Text Running { get; } = new("実行中…", "Running…");
 
     internal static Text Started2 { get; } = new("手順を開始しました", "Step started");
@@ -126,6 +128,16 @@ internal static class ConsoleTextIncident
     internal static Text Cancel { get; } = new("やめる", "Cancel");
 
     internal static Text Hours { get; } = new("対応時間", "Hours");
+
+    /// <summary>Two calendars have names of the specification's own; others are shown as they are called.</summary>
+    internal static Text HoursWord(string hours) => hours switch
+    {
+        "always" => new("24時間", "any time"),
+        "business" => new("営業時間内", "business hours"),
+        _ => Text.Same(hours),
+    };
+
+    internal static Text GoThere { get; } = new("表示", "Go");
 
     internal static Text Instructor { get; } = new("作業指示可", "may instruct");
 

@@ -41,6 +41,7 @@ internal static class ConsoleTextTelling
             NoticeReason.RunbookSays => new($"{kind.Ja}メールを送信待ちに入れました(手順書の定めによる)", $"Queued the {kind.En} mail, as the runbook says"),
             NoticeReason.HostIsDown => new($"{kind.Ja}メールは送りません: ホスト障害のメールに含まれています", $"No {kind.En} mail: the host's mail lists this service"),
             NoticeReason.NeverAlerted => new($"{kind.Ja}メールは送りません: 障害通知を送っていません", $"No {kind.En} mail: the problem was never alerted"),
+            NoticeReason.WorseProblem => new($"{kind.Ja}メール: 障害が悪化しました", $"{kind.En} mail: the problem got worse"),
             NoticeReason.SameProblem => new($"{kind.Ja}メールは送りません: 同じ障害の続きです", $"No {kind.En} mail: it is the same problem"),
             NoticeReason.NoMembers => new($"{kind.Ja}メールは送りません: メーリングリストにメンバーがいません", $"No {kind.En} mail: the list has no members"),
             NoticeReason.CustomerGone => new($"{kind.Ja}メールは送りません: お客様の監視仕様書がなくなり、宛先がありません", $"No {kind.En} mail: the customer's specification has gone, and its list with it"),
@@ -62,23 +63,23 @@ internal static class ConsoleTextTelling
 
     internal static Text Claimed(Claimed e) => new($"{e.DisplayName} が対応を開始しました", $"{e.DisplayName} claimed it");
 
-    internal static Text Released(Released e) => new($"{e.By} が担当を外れ、未対応に戻しました", $"{e.By} gave it back to the queue");
+    internal static Text Released(Released e, string who) => new($"{who} が担当を外れ、未対応に戻しました", $"{who} gave it back to the queue");
 
-    internal static Text Note(NoteAdded e) => e.ForReport
-        ? new($"{e.By} のメモ(報告書に記載)", $"Note by {e.By}, for the report")
-        : new($"{e.By} のメモ(社内)", $"Internal note by {e.By}");
+    internal static Text Note(NoteAdded e, string who) => e.ForReport
+        ? new($"{who} のメモ(報告書に記載)", $"Note by {who}, for the report")
+        : new($"{who} のメモ(社内)", $"Internal note by {who}");
 
-    internal static Text Call(CallRecorded e)
+    internal static Text Call(CallRecorded e, string who)
     {
         var outcome = ConsoleTextParts.Call(e.Outcome);
-        return new($"{e.By} が {e.Contact} 様(末尾 {e.NumberTail})に架電: {outcome.Ja}", $"{e.By} called {e.Contact} (…{e.NumberTail}): {outcome.En}");
+        return new($"{who} が {e.Contact} 様(末尾 {e.NumberTail})に架電: {outcome.Ja}", $"{who} called {e.Contact} (…{e.NumberTail}): {outcome.En}");
     }
 
-    internal static Text StepStarted(StepStarted e)
+    internal static Text StepStarted(StepStarted e, string who)
     {
         var kind = ConsoleTextIncident.Kind(e.Kind);
         var (ja, en) = e.Host.Length > 0 ? ($"({e.Host})", $" on {e.Host}") : ("", "");
-        return new($"{e.By} が手順{e.Step}「{kind.Ja}」を開始しました{ja}", $"{e.By} started step {e.Step}, {kind.En}{en}");
+        return new($"{who} が手順{e.Step}「{kind.Ja}」を開始しました{ja}", $"{who} started step {e.Step}, {kind.En}{en}");
     }
 
     internal static Text StepEnded(StepEnded e)
@@ -92,7 +93,7 @@ internal static class ConsoleTextTelling
         ? new($"{e.DisplayName} が対応報告(中間)を送信しました", $"{e.DisplayName} sent an interim report")
         : new($"{e.DisplayName} が対応報告を送信しました", $"{e.DisplayName} sent the response report");
 
-    internal static Text Closed(Closed e) => new($"{e.By} がクローズしました", $"{e.By} closed it");
+    internal static Text Closed(Closed e, string who) => new($"{who} がクローズしました", $"{who} closed it");
 
     private static string Word(CheckStatus status) => ConsoleTextParts.Status(status, host: false);
 

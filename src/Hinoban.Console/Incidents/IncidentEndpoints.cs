@@ -58,7 +58,8 @@ internal static class IncidentEndpoints
 
     private static Task<CommandOutcome> RecordCallAsync(Viewer viewer, IDeskQueries desk, IDeskCommands commands, long id, IFormCollection form)
     {
-        var contact = desk.Incident(viewer.Scope, new IncidentId(id))?.Contacts.FirstOrDefault(c => c.Name == form["contact"]);
+        var contacts = desk.Incident(viewer.Scope, new IncidentId(id))?.Contacts ?? [];
+        var contact = int.TryParse(form["contact"], out var rank) ? contacts.ElementAtOrDefault(rank - 1) : null;
         var number = form["number"].ToString();
 
         // Who was called comes from the agreed list: a free name or number would be a wrong address on record.

@@ -7,11 +7,11 @@ using Hinoban.Specs;
 namespace Hinoban.Console.Incidents;
 
 /// <summary>The one thing to do next at an incident, and where on the page it is done.</summary>
-internal sealed record NextMove(Text What, string Anchor, bool Mine)
+internal sealed record NextMove(Text What, string Anchor, bool Mine, StepView? Step = null)
 {
     internal static NextMove Of(IncidentView view, Actor me)
     {
-        var mine = me.MayRespond && (view.Row.ClaimedBy is null || view.Row.ClaimedBy == me.Name || view.Row.ClaimedBy == me.DisplayName);
+        var mine = me.MayRespond && (Holder(view) is not { } holder || holder == me.Name);
         var move = view.Row.Stage switch
         {
             IncidentStage.Closed => new NextMove(ConsoleTextIncident.NextNothing, "", false),
@@ -25,6 +25,9 @@ internal sealed record NextMove(Text What, string Anchor, bool Mine)
             : move with { What = ConsoleTextIncident.NextOther(who), Anchor = "story" };
     }
 
+    /// <summary>The account that has claimed it; a row shows only a name, which two people may share.</summary>
+    internal static string? Holder(IncidentView view) => view.Events.LastOrDefault(e => e is Claimed or Released) is Claimed claimed ? claimed.By : null;
+
     private static NextMove Responding(IncidentView view, bool mine)
     {
         if (view.Steps.FirstOrDefault(s => s.Runs is [.., { Outcome: StepOutcome.Unknown }]) is { } unknown)
@@ -37,15 +40,17 @@ internal sealed record NextMove(Text What, string Anchor, bool Mine)
             return new NextMove(ConsoleTextIncident.NextRunning(running.Number), $"step-{running.Number}", false);
         }
 
-        if (Step(view) is { } next)
+        if (StepOf(view) is { } next)
         {
-            return new NextMove(ConsoleTextIncident.NextStep(next.Number, ConsoleTextIncident.Kind(next.Kind)), $"step-{next.Number}", mine);
+            return new NextMove(ConsoleTextIncident.NextStep(next.Number, ConsoleTextIncident.Kind(next.Kind)), $"step-{next.Number}", mine, next);
         }
 
         return new NextMove(view.Runbook is null ? ConsoleTextIncident.NextContactOnly : ConsoleTextIncident.NextCall, "contacts", mine);
     }
 
     /// <summary>The step to run next: the first that may run and has not gone as written yet.</summary>
-    internal static StepView? Step(IncidentView view) =>
-        view.Steps.FirstOrDefault(s => s.Enabled && s.Runs is not [.., { Outcome: StepOutcome.Done or StepOutcome.NotNeeded or StepOutcome.Failed or StepOutcome.Unknown }]);
+    internal static StepView? StepOf(IncidentView view) =>
+        view.Steps.Any(s => s.Runs is [.., { Outcome: null or StepOutcome.Unknown }])
+            ? null
+            : view.Steps.FirstOrDefault(s => s.Enabled && s.Runs is not [.., { Outcome: StepOutcome.Done or StepOutcome.NotNeeded or StepOutcome.Failed or StepOutcome.Unknown }]);
 }

@@ -16,6 +16,7 @@ internal static class Telling
     internal static IReadOnlyList<Told> Of(IReadOnlyList<IncidentEvent> events, bool all)
     {
         var told = new List<Told>();
+        var people = new People(events);
         for (var i = 0; i < events.Count; i++)
         {
             if (events[i] is DeliverySettled first)
@@ -27,7 +28,7 @@ internal static class Telling
             }
             else if (all || events[i] is not NoteAdded { ForReport: false })
             {
-                told.Add(One(events[i]));
+                told.Add(One(events[i], people.NameOf(events[i].By)));
             }
         }
 
@@ -35,7 +36,7 @@ internal static class Telling
         return told;
     }
 
-    private static Told One(IncidentEvent happened) => happened switch
+    private static Told One(IncidentEvent happened, string who) => happened switch
     {
         Opened e => Plain(e, Icons.Bell, Bits.Tone(e.Severity, e.Problem.IsHost), ConsoleTextTelling.Opened(e), OutputOf(e.Evidence), mono: true),
         SeverityChanged e => Plain(e, Icons.Severity, Bits.Tone(e.After, host: false), ConsoleTextTelling.Severity(e), OutputOf(e.Evidence), mono: true),
@@ -43,13 +44,13 @@ internal static class Telling
         Recovered e => Plain(e, Icons.Recovered, "ok", ConsoleTextTelling.Recovered(e), OutputOf(e.Evidence), mono: true),
         NoticeDecided e => Plain(e, e.Told ? Icons.Mails : Icons.BellOff, "quiet", ConsoleTextTelling.Notice(e), e.Told ? e.Subject : ""),
         Claimed e => Plain(e, Icons.Claim, "person", ConsoleTextTelling.Claimed(e)),
-        Released e => Plain(e, Icons.Release, "person", ConsoleTextTelling.Released(e), e.Reason),
-        NoteAdded e => Plain(e, Icons.Note, "person", ConsoleTextTelling.Note(e), e.Text),
-        CallRecorded e => Plain(e, Icons.Phone, "person", ConsoleTextTelling.Call(e), e.Said),
-        StepStarted e => Plain(e, Icons.Play, "person", ConsoleTextTelling.StepStarted(e), e.Command, mono: true),
+        Released e => Plain(e, Icons.Release, "person", ConsoleTextTelling.Released(e, who), e.Reason),
+        NoteAdded e => Plain(e, Icons.Note, "person", ConsoleTextTelling.Note(e, who), e.Text),
+        CallRecorded e => Plain(e, Icons.Phone, "person", ConsoleTextTelling.Call(e, who), e.Said),
+        StepStarted e => Plain(e, Icons.Play, "person", ConsoleTextTelling.StepStarted(e, who), e.Command, mono: true),
         StepEnded e => Plain(e, StepIcon(e.Outcome), StepTone(e.Outcome), ConsoleTextTelling.StepEnded(e), e.Because),
         ReportSent e => Plain(e, Icons.Report, "ok", ConsoleTextTelling.Report(e)),
-        Closed e => Plain(e, Icons.Closed, "quiet", ConsoleTextTelling.Closed(e), e.Reason),
+        Closed e => Plain(e, Icons.Closed, "quiet", ConsoleTextTelling.Closed(e, who), e.Reason),
         _ => Plain(happened, Icons.Question, "quiet", Text.Same(happened.GetType().Name)),
     };
 

@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Flow;
+using Hinoban.Notifying;
 
 namespace Hinoban.Console.Lists;
 
@@ -75,17 +76,17 @@ internal static class ConsoleTextLists
     /// <summary>The outbox's own state words, as tones of the page.</summary>
     internal static string ToneOf(DeliveryView delivery) => delivery.State switch
     {
-        "accepted" => "ok",
-        "rejected" or "expired" => "failed",
+        nameof(DeliveryState.Accepted) => "ok",
+        nameof(DeliveryState.Rejected) or nameof(DeliveryState.Expired) => "failed",
         _ => delivery.Attempts > 0 && delivery.LastReply.Length > 0 ? "retrying" : "waiting",
     };
 
     internal static Text StateOf(DeliveryView delivery) => delivery.State switch
     {
-        "accepted" => new("受理", "accepted"),
-        "rejected" => new("拒否", "refused"),
-        "expired" => new("断念", "given up"),
-        "sending" => new("送信中", "being sent"),
+        nameof(DeliveryState.Accepted) => new("受理", "accepted"),
+        nameof(DeliveryState.Rejected) => new("拒否", "refused"),
+        nameof(DeliveryState.Expired) => new("断念", "given up"),
+        nameof(DeliveryState.Sending) => new("送信中", "being sent"),
         _ => ToneOf(delivery) == "retrying" ? new("再送待ち", "will be retried") : new("送信待ち", "waiting"),
     };
 }

@@ -22,7 +22,7 @@ internal static class ConsoleTextParts
 
     internal static Text None { get; } = new("なし", "none");
 
-    internal static Text Ago { get; } = new("前", "ago");
+    internal static Text Ago { get; } = new("前", " ago");
 
     internal static Text Copy { get; } = new("コピー", "Copy");
 

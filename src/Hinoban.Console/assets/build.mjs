@@ -1,6 +1,6 @@
 // Builds the console's few static files: one style sheet, one script, one early theme script, one icon sprite.
 // node build.mjs MODULES OUT: packages come from MODULES/node_modules, results go to OUT.
-import { readFileSync, writeFileSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import { join, dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createRequire } from "node:module";
@@ -18,17 +18,9 @@ const shared = {
   nodePaths: [packages], absWorkingDir: here, target: ["chrome120", "firefox121", "safari17"],
 };
 
-function sources(folder, found = []) {
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) {
-      if (name !== "node_modules" && name !== "obj" && name !== "bin") sources(path, found);
-    } else if (/\.(razor|cs|ts)$/.test(name)) {
-      found.push(readFileSync(path, "utf8"));
-    }
-  }
-  return found;
-}
+// What we take of the framework, besides its variables and element styles. Everything else is left out of the sheet.
+const taken = new Set(`alert alert-danger alert-success alert-warning btn btn-danger btn-lg btn-primary btn-sm
+  form-check-input form-control form-control-lg form-select spinner-border spinner-border-sm visually-hidden`.split(/\s+/));
 
 async function bundle(entry, options = {}) {
   const built = await esbuild.build({ ...shared, ...options, entryPoints: [join(here, "src", entry)] });
@@ -48,9 +40,8 @@ function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg" class="sprite" aria-hidden="true">${symbols.join("")}</svg>`;
 }
 
-const words = new Set(sources(join(here, "..")).join("\n").match(/[A-Za-z0-9_-]+/g));
 const results = {
-  "console.css": purge(await bundle("console.css", { loader: { ".svg": "dataurl" } }), words),
+  "console.css": purge(await bundle("framework.css"), taken) + await bundle("console.css"),
   "console.js": await bundle("main.ts"),
   "theme.js": await bundle("theme.ts"),
   "icons.svg": sprite(),

@@ -21,6 +21,15 @@ internal static class CheckNowFlow
             .SelectMany(s => Wanted(board, requests, s.Item, new Suspect(batch.Site, now.Mono - (batch.SentMono - s.StartedMono)), now))];
     }
 
+    /// <summary>As time passes: the further look that a site left alone owes before it may speak for both.</summary>
+    internal static IReadOnlyList<WantedLook> WantedAlone(DeskBoard board, LookRequests requests, Moment now) =>
+    [
+        .. board.Items.Where(e => e.Verdict is { SingleSite: true, Reach: Reach.Undecided }).SelectMany(e =>
+            Suspicion.AskAlone(DeskWork.TermsOf(e.Plan), e.Views, requests.Pending(e.Plan.Id, now.Mono), e.Verdict, now) is { } ask
+                ? [new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono)]
+                : Array.Empty<WantedLook>()),
+    ];
+
     private static IEnumerable<WantedLook> Wanted(DeskBoard board, LookRequests requests, ItemId item, Suspect suspect, Moment now)
     {
         if (board.Item(item) is not { } entry)

@@ -23,7 +23,7 @@ internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, 
         Decide(by, incident, (_, now) => Words(text) ?? RespondDecision.Do(new NoteAdded(now, by.Name, text.Trim(), forReport)));
 
     public Task<CommandOutcome> RecordCallAsync(Actor by, IncidentId incident, string contact, string numberTail, CallOutcome outcome, string said) =>
-        Decide(by, incident, (_, now) => Words(contact) ?? RespondDecision.Do(new CallRecorded(now, by.Name, contact.Trim(), numberTail.Trim(), outcome, said.Trim())));
+        Decide(by, incident, (i, now) => CallRules.Record(i.Events, by, contact, numberTail.Trim(), outcome, said, now));
 
     public Task<CommandOutcome> RunStepAsync(
         Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel) =>

@@ -56,13 +56,13 @@ internal sealed class DeskEngine : IResultDoor
             var answers = batch.Lane == Lane.Live
                 ? batch.Results.Select(r => requests.Settle(r, batch.Site, now.Mono - batch.AgeOf(r))).OfType<Action>().ToList()
                 : [];
-            Transact(now, work => Take(work, batch, returned));
+            var receipt = new BatchReceipt(batch.Epoch, batch.Sequence);
+            Transact(now, work => receipt = Take(work, batch, returned));
             answers.ForEach(tell => tell());
             SendWanted(now, batch.Lane == Lane.Live ? CheckNowFlow.Wanted(board, requests, batch, now) : []);
+            changes.Announce("sites", null);
+            return Task.FromResult(receipt);
         }
-
-        changes.Announce("sites", null);
-        return Task.FromResult(new BatchReceipt(batch.Epoch, batch.Sequence));
     }
 
     /// <summary>A site's stream: its plan at once, then orders as they come, a beat when there is nothing for 5 s.</summary>
@@ -115,7 +115,7 @@ internal sealed class DeskEngine : IResultDoor
         {
             var now = Now();
             requests.Forget(now.Mono - ForgetRequestsAfter);
-            SendWanted(now, []);
+            SendWanted(now, CheckNowFlow.WantedAlone(board, requests, now));
             var due = board.Items.Where(e => e.ReviewAt <= now.Mono).Select(e => e.Plan.Id).ToList();
             if (due.Count > 0)
             {
@@ -223,7 +223,8 @@ internal sealed class DeskEngine : IResultDoor
 
     private Moment Now() => Moment.Of(clock);
 
-    private void Take(DeskWork work, ResultBatch batch, bool returned)
+    /// <summary>The receipt is the desk's cursor, not the batch's echo: a site whose spool was put back learns of it.</summary>
+    private BatchReceipt Take(DeskWork work, ResultBatch batch, bool returned)
     {
         if (returned)
         {
@@ -236,19 +237,16 @@ internal sealed class DeskEngine : IResultDoor
 
         if (batch.Sequence == 0 || !stores.Cursors.Advance(work.Tx, batch))
         {
-            return;
+            return stores.Cursors.Receipt(work.Tx, batch.Site);
         }
 
         stores.Samples.Append(work.Tx, batch);
-        if (batch.Lane == Lane.Backlog)
-        {
-            return;
-        }
-
-        foreach (var result in batch.Results.Where(r => CheckFlow.Take(work, batch, r)))
+        foreach (var result in batch.Lane == Lane.Live ? batch.Results.Where(r => CheckFlow.Take(work, batch, r)) : [])
         {
             work.MustJudge(result.Item);
         }
+
+        return new BatchReceipt(batch.Epoch, batch.Sequence);
     }
 
     private void Retire(DeskWork work, DeskPlan plan)
@@ -256,6 +254,11 @@ internal sealed class DeskEngine : IResultDoor
         foreach (var incident in board.OpenIncidents.Where(i => plan.Item(i.Facts.Item) is null).ToList())
         {
             work.Append(incident, IncidentRules.Retire(incident, work.Now));
+        }
+
+        foreach (var gone in board.Items.Where(e => plan.Item(e.Plan.Id) is null))
+        {
+            stores.States.Forget(work.Tx, gone.Plan.Id);
         }
     }
 

@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Checks;
 using Hinoban.Results;
 using Hinoban.States;
 
@@ -59,6 +60,12 @@ internal sealed class LookRequests(long first, Moment started)
     {
         if (!byItem.TryGetValue(result.Item, out var list))
         {
+            return null;
+        }
+
+        if (result.Answer.NoValue == NoValue.EngineFault)
+        {
+            // The site did not look: whoever waits for its word still waits, and a site that cannot look is soon judged without.
             return null;
         }
 

@@ -118,7 +118,10 @@ internal enum NoticeReason
     /// <summary>Nobody: the problem was never alerted, so no recovery is owed.</summary>
     NeverAlerted,
 
-    /// <summary>Nobody: only the severity changed; the incident shows it.</summary>
+    /// <summary>The problem is worse than anything told so far (WARNING became CRITICAL).</summary>
+    WorseProblem,
+
+    /// <summary>Nobody: the severity changed, but not to anything worse than told; the incident shows it.</summary>
     SameProblem,
 
     /// <summary>Nobody: the list has no members.</summary>

@@ -23,6 +23,12 @@ internal static class EncodedWords
         }
 
         var to = words.Length - words.Reverse().TakeWhile(Plain).Count();
+        if (words[from..to].All(w => w.Length == 0))
+        {
+            // Spaces alone would make an encoded word of nothing.
+            to = words.Length;
+        }
+
         var column = firstColumn + words.Take(from).Sum(w => w.Length + 1);
         return [.. words.Take(from), .. Encode(string.Join(' ', words[from..to]), charset, column % HeaderValue.LongestLine), .. words.Skip(to)];
     }

@@ -1,4 +1,6 @@
+using Hinoban.Checks;
 using Hinoban.Incidents;
+using Hinoban.States;
 
 namespace Hinoban.Notifying;
 
@@ -15,7 +17,9 @@ internal static class NoticeRules
     internal static NoticeDecision? Decide(IReadOnlyList<IncidentEvent> history, IncidentEvent change, bool hasMembers) => change switch
     {
         Opened => OwesRecovery(history) ? Silent(NoticeKind.Alert, NoticeReason.SameProblem) : Tell(NoticeKind.Alert, NoticeReason.NewProblem, hasMembers),
-        SeverityChanged => Silent(NoticeKind.Alert, NoticeReason.SameProblem),
+        SeverityChanged c => AgreementTimes.Weight(c.After) > WorstTold(history)
+            ? Tell(NoticeKind.Alert, NoticeReason.WorseProblem, hasMembers)
+            : Silent(NoticeKind.Alert, NoticeReason.SameProblem),
         ServiceAttached => Silent(NoticeKind.Alert, NoticeReason.HostIsDown),
         Recovered => OwesRecovery(history) ? Tell(NoticeKind.Recovery, NoticeReason.OwedRecovery, hasMembers) : Silent(NoticeKind.Recovery, NoticeReason.NeverAlerted),
         ReportSent => Tell(NoticeKind.Report, NoticeReason.OperatorSends, hasMembers),
@@ -38,6 +42,24 @@ internal static class NoticeRules
         }
 
         return owes;
+    }
+
+    /// <summary>The weight of the worst severity that an alert has told so far; 0 before the first.</summary>
+    private static int WorstTold(IReadOnlyList<IncidentEvent> events)
+    {
+        var (worst, severity) = (0, CheckStatus.Ok);
+        foreach (var one in events)
+        {
+            severity = one switch
+            {
+                Opened o => o.Severity,
+                SeverityChanged c => c.After,
+                _ => severity,
+            };
+            worst = one is NoticeDecided { Told: true, Kind: NoticeKind.Alert } ? Math.Max(worst, AgreementTimes.Weight(severity)) : worst;
+        }
+
+        return worst;
     }
 
     private static NoticeDecision Tell(NoticeKind kind, NoticeReason reason, bool hasMembers) =>

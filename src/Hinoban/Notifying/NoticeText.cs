@@ -34,11 +34,11 @@ internal static class NoticeText
     internal static readonly Text Problem = new("PROBLEM (障害検知)", "PROBLEM");
     internal static readonly Text Recovery = new("RECOVERY (復旧検知)", "RECOVERY");
     internal static readonly Text Removed = new("監視終了", "no longer watched");
-    internal static readonly Text Number = new("障害番号", "Incident");
+    internal static readonly Text Number = new("インシデント番号", "Incident");
     internal static readonly Text Contract = new("契約番号", "Contract");
     internal static readonly Text Host = new("ホスト", "Host");
     internal static readonly Text Item = new("監視項目", "Item");
-    internal static readonly Text HostCheck = new("死活監視", "host check");
+    internal static readonly Text HostCheck = new("ホスト監視", "host check");
     internal static readonly Text StateNow = new("状態", "State");
     internal static readonly Text Detected = new("検知日時", "Detected");
     internal static readonly Text FirstFailure = new("最初の異常", "First failure");

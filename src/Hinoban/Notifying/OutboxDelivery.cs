@@ -75,7 +75,7 @@ internal sealed class OutboxDelivery(
                 await SettleAsync(claim, DeliveryOutcome.Accepted, answer.QueueId, "", hard, lookedUp: true);
                 return false;
             case RelayKnows.TooEarly:
-                db.Write(tx => queue.PutBack(tx, claim.Row.Id, since + RelayRecords.Grace, becameUnknown: false, claim.Row.LastReply));
+                db.Write(tx => queue.Release(tx, claim.Row.Id, since + RelayRecords.Grace, claim.Row.LastReply));
                 return false;
             case RelayKnows.Absent:
                 db.Write(tx => queue.MarkKnown(tx, claim.Row.Id));
@@ -100,7 +100,7 @@ internal sealed class OutboxDelivery(
                 await SettleAsync(claim, DeliveryOutcome.Rejected, "", Words(outcome), hard);
                 break;
             case SubmitResult.Broken when outcome.Reason == SubmitReason.Stopping:
-                db.Write(tx => queue.PutBack(tx, claim.Row.Id, clock.GetUtcNow(), becameUnknown: false, claim.Row.LastReply));
+                db.Write(tx => queue.Release(tx, claim.Row.Id, clock.GetUtcNow(), claim.Row.LastReply));
                 break;
             case SubmitResult.Transient:
             case SubmitResult.Broken:
@@ -117,26 +117,43 @@ internal sealed class OutboxDelivery(
     {
         if (failure.Reason == SubmitReason.Stopping)
         {
-            db.Write(tx => queue.PutBack(tx, claim.Row.Id, clock.GetUtcNow(), becameUnknown: false, claim.Row.LastReply));
+            db.Write(tx => queue.Release(tx, claim.Row.Id, clock.GetUtcNow(), claim.Row.LastReply));
             return;
         }
 
         var until = gate.Failed(Words(failure));
         OutboxLog.RelayAway(log, options.Host, options.Port, failure.Reason, failure.Reply);
-        db.Write(tx => queue.HoldAll(tx, clock.GetUtcNow(), until, Words(failure)));
-        await PutBackAsync(claim, failure, until, hard);
+        if (await GaveUpAsync(claim, failure, hard))
+        {
+            return;
+        }
+
+        db.Write(tx =>
+        {
+            queue.HoldAll(tx, clock.GetUtcNow(), until, Words(failure));
+            queue.Release(tx, claim.Row.Id, until, Words(failure));
+        });
     }
 
     private async Task PutBackAsync(ClaimedDelivery claim, SubmitOutcome outcome, DateTimeOffset nextUtc, CancellationToken hard)
     {
         // An attempt that has just become unknown is not given up: it gets its look-up first.
-        if (outcome.Result != SubmitResult.Unknown && OutboxRules.Expired(claim.Mail.DateUtc, clock.GetUtcNow(), options))
+        var unknown = outcome.Result == SubmitResult.Unknown;
+        if (unknown || !await GaveUpAsync(claim, outcome, hard))
         {
-            await SettleAsync(claim, DeliveryOutcome.Expired, "", Words(outcome), hard);
-            return;
+            db.Write(tx => queue.PutBack(tx, claim.Row.Id, nextUtc, unknown, Words(outcome)));
+        }
+    }
+
+    private async Task<bool> GaveUpAsync(ClaimedDelivery claim, SubmitOutcome outcome, CancellationToken hard)
+    {
+        if (!OutboxRules.Expired(claim.Mail.DateUtc, clock.GetUtcNow(), options))
+        {
+            return false;
         }
 
-        db.Write(tx => queue.PutBack(tx, claim.Row.Id, nextUtc, outcome.Result == SubmitResult.Unknown, Words(outcome)));
+        await SettleAsync(claim, DeliveryOutcome.Expired, "", Words(outcome), hard);
+        return true;
     }
 
     private static string Words(SubmitOutcome outcome) => outcome.Reply.Length == 0 ? outcome.Reason.ToString() : $"{outcome.Reason}: {outcome.Reply}";

@@ -54,6 +54,15 @@ internal sealed class OutboxQueue
         new { id, next = nextUtc, unknown = becameUnknown ? 1 : 0, reply },
         tx.Transaction);
 
+    /// <summary>Nothing was attempted (no line, too early, we stop): as before, and this time does not count.</summary>
+    internal void Release(Tx tx, long id, DateTimeOffset nextUtc, string reply) => tx.Connection.Execute(
+        """
+        update outbox_deliveries set state = 'waiting', next_utc = @next, last_reply = @reply, attempts = attempts - 1
+        where id = @id and state = 'sending'
+        """,
+        new { id, next = nextUtc, reply },
+        tx.Transaction);
+
     internal bool WasTwice(Tx tx, long id) =>
         tx.Connection.ExecuteScalar<long>("select possibly_twice from outbox_deliveries where id = @id", new { id }, tx.Transaction) != 0;
 
@@ -65,9 +74,12 @@ internal sealed class OutboxQueue
     internal void MarkKnown(Tx tx, long id) => tx.Connection.Execute(
         "update outbox_deliveries set outcome_unknown = 0 where id = @id", new { id }, tx.Transaction);
 
-    /// <summary>The relay cannot be reached: everything that is due waits until it is asked again.</summary>
+    /// <summary>
+    /// The relay cannot be reached: everything that is due waits until it is asked again. No attempts of theirs: after a long outage
+    /// the first refusal of a recipient must not begin with the longest pause.
+    /// </summary>
     internal void HoldAll(Tx tx, DateTimeOffset nowUtc, DateTimeOffset untilUtc, string reply) => tx.Connection.Execute(
-        "update outbox_deliveries set attempts = attempts + 1, next_utc = @until, last_reply = @reply where state = 'waiting' and next_utc <= @now",
+        "update outbox_deliveries set next_utc = @until, last_reply = @reply where state = 'waiting' and next_utc <= @now",
         new { now = nowUtc, until = untilUtc, reply },
         tx.Transaction);
 

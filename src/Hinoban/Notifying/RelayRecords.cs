@@ -34,7 +34,7 @@ internal sealed partial class RelayRecords(string? path)
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private const int Block = 1 << 18;
-    private const int MostRead = 256 << 20;
+    private const int MostRead = 64 << 20;
 
     /// <summary>Asks for an attempt that began at <paramref name="sinceUtc"/> by this machine's clock, which the log's is too.</summary>
     internal RelayAnswer LookUp(string envelopeSender, string messageId, DateTimeOffset sinceUtc, DateTimeOffset nowUtc)

@@ -82,19 +82,6 @@ internal static class SloMath
         return (accepted.FirstOrDefault(d => d.Desk) ?? accepted.FirstOrDefault())?.AtUtc;
     }
 
-    /// <summary>The recovery that stood when the first claim came (or stands now, without one).</summary>
-    private static DateTimeOffset? RecoveryBefore(IReadOnlyList<IncidentEvent> events, Claimed? claim)
-    {
-        DateTimeOffset? recovered = null;
-        foreach (var e in events.TakeWhile(e => !ReferenceEquals(e, claim)))
-        {
-            recovered = e switch
-            {
-                Recovered r => r.AtUtc,
-                _ => recovered,
-            };
-        }
-
-        return recovered;
-    }
+    private static DateTimeOffset? RecoveryBefore(IReadOnlyList<IncidentEvent> events, Claimed? claim) =>
+        events.TakeWhile(e => !ReferenceEquals(e, claim)).OfType<Recovered>().FirstOrDefault()?.AtUtc;
 }

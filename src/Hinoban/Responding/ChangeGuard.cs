@@ -21,8 +21,8 @@ internal static class ChangeGuard
     {
         FreshVerdict.Failing => null,
         FreshVerdict.Working => new StepFinding(
-            StepOutcome.NotNeeded, null, FreshLooks.Lines(looks), RespondText.Record(RespondText.NotNeeded)),
+            StepOutcome.NotNeeded, null, FreshLooks.Lines(looks), RespondText.NotNeeded),
         FreshVerdict.Unknown => new StepFinding(
-            StepOutcome.Failed, null, FreshLooks.Lines(looks), RespondText.Record(RespondText.NoLook), StepFailure.NoLook),
+            StepOutcome.Failed, null, FreshLooks.Lines(looks), RespondText.NoLook, StepFailure.NoLook),
     };
 }

@@ -34,7 +34,7 @@ internal static class ElseRules
     internal static StepFollowUp ElseOf(StepPlan step, StepFinding finding) => finding.Outcome switch
     {
         StepOutcome.Done => new StepFollowUp(StepNext.GoOn, ""),
-        StepOutcome.Unknown => new StepFollowUp(StepNext.Settle, finding.Because),
+        StepOutcome.Unknown => new StepFollowUp(StepNext.Settle, RespondText.Record(finding.Because)),
         StepOutcome.NotNeeded => OfNotNeeded(step),
         StepOutcome.Failed => OfFailed(step, finding),
     };
@@ -52,10 +52,10 @@ internal static class ElseRules
     /// </summary>
     private static StepFollowUp OfFailed(StepPlan step, StepFinding finding) => (finding.Failure, step, step.Else) switch
     {
-        (StepFailure.NoLook, _, _) => new StepFollowUp(StepNext.Stop, finding.Because),
-        (StepFailure.NoLogin or StepFailure.Cut, _, StepElse.Close) => new StepFollowUp(StepNext.Stop, finding.Because),
-        (StepFailure.NoLogin or StepFailure.Cut, _, _) => new StepFollowUp(Written(step.Else), finding.Because),
-        (_, ChangeStepPlan or VerifyStepPlan or RecheckStepPlan, StepElse.Close) => new StepFollowUp(StepNext.Stop, finding.Because),
+        (StepFailure.NoLook, _, _) => new StepFollowUp(StepNext.Stop, RespondText.Record(finding.Because)),
+        (StepFailure.NoLogin or StepFailure.Cut, _, StepElse.Close) => new StepFollowUp(StepNext.Stop, RespondText.Record(finding.Because)),
+        (StepFailure.NoLogin or StepFailure.Cut, _, _) => new StepFollowUp(Written(step.Else), RespondText.Record(finding.Because)),
+        (_, ChangeStepPlan or VerifyStepPlan or RecheckStepPlan, StepElse.Close) => new StepFollowUp(StepNext.Stop, RespondText.Record(finding.Because)),
         _ => new StepFollowUp(Written(step.Else), step.ElseReason),
     };
 

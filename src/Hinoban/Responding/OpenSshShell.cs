@@ -64,18 +64,18 @@ internal sealed class OpenSshShell(ShellOptions options, TimeProvider clock) : I
             program.KillGroup();
         }
 
-        var exit = await program.Ended;
+        var end = await program.Ended;
         await Task.WhenAny(reading, Task.Delay(DrainTime, clock, CancellationToken.None));
         await drained.CancelAsync();
         await reading;
-        return Judge(SshTrace.Read(ReadLog(log)), exit, timedOut, transcript, start);
+        return Judge(SshTrace.Read(ReadLog(log)), end.ExitCode, timedOut, transcript, start);
     }
 
     /// <summary>
     /// 0 to 254 come from the remote command only (a killed client has no exit code). 255 is the remote's if the log shows its arrival; else the client failed: before the log-in
     /// nothing ran, after it nobody knows.
     /// </summary>
-    private ShellOutcome Judge(SshTrace trace, int exit, bool timedOut, Transcript transcript, long start)
+    private ShellOutcome Judge(SshTrace trace, int? exit, bool timedOut, Transcript transcript, long start)
     {
         if (exit is >= 0 and < 255 || (exit == 255 && trace.ExitArrived))
         {

@@ -78,7 +78,7 @@ internal static class RunbookRules
 
     /// <summary>The record that a run has ended.</summary>
     internal static StepEnded End(StepStarted started, StepFinding finding, DateTimeOffset now) =>
-        new(now, started.By, started.Step, started.Run, finding.Outcome, finding.ExitCode, finding.Transcript, finding.Because);
+        new(now, started.By, started.Step, started.Run, finding.Outcome, finding.ExitCode, finding.Transcript, RespondText.Record(finding.Because));
 
     /// <summary>
     /// Runs that began and have no end, after a restart of the desk. Of a change nobody knows how it ended; a step that only looks has

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Hinoban.Checks;
 
 namespace Hinoban.Responding;
 
@@ -9,39 +10,32 @@ namespace Hinoban.Responding;
 /// </summary>
 internal sealed unsafe partial class SpawnedProgram : IDisposable
 {
-    private const short SetSigMask = 0x08;
-    private const short SetSigDefault = 0x04;
-    private const short SetSid = 0x80;
-    private const int StreamCloexec = 1 | 0x80000;
-    private const int Kill = 9;
+    private const int UnixStream = 1;
+    private const int StreamCloexec = 1 | Libc.OpenCloseOnExec;
 
     /// <summary>More than glibc's or musl's posix_spawn_file_actions_t, posix_spawnattr_t and sigset_t need.</summary>
     private const int Opaque = 512;
 
     private readonly int pid;
-    private readonly Lock reaping = new();
-    private bool reaped;
 
     private SpawnedProgram(int pid, Socket output)
     {
         this.pid = pid;
         Output = output;
-
-        // A thread of its own: waiting for one child blocks, and there are as many of these as operators who run a step.
-        Ended = Task.Factory.StartNew(Wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Ended = ChildWatch.Instance.Watch(pid);
     }
 
-    /// <summary>Standard output and standard error as one stream.</summary>
+    /// <summary>Standard output and standard error as one stream: a socket, whose reads can be given up.</summary>
     internal Socket Output { get; }
 
-    /// <summary>The exit code; below 0 if a signal ended it, ours included, so that it is never taken for the exit code of what it ran.</summary>
-    internal Task<int> Ended { get; }
+    internal Task<ChildEnd> Ended { get; }
 
     /// <summary>Starts a program found by PATH. Null if it cannot be started.</summary>
     internal static SpawnedProgram? Start(string program, IEnumerable<string> arguments, IEnumerable<string> environment, string folder)
     {
+        _ = ChildWatch.Instance; // must be watching before the first child can end
         int* pair = stackalloc int[2];
-        if (socketpair(1, StreamCloexec, 0, pair) != 0)
+        if (socketpair(UnixStream, StreamCloexec, 0, pair) != 0)
         {
             return null;
         }
@@ -59,23 +53,18 @@ internal sealed unsafe partial class SpawnedProgram : IDisposable
         }
         finally
         {
-            _ = close(pair[1]);
+            _ = Libc.close(pair[1]);
         }
     }
 
-    /// <summary>Ends the program and everything in its process group.</summary>
-    internal void KillGroup()
+    /// <summary>Ends the program and everything in its process group. Before it is reaped, its number belongs to nobody else.</summary>
+    internal void KillGroup() => _ = Libc.kill(-pid, Libc.SigKill);
+
+    public void Dispose()
     {
-        lock (reaping)
-        {
-            if (!reaped)
-            {
-                _ = kill(-pid, Kill);
-            }
-        }
+        Output.Dispose();
+        _ = Ended.ContinueWith(_ => ChildWatch.Instance.Reap(pid), TaskContinuationOptions.ExecuteSynchronously);
     }
-
-    public void Dispose() => Output.Dispose();
 
     private static int? Spawn(string program, string[] arguments, string[] environment, string folder, int output)
     {
@@ -84,102 +73,35 @@ internal sealed unsafe partial class SpawnedProgram : IDisposable
         byte* signals = stackalloc byte[Opaque];
         using var argv = new Strings(arguments);
         using var envp = new Strings(environment);
-        _ = posix_spawn_file_actions_init(actions);
-        _ = posix_spawnattr_init(attributes);
+        _ = Libc.posix_spawn_file_actions_init(actions);
+        _ = Libc.posix_spawnattr_init(attributes);
         try
         {
-            var wrong = posix_spawn_file_actions_addchdir_np(actions, folder)
-                | posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0)
-                | posix_spawn_file_actions_adddup2(actions, output, 1)
-                | posix_spawn_file_actions_adddup2(actions, output, 2);
+            var wrong = Libc.posix_spawn_file_actions_addchdir_np(actions, folder)
+                | Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0)
+                | Libc.posix_spawn_file_actions_adddup2(actions, output, 1)
+                | Libc.posix_spawn_file_actions_adddup2(actions, output, 2)
+                | Libc.posix_spawnattr_setflags(attributes, Libc.SpawnSetSid | Libc.SpawnSetSigMask | Libc.SpawnSetSigDefault);
 
             // The runtime ignores or blocks some signals; a child must not inherit that.
-            _ = sigemptyset(signals);
-            wrong |= posix_spawnattr_setsigmask(attributes, signals);
-            _ = sigfillset(signals);
-            wrong |= posix_spawnattr_setsigdefault(attributes, signals) | posix_spawnattr_setflags(attributes, SetSid | SetSigMask | SetSigDefault);
+            _ = Libc.sigemptyset(signals);
+            wrong |= Libc.posix_spawnattr_setsigmask(attributes, signals);
+            _ = Libc.sigfillset(signals);
+            wrong |= Libc.posix_spawnattr_setsigdefault(attributes, signals);
             return wrong == 0 && posix_spawnp(out var pid, program, actions, attributes, argv.Pointer, envp.Pointer) == 0 ? pid : null;
         }
         finally
         {
-            _ = posix_spawn_file_actions_destroy(actions);
-            _ = posix_spawnattr_destroy(attributes);
-        }
-    }
-
-    /// <summary>Waits without reaping first: until it is reaped, the number cannot belong to another process, and a kill meets the right one.</summary>
-    private int Wait()
-    {
-        const int ById = 1;
-        const int ExitedButLeave = 4 | 0x01000000;
-        const int Interrupted = 4;
-        byte* about = stackalloc byte[Opaque];
-        while (waitid(ById, pid, about, ExitedButLeave) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
-        {
-        }
-
-        lock (reaping)
-        {
-            reaped = true;
-            return waitpid(pid, out var status, 0) != pid ? -1
-                : (status & 0x7f) == 0 ? (status >> 8) & 0xff
-                : -(status & 0x7f);
+            _ = Libc.posix_spawn_file_actions_destroy(actions);
+            _ = Libc.posix_spawnattr_destroy(attributes);
         }
     }
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int socketpair(int domain, int type, int protocol, int* pair);
 
-    [LibraryImport("libc")]
-    private static partial int close(int fd);
-
-    [LibraryImport("libc")]
-    private static partial int kill(int pid, int signal);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int waitid(int idType, int id, byte* about, int options);
-
-    [LibraryImport("libc")]
-    private static partial int waitpid(int pid, out int status, int options);
-
-    [LibraryImport("libc")]
-    private static partial int sigemptyset(byte* set);
-
-    [LibraryImport("libc")]
-    private static partial int sigfillset(byte* set);
-
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int posix_spawnp(out int pid, string file, byte* actions, byte* attributes, byte** argv, byte** envp);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawn_file_actions_init(byte* actions);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawn_file_actions_destroy(byte* actions);
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int posix_spawn_file_actions_addopen(byte* actions, int fd, string path, int flags, uint mode);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawn_file_actions_adddup2(byte* actions, int fd, int newFd);
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int posix_spawn_file_actions_addchdir_np(byte* actions, string path);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawnattr_init(byte* attributes);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawnattr_destroy(byte* attributes);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawnattr_setflags(byte* attributes, short flags);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawnattr_setsigmask(byte* attributes, byte* set);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawnattr_setsigdefault(byte* attributes, byte* set);
 
     /// <summary>A null-ended array of C strings in UTF-8.</summary>
     private sealed class Strings : IDisposable

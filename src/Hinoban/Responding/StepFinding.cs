@@ -1,3 +1,4 @@
+using Hinoban.Basics;
 using Hinoban.Incidents;
 
 namespace Hinoban.Responding;
@@ -22,4 +23,4 @@ internal enum StepFailure
 }
 
 /// <summary>What a run of a step found out, before it is written down.</summary>
-internal sealed record StepFinding(StepOutcome Outcome, int? ExitCode, string Transcript, string Because, StepFailure Failure = StepFailure.None);
+internal sealed record StepFinding(StepOutcome Outcome, int? ExitCode, string Transcript, Text Because, StepFailure Failure = StepFailure.None);

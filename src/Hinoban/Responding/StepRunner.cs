@@ -110,7 +110,7 @@ internal sealed class StepRunner(StepDesk desk, IShell shell, TimeProvider clock
         var ended = RunbookRules.End(started, finding, clock.GetUtcNow());
         var follow = ElseRules.ElseOf(step, finding);
         await desk.Finish(request.Incident, ended, follow);
-        return new StepReport(null, Text.Same(finding.Because), ended, follow, started.Host, started.Command);
+        return new StepReport(null, finding.Because, ended, follow, started.Host, started.Command);
     }
 
     private static StepReport Refused(StepPermit permit) => new(

@@ -24,11 +24,11 @@ internal sealed class StepWork(
         }
         catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
         {
-            return new StepFinding(StepOutcome.Failed, null, "", RespondText.Record(RespondText.ShuttingDown), StepFailure.NoLook);
+            return new StepFinding(StepOutcome.Failed, null, "", RespondText.ShuttingDown, StepFailure.NoLook);
         }
         catch (Exception e)
         {
-            return new StepFinding(StepOutcome.Failed, null, "", RespondText.Record(RespondText.Broke(e.Message)), StepFailure.NoLook);
+            return new StepFinding(StepOutcome.Failed, null, "", RespondText.Broke(e.Message), StepFailure.NoLook);
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class StepWork(
             FreshVerdict.Working => (StepOutcome.NotNeeded, RespondText.Working, StepFailure.None),
             FreshVerdict.Unknown => (StepOutcome.Failed, RespondText.NoLooks, StepFailure.NoLook),
         };
-        return new StepFinding(outcome, null, FreshLooks.Lines(looks), RespondText.Record(because), failure);
+        return new StepFinding(outcome, null, FreshLooks.Lines(looks), because, failure);
     }
 
     private async Task<StepFinding> ChangeAsync(ChangeStepPlan change, StepTarget target, CancellationToken shutdown)
@@ -61,7 +61,7 @@ internal sealed class StepWork(
         catch (Exception e)
         {
             // Past this line the command may have begun, and an exception does not tell how far it came.
-            return new StepFinding(StepOutcome.Unknown, null, before, RespondText.Record(RespondText.Broke(e.Message)));
+            return new StepFinding(StepOutcome.Unknown, null, before, RespondText.Broke(e.Message));
         }
     }
 
@@ -78,13 +78,13 @@ internal sealed class StepWork(
             inRow = FreshLooks.AllOk(looks) ? inRow + 1 : 0;
             if (inRow >= verify.Times)
             {
-                return new StepFinding(StepOutcome.Done, null, lines, RespondText.Record(RespondText.Verified(verify.Times)));
+                return new StepFinding(StepOutcome.Done, null, lines, RespondText.Verified(verify.Times));
             }
 
             if (clock.GetElapsedTime(start) + verifyPace >= verify.Within)
             {
                 var because = RespondText.NotVerified((int)verify.Within.TotalSeconds);
-                return new StepFinding(StepOutcome.Failed, null, lines, RespondText.Record(because), StepFailure.Answer);
+                return new StepFinding(StepOutcome.Failed, null, lines, because, StepFailure.Answer);
             }
 
             await Task.Delay(verifyPace, clock, shutdown);
@@ -104,7 +104,7 @@ internal sealed class StepWork(
             { ExitCode: null } => Failed(transcript, null, end.TimedOut ? RespondText.TimedOut : RespondText.LineCut, StepFailure.Cut),
             { ExitCode: { } code } when read.ExpectExit is { } expected && code != expected =>
                 Failed(transcript, code, RespondText.ExitDiffers(code, expected), StepFailure.Answer),
-            _ => new StepFinding(StepOutcome.Done, end.ExitCode, transcript, RespondText.Record(RespondText.ExitCode(end.ExitCode.Value))),
+            _ => new StepFinding(StepOutcome.Done, end.ExitCode, transcript, RespondText.ExitCode(end.ExitCode.Value)),
         };
     }
 
@@ -115,15 +115,15 @@ internal sealed class StepWork(
         {
             { Connected: false } => Failed(transcript, null, RespondText.NoLogin, StepFailure.NoLogin),
             { ExitCode: null } => new StepFinding(
-                StepOutcome.Unknown, null, transcript, RespondText.Record(end.TimedOut ? RespondText.TimedOut : RespondText.LineCut)),
+                StepOutcome.Unknown, null, transcript, end.TimedOut ? RespondText.TimedOut : RespondText.LineCut),
             { ExitCode: { } code } when code != change.ExpectExit =>
                 Failed(transcript, code, RespondText.ExitDiffers(code, change.ExpectExit), StepFailure.Answer),
-            _ => new StepFinding(StepOutcome.Done, end.ExitCode, transcript, RespondText.Record(RespondText.ExitCode(end.ExitCode.Value))),
+            _ => new StepFinding(StepOutcome.Done, end.ExitCode, transcript, RespondText.ExitCode(end.ExitCode.Value)),
         };
     }
 
     private static StepFinding Failed(string transcript, int? code, Text because, StepFailure failure) =>
-        new(StepOutcome.Failed, code, transcript, RespondText.Record(because), failure);
+        new(StepOutcome.Failed, code, transcript, because, failure);
 
     private static string Transcript(string host, string command, ShellOutcome end)
     {

@@ -43,12 +43,13 @@ internal static class OrderCodec
         {
             var reader = new Utf8JsonReader(line);
             using var document = JsonDocument.ParseValue(ref reader);
-            return document.RootElement.GetProperty("order").GetString() switch
+            SiteOrder? order = document.RootElement.GetProperty("order").GetString() switch
             {
                 "packed" => Unpack(document.RootElement.GetProperty("data").GetBytesFromBase64()),
                 "plan" or "look-now" or "beat" => document.RootElement.Deserialize<SiteOrder>(Json),
                 _ => null,
             };
+            return order is PlanOrder { Plan: null or { Items: null } } ? throw new InvalidDataException("A plan order without a plan.") : order;
         }
         catch (Exception garbage) when (garbage is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or NotSupportedException)
         {

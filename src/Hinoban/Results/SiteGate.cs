@@ -86,7 +86,7 @@ internal sealed class SiteGate
         && header(SiteSignature.KeyHeader) is { Length: 16 } key
         && long.TryParse(header(SiteSignature.TimeHeader), NumberStyles.None, CultureInfo.InvariantCulture, out var time)
         && header(SiteSignature.NonceHeader) is { Length: >= 16 and <= 64 } nonce
-        && header(SiteSignature.SignatureHeader) is { Length: <= 128 } signature
+        && header(SiteSignature.SignatureHeader) is { Length: > 0 and <= 128 } signature
             ? new SiteClaim(new SiteName(site), key, time, nonce, signature)
             : null;
 

@@ -75,7 +75,7 @@ internal sealed class Schedule
         if (retries.TryPeek(out var due, out var slot) && due <= now.Mono)
         {
             retries.Remove(slot);
-            look = Queue(slot, DueCause.Retry, 0, entries[slot].Item!.Item.Timeout, due);
+            look = Queue(slot, DueCause.Retry, 0, entries[slot].Item!.Item.Confirmation, due);
             return true;
         }
 
@@ -161,7 +161,8 @@ internal sealed class Schedule
         }
 
         lateness.Note(now.Mono - look.Due, now.Mono);
-        return look with { Item = entry.Item!.Item, Timeout = entry.Item.Item.Timeout };
+        var item = entry.Item!.Item;
+        return look with { Item = item, Timeout = look.Cause == DueCause.Retry ? item.Confirmation : item.Timeout };
     }
 
     /// <summary>

@@ -17,7 +17,8 @@ internal static partial class AddressRules
     {
         if (text.Contains(':', StringComparison.Ordinal))
         {
-            return text.Length <= 60 && !text.StartsWith('[') && IPAddress.TryParse(text, out var six) && six.AddressFamily == AddressFamily.InterNetworkV6;
+            // The parser alone would also take a zone with anything in it.
+            return text.Length <= 45 && SixShape().IsMatch(text) && IPAddress.TryParse(text, out var six) && six.AddressFamily == AddressFamily.InterNetworkV6;
         }
 
         return FourShape().IsMatch(text);
@@ -68,6 +69,9 @@ internal static partial class AddressRules
 
     [GeneratedRegex(@"\A(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}\z")]
     private static partial Regex FourShape();
+
+    [GeneratedRegex(@"\A[0-9A-Fa-f:.]+\z")]
+    private static partial Regex SixShape();
 
     [GeneratedRegex(@"\A([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)*(?!\d+\.?\z)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.?\z")]
     private static partial Regex NameShape();

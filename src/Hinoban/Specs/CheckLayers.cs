@@ -31,7 +31,7 @@ internal sealed class CheckLayers
     internal IReadOnlyList<CheckLayer> Own => own;
 
     /// <summary>The value with its rank: the greater, the more specific.</summary>
-    internal (SpecNode? Node, int Rank) Find(string key, bool orDefault = false)
+    internal (SpecPiece? Node, int Rank) Find(string key, bool orDefault = false)
     {
         for (var rank = own.Count - 1; rank >= 0; rank--)
         {

@@ -42,20 +42,20 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
     private bool IsInForce()
     {
         var problems = ground.Problems;
-        if (Array.IndexOf(SpecLanguage.KindsLater, layers.Kind) >= 0)
+        if (Array.IndexOf(CheckLanguage.KindsLater, layers.Kind) >= 0)
         {
             problems.NotInForce(layers.KindAt, $"checks of kind `{layers.Kind}`", "it is not looked at");
             return false;
         }
 
-        if (Array.IndexOf(SpecLanguage.Kinds, layers.Kind) < 0)
+        if (Array.IndexOf(CheckLanguage.Kinds, layers.Kind) < 0)
         {
-            var known = SpecLanguage.Kinds.Concat(SpecLanguage.KindsLater).ToArray();
-            problems.Wrong(layers.KindAt, $"{Shown.As(layers.Kind)} is not a kind of check", Suggest.Nearest(layers.Kind, known) is { } near ? $"did you mean `{near}`?" : Suggest.OneOf(SpecLanguage.Kinds));
+            var known = CheckLanguage.Kinds.Concat(CheckLanguage.KindsLater).ToArray();
+            problems.Wrong(layers.KindAt, $"{Shown.As(layers.Kind)} is not a kind of check", Suggest.Nearest(layers.Kind, known) is { } near ? $"did you mean `{near}`?" : Suggest.OneOf(CheckLanguage.Kinds));
             return false;
         }
 
-        var keys = SpecLanguage.CheckOf(layers.Kind);
+        var keys = CheckLanguage.CheckOf(layers.Kind);
         foreach (var layer in layers.Own)
         {
             Clause.Sort(problems, layer.Map, keys);
@@ -68,7 +68,7 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
     {
         if (layers.Find("via").Node is { } via)
         {
-            if (values.OneOf(via, "`via`", [.. SpecLanguage.Vias.Select(v => (v, v.Length))]) is not null)
+            if (values.OneOf(via, "`via`", [.. CheckLanguage.Vias.Select(v => (v, v.Length))]) is not null)
             {
                 ground.Problems.NotInForce(via.At, $"`via: {((SpecScalar)via).Text}`", "this check is not looked at");
             }

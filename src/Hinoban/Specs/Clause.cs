@@ -35,7 +35,7 @@ internal sealed class Clause
     internal SpecPlace At => at;
 
     /// <summary>Opens a map. <paramref name="at"/> is where a missing key is reported: the key or list item that holds the map.</summary>
-    internal static Clause? Open(SpecProblems problems, SpecNode? node, SpecPlace at, ClauseKeys keys)
+    internal static Clause? Open(SpecProblems problems, SpecPiece? node, SpecPlace at, ClauseKeys keys)
     {
         if (node is not SpecMap map)
         {
@@ -72,12 +72,12 @@ internal sealed class Clause
         }
     }
 
-    internal SpecNode? Find(string key) => map.Find(key) is { IsNull: false } node ? node : null;
+    internal SpecPiece? Find(string key) => map.Find(key) is { IsNull: false } node ? node : null;
 
     internal SpecPlace PlaceOf(string key) => map.Entry(key)?.Key.At ?? at;
 
     /// <summary>A key that must be there; its absence is reported where the clause begins.</summary>
-    internal SpecNode? Must(string key, string example)
+    internal SpecPiece? Must(string key, string example)
     {
         if (Find(key) is { } node)
         {

@@ -22,7 +22,7 @@ internal sealed class CustomerReader(SpecProblems problems, SpecOptions options)
         var plans = new RunbookReader(problems, hosts).Read(customer.Find("runbooks"));
         var list = PeopleReader.MailingList(problems, customer.Must("mailing_list", "{ address: …, members: [ … ] }"), customer.PlaceOf("mailing_list"));
         var contacts = PeopleReader.Contacts(problems, customer.Find("calls"), customer.PlaceOf("calls"), customer.Find("calendars") as SpecMap);
-        if (hosts.Hosts.Count == 0 && !problems.HasErrors)
+        if (customer.Find("hosts") is null or SpecMap { Entries.Count: 0 })
         {
             problems.Note(customer.PlaceOf("hosts"), "no host is written", "nothing is watched for this customer");
         }

@@ -6,7 +6,7 @@ namespace Hinoban.Specs;
 internal static class HostParts
 {
     /// <summary>A list of sites within <paramref name="among"/>; null where the key is absent or wrong.</summary>
-    internal static IReadOnlyList<SiteName>? Sites(SpecValues values, SpecNode? node, IReadOnlyList<SiteName> among, string owner)
+    internal static IReadOnlyList<SiteName>? Sites(SpecValues values, SpecPiece? node, IReadOnlyList<SiteName> among, string owner)
     {
         if (node is null)
         {
@@ -30,10 +30,10 @@ internal static class HostParts
         return sites.Count == 0 ? null : sites;
     }
 
-    internal static IReadOnlyList<string> Was(SpecValues values, SpecNode? node, string what) =>
+    internal static IReadOnlyList<string> Was(SpecValues values, SpecPiece? node, string what) =>
         [.. values.Many(node).Select(n => values.Key(n, what)).OfType<string>()];
 
-    internal static SshPlan? Ssh(SpecProblems problems, SpecNode? node, SpecPlace at)
+    internal static SshPlan? Ssh(SpecProblems problems, SpecPiece? node, SpecPlace at)
     {
         if (Clause.Open(problems, node, at, SpecLanguage.Ssh) is not { } ssh)
         {
@@ -55,7 +55,7 @@ internal static class HostParts
 
     private static string WithoutComment(string key) => string.Join(' ', key.Split(' ').Take(2));
 
-    private static bool Site(SpecValues values, SpecNode item, string name, IReadOnlyList<SiteName> among, string owner, List<SiteName> sites)
+    private static bool Site(SpecValues values, SpecPiece item, string name, IReadOnlyList<SiteName> among, string owner, List<SiteName> sites)
     {
         if (sites.Contains(new SiteName(name)))
         {

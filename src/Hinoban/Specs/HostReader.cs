@@ -22,7 +22,7 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
 
     private SpecProblems Problems => ground.Problems;
 
-    internal HostShelf Read(SpecNode? section)
+    internal HostShelf Read(SpecPiece? section)
     {
         var entries = Section.Entries(Problems, section, "`hosts`", "web01: { address: 192.0.2.10 }");
         keys.UnionWith(entries.Select(e => e.Key.Text));
@@ -34,13 +34,8 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
     private HostSpec? Host(SpecEntry entry)
     {
         var key = values.Key(entry.Key, "a host's name");
-        if (Clause.Open(Problems, entry.Value, entry.Key.At, SpecLanguage.Host) is not { } host)
+        if (Clause.Open(Problems, Section.Filled(entry), entry.Key.At, SpecLanguage.Host) is not { } host)
         {
-            if (entry.Value.IsNull)
-            {
-                Problems.Wrong(entry.Key.At, $"host {Shown.As(entry.Key.Text)} has no `address`", "write for instance `address: 192.0.2.10`");
-            }
-
             return null;
         }
 
@@ -113,7 +108,7 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
     }
 
     /// <summary>The host check: <c>ping</c> unless the host or a template says otherwise.</summary>
-    private CheckSpec? Alive(Clause host, SpecNode? node)
+    private CheckSpec? Alive(Clause host, SpecPiece? node)
     {
         switch (node)
         {

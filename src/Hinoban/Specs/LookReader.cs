@@ -62,7 +62,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     private HttpLookPlan Http(bool tls)
     {
         var (warn, crit) = Times();
-        var expect = Clause.Open(Problems, layers.Find("expect").Node, default, SpecLanguage.Expect);
+        var expect = Clause.Open(Problems, layers.Find("expect").Node, default, CheckLanguage.Expect);
         var statuses = expect?.Find("status") is null or SpecScalar { Text: AnyStatus } ? [] : values.Many(expect.Find("status"))
             .Select(s => values.Whole(s, "`status`", 100, 599)).OfType<int>().Distinct().ToList();
         var certificate = Certificate();
@@ -84,7 +84,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     private (int? Warn, int? Crit) Certificate()
     {
         var node = layers.Find("certificate").Node;
-        if (Clause.Open(Problems, node, node?.At ?? default, SpecLanguage.Certificate) is not { } clause)
+        if (Clause.Open(Problems, node, node?.At ?? default, CheckLanguage.Certificate) is not { } clause)
         {
             return (null, null);
         }
@@ -136,10 +136,10 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
         }
     }
 
-    private string? Program(SpecNode node) =>
+    private string? Program(SpecPiece node) =>
         values.Where(node, "a plugin's name", AddressRules.IsProgram, "a bare program name such as `check_queue`; the provider's plugin folders hold it");
 
-    private string? Argument(SpecNode node)
+    private string? Argument(SpecPiece node)
     {
         if (node is not SpecScalar { Text.Length: <= 4000 } scalar)
         {
@@ -204,7 +204,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     }
 
     private void Missing(string key, string example) =>
-        Problems.Wrong(layers.Name.At, $"{SpecLanguage.CheckOf(layers.Kind).What} has no `{key}`", $"write for instance `{key}: {example}`");
+        Problems.Wrong(layers.Name.At, $"{CheckLanguage.CheckOf(layers.Kind).What} has no `{key}`", $"write for instance `{key}: {example}`");
 
     [GeneratedRegex(@"\A\s*(?:(?<rtt>[0-9.]+(?:ms|s))(?:\s*,\s*(?<loss>\d{1,3})\s*%)?|(?<loss>\d{1,3})\s*%)\s*\z")]
     private static partial Regex ThresholdShape();

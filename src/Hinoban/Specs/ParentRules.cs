@@ -1,7 +1,7 @@
 namespace Hinoban.Specs;
 
 /// <summary>What a host says of its parents.</summary>
-internal sealed record WrittenParents(string Host, SpecNode Node, IReadOnlyList<string> Names);
+internal sealed record WrittenParents(string Host, SpecPiece Node, IReadOnlyList<string> Names);
 
 /// <summary>Parents exist, are not the host itself, and lead nowhere in a circle.</summary>
 internal sealed class ParentRules
@@ -32,7 +32,7 @@ internal sealed class ParentRules
         }
     }
 
-    private static void Known(SpecProblems problems, string host, SpecNode item, IReadOnlySet<string> hosts)
+    private static void Known(SpecProblems problems, string host, SpecPiece item, IReadOnlySet<string> hosts)
     {
         if (item is not SpecScalar { IsNull: false } name)
         {

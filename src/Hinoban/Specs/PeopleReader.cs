@@ -7,7 +7,7 @@ internal static class PeopleReader
 {
     private const string MailRight = "write for instance `tanaka@example.jp`";
 
-    internal static MailingListPlan? MailingList(SpecProblems problems, SpecNode? node, SpecPlace at)
+    internal static MailingListPlan? MailingList(SpecProblems problems, SpecPiece? node, SpecPlace at)
     {
         if (Clause.Open(problems, node, at, SpecLanguage.MailingList) is not { } list)
         {
@@ -20,7 +20,7 @@ internal static class PeopleReader
         return new MailingListPlan(address ?? "", charset, members);
     }
 
-    internal static IReadOnlyList<ContactPlan> Contacts(SpecProblems problems, SpecNode? calls, SpecPlace at, SpecMap? calendars)
+    internal static IReadOnlyList<ContactPlan> Contacts(SpecProblems problems, SpecPiece? calls, SpecPlace at, SpecMap? calendars)
     {
         if (Clause.Open(problems, calls, at, SpecLanguage.Calls) is not { } clause || clause.Find("contacts") is not { } contacts)
         {
@@ -62,7 +62,7 @@ internal static class PeopleReader
         return members;
     }
 
-    private static MemberPlan? Member(SpecProblems problems, SpecNode node, Dictionary<string, SpecPlace> seen)
+    private static MemberPlan? Member(SpecProblems problems, SpecPiece node, Dictionary<string, SpecPlace> seen)
     {
         if (Clause.Open(problems, node, node.At, SpecLanguage.Member) is not { } member)
         {
@@ -85,7 +85,7 @@ internal static class PeopleReader
         return new MemberPlan(name ?? mail, mail, instructor, Desk: false);
     }
 
-    private static MemberPlan? Desk(Clause member, string? name, SpecNode node, Dictionary<string, SpecPlace> seen)
+    private static MemberPlan? Desk(Clause member, string? name, SpecPiece node, Dictionary<string, SpecPlace> seen)
     {
         if (member.Find("mail") is { } mail)
         {
@@ -108,7 +108,7 @@ internal static class PeopleReader
         return true;
     }
 
-    private static ContactPlan? Contact(SpecProblems problems, SpecNode node, SpecMap? calendars)
+    private static ContactPlan? Contact(SpecProblems problems, SpecPiece node, SpecMap? calendars)
     {
         if (Clause.Open(problems, node, node.At, SpecLanguage.Contact) is not { } contact)
         {

@@ -115,6 +115,19 @@ internal sealed record ItemPlan(
     /// <summary><c>web01/http</c>, or <c>web01</c> for the host check.</summary>
     internal string Title => IsHostCheck ? Host : $"{Host}/{Service}";
 
+    /// <summary>The time-out of a look that confirms a failure (retry, check-now).</summary>
+    internal TimeSpan Confirmation => ConfirmationOf(Timeout, CriticalTime);
+
+    /// <summary>
+    /// The larger of 5 s and the critical time + 2 s, never above the item's time-out: above the critical time, so that a slow target is not
+    /// mistaken for a broken path (architecture §1a).
+    /// </summary>
+    internal static TimeSpan ConfirmationOf(TimeSpan timeout, TimeSpan? critical)
+    {
+        var wanted = TimeSpan.FromSeconds(Math.Max(5, (critical?.TotalSeconds ?? 0) + (critical is null ? 0 : 2)));
+        return wanted < timeout ? wanted : timeout;
+    }
+
     /// <summary>The critical time of the look, for the confirmation time-out of agreement; null where it has none.</summary>
     internal TimeSpan? CriticalTime => Look switch
     {

@@ -9,19 +9,14 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
 
     private readonly SpecValues values = new(problems);
 
-    internal IReadOnlyList<RunbookPlan> Read(SpecNode? section) =>
+    internal IReadOnlyList<RunbookPlan> Read(SpecPiece? section) =>
         [.. Section.Entries(problems, section, "`runbooks`", "restart-web: { title: …, steps: [ … ] }").Select(Runbook).OfType<RunbookPlan>()];
 
     private RunbookPlan? Runbook(SpecEntry entry)
     {
         var key = values.Key(entry.Key, "a runbook's name");
-        if (Clause.Open(problems, entry.Value, entry.Key.At, SpecLanguage.Runbook) is not { } runbook)
+        if (Clause.Open(problems, Section.Filled(entry), entry.Key.At, RunbookLanguage.Runbook) is not { } runbook)
         {
-            if (entry.Value.IsNull)
-            {
-                problems.Wrong(entry.Key.At, $"runbook {Shown.As(entry.Key.Text)} has no `steps`", "write at least one step");
-            }
-
             return null;
         }
 
@@ -56,7 +51,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
         }
     }
 
-    private void LogIns(string runbook, SpecNode? at, List<StepPlan> steps)
+    private void LogIns(string runbook, SpecPiece? at, List<StepPlan> steps)
     {
         foreach (var host in Targets(steps).Distinct())
         {
@@ -75,7 +70,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
         _ => "",
     }).Where(on => on.Length > 0);
 
-    private StepPlan? Step(SpecNode node, List<string> later)
+    private StepPlan? Step(SpecPiece node, List<string> later)
     {
         var entry = node switch
         {
@@ -89,17 +84,17 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
             return null;
         }
 
-        var value = entry.Value.IsNull ? new SpecMap(entry.Value.At, []) : entry.Value;
+        var value = Section.Filled(entry);
         switch (entry.Key.Text)
         {
             case "recheck":
-                return Recheck(Clause.Open(problems, value, entry.Key.At, SpecLanguage.Recheck));
+                return Recheck(Clause.Open(problems, value, entry.Key.At, RunbookLanguage.Recheck));
             case "read" or "check":
-                return ReadStep(Clause.Open(problems, value, entry.Key.At, SpecLanguage.Read));
+                return ReadStep(Clause.Open(problems, value, entry.Key.At, RunbookLanguage.Read));
             case "change":
-                return Change(Clause.Open(problems, value, entry.Key.At, SpecLanguage.Change));
+                return Change(Clause.Open(problems, value, entry.Key.At, RunbookLanguage.Change));
             case "verify":
-                return Verify(Clause.Open(problems, value, entry.Key.At, SpecLanguage.Verify), later);
+                return Verify(Clause.Open(problems, value, entry.Key.At, RunbookLanguage.Verify), later);
             default:
                 problems.Wrong(entry.Key.At, $"{Shown.As(entry.Key.Text)} is not a step", Suggest.Or(entry.Key.Text, StepWords));
                 return null;
@@ -215,7 +210,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
     private string? Run(Clause step) => values.Line(step.Must("run", "\"systemctl is-active nginx\""), "`run`", 2000);
 
     private static int? Exit(Clause step) =>
-        Clause.Open(step.Problems, step.Find("expect"), default, SpecLanguage.ExpectExit)?.Whole("exit", 0, 255);
+        Clause.Open(step.Problems, step.Find("expect"), default, RunbookLanguage.ExpectExit)?.Whole("exit", 0, 255);
 
     private static TimeSpan Timeout(Clause step, TimeSpan usual) =>
         step.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? usual;

@@ -6,7 +6,7 @@ internal sealed class RunbookShelf(IEnumerable<string> keys)
     private readonly HashSet<string> keys = [.. keys];
 
     /// <summary>The runbook a check names, or null with the problem (or the note) reported.</summary>
-    internal string? Named(SpecValues values, SpecNode? node)
+    internal string? Named(SpecValues values, SpecPiece? node)
     {
         if (values.Word(node, "`runbook`", "the name of a runbook, or leave the key out") is not { } name || name == "none")
         {
@@ -18,7 +18,7 @@ internal sealed class RunbookShelf(IEnumerable<string> keys)
             return name;
         }
 
-        if (name == SpecLanguage.RebootRunbook)
+        if (name == RunbookLanguage.RebootRunbook)
         {
             values.Problems.NotInForce(node!.At, "the built-in runbook `reboot`", "the check runs without a runbook");
         }

@@ -79,6 +79,18 @@ internal static class SpecPrint
                 ("instructor", Truth(contact.Instructor)),
             ]));
         }
+
+        Calendars(to, plan.Contacts);
+    }
+
+    /// <summary>Calendars are not in force yet, so the plan knows only their names.</summary>
+    private static void Calendars(TextWriter to, IReadOnlyList<ContactPlan> contacts)
+    {
+        var names = contacts.Select(c => c.Hours).Where(h => h != "always" && SpecWords.IsId(h)).Distinct().ToList();
+        if (names.Count > 0)
+        {
+            to.WriteLine($"calendars: {Map(names.Select(n => (n, (string?)"{}")))}  # not in force yet; what they say is in the file");
+        }
     }
 
     private static void Host(TextWriter to, HostPlan host)

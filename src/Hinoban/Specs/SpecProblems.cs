@@ -12,6 +12,7 @@ internal sealed class SpecProblems
 
     private readonly HashSet<Problem> seen = [];
     private readonly Dictionary<string, int> perFile = [];
+    private readonly HashSet<SpecPlace> hushed = [];
 
     internal bool HasErrors { get; private set; }
 
@@ -25,18 +26,16 @@ internal sealed class SpecProblems
     internal void NotInForce(SpecPlace at, string clause, string consequence = "it has no effect today") =>
         Note(at, $"not in force yet: {clause}", consequence);
 
-    internal void Take(SpecProblems other)
-    {
-        HasErrors |= other.HasErrors;
-        seen.UnionWith(other.seen);
-        foreach (var (file, count) in other.perFile)
-        {
-            perFile[file] = perFile.GetValueOrDefault(file) + count;
-        }
-    }
+    /// <summary>What stands here is a stand-in for something broken: what else seems wrong with it is no second mistake.</summary>
+    internal void Hush(SpecPlace at) => hushed.Add(at);
 
     private void Add(SpecPlace at, string wrong, string right, ProblemLevel level)
     {
+        if (hushed.Contains(at))
+        {
+            return;
+        }
+
         HasErrors |= level == ProblemLevel.Error;
         var count = perFile.GetValueOrDefault(at.File);
         if (count > MostPerFile)
@@ -59,17 +58,19 @@ internal static class Shown
 {
     private const int Longest = 60;
 
-    internal static string As(string text)
+    internal static string As(string text) => $"`{Tame(text.Replace('`', '\''), Longest)}`";
+
+    internal static string Tame(string text, int longest)
     {
-        var shown = new StringBuilder("`");
+        var shown = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
-            if (shown.Length > Longest)
+            if (shown.Length > longest)
             {
-                return shown.Append("…`").ToString();
+                return shown.Append('…').ToString();
             }
 
-            if (SpecWords.IsUnprintable(rune) || rune.Value == '`')
+            if (SpecWords.IsUnprintable(rune))
             {
                 shown.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
             }
@@ -79,7 +80,7 @@ internal static class Shown
             }
         }
 
-        return shown.Append('`').ToString();
+        return shown.ToString();
     }
 
     internal static string Names(IEnumerable<string> words) => string.Join(", ", words.Select(Shown.As));

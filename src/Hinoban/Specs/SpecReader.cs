@@ -31,13 +31,10 @@ internal static class SpecReader
         {
             foreach (var (root, sources) in Customers(folder, problems))
             {
-                var own = new SpecProblems();
-                if (new CustomerReader(own, options).Read(root, sources) is { } spec)
+                if (new CustomerReader(problems, options).Read(root, sources) is { } spec)
                 {
                     customers.Add(spec);
                 }
-
-                problems.Take(own);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Hinoban.Basics;
 
@@ -13,6 +14,9 @@ internal static class SpecSources
     internal const long LargestFile = 32 * 1024 * 1024;
 
     private const int DeepestFolder = 8;
+
+    private static readonly SearchValues<char> Hidden = SearchValues.Create(
+        [.. Enumerable.Range(0, 0xffff + 1).Select(c => (char)c).Where(c => c is not ('\t' or '\n') && (char.IsControl(c) || IsTurning(c) || c >= 0xfffe || c == '\ufeff'))]);
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -133,26 +137,36 @@ internal static class SpecSources
         }
     }
 
-    /// <summary>Control characters hide from whoever reads and signs the file; the YAML library lets some of them pass.</summary>
+    /// <summary>Such characters hide text, or its order, from whoever reads and signs the file; the YAML library lets them pass, or takes them for line ends.</summary>
     internal static bool HasControls(SpecFile file, SpecProblems problems)
     {
-        var at = file.Text.AsSpan().IndexOfAnyInRange('\0', '\u001f');
+        var text = file.Text.AsSpan();
         var from = 0;
-        while (at >= 0 && file.Text[from + at] is '\t' or '\n' or '\r')
+        while (text[from..].IndexOfAny(Hidden) is var next and >= 0)
         {
-            from += at + 1;
-            at = file.Text.AsSpan(from).IndexOfAnyInRange('\0', '\u001f');
+            var at = from + next;
+            var harmless = text[at] switch
+            {
+                '\r' => at + 1 < text.Length && text[at + 1] == '\n',
+                '\ufeff' => at == 0,
+                _ => false,
+            };
+            if (!harmless)
+            {
+                problems.Wrong(
+                    PlaceAfter(file.Name, file.Text[..at]),
+                    $"the control character U+{(int)text[at]:X4}",
+                    text[at] == '\r' ? "end lines with LF or CRLF" : "take it out, or write it as an escape in double quotes");
+                return true;
+            }
+
+            from = at + 1;
         }
 
-        if (at < 0)
-        {
-            return false;
-        }
-
-        var place = PlaceAfter(file.Name, file.Text[..(from + at)]);
-        problems.Wrong(place, $"the control character U+{(int)file.Text[from + at]:X4}", "take it out, or write it as an escape in double quotes");
-        return true;
+        return false;
     }
+
+    private static bool IsTurning(char c) => c is (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
     private static SpecPlace PlaceAfter(string path, string before) =>
         new(path, before.Count(c => c == '\n') + 1, before.Length - (before.LastIndexOf('\n') + 1) + 1);

@@ -18,14 +18,16 @@ internal sealed class SpecTree
     private readonly string file;
     private readonly SpecProblems problems;
     private readonly Parser parser;
-    private readonly Dictionary<string, SpecNode?> anchors = [];
+    private readonly Dictionary<string, SpecPiece?> anchors = [];
     private readonly Dictionary<string, string> pool = [];
+    private readonly IReadOnlyDictionary<int, int> tabs;
     private long byAliases;
 
     private SpecTree(string file, string text, SpecProblems problems)
     {
         this.file = file;
         this.problems = problems;
+        tabs = YamlTrouble.Tabs(text);
         parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
     }
 
@@ -33,9 +35,10 @@ internal sealed class SpecTree
     internal static SpecMap? Read(string file, string text, SpecProblems problems)
     {
         var top = new SpecPlace(file, 1, 1);
+        var tree = new SpecTree(file, text, problems);
         try
         {
-            switch (new SpecTree(file, text, problems).Document())
+            switch (tree.Document())
             {
                 case SpecMap map:
                     return map;
@@ -53,23 +56,23 @@ internal sealed class SpecTree
         }
         catch (YamlException broken)
         {
-            YamlTrouble.Report(file, text, broken, problems);
+            YamlTrouble.Report(file, tree.tabs, broken, tree.parser.Current?.End ?? Mark.Empty, problems);
             return null;
         }
     }
 
-    private SpecNode? Document()
+    private SpecPiece? Document()
     {
         Expect<StreamStart>();
-        if (!parser.MoveNext() || parser.Current is StreamEnd)
+        if (!Next() || parser.Current is StreamEnd)
         {
             return null;
         }
 
-        parser.MoveNext();
+        Next();
         var root = Node(0);
         Expect<DocumentEnd>();
-        if (parser.MoveNext() && parser.Current is DocumentStart second)
+        if (Next() && parser.Current is DocumentStart second)
         {
             problems.Wrong(Place(second.Start), "a second YAML document begins here", "one file holds one document; put another customer in another file");
         }
@@ -77,15 +80,29 @@ internal sealed class SpecTree
         return root;
     }
 
+    /// <summary>The library means to throw only its own exception; on some broken input its states run into others.</summary>
+    private bool Next()
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException or FormatException or OverflowException)
+        {
+            var at = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(at, at, "the text cannot be read on from here");
+        }
+    }
+
     private void Expect<T>()
     {
-        if (!parser.MoveNext() || parser.Current is not T)
+        if (!Next() || parser.Current is not T)
         {
             throw new YamlException(parser.Current?.Start ?? Mark.Empty, parser.Current?.End ?? Mark.Empty, "the document does not end here");
         }
     }
 
-    private SpecNode Node(int depth)
+    private SpecPiece Node(int depth)
     {
         var now = parser.Current!;
         if (depth > Deepest)
@@ -99,9 +116,18 @@ internal sealed class SpecTree
             return Alias(alias);
         }
 
-        var started = (NodeEvent)now;
+        if (now is not NodeEvent started)
+        {
+            throw new YamlException(now.Start, now.End, "a value is missing here");
+        }
+
+        if (tabs.TryGetValue((int)now.Start.Line, out var tab) && tab < now.Start.Column)
+        {
+            YamlTrouble.Tab(new SpecPlace(file, (int)now.Start.Line, tab), problems);
+        }
+
         var anchor = Begin(started);
-        SpecNode node = now switch
+        SpecPiece node = now switch
         {
             Scalar scalar => new SpecScalar(Place(scalar.Start), Pooled(scalar.Value), scalar.Style == ScalarStyle.Plain),
             SequenceStart => List(started, depth),
@@ -131,11 +157,12 @@ internal sealed class SpecTree
         return started.Anchor.Value;
     }
 
-    private SpecNode Alias(AnchorAlias alias)
+    private SpecPiece Alias(AnchorAlias alias)
     {
         if (!anchors.TryGetValue(alias.Value.Value, out var node))
         {
             problems.Wrong(Place(alias.Start), $"there is no anchor {Shown.As("&" + alias.Value.Value)} above", "an alias names an anchor that stands before it");
+            problems.Hush(Place(alias.Start));
             return new SpecScalar(Place(alias.Start), "", plain: true);
         }
 
@@ -157,8 +184,8 @@ internal sealed class SpecTree
 
     private SpecList List(NodeEvent started, int depth)
     {
-        var items = new List<SpecNode>();
-        while (parser.MoveNext() && parser.Current is not SequenceEnd)
+        var items = new List<SpecPiece>();
+        while (Next() && parser.Current is not SequenceEnd)
         {
             items.Add(Node(depth + 1));
         }
@@ -170,10 +197,10 @@ internal sealed class SpecTree
     {
         var entries = new List<SpecEntry>();
         var seen = new Dictionary<string, SpecPlace>(StringComparer.Ordinal);
-        while (parser.MoveNext() && parser.Current is not MappingEnd)
+        while (Next() && parser.Current is not MappingEnd)
         {
             var key = Node(depth + 1);
-            parser.MoveNext();
+            Next();
             var value = Node(depth + 1);
             if (key is not SpecScalar word)
             {

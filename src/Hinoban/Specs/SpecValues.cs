@@ -10,7 +10,7 @@ internal sealed class SpecValues(SpecProblems problems)
 
     internal SpecProblems Problems => problems;
 
-    internal static string Kind(SpecNode node) => node switch
+    internal static string Kind(SpecPiece node) => node switch
     {
         SpecScalar { IsNull: true } => "empty",
         SpecScalar scalar => $"the word {Shown.As(scalar.Text)}",
@@ -18,7 +18,7 @@ internal sealed class SpecValues(SpecProblems problems)
         _ => "a map",
     };
 
-    internal string? Word(SpecNode? node, string what, string right = "write one word or text")
+    internal string? Word(SpecPiece? node, string what, string right = "write one word or text")
     {
         switch (node)
         {
@@ -33,7 +33,7 @@ internal sealed class SpecValues(SpecProblems problems)
     }
 
     /// <summary>One line of text fit for headers, pages and terminals.</summary>
-    internal string? Line(SpecNode? node, string what, int longest)
+    internal string? Line(SpecPiece? node, string what, int longest)
     {
         if (Word(node, what) is not { } text)
         {
@@ -61,7 +61,7 @@ internal sealed class SpecValues(SpecProblems problems)
         return text.Trim();
     }
 
-    internal string? Where(SpecNode? node, string what, Func<string, bool> fits, string right)
+    internal string? Where(SpecPiece? node, string what, Func<string, bool> fits, string right)
     {
         if (Word(node, what, right) is not { } text)
         {
@@ -77,13 +77,13 @@ internal sealed class SpecValues(SpecProblems problems)
         return null;
     }
 
-    internal string? Id(SpecNode? node, string what) =>
+    internal string? Id(SpecPiece? node, string what) =>
         Where(node, what, SpecWords.IsId, "lower-case letters, digits and hyphens, at most 63");
 
-    internal string? Key(SpecNode? node, string what) =>
+    internal string? Key(SpecPiece? node, string what) =>
         Where(node, what, SpecWords.IsKey, "letters, digits, dots, hyphens and underscores, at most 63, a letter or digit at both ends");
 
-    internal TimeSpan? Duration(SpecNode? node, string what, TimeSpan least, TimeSpan most)
+    internal TimeSpan? Duration(SpecPiece? node, string what, TimeSpan least, TimeSpan most)
     {
         if (Word(node, what, "a duration such as `15s` or `3m`") is not { } text)
         {
@@ -100,7 +100,7 @@ internal sealed class SpecValues(SpecProblems problems)
         return InRange(node!, what, span, least, most, SpecWords.Of);
     }
 
-    internal int? Whole(SpecNode? node, string what, int least, int most)
+    internal int? Whole(SpecPiece? node, string what, int least, int most)
     {
         if (Word(node, what, "a whole number") is not { } text)
         {
@@ -116,9 +116,9 @@ internal sealed class SpecValues(SpecProblems problems)
         return (int?)InRange(node!, what, number, least, (long)most, n => n.ToString(CultureInfo.InvariantCulture));
     }
 
-    internal bool? Truth(SpecNode? node, string what) => OneOf(node, what, ("true", true), ("false", false));
+    internal bool? Truth(SpecPiece? node, string what) => OneOf(node, what, ("true", true), ("false", false));
 
-    internal T? OneOf<T>(SpecNode? node, string what, params (string Word, T Value)[] words)
+    internal T? OneOf<T>(SpecPiece? node, string what, params (string Word, T Value)[] words)
         where T : struct
     {
         var known = words.Select(w => w.Word).ToArray();
@@ -138,7 +138,7 @@ internal sealed class SpecValues(SpecProblems problems)
     }
 
     /// <summary>A text in both languages: <c>{ ja: …, en: … }</c>, or one that is the same in both.</summary>
-    internal Text? Both(SpecNode? node, string what, int longest)
+    internal Text? Both(SpecPiece? node, string what, int longest)
     {
         if (node is not SpecMap map)
         {
@@ -148,7 +148,7 @@ internal sealed class SpecValues(SpecProblems problems)
         Clause.Sort(problems, map, BothKeys);
         var ja = Line(map.Find("ja"), $"{what} in Japanese", longest);
         var en = Line(map.Find("en"), $"{what} in English", longest);
-        if (map.Find("ja") is null && map.Find("en") is null)
+        if (map.Entries.Count == 0)
         {
             problems.Wrong(map.At, $"{what} has neither `ja` nor `en`", "write `{ ja: …, en: … }` or one plain text");
         }
@@ -157,14 +157,14 @@ internal sealed class SpecValues(SpecProblems problems)
     }
 
     /// <summary>A list, or one value standing for a list of one.</summary>
-    internal IReadOnlyList<SpecNode> Many(SpecNode? node) => node switch
+    internal IReadOnlyList<SpecPiece> Many(SpecPiece? node) => node switch
     {
         null => [],
         SpecList list => list.Items,
         _ => [node],
     };
 
-    private T? InRange<T>(SpecNode node, string what, T value, T least, T most, Func<T, string> show)
+    private T? InRange<T>(SpecPiece node, string what, T value, T least, T most, Func<T, string> show)
         where T : struct, IComparable<T>
     {
         if (value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0)

@@ -21,6 +21,10 @@ internal sealed class SpecWatcher(
     private readonly Lock gate = new();
     private string loaded = "";
 
+    /// <summary>The plan that still runs elsewhere because whoever was called back failed: to them the next reload is a change.</summary>
+    private DeskPlan? undelivered;
+    private string seen = "";
+
     /// <summary>Reads the files now, whatever they look like (SIGHUP, a person's wish, the start).</summary>
     internal SpecReload ReloadNow()
     {
@@ -33,12 +37,11 @@ internal sealed class SpecWatcher(
     internal async Task RunAsync(CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(Pace, clock);
-        var seen = loaded;
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
             {
-                seen = Look(seen);
+                Look();
             }
         }
         catch (OperationCanceledException)
@@ -49,34 +52,40 @@ internal sealed class SpecWatcher(
     /// <summary>
     /// A change counts when it has stood still from one look to the next: half a file, valid by chance, would take hosts out.
     /// </summary>
-    private string Look(string seen)
+    internal void Look()
     {
         try
         {
-            var now = Fingerprint();
             lock (gate)
             {
+                var now = Fingerprint();
                 if (now != loaded && now == seen)
                 {
                     Reload(now);
                 }
-            }
 
-            return now;
+                seen = now;
+            }
         }
         catch (Exception exception)
         {
             SpecLog.Failed(log, exception);
-            return seen;
         }
     }
 
     private SpecReload Reload(string fingerprint)
     {
         var reload = desk.Load(paths, Moment.Of(clock));
-        loaded = fingerprint;
+        if (reload.Accepted)
+        {
+            reload = reload with { Before = undelivered ?? reload.Before };
+            undelivered = reload.Before;
+        }
+
         Log(reload);
         reloaded(reload);
+        undelivered = reload.Accepted ? null : undelivered;
+        loaded = fingerprint;
         return reload;
     }
 

@@ -10,19 +10,43 @@ internal static partial class SpecWords
     /// <summary><c>500ms</c>, <c>15s</c>, <c>3m</c>, <c>1h30m</c>, <c>30d</c>; null if it is none.</summary>
     internal static TimeSpan? Duration(string text)
     {
-        if (text.Length is 0 or > 32 || !DurationShape().IsMatch(text))
+        var left = text.AsSpan();
+        if (left.Length is 0 or > 32)
         {
             return null;
         }
 
         var sum = 0m;
-        foreach (Match part in DurationPart().Matches(text))
+        while (left.Length > 0)
         {
-            sum += decimal.Parse(part.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * Milliseconds(part.Groups[2].Value);
+            var number = left.IndexOfAnyExcept("0123456789.");
+            if (number <= 0 || Unit(left[number..]) is not var (unit, length) || Number(left[..number]) is not { } value)
+            {
+                return null;
+            }
+
+            sum += value * unit;
+            left = left[(number + length)..];
         }
 
         return sum > (decimal)TimeSpan.FromDays(36500).TotalMilliseconds ? null : TimeSpan.FromTicks((long)(sum * TimeSpan.TicksPerMillisecond));
     }
+
+    private static decimal? Number(ReadOnlySpan<char> text) =>
+        text.Length <= 13 && char.IsAsciiDigit(text[0]) && char.IsAsciiDigit(text[^1])
+        && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
+
+    private static (decimal Milliseconds, int Length)? Unit(ReadOnlySpan<char> text) => text switch
+    {
+        ['m', 's', ..] => (1m, 2),
+        ['s', ..] => (1_000m, 1),
+        ['m', ..] => (60_000m, 1),
+        ['h', ..] => (3_600_000m, 1),
+        ['d', ..] => (86_400_000m, 1),
+        _ => null,
+    };
 
     /// <summary>As people write it back: <c>1m30s</c>, <c>500ms</c>.</summary>
     internal static string Of(TimeSpan span)
@@ -71,21 +95,6 @@ internal static partial class SpecWords
 
         return null;
     }
-
-    private static decimal Milliseconds(string unit) => unit switch
-    {
-        "ms" => 1m,
-        "s" => 1_000m,
-        "m" => 60_000m,
-        "h" => 3_600_000m,
-        _ => 86_400_000m,
-    };
-
-    [GeneratedRegex(@"\A(\d{1,9}(\.\d{1,3})?(ms|s|m|h|d))+\z")]
-    private static partial Regex DurationShape();
-
-    [GeneratedRegex(@"(\d+(?:\.\d+)?)(ms|s|m|h|d)")]
-    private static partial Regex DurationPart();
 
     [GeneratedRegex(@"\A[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\z")]
     private static partial Regex IdShape();

@@ -3,13 +3,13 @@ using Hinoban.Basics;
 namespace Hinoban.Specs;
 
 /// <summary>What the templates that a host uses say together: checks by name in order, and the host check.</summary>
-internal sealed class MergedTemplates(OrderedDictionary<string, IReadOnlyList<CheckLayer>> checks, SpecNode? alive)
+internal sealed class MergedTemplates(OrderedDictionary<string, IReadOnlyList<CheckLayer>> checks, SpecPiece? alive)
 {
     internal static MergedTemplates None { get; } = new([], null);
 
     internal OrderedDictionary<string, IReadOnlyList<CheckLayer>> Checks => checks;
 
-    internal SpecNode? Alive => alive;
+    internal SpecPiece? Alive => alive;
 
     /// <summary>Checks that hosts take unchanged are read once, however many hosts there are.</summary>
     internal Dictionary<string, CheckSpec?> Read { get; } = [];
@@ -25,7 +25,7 @@ internal sealed class TemplateShelf
     private readonly Dictionary<string, MergedTemplates> combined = [];
     private readonly HashSet<string> resolving = [];
 
-    internal TemplateShelf(CheckGround ground, SpecNode? templates)
+    internal TemplateShelf(CheckGround ground, SpecPiece? templates)
     {
         this.ground = ground;
         values = new SpecValues(ground.Problems);
@@ -44,7 +44,7 @@ internal sealed class TemplateShelf
     }
 
     /// <summary>What <c>use: a</c> or <c>use: [a, b]</c> brings, later templates over earlier ones.</summary>
-    internal MergedTemplates Use(SpecNode? use)
+    internal MergedTemplates Use(SpecPiece? use)
     {
         var names = Names(use);
         if (names.Count == 0)
@@ -83,9 +83,9 @@ internal sealed class TemplateShelf
         return map is null ? null : new CheckLayer(entry.Key, map, via);
     }
 
-    internal static bool IsNone(SpecNode node) => node is SpecScalar { Text: "none" };
+    internal static bool IsNone(SpecPiece node) => node is SpecScalar { Text: "none" };
 
-    private List<string> Names(SpecNode? use)
+    private List<string> Names(SpecPiece? use)
     {
         var names = new List<string>();
         foreach (var node in values.Many(use))
@@ -126,7 +126,7 @@ internal sealed class TemplateShelf
             return MergedTemplates.None;
         }
 
-        var own = Clause.Open(ground.Problems, entry.Value, entry.Key.At, SpecLanguage.Template);
+        var own = Clause.Open(ground.Problems, Section.Filled(entry), entry.Key.At, SpecLanguage.Template);
         var merged = own is null ? MergedTemplates.None : Own(own);
         resolving.Remove(name);
         return resolved[name] = merged;
@@ -134,7 +134,7 @@ internal sealed class TemplateShelf
 
     private MergedTemplates Own(Clause template)
     {
-        var via = template.Find("via") is { } node && values.OneOf(node, "`via`", [.. SpecLanguage.Vias.Select(v => (v, v.Length))]) is not null
+        var via = template.Find("via") is { } node && values.OneOf(node, "`via`", [.. CheckLanguage.Vias.Select(v => (v, v.Length))]) is not null
             ? ((SpecScalar)node).Text
             : null;
         if (via is not null)
@@ -180,7 +180,7 @@ internal sealed class TemplateShelf
         }
 
         var checks = new OrderedDictionary<string, IReadOnlyList<CheckLayer>>();
-        SpecNode? alive = null;
+        SpecPiece? alive = null;
         foreach (var merged in names.Select(Resolve))
         {
             alive = merged.Alive ?? alive;
@@ -206,7 +206,10 @@ internal sealed class TemplateShelf
 /// <summary>Opens the sections that are maps of named things.</summary>
 internal static class Section
 {
-    internal static IReadOnlyList<SpecEntry> Entries(SpecProblems problems, SpecNode? node, string what, string example)
+    /// <summary>A name with nothing after it stands for an empty map: what it must have is then named as missing.</summary>
+    internal static SpecPiece Filled(SpecEntry entry) => entry.Value.IsNull ? new SpecMap(entry.Value.At, []) : entry.Value;
+
+    internal static IReadOnlyList<SpecEntry> Entries(SpecProblems problems, SpecPiece? node, string what, string example)
     {
         switch (node)
         {

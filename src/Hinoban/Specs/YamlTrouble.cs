@@ -5,53 +5,62 @@ namespace Hinoban.Specs;
 /// <summary>Says a YAML syntax error in words of the person who wrote it: a tab, a quote, a bracket, an indentation.</summary>
 internal static class YamlTrouble
 {
-    internal static void Report(string file, string text, YamlException broken, SpecProblems problems)
+    /// <param name="read">Where the last readable piece ended: some of the library's errors carry no place.</param>
+    internal static void Report(string file, IReadOnlyDictionary<int, int> tabs, YamlException broken, Mark read, SpecProblems problems)
     {
-        var line = (int)Math.Max(1, broken.Start.Line);
-        var column = (int)Math.Max(1, broken.Start.Column);
-        if (TabIn(text, line) is { } tab)
+        var at = broken.Start.Index > 0 ? broken.Start : read;
+        var line = (int)Math.Max(1, at.Line);
+        var tab = tabs.Keys.Where(l => l >= line - 1 && l <= line + 1).DefaultIfEmpty(0).Min();
+        if (tab == 0 && tabs.Count > 0 && broken.Message.Contains("tab", StringComparison.Ordinal))
         {
-            problems.Wrong(new SpecPlace(file, tab.Line, tab.Column), "a tab in the indentation", "indent with spaces");
+            tab = tabs.Keys.Where(l => l >= line).DefaultIfEmpty(0).Min();
+        }
+
+        if (tab > 0)
+        {
+            Tab(new SpecPlace(file, tab, tabs[tab]), problems);
             return;
         }
 
-        problems.Wrong(new SpecPlace(file, line, column), $"not valid YAML: {Message(broken)}", Hint(broken.Message));
+        problems.Wrong(
+            new SpecPlace(file, line, (int)Math.Max(1, at.Column)), $"not valid YAML: {Shown.Tame(broken.Message.Trim().TrimEnd('.'), 160)}", Hint(broken.Message));
     }
 
-    private static string Message(YamlException broken)
+    internal static void Tab(SpecPlace at, SpecProblems problems) => problems.Wrong(at, "a tab in the indentation", "indent with spaces");
+
+    /// <summary>Lines that are indented with a tab, with its column.</summary>
+    internal static IReadOnlyDictionary<int, int> Tabs(string text)
     {
-        var message = broken.Message;
-        var places = message.LastIndexOf("): ", StringComparison.Ordinal);
-        message = (places >= 0 ? message[(places + 3)..] : message).Trim().TrimEnd('.');
-        return Shown.As(message).Trim('`');
+        var tabs = new Dictionary<int, int>();
+        if (!text.Contains('\t', StringComparison.Ordinal))
+        {
+            return tabs;
+        }
+
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            var indent = line.Length - line.TrimStart(" \t").Length;
+            if (line[..indent].IndexOf('\t') is var tab and >= 0 && indent < line.Length && line[indent] != '#')
+            {
+                tabs[number] = tab + 1;
+            }
+        }
+
+        return tabs;
     }
 
     private static string Hint(string message) => message switch
     {
+        _ when message.Contains("escape", StringComparison.Ordinal) => "in double quotes write `\\\\` for a backslash, or use single quotes",
         _ when message.Contains("quoted scalar", StringComparison.Ordinal) => "close the quote",
         _ when message.Contains("flow", StringComparison.Ordinal) => "close the bracket, or separate by a comma",
         _ when message.Contains("anchor", StringComparison.Ordinal) || message.Contains("alias", StringComparison.Ordinal) =>
             "quote a text that begins with `&` or `*`",
         _ when message.Contains("tag", StringComparison.Ordinal) => "quote a text that begins with `!`",
         _ when message.Contains("cannot start any token", StringComparison.Ordinal) => "quote a text that begins with a sign such as `@`, `%` or a back quote",
+        _ when message.Contains("invalid mapping", StringComparison.Ordinal) => "quote a text that contains `: `",
         _ => "look at the indentation, the colons and the quotes of this line and the one above",
     };
-
-    /// <summary>The library names the place where it gave up, which for a tab may be a line later.</summary>
-    private static (int Line, int Column)? TabIn(string text, int near)
-    {
-        var lines = text.Split('\n');
-        for (var number = Math.Min(near, lines.Length); number >= Math.Max(1, near - 1); number--)
-        {
-            var line = lines[number - 1];
-            var indent = line.Length - line.TrimStart(' ', '\t').Length;
-            var tab = line.IndexOf('\t', StringComparison.Ordinal);
-            if (tab >= 0 && tab < indent)
-            {
-                return (number, tab + 1);
-            }
-        }
-
-        return null;
-    }
 }

@@ -1,4 +1,5 @@
 using Hinoban.Checks;
+using Hinoban.Specs;
 
 namespace Hinoban.States;
 
@@ -14,20 +15,17 @@ internal static class AgreementTimes
     /// <summary>Looks that one site left alone needs, if the item does not ask for more.</summary>
     internal const int SingleSiteLooks = 3;
 
+    /// <summary>The pace of the looks that a site left alone must make beyond its own attempts: Nagios' retry.</summary>
+    internal static readonly TimeSpan AloneEvery = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan StartAndShip = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LeastConfirmation = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AboveCritical = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a vote lasts after its look has ended.</summary>
     internal static TimeSpan VoteLasts(AgreementTerms terms) => terms.Interval * 1.5;
 
-    /// <summary>The time-out of a check-now: above the critical time, so that a slow target is not mistaken for a broken path.</summary>
-    internal static TimeSpan Confirmation(AgreementTerms terms)
-    {
-        var wanted = terms.CriticalTime is { } critical ? critical + AboveCritical : LeastConfirmation;
-        return Min(Max(wanted, LeastConfirmation), terms.Timeout);
-    }
+    /// <summary>The time-out of a check-now.</summary>
+    internal static TimeSpan Confirmation(AgreementTerms terms) => ItemPlan.ConfirmationOf(terms.Timeout, terms.CriticalTime);
 
     /// <summary>A check-now without a look after this time is unanswered: 15 s, more where the look itself may take longer.</summary>
     internal static TimeSpan Unanswered(AgreementTerms terms) => Max(AnswerWithin, Confirmation(terms) + StartAndShip);
@@ -43,8 +41,6 @@ internal static class AgreementTimes
         CheckStatus.Warning => 1,
         CheckStatus.Ok => 0,
     };
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -40,23 +40,30 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         var votes = seats.Select(s => s.Vote(at)).ToArray();
         var runStart = seats.Zip(votes).Where(s => IsFailing(s.Second)).Select(s => s.First.View.RunMono ?? TimeSpan.MinValue)
             .DefaultIfEmpty(TimeSpan.MinValue).Max();
-        return new Ballot([.. seats.Zip(votes).Select(s => WordOf(s.First, s.Second, runStart, at))]);
+        var words = seats.Zip(votes).Select(s => WordOf(s.First, s.Second, runStart, at)).ToArray();
+
+        // A lost site is back with its next look, or when nobody else is left to be heard.
+        var heard = seats.Zip(words).Any(s => !s.First.WasLost && !s.Second.Lost && IsFresh(s.Second.Vote));
+        return new Ballot([.. seats.Zip(words).Select(s => s.First.WasLost && heard ? Without(s.Second) : s.Second)]);
     }
 
     private Word WordOf(Seat seat, VoteKind vote, TimeSpan runStart, TimeSpan at)
     {
-        // An OK from before a failure began elsewhere says nothing about that failure.
+        // An OK from before a failure began elsewhere says nothing about that failure. A re-check under way does not suspend what
+        // has been decided.
         var outdated = vote == VoteKind.Ok && seat.View.LookMono <= runStart;
-        var missing = outdated || IsVoid(vote);
-        if (HasPeers && seat.Lost(at, missing))
-        {
-            return new Word(seat.View, vote is VoteKind.VoidOld or VoteKind.VoidUnknown ? vote : VoteKind.VoidSilent, Lost: true, Awaited: false);
-        }
-
-        // A re-check under way does not suspend what has been decided.
+        var missing = outdated || !IsValid(vote);
         var decided = before is { Reach: Reach.PathTrouble } or { Judgement: Judgement.Failing };
-        return new Word(seat.View, vote, Lost: false, Awaited: missing || (vote == VoteKind.Ok && seat.Asked(at) && !decided));
+        var word = new Word(seat.View, vote, Lost: false, Awaited: missing || (vote == VoteKind.Ok && seat.Asked(at) && !decided));
+        return HasPeers && seat.Lost(at, missing) ? Without(word) : word;
     }
+
+    private static Word Without(Word word) => word with
+    {
+        Vote = word.Vote is VoteKind.VoidOld or VoteKind.VoidUnknown ? word.Vote : VoteKind.VoidSilent,
+        Lost = true,
+        Awaited = false,
+    };
 
     private Finding FindingOf(Ballot ballot)
     {
@@ -122,7 +129,7 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
 
     private static bool IsValid(VoteKind vote) => vote is VoteKind.Ok or VoteKind.Answer or VoteKind.Transport;
 
-    private static bool IsVoid(VoteKind vote) => !IsValid(vote);
+    private static bool IsFresh(VoteKind vote) => IsValid(vote) || vote == VoteKind.VoidSoft;
 }
 
 /// <summary>A site's word at an instant. Awaited: what it says now does not settle anything, a look is to come.</summary>

@@ -9,12 +9,14 @@ internal sealed class Seat
     private readonly TimeSpan? silentFrom;
     private readonly TimeSpan? oldFrom;
     private readonly TimeSpan? unansweredFrom;
-    private readonly bool stillLost;
 
-    private Seat(SiteView view, TimeSpan? silentFrom, TimeSpan? oldFrom, TimeSpan? unansweredFrom, bool stillLost) =>
-        (View, this.silentFrom, this.oldFrom, this.unansweredFrom, this.stillLost) = (view, silentFrom, oldFrom, unansweredFrom, stillLost);
+    private Seat(SiteView view, TimeSpan? silentFrom, TimeSpan? oldFrom, TimeSpan? unansweredFrom, bool wasLost) =>
+        (View, this.silentFrom, this.oldFrom, this.unansweredFrom, WasLost) = (view, silentFrom, oldFrom, unansweredFrom, wasLost);
 
     internal SiteView View { get; }
+
+    /// <summary>Another site judged alone in the verdict before, and this one has not looked since.</summary>
+    internal bool WasLost { get; }
 
     /// <summary>Instants at which something about this seat changes by time alone.</summary>
     internal IEnumerable<TimeSpan> Turns => new[]
@@ -32,7 +34,7 @@ internal sealed class Seat
             signal?.SilentSince ?? (signal?.BeatMono + AgreementTimes.SilentAfter),
             view.LookMono + view.Took + AgreementTimes.VoteLasts(terms),
             asked + AgreementTimes.Unanswered(terms),
-            StillLost(view, before));
+            JudgedWithout(view, before));
     }
 
     internal VoteKind Vote(TimeSpan at)
@@ -64,17 +66,14 @@ internal sealed class Seat
     /// <summary>A check-now is out and may still be answered.</summary>
     internal bool Asked(TimeSpan at) => at < unansweredFrom;
 
-    /// <summary>
-    /// The site counts as lost: void for too long, or asked in vain when its word was missing; and then until its next look.
-    /// </summary>
+    /// <summary>The site counts as lost: void for too long, or asked in vain when its word was missing.</summary>
     internal bool Lost(TimeSpan at, bool wordMissing) =>
-        stillLost
-        || at >= silentFrom + AgreementTimes.LostAfter
+        at >= silentFrom + AgreementTimes.LostAfter
         || at >= oldFrom + AgreementTimes.LostAfter
         || (wordMissing && at >= unansweredFrom);
 
     // The view's own stamp serves as the look's identity here, not as a time.
-    private static bool StillLost(SiteView view, Verdict? before) =>
+    private static bool JudgedWithout(SiteView view, Verdict? before) =>
         before is { SingleSite: true }
         && before.Evidence.FirstOrDefault(e => e.Site == view.Site) is { } last
         && last.Vote is (VoteKind.VoidSilent or VoteKind.VoidOld or VoteKind.VoidUnknown)

@@ -175,7 +175,7 @@ public sealed class ReportDraftTests
 
         Assert.Contains("検知内容: UNKNOWN (取得不能) connect: timed out", draft.Situation);
         Assert.Contains("確認拠点: tokyo (1拠点のみで判定(片系))", draft.Situation);
-        Assert.Contains("状態の変化: 02:14 UNKNOWN → CRITICAL", draft.Situation);
+        Assert.Contains("状態の変化: 02:14 UNKNOWN → CRITICAL\n", draft.Situation);
         Assert.Contains("復旧日時: 2026/04/14(火) 02:22:20 JST (検知から9分00秒)", draft.Situation);
     }
 

@@ -203,14 +203,13 @@ public sealed class OpenSshShellTests(OpenSshShellTests.OneServer shared, ITestO
         }
 
         var begun = Path.Combine(folder, "begun");
-        var run = RunAsync($"echo half; touch {begun}; sleep 600");
+        var run = RunAsync($"touch {begun}; sleep 600");
         await FileAppearsAsync(begun);
         Server.CutConnections();
 
         var end = await run;
 
         Assert.Equal((true, null, false), (end.Connected, end.ExitCode, end.TimedOut));
-        Assert.Contains("half", end.Transcript);
         Assert.Equal(0, (await RunAsync("true")).ExitCode);
     }
 

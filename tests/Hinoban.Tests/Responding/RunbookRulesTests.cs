@@ -188,7 +188,7 @@ public sealed class RunbookRulesTests(ITestOutputHelper output)
         var running = StepRuns.Of(events).Running?.Started;
         IEnumerable<IncidentEvent> Start(int step, Actor by) => RunbookRules.Start(Plan, events, step, by, at).Event is { } e ? [e] : [];
         IEnumerable<IncidentEvent> Finish(StepOutcome outcome, int? exit) =>
-            running is null ? [] : [RunbookRules.End(running, new StepFinding(outcome, exit, "", ""), at)];
+            running is null ? [] : [RunbookRules.End(running, new StepFinding(outcome, exit, "", Basics.Text.Same("")), at)];
         return move switch
         {
             Move.Start1 => Start(1, Story.Sato),

@@ -81,7 +81,6 @@ internal sealed class Story
     internal Story Recover(string at, RecoveryReason reason = RecoveryReason.SeenWorking) =>
         Add(new Recovered(At(at), "engine", [Saw("tokyo", VoteKind.Ok), Saw("osaka", VoteKind.Ok)], reason));
 
-
     internal Story Begin(string at, int step, int run = 1, RunbookPlan? plan = null, Actor? by = null)
     {
         var of = (plan ?? Restart).Steps[step - 1];

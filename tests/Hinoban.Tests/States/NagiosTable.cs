@@ -15,18 +15,6 @@ internal sealed record NagiosTable(string Heading, IReadOnlyList<NagiosSequence>
         var sequences = rows.GroupBy(r => r.Sequence).Select(g => new NagiosSequence(g.Key, g.OrderBy(r => r.Step).ToList())).ToList();
         return new NagiosTable(lines[0], sequences);
     }
-
-    /// <summary>The folder that holds Hinoban.slnx, above the test program.</summary>
-    internal static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Hinoban.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("Hinoban.slnx is not above the test program.");
-    }
 }
 
 /// <summary>A recorded sequence: a host, its one service, and the results they were given.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hinoban.Tests.House;
 
 namespace Hinoban.Tests.States;
 
@@ -10,7 +11,7 @@ public sealed class NagiosTableTests
     /// <summary>Sequences in which ours is known to differ, with the reason; none is.</summary>
     private static readonly IReadOnlyDictionary<string, string> KnownDifferences = new Dictionary<string, string>();
 
-    private static readonly string Recorded = Path.Combine(NagiosTable.Repository(), "tests", "Hinoban.Tests", "States", "nagios-4.4.6.tsv");
+    private static readonly string Recorded = Repository.Path("tests", "Hinoban.Tests", "States", "nagios-4.4.6.tsv");
 
     [Fact]
     public void Every_recorded_step_is_ours_too()
@@ -52,7 +53,7 @@ public sealed class NagiosTableTests
 
     private static string Record(string file, string[] names)
     {
-        var start = new ProcessStartInfo(Path.Combine(NagiosTable.Repository(), "eng", "record-nagios.py"))
+        var start = new ProcessStartInfo(Repository.Path("eng", "record-nagios.py"))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -68,7 +68,7 @@ function tick(): void {
   const now = serverNow();
   for (const face of all("[data-slo]")) tickSlo(face, now);
   for (const face of all("[data-slo-waiting]")) write(one(".slo-digits", face), digits(now - Number(face.dataset.sloWaiting)));
-  for (const age of all("[data-age]")) write(age, span(now - Number(age.dataset.age)));
+  for (const age of all("[data-age]")) write(age, span(now - Number(age.dataset.age)) + (age.dataset.after ?? ""));
   write(one("#now"), clockFace.format(now));
 }
 

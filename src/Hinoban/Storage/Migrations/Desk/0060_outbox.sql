@@ -37,5 +37,5 @@ create table outbox_deliveries (
     settled_utc bigint,
     unique (mail_key, recipient)
 );
-create index outbox_deliveries_state on outbox_deliveries (state, next_utc);
+create index outbox_deliveries_state on outbox_deliveries (state, id);
 create index outbox_deliveries_thread on outbox_deliveries (incident, recipient, id);

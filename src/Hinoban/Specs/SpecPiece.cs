@@ -4,7 +4,7 @@ namespace Hinoban.Specs;
 internal readonly record struct SpecPlace(string File, int Line, int Column);
 
 /// <summary>What stands in a specification file, with its place: a small tree that keeps nothing of the YAML library.</summary>
-internal abstract class SpecNode(SpecPlace at, int weight)
+internal abstract class SpecPiece(SpecPlace at, int weight)
 {
     internal SpecPlace At { get; } = at;
 
@@ -15,7 +15,7 @@ internal abstract class SpecNode(SpecPlace at, int weight)
 }
 
 /// <summary>A single value. <see cref="Plain"/>: written without quotes, so that an empty one is no value at all.</summary>
-internal sealed class SpecScalar(SpecPlace at, string text, bool plain) : SpecNode(at, 1)
+internal sealed class SpecScalar(SpecPlace at, string text, bool plain) : SpecPiece(at, 1)
 {
     internal string Text { get; } = text;
 
@@ -23,19 +23,19 @@ internal sealed class SpecScalar(SpecPlace at, string text, bool plain) : SpecNo
 }
 
 /// <summary>A list of values.</summary>
-internal sealed class SpecList(SpecPlace at, IReadOnlyList<SpecNode> items) : SpecNode(at, SpecWeight.Of(items))
+internal sealed class SpecList(SpecPlace at, IReadOnlyList<SpecPiece> items) : SpecPiece(at, SpecWeight.Of(items))
 {
-    internal IReadOnlyList<SpecNode> Items { get; } = items;
+    internal IReadOnlyList<SpecPiece> Items { get; } = items;
 }
 
 /// <summary>Keys with values, each key once (doubles are reported when the tree is built, the first one stays).</summary>
-internal sealed class SpecMap(SpecPlace at, IReadOnlyList<SpecEntry> entries) : SpecNode(at, SpecWeight.Of(entries))
+internal sealed class SpecMap(SpecPlace at, IReadOnlyList<SpecEntry> entries) : SpecPiece(at, SpecWeight.Of(entries))
 {
     internal static SpecMap Nothing { get; } = new(default, []);
 
     internal IReadOnlyList<SpecEntry> Entries { get; } = entries;
 
-    internal SpecNode? Find(string key) => Entry(key)?.Value;
+    internal SpecPiece? Find(string key) => Entry(key)?.Value;
 
     internal SpecEntry? Entry(string key)
     {
@@ -52,12 +52,12 @@ internal sealed class SpecMap(SpecPlace at, IReadOnlyList<SpecEntry> entries) : 
 }
 
 /// <summary>A key and its value.</summary>
-internal readonly record struct SpecEntry(SpecScalar Key, SpecNode Value);
+internal readonly record struct SpecEntry(SpecScalar Key, SpecPiece Value);
 
 /// <summary>Adds weights without overflowing: a bomb of aliases doubles at each level.</summary>
 internal static class SpecWeight
 {
-    internal static int Of(IReadOnlyList<SpecNode> items) => Cap(items.Sum(i => (long)i.Weight));
+    internal static int Of(IReadOnlyList<SpecPiece> items) => Cap(items.Sum(i => (long)i.Weight));
 
     internal static int Of(IReadOnlyList<SpecEntry> entries) => Cap(entries.Sum(e => 1L + e.Value.Weight));
 

@@ -1,0 +1,86 @@
+using Hinoban.Basics;
+using Hinoban.People;
+
+namespace Hinoban.Server;
+
+/// <summary>What the command line says.</summary>
+internal static class CliText
+{
+    internal static readonly Text Root = new("火の番: 24時間365日の監視と一次対応", "Hinoban: monitoring and first response around the clock");
+    internal static readonly Text Up = new("デスクと監視拠点を1つのプロセスで起動します", "Run desk and sites in one process");
+    internal static readonly Text Desk = new("デスク(状態判定・インシデント・メール・画面・API)を起動します", "Run the desk: states, incidents, mail, console and API");
+    internal static readonly Text Site = new("監視拠点を起動します", "Run one site, which dials out to its desk");
+    internal static readonly Text Spec = new("監視仕様書", "Monitoring specifications");
+    internal static readonly Text SpecCheck = new("仕様書の問題をすべて、ファイル:行:桁 とともに表示します", "Print every problem of specifications with file:line:column");
+    internal static readonly Text SpecPrint = new("すべての既定値を補った仕様書を表示します", "Print a specification with every default shown");
+    internal static readonly Text SpecSites = new("事業者の監視拠点(省略時はどの名前も可)", "the provider's sites; without it any name is taken");
+    internal static readonly Text SiteKey = new("監視拠点の鍵を作成し、公開鍵をデスクに登録します", "Make a site's key and register its public half with the desk");
+    internal static readonly Text SiteRevoke = new("監視拠点の鍵を失効させます", "Revoke a site's keys");
+    internal static readonly Text SiteDeskData = new("デスクのデータフォルダ", "the desk's data folder");
+    internal static readonly Text SiteKeyOut = new("鍵ファイルの出力先。省略時は NAME.key", "key file to write; otherwise NAME.key");
+    internal static readonly Text SitePin = new(
+        "監視拠点が信頼するデスク証明書: auto(デスク自身の証明書)、none(検証しない公開CA)、またはSHA-256(16進)",
+        "desk certificate the site trusts: auto (the desk's own if it has one), none (public CAs), or SHA-256 in hex");
+    internal static readonly Text KeyStart = new("失効させる鍵のフィンガープリントの先頭(省略時はすべて)", "beginning of the key's fingerprint; otherwise all of the site's");
+    internal static readonly Text Token = new("APIトークン", "API tokens");
+    internal static readonly Text TokenAdd = new("APIトークンを発行して表示します(再表示はできません)", "Make an API token and print it; it cannot be shown again");
+    internal static readonly Text TokenList = new("APIトークンの一覧", "List API tokens");
+    internal static readonly Text TokenRevoke = new("APIトークンを失効させます", "Revoke an API token");
+    internal static readonly Text TokenPrefix = new("トークンの先頭12文字(一覧に表示されるもの)", "the token's first 12 characters, as the list shows them");
+    internal static readonly Text Account = new("アカウント", "Accounts");
+    internal static readonly Text AccountAdd = new("アカウントを作成し、最初のパスワードを表示します", "Make an account and print its first password");
+    internal static readonly Text AccountPassword = new("パスワードを再設定します", "Set an account's password anew");
+    internal static readonly Text AccountList = new("アカウントの一覧", "List accounts");
+    internal static readonly Text AccountDisable = new("アカウントを無効にします(トークンとセッションも直ちに終わります)", "Disable an account; its tokens and sessions end at once");
+    internal static readonly Text AccountEnable = new("アカウントを再び有効にします", "Enable an account again");
+    internal static readonly Text User = new("アカウント名。なければAPI専用のアカウントを作成", "account; one that is missing is made for the API only");
+    internal static readonly Text AccountName = new("アカウント名", "account name");
+    internal static readonly Text DisplayName = new("表示名", "name to show");
+    internal static readonly Text Role = new($"権限({string.Join("、", RoleWords.All)})", $"role: {string.Join(", ", RoleWords.All)}");
+    internal static readonly Text Customer = new("閲覧者(viewer)の顧客ID", "customer id of a viewer");
+    internal static readonly Text FromStdin = new("パスワードを標準入力の1行目から読みます", "read the password from the first line of standard input");
+    internal static readonly Text Version = new("バージョンを表示します", "Print the version");
+    internal static readonly Text Demo = new(
+        "デモ: 顧客、Webサーバー、2つの監視拠点、メールボックスを1台の中で動かします", "Demo: a customer, a web server, two sites and a mailbox, all on this machine");
+    internal static readonly Text DemoBreak = new("動いているデモのWebサーバーを停止します", "Stop the running demo's web server");
+    internal static readonly Text DemoMend = new("動いているデモのWebサーバーを起動します", "Start the running demo's web server again");
+    internal static readonly Text DemoData = new("デモのデータフォルダ。省略時は一時フォルダ(終了時に削除)", "the demo's data folder; otherwise a temporary one, removed at the end");
+
+    internal static readonly Text UsageHint = new("使い方は hinoban --help をご覧ください", "See hinoban --help");
+    internal static readonly Text RoleWrong = new(
+        $"権限は {string.Join("、", RoleWords.All)} のいずれかです", $"A role is one of {string.Join(", ", RoleWords.All)}");
+
+    internal static readonly Text NoSuchToken = new("有効なトークンの中に該当するものはありません", "There is no such valid token");
+    internal static readonly Text NoPasswordGiven = new("標準入力にパスワードがありません", "There is no password on standard input");
+    internal static readonly Text Draining = new("停止しています(実行中の処理を待っています)", "Stopping; finishing what runs");
+    internal static readonly Text Stopped = new("停止しました", "Stopped");
+
+    internal static Text FolderMade(string path) => new($"データフォルダを作成しました: {path}", $"Made a new data folder: {path}");
+
+    internal static Text FolderInUse(string path) => new(
+        $"{path} は別のプロセスが使用中です", $"{path} is in use by another process");
+
+    internal static Text FolderWrong(string path, string why) => new($"{path} を使用できません: {why}", $"{path} cannot be used: {why}");
+
+    internal static Text CannotListen(string where, string why) => new($"{where} で待ち受けできません: {why}", $"Cannot listen on {where}: {why}");
+
+    internal static Text CertificateWrong(string why) => new($"証明書を使用できません: {why}", $"The certificate cannot be used: {why}");
+
+    internal static Text Listening(string url) => new($"画面とAPI: {url}", $"Console and API: {url}");
+
+    internal static Text Fingerprint(string sha256) => new($"証明書のSHA-256フィンガープリント: {sha256}", $"SHA-256 fingerprint of the certificate: {sha256}");
+
+    internal static Text FirstAdmin(string password) => new(
+        $"初回起動: アカウント admin、ワンタイムパスワード {password}(最初のサインインで変更してください。再表示はできません)",
+        $"First start: account admin, one-time password {password} (change it at the first sign-in; it is not shown again)");
+
+    internal static Text PasswordIs(string name, string password) => new(
+        $"アカウント {name} のワンタイムパスワード: {password}(最初のサインインで変更してください)",
+        $"One-time password of account {name}: {password} (to be changed at the first sign-in)");
+
+    internal static Text PasswordSet(string name) => new($"アカウント {name} のパスワードを設定しました", $"Set the password of account {name}");
+
+    internal static Text AccountMade(string name) => new($"アカウント {name} を作成しました", $"Made account {name}");
+
+    internal static Text Done(string about) => new($"完了: {about}", $"Done: {about}");
+}

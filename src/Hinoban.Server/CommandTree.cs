@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Reflection;
+using Hinoban.Basics;
+using Hinoban.Server.Options;
+using Hinoban.Server.Verbs;
+
+namespace Hinoban.Server;
+
+/// <summary>The command line: every verb with its flags. Wrong usage ends with 64, wrong settings with 78.</summary>
+internal static class CommandTree
+{
+    internal static string Version { get; } =
+        typeof(CommandTree).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    internal static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings around)
+    {
+        var root = Build(around);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                around.Error.WriteLine(error.Message);
+            }
+
+            around.Complain(CliText.UsageHint);
+            return ExitCode.Usage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = around.Out,
+            Error = around.Error,
+            EnableDefaultExceptionHandler = false,
+            // The roles handle signals themselves: they drain.
+            ProcessTerminationTimeout = null,
+        });
+    }
+
+    internal static Command Build(Surroundings around)
+    {
+        var language = around.Language;
+        var root = new Command("hinoban", CliText.Root.In(language))
+        {
+            RunVerb.Command(ServerRole.Up, around),
+            RunVerb.Command(ServerRole.Desk, around),
+            Site(around),
+            Spec(around),
+            TokenVerb.Command(around),
+            AccountVerb.Command(around),
+        };
+        var version = new Command("version", CliText.Version.In(language));
+        version.SetAction(_ => around.Out.WriteLine($"hinoban {Version}"));
+        root.Add(version);
+        root.Add(new HelpOption { Recursive = true });
+        return root;
+    }
+
+    private static Command Site(Surroundings around)
+    {
+        var command = RunVerb.Command(ServerRole.Site, around);
+        command.Add(SiteKeyCommand.Make(around));
+        command.Add(SiteKeyCommand.Revoke(around));
+        return command;
+    }
+
+    private static Command Spec(Surroundings around)
+    {
+        var language = around.Language;
+        var sites = new Option<string[]>("--sites") { Description = CliText.SpecSites.In(language), HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var paths = new Argument<string[]>("PATH") { Description = OptionText.Specs.In(language), Arity = ArgumentArity.OneOrMore };
+        var check = new Command("check", CliText.SpecCheck.In(language)) { paths, sites };
+        check.SetAction(parsed => SpecVerb.Check(
+            parsed.GetValue(paths)!, Names(parsed.GetValue(sites)), around.Out, colour: ReferenceEquals(around.Out, System.Console.Out) && !System.Console.IsOutputRedirected));
+
+        var path = new Argument<string>("PATH") { Description = OptionText.Specs.In(language) };
+        var print = new Command("print", CliText.SpecPrint.In(language)) { path, sites };
+        print.SetAction(parsed => SpecVerb.Print(parsed.GetValue(path)!, Names(parsed.GetValue(sites)), around.Out, around.Error));
+        return new Command("spec", CliText.Spec.In(language)) { check, print };
+    }
+
+    private static IReadOnlyList<SiteName> Names(string[]? sites) =>
+        [.. (sites ?? []).SelectMany(s => s.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(s => new SiteName(s))];
+
+    internal static Option<string> Flag(string name, Text what, Language language, string label = "", bool required = true) =>
+        new(name) { Description = what.In(language), Required = required, HelpName = label.Length > 0 ? label : name.TrimStart('-') };
+}

@@ -1,0 +1,62 @@
+using Hinoban.Basics;
+
+namespace Hinoban.Server;
+
+/// <summary>What lies where in the data folder. Made readable for its owner only: it holds keys, mails and transcripts.</summary>
+internal sealed class DataFolder(string path)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    internal string Path => path;
+
+    internal string DeskFile => In("desk.db");
+
+    internal string DataProtectionKeys => In("keys");
+
+    internal string Certificate => In("tls", "desk.pem");
+
+    internal string CertificateKey => In("tls", "desk.key");
+
+    /// <summary>The folder of a site that runs inside <c>hinoban up</c>; a site of its own has a data folder of its own.</summary>
+    internal string SiteFolder(SiteName site) => In("sites", site.Value);
+
+    internal string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([path, .. parts]);
+
+    /// <summary>Makes the folder if it is missing; true if it was.</summary>
+    internal bool Make() => MakeFolder(path);
+
+    internal static bool MakeFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            return false;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, OwnerOnly);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Takes the folder for this process until disposed; null if another one has it. Two engines on one database would each
+    /// believe to be the only writer. The lock is the kernel's, so that a killed process leaves none behind.
+    /// </summary>
+    internal IDisposable? Hold()
+    {
+        try
+        {
+            return new FileStream(In("in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

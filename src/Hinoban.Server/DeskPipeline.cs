@@ -1,0 +1,68 @@
+using Hinoban.Basics;
+using Hinoban.Console;
+using Hinoban.Server.Endpoints;
+using Hinoban.Server.Roles;
+
+namespace Hinoban.Server;
+
+/// <summary>What every request to the desk passes, in order, and all routes.</summary>
+internal static class DeskPipeline
+{
+    internal static void Use(WebApplication app, Action<WebApplication>? more)
+    {
+        app.UseExceptionHandler(failed => failed.Run(Broken));
+        app.Use(Headers);
+        app.UseStatusCodePages(Api.Unrouted);
+        app.UseRouting();
+        app.Use(EndStreams);
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        Health.Map(app);
+        Metrics.Map(app);
+        Api.Map(app);
+        var parts = app.Services.GetRequiredService<DeskParts>();
+        app.MapSiteEndpoints(parts.Door, parts.Keys, app.Services.GetRequiredService<TimeProvider>());
+        app.MapConsole();
+        more?.Invoke(app);
+    }
+
+    private static Task Headers(HttpContext http, RequestDelegate next)
+    {
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.XFrameOptions = "DENY";
+        http.Response.Headers["Referrer-Policy"] = "same-origin";
+        return next(http);
+    }
+
+    /// <summary>A stream never ends by itself: when the process stops, it ends as if the reader had gone, so that only real work is waited for.</summary>
+    private static async Task EndStreams(HttpContext http, RequestDelegate next)
+    {
+        var isStream = http.GetEndpoint()?.Metadata.GetMetadata<StreamRoute>() is not null
+            || http.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.Ordinal);
+        if (!isStream)
+        {
+            await next(http);
+            return;
+        }
+
+        var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        http.RequestAborted = either.Token;
+        try
+        {
+            await next(http);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            // The reader or we have gone; there is nobody to tell.
+        }
+    }
+
+    private static Task Broken(HttpContext http) => http.Request.Path.StartsWithSegments("/api")
+        ? Problems.Of(http, StatusCodes.Status500InternalServerError, "internal", ApiText.Broken, ApiText.Broken).ExecuteAsync(http)
+        : http.Response.WriteAsync(ApiText.Broken.In(Languages.Of(http)));
+}
+
+/// <summary>Marks a route whose answer is a stream without end.</summary>
+internal sealed class StreamRoute;

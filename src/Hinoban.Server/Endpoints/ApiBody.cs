@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Hinoban.Basics;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Hinoban.Server.Endpoints;
+
+/// <summary>Reads a request's JSON object; says which field is unknown, missing or wrong.</summary>
+internal static partial class ApiBody
+{
+    /// <summary>Reports and notes are prose: nothing real comes near this.</summary>
+    internal const int Limit = 256 * 1024;
+
+    /// <summary>A value or a problem, never both. An absent body is read as <c>{}</c>.</summary>
+    internal static async Task<(T? Value, IResult? Problem)> ReadAsync<T>(HttpContext http)
+        where T : class
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = Limit;
+        }
+
+        try
+        {
+            using var buffer = new MemoryStream();
+            await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
+            if (buffer.Length == 0)
+            {
+                return (JsonSerializer.Deserialize<T>("{}", ApiJson.Options), null);
+            }
+
+            if (!http.Request.HasJsonContentType())
+            {
+                return (null, Problems.Of(http, StatusCodes.Status415UnsupportedMediaType, "unsupported-type", ApiText.UnsupportedType, ApiText.NotJson));
+            }
+
+            var value = JsonSerializer.Deserialize<T>(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), ApiJson.Options);
+            return value is null ? (null, Problems.Invalid(http, ApiText.NotJson)) : (value, null);
+        }
+        catch (JsonException wrong)
+        {
+            return (null, Problems.Invalid(http, Explain(wrong)));
+        }
+        catch (BadHttpRequestException wrong) when (wrong.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return (null, Problems.Of(http, wrong.StatusCode, "too-large", ApiText.TooLarge, ApiText.TooLargeDetail(Limit)));
+        }
+    }
+
+    // The serializer tells the field in its message only; its wording about our types is not for callers.
+    private static Text Explain(JsonException wrong)
+    {
+        if (Unmapped().Match(wrong.Message) is { Success: true } unknown)
+        {
+            return ApiText.UnknownField(unknown.Groups[1].Value);
+        }
+
+        if (Missing().Match(wrong.Message) is { Success: true } missing)
+        {
+            return ApiText.MissingField(missing.Groups[1].Value);
+        }
+
+        return wrong.Path is { Length: > 2 } path ? ApiText.WrongField(path[2..]) : ApiText.BadJson;
+    }
+
+    [GeneratedRegex("JSON property '(.*?)' could not be mapped")]
+    private static partial Regex Unmapped();
+
+    [GeneratedRegex("missing required properties including: '(.*?)'")]
+    private static partial Regex Missing();
+}

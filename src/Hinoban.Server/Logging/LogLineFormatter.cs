@@ -1,0 +1,39 @@
+using Hinoban.Server.Endpoints;
+using Hinoban.Server.Options;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Hinoban.Server.Logging;
+
+/// <summary>The framework's end of <see cref="LogLines"/>.</summary>
+internal sealed class LogLineFormatter(ServerOptions options, TimeProvider clock) : ConsoleFormatter(FormatterName)
+{
+    internal const string FormatterName = "hinoban";
+
+    public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes, TextWriter writer)
+    {
+        var message = entry.Formatter(entry.State, entry.Exception);
+        writer.WriteLine(options.Log == LogFormat.Json
+            ? LogLines.Json(clock.GetUtcNow(), entry.LogLevel, entry.Category, entry.EventId, message, entry.State, entry.Exception)
+            : LogLines.Line(clock.GetUtcNow(), entry.LogLevel, entry.Category, message, entry.Exception));
+    }
+
+    /// <summary>To stderr; ours from information on, the framework's from warning on.</summary>
+    internal static void Use(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Hinoban", LogLevel.Information);
+
+        // The framework writes each refused token under our handler's name: that is for the audit and the counter, and no way to fill a disk.
+        logging.AddFilter(typeof(BearerTokens).FullName, LogLevel.Warning);
+
+        // That the key ring lies unencrypted in a folder only its owner can read is documented, not news at every start.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        logging.AddConsole(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            console.FormatterName = FormatterName;
+        });
+        logging.AddConsoleFormatter<LogLineFormatter, ConsoleFormatterOptions>();
+    }
+}

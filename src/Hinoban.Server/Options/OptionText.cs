@@ -1,0 +1,83 @@
+using Hinoban.Basics;
+
+namespace Hinoban.Server.Options;
+
+/// <summary>What the settings mean and what can be wrong with them.</summary>
+internal static class OptionText
+{
+    internal static readonly Text Config = new("設定ファイル(YAML)。省略時はデータフォルダの hinoban.yaml", "configuration file (YAML); otherwise hinoban.yaml in the data folder, if there");
+    internal static readonly Text Data = new("データフォルダ(なければ作成)", "data folder, made if missing");
+    internal static readonly Text Specs = new("監視仕様書のファイルまたはフォルダ(複数可)", "monitoring specifications: a file or folder, any number of them");
+    internal static readonly Text Listen = new("待ち受けるURL。https で証明書がなければ自己署名証明書を作成", "URL to listen on; https without a certificate makes a self-signed one");
+    internal static readonly Text Smtp = new("メール中継サーバー(ホスト:ポート)", "mail relay, HOST:PORT");
+    internal static readonly Text Sites = new("事業者の監視拠点。up では同じプロセスで動く", "the provider's sites; with 'up' they run inside this process");
+    internal static readonly Text Language = new("画面とメッセージの既定の言語(ja または en)", "default language of pages and messages, ja or en");
+    internal static readonly Text Log = new("ログの形式(line または json)", "form of log lines, line or json");
+    internal static readonly Text Name = new("この監視拠点の名前", "this site's name");
+    internal static readonly Text Desk = new("デスクのURL", "URL of the desk");
+    internal static readonly Text Key = new("監視拠点の秘密鍵ファイル(hinoban site key で作成)", "this site's private key file, made by 'hinoban site key'");
+    internal static readonly Text Provider = new("事業者の名称", "the provider's name");
+    internal static readonly Text TlsCertificate = new("サーバー証明書(PEM、中間証明書を含む)", "server certificate with its chain, PEM");
+    internal static readonly Text TlsKey = new("サーバー証明書の秘密鍵(PEM)", "the certificate's private key, PEM");
+    internal static readonly Text MailTls = new("中継サーバーとの暗号化(none, if-offered, starttls, implicit)", "protection towards the relay: none, if-offered, starttls or implicit");
+    internal static readonly Text MailUser = new("SMTP認証のユーザー名", "user name for SMTP AUTH");
+    internal static readonly Text MailPassword = new("SMTP認証のパスワード(環境変数のみ)", "password for SMTP AUTH, from the environment only");
+    internal static readonly Text MailPasswordFile = new("SMTP認証のパスワードが書かれたファイル", "file that holds the password for SMTP AUTH");
+    internal static readonly Text MailDomain = new("Message-IDと差出人のドメイン。省略時はホスト名", "domain of Message-IDs and senders; otherwise the host's name");
+    internal static readonly Text MailDeskMailbox = new("デスク自身の宛先。ここへの配送でSLOの計時が始まる", "the desk's own mailbox, whose acceptance starts the SLO clock");
+    internal static readonly Text MailDeskName = new("差出人の表示名", "display name of the sender");
+    internal static readonly Text MailRelayLog = new("中継サーバー(Postfix)のログ。結果不明の配送を照合する", "the relay's log (Postfix), to look up deliveries whose outcome a crash left unknown");
+    internal static readonly Text MailGiveUpAfter = new("配送をあきらめるまでの時間", "how long a delivery is tried");
+    internal static readonly Text MailTimeout = new("SMTPの各段階の制限時間", "time limit of each step of the SMTP dialogue");
+    internal static readonly Text PluginFolders = new("プラグインを実行してよいフォルダ", "folders that plugins may be run from");
+    internal static readonly Text PluginUser = new("プラグインを実行するユーザー。省略時は自分自身", "user that plugins run as; otherwise our own");
+    internal static readonly Text SshIdentity = new("一次対応に使うSSH秘密鍵。省略時はデータフォルダの ssh/id_ed25519", "private key for first response; otherwise ssh/id_ed25519 in the data folder, if there");
+    internal static readonly Text SshProgram = new("OpenSSHクライアント", "the OpenSSH client");
+    internal static readonly Text SshConnectTimeout = new("SSH接続の制限時間", "time limit for an SSH connection");
+
+    internal static readonly Text NotSet = new("指定されていません", "not set");
+    internal static readonly Text Empty = new("値が空です", "the value is empty");
+    internal static readonly Text Nothing = new("", "");
+    internal static readonly Text UnknownKey = new("このような設定項目はありません", "there is no such setting");
+    internal static readonly Text NotAValue = new("値ではなく入れ子になっています", "not a value but a nesting");
+    internal static readonly Text OneValueOnly = new("値は1つだけです", "one value only");
+    internal static readonly Text FileUnreadable = new("ファイルを読めません", "the file cannot be read");
+    internal static readonly Text SecretInFile = new("秘密の値を設定ファイルに書かないでください", "a secret must not stand in this file");
+    internal static readonly Text SecretRight = new("環境変数 HINOBAN_MAIL_PASSWORD または mail.password_file を使ってください", "use the variable HINOBAN_MAIL_PASSWORD or mail.password_file");
+    internal static readonly Text DataInDataFolder = new("データフォルダの中の設定ファイルでは指定できません", "cannot be set in a file that was found in the data folder");
+    internal static readonly Text NotAUrl = new("URLではありません", "not a URL");
+    internal static readonly Text ListenRight = new("http://アドレス:ポート または https://アドレス:ポート としてください", "write http://ADDRESS:PORT or https://ADDRESS:PORT");
+    internal static readonly Text DeskRight = new("http://ホスト:ポート または https://ホスト:ポート としてください", "write http://HOST:PORT or https://HOST:PORT");
+    internal static readonly Text SmtpRight = new("ホスト:ポート としてください(例 127.0.0.1:25)", "write HOST:PORT, such as 127.0.0.1:25");
+    internal static readonly Text NotHostPort = new("ホスト:ポートではありません", "not HOST:PORT");
+    internal static readonly Text NotADuration = new("時間ではありません", "not a duration");
+    internal static readonly Text DurationRight = new("30s、10m、2h、2d のように書いてください", "write it as 30s, 10m, 2h or 2d");
+    internal static readonly Text NotAName = new("名前として使えません", "not a name that can be used");
+    internal static readonly Text NameRight = new("英小文字で始め、英小文字・数字・ハイフンで書いてください", "start with a lower-case letter; lower-case letters, digits and hyphens");
+    internal static readonly Text Twice = new("同じ名前が2回あります", "the same name stands twice");
+    internal static readonly Text NoSuchFile = new("ファイルがありません", "no such file");
+    internal static readonly Text NoSuchPath = new("ファイルもフォルダもありません", "no such file or folder");
+    internal static readonly Text NotAFolder = new("フォルダとして使えません", "cannot be used as a folder");
+    internal static readonly Text NotADomain = new("ドメイン名ではありません", "not a domain name");
+    internal static readonly Text DomainRight = new("mon.example.jp のように書いてください", "write it as mon.example.jp");
+    internal static readonly Text NotAnAddress = new("メールアドレスではありません", "not a mail address");
+    internal static readonly Text AddressRight = new("desk@example.jp のように書いてください", "write it as desk@example.jp");
+    internal static readonly Text PairMissing = new("証明書と秘密鍵は両方指定してください", "certificate and key belong together");
+    internal static readonly Text PairRight = new("tls.certificate と tls.key の両方を指定するか、どちらも省いてください", "set both tls.certificate and tls.key, or neither");
+    internal static readonly Text PasswordMissing = new("mail.user がありますがパスワードがありません", "mail.user is set without a password");
+    internal static readonly Text PasswordTwice = new("パスワードが2か所で指定されています", "the password is given in two places");
+    internal static readonly Text SshMissing = new("実行できるプログラムがありません", "no such program");
+    internal static readonly Text UnknownVariable = new("このような環境変数は使いません", "no setting uses this variable");
+
+    internal static Text NotOneOf(string value) => new($"「{value}」は使えません", $"'{value}' is not possible");
+
+    internal static Text OneOf(IEnumerable<string> words) => new($"{string.Join("、", words)} のいずれかにしてください", $"write one of {string.Join(", ", words)}");
+
+    internal static Text SetIt(Setting setting, bool flag) => new(
+        $"{(flag ? setting.Flag + "、" : "")}環境変数 {setting.Variable}、設定ファイルの {setting.Key}: のいずれかで指定してください",
+        $"set it by {(flag ? setting.Flag + ", " : "")}{setting.Variable}, or {setting.Key}: in the configuration file");
+
+    internal static Text DidYouMean(string near) => new($"「{near}」ではありませんか", $"did you mean '{near}'?");
+
+    internal static Text YamlWrong(string reason) => new($"YAMLとして読めません: {reason}", $"not readable as YAML: {reason}");
+}

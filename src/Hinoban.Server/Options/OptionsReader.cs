@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Notifying;
+using Hinoban.Responding;
+
+namespace Hinoban.Server.Options;
+
+/// <summary>Makes <see cref="ServerOptions"/> from the sources, or names every problem at once.</summary>
+internal sealed class OptionsReader
+{
+    private readonly ServerRole role;
+    private readonly SettingSources sources;
+    private readonly SettingValues values;
+
+    private OptionsReader(ServerRole role, SettingSources sources, List<OptionProblem> problems) =>
+        (this.role, this.sources, values) = (role, sources, new SettingValues(role, sources, problems));
+
+    /// <summary>Options or problems, never both.</summary>
+    internal static (ServerOptions? Options, IReadOnlyList<OptionProblem> Problems) Read(ServerRole role, SettingSources sources)
+    {
+        var (problems, notes) = sources.Load();
+        var reader = new OptionsReader(role, sources, problems);
+        var options = reader.Options() with { Notes = notes };
+        return problems.Count == 0 ? (options, []) : (null, problems);
+    }
+
+    private ServerOptions Options()
+    {
+        var data = values.Required(Settings.Data) is { } given ? Path.GetFullPath(given.Values[0], given.Folder) : "";
+        if (data.Length > 0 && File.Exists(data))
+        {
+            values.Wrong(Settings.Data, OptionText.NotAFolder, Text.Same(data));
+        }
+
+        return new ServerOptions(
+            role,
+            data,
+            values.OneOf(Settings.Language, ("ja", Language.Ja), ("en", Language.En)),
+            values.OneOf(Settings.Log, ("line", LogFormat.Line), ("json", LogFormat.Json)),
+            new PluginOptions(values.Paths(Settings.PluginFolders), values.Optional(Settings.PluginUser)),
+            role == ServerRole.Site ? null : Desk(data),
+            role == ServerRole.Site ? Site() : null);
+    }
+
+    private SiteRoleOptions Site() => new(
+        values.Required(Settings.Name) is null ? default : values.Names(Settings.Name).Select(n => new SiteName(n)).FirstOrDefault(),
+        values.Url(Settings.Desk, OptionText.DeskRight),
+        values.Required(Settings.Key) is null ? "" : values.ExistingFile(Settings.Key) ?? "");
+
+    private DeskRoleOptions Desk(string data) => new(
+        Listen(),
+        new Text(values.Word(Settings.ProviderJa), values.Word(Settings.ProviderEn)),
+        values.Required(Settings.Specs) is null ? [] : values.ExistingPaths(Settings.Specs),
+        [.. values.Names(Settings.Sites).Select(n => new SiteName(n))],
+        Mail(),
+        new ShellOptions(
+            values.Program(Settings.SshProgram),
+            values.ExistingFile(Settings.SshIdentity) ?? Present(Path.Combine(data, "ssh", "id_ed25519")),
+            Path.Combine(data, "ssh"),
+            values.Duration(Settings.SshConnectTimeout)));
+
+    private ListenOptions Listen()
+    {
+        var url = values.Url(Settings.Listen, OptionText.ListenRight);
+        if (url.AbsolutePath != "/")
+        {
+            values.Wrong(Settings.Listen, OptionText.NotAUrl, OptionText.ListenRight);
+        }
+
+        var certificate = values.ExistingFile(Settings.TlsCertificate);
+        var key = values.ExistingFile(Settings.TlsKey);
+        if (sources.Of(Settings.TlsCertificate) is null != (sources.Of(Settings.TlsKey) is null))
+        {
+            values.Wrong(sources.Of(Settings.TlsKey) is null ? Settings.TlsCertificate : Settings.TlsKey, OptionText.PairMissing, OptionText.PairRight);
+        }
+
+        return new ListenOptions(url.IdnHost, url.Port, url.Scheme == Uri.UriSchemeHttps, certificate, key);
+    }
+
+    private MailOptions Mail()
+    {
+        var (host, port) = values.HostPort(Settings.Smtp);
+        var user = values.Optional(Settings.MailUser);
+        return new MailOptions(
+            host,
+            port,
+            values.OneOf(
+                Settings.MailTls,
+                ("none", SmtpTls.None), ("if-offered", SmtpTls.IfOffered), ("starttls", SmtpTls.StartTls), ("implicit", SmtpTls.Implicit)),
+            user,
+            Password(user),
+            values.Domain(Settings.MailDomain) ?? Environment.MachineName.ToLowerInvariant(),
+            values.Address(Settings.MailDeskMailbox),
+            new Text(values.Word(Settings.MailDeskNameJa), values.Word(Settings.MailDeskNameEn)),
+            values.PathOf(Settings.MailRelayLog),
+            values.Duration(Settings.MailGiveUpAfter),
+            values.Duration(Settings.MailTimeout));
+    }
+
+    private Redacted? Password(string? user)
+    {
+        var direct = values.Optional(Settings.MailPassword);
+        var file = values.ExistingFile(Settings.MailPasswordFile);
+        if (direct is not null && file is not null)
+        {
+            values.Wrong(Settings.MailPasswordFile, OptionText.PasswordTwice, OptionText.SecretRight);
+        }
+
+        if (user is not null && direct is null && sources.Of(Settings.MailPasswordFile) is null)
+        {
+            values.Wrong(Settings.MailUser, OptionText.PasswordMissing, OptionText.SecretRight);
+        }
+
+        // One trailing line break is the editor's, not the password's.
+        var secret = direct ?? (file is null ? null : File.ReadAllText(file).TrimEnd('\n').TrimEnd('\r'));
+        return secret is null ? null : new Redacted(secret);
+    }
+
+    private static string? Present(string path) => File.Exists(path) ? path : null;
+}

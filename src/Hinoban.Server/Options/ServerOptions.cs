@@ -1,0 +1,64 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Notifying;
+using Hinoban.Responding;
+
+namespace Hinoban.Server.Options;
+
+/// <summary>What a process of Hinoban is.</summary>
+internal enum ServerRole
+{
+    /// <summary>Desk and sites in one process.</summary>
+    Up,
+
+    /// <summary>The desk alone; sites dial in.</summary>
+    Desk,
+
+    /// <summary>One site, dialling out to its desk.</summary>
+    Site,
+}
+
+/// <summary>How log lines look.</summary>
+internal enum LogFormat
+{
+    /// <summary>One readable line each.</summary>
+    Line,
+
+    /// <summary>One JSON object each.</summary>
+    Json,
+}
+
+/// <summary>Everything a process was told, whole and right. Exactly one of <see cref="Desk"/> and <see cref="Site"/> is there.</summary>
+internal sealed record ServerOptions(
+    ServerRole Role,
+    string Data,
+    Language Language,
+    LogFormat Log,
+    PluginOptions Plugins,
+    DeskRoleOptions? Desk,
+    SiteRoleOptions? Site)
+{
+    /// <summary>What the reader found doubtful; the process starts all the same and logs them.</summary>
+    internal IReadOnlyList<OptionProblem> Notes { get; init; } = [];
+}
+
+/// <summary>What a desk needs besides. <see cref="Sites"/> are all the provider has; <c>hinoban up</c> runs them inside.</summary>
+internal sealed record DeskRoleOptions(
+    ListenOptions Listen,
+    Text Provider,
+    IReadOnlyList<string> Specs,
+    IReadOnlyList<SiteName> Sites,
+    MailOptions Mail,
+    ShellOptions Ssh);
+
+/// <summary>What a site needs besides: its name, where its desk is, and the file with its private key.</summary>
+internal sealed record SiteRoleOptions(SiteName Name, Uri Desk, string KeyFile);
+
+/// <summary>Where the desk listens. With TLS and no certificate the data folder's own self-signed one is used.</summary>
+internal sealed record ListenOptions(string Host, int Port, bool Tls, string? Certificate, string? Key);
+
+/// <summary>Something wrong in a setting: where it was given (<c>hinoban.yaml:3:9</c>, <c>HINOBAN_LISTEN</c>, <c>--listen</c>), what, and what would be right.</summary>
+internal sealed record OptionProblem(string Where, Text Wrong, Text Right)
+{
+    internal string In(Language language) => $"{Where}: {Wrong.In(language)}{(Right.Ja.Length == 0 ? "" : language == Language.En ? ", " : "。")}{Right.In(language)}";
+}

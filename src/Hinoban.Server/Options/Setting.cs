@@ -1,0 +1,82 @@
+using Hinoban.Basics;
+
+namespace Hinoban.Server.Options;
+
+/// <summary>How a setting is written.</summary>
+internal enum SettingShape
+{
+    /// <summary>One value.</summary>
+    One,
+
+    /// <summary>File or folder names; in a variable separated by colons.</summary>
+    Paths,
+
+    /// <summary>Names; in a variable or flag separated by commas.</summary>
+    Names,
+
+    /// <summary>A secret: from a variable only, so that it stands in no process list and no file that is passed around.</summary>
+    Secret,
+}
+
+/// <summary>One thing that can be set: its key in <c>hinoban.yaml</c>, and from it the variable's and the flag's name.</summary>
+internal sealed record Setting(string Key, SettingShape Shape, string Default, Text What)
+{
+    /// <summary><c>mail.give_up_after</c> → <c>HINOBAN_MAIL_GIVE_UP_AFTER</c>.</summary>
+    internal string Variable => "HINOBAN_" + Key.Replace('.', '_').ToUpperInvariant();
+
+    /// <summary>Only the settings named on the command line have a flag.</summary>
+    internal string Flag => "--" + Key;
+
+    internal bool InFile => Shape != SettingShape.Secret;
+}
+
+/// <summary>The whole table of settings; the reader, the flags and the reference page are made from it.</summary>
+internal static class Settings
+{
+    internal static readonly Setting Config = new("config", SettingShape.One, "", OptionText.Config);
+    internal static readonly Setting Data = new("data", SettingShape.One, "", OptionText.Data);
+    internal static readonly Setting Specs = new("specs", SettingShape.Paths, "", OptionText.Specs);
+    internal static readonly Setting Listen = new("listen", SettingShape.One, "http://127.0.0.1:8080", OptionText.Listen);
+    internal static readonly Setting Smtp = new("smtp", SettingShape.One, "127.0.0.1:25", OptionText.Smtp);
+    internal static readonly Setting Sites = new("sites", SettingShape.Names, "tokyo, osaka", OptionText.Sites);
+    internal static readonly Setting Language = new("language", SettingShape.One, "ja", OptionText.Language);
+    internal static readonly Setting Log = new("log", SettingShape.One, "line", OptionText.Log);
+    internal static readonly Setting Name = new("name", SettingShape.One, "", OptionText.Name);
+    internal static readonly Setting Desk = new("desk", SettingShape.One, "", OptionText.Desk);
+    internal static readonly Setting Key = new("key", SettingShape.One, "", OptionText.Key);
+    internal static readonly Setting ProviderJa = new("provider.name.ja", SettingShape.One, "火の番", OptionText.Provider);
+    internal static readonly Setting ProviderEn = new("provider.name.en", SettingShape.One, "Hinoban", OptionText.Provider);
+    internal static readonly Setting TlsCertificate = new("tls.certificate", SettingShape.One, "", OptionText.TlsCertificate);
+    internal static readonly Setting TlsKey = new("tls.key", SettingShape.One, "", OptionText.TlsKey);
+    internal static readonly Setting MailTls = new("mail.tls", SettingShape.One, "if-offered", OptionText.MailTls);
+    internal static readonly Setting MailUser = new("mail.user", SettingShape.One, "", OptionText.MailUser);
+    internal static readonly Setting MailPassword = new("mail.password", SettingShape.Secret, "", OptionText.MailPassword);
+    internal static readonly Setting MailPasswordFile = new("mail.password_file", SettingShape.One, "", OptionText.MailPasswordFile);
+    internal static readonly Setting MailDomain = new("mail.domain", SettingShape.One, "", OptionText.MailDomain);
+    internal static readonly Setting MailDeskMailbox = new("mail.desk_mailbox", SettingShape.One, "", OptionText.MailDeskMailbox);
+    internal static readonly Setting MailDeskNameJa = new("mail.desk_name.ja", SettingShape.One, "監視センター", OptionText.MailDeskName);
+    internal static readonly Setting MailDeskNameEn = new("mail.desk_name.en", SettingShape.One, "Operations Desk", OptionText.MailDeskName);
+    internal static readonly Setting MailRelayLog = new("mail.relay_log", SettingShape.One, "", OptionText.MailRelayLog);
+    internal static readonly Setting MailGiveUpAfter = new("mail.give_up_after", SettingShape.One, "2d", OptionText.MailGiveUpAfter);
+    internal static readonly Setting MailTimeout = new("mail.timeout", SettingShape.One, "30s", OptionText.MailTimeout);
+    internal static readonly Setting PluginFolders = new("plugins.folders", SettingShape.Paths, "/usr/lib/nagios/plugins", OptionText.PluginFolders);
+    internal static readonly Setting PluginUser = new("plugins.user", SettingShape.One, "", OptionText.PluginUser);
+    internal static readonly Setting SshIdentity = new("ssh.identity", SettingShape.One, "", OptionText.SshIdentity);
+    internal static readonly Setting SshProgram = new("ssh.program", SettingShape.One, "/usr/bin/ssh", OptionText.SshProgram);
+    internal static readonly Setting SshConnectTimeout = new("ssh.connect_timeout", SettingShape.One, "10s", OptionText.SshConnectTimeout);
+
+    internal static readonly IReadOnlyList<Setting> All =
+    [
+        Data, Specs, Listen, Smtp, Sites, Language, Log, Name, Desk, Key, ProviderJa, ProviderEn, TlsCertificate, TlsKey,
+        MailTls, MailUser, MailPassword, MailPasswordFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
+        MailRelayLog, MailGiveUpAfter, MailTimeout, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
+    ];
+
+    /// <summary>What a role's command line offers; the rest stands in the file or in variables.</summary>
+    internal static IReadOnlyList<Setting> FlagsOf(ServerRole role) => role switch
+    {
+        ServerRole.Up => [Data, Specs, Listen, Smtp, Sites, Config, Language, Log],
+        ServerRole.Desk => [Data, Specs, Listen, Smtp, Sites, Config, Language, Log],
+        ServerRole.Site => [Name, Desk, Key, Data, Config, Language, Log],
+    };
+}

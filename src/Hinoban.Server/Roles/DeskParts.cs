@@ -1,0 +1,36 @@
+using Hinoban.Basics;
+using Hinoban.Flow;
+using Hinoban.Notifying;
+using Hinoban.People;
+using Hinoban.Results;
+using Hinoban.Server.Options;
+using Hinoban.Storage;
+
+namespace Hinoban.Server.Roles;
+
+/// <summary>What a role is wired from.</summary>
+internal sealed record Ground(ServerOptions Options, DataFolder Folder, TimeProvider Clock, ILoggerFactory Logs);
+
+/// <summary>A desk as the web server sees it: whom to ask, whom to tell, and the loops to run.</summary>
+internal sealed record DeskParts(
+    Db Db,
+    Accounts Accounts,
+    IDeskQueries Queries,
+    IDeskCommands Commands,
+    IDeskChanges Changes,
+    IResultDoor Door,
+    SiteKeyStore Keys,
+    IReadOnlyList<Runner> Runners)
+{
+    /// <summary>Null while the engine is well; otherwise what ails it.</summary>
+    internal Func<Moment, string?> Ailment { get; init; } = _ => null;
+
+    /// <summary>Reads the specifications anew (SIGHUP).</summary>
+    internal Action Reload { get; init; } = () => { };
+
+    /// <summary>How the way out to the relay stands; null where there is none.</summary>
+    internal Func<OutboxTrouble>? MailTrouble { get; init; }
+}
+
+/// <summary>A loop of the engine. It runs until cancelled; if it ends otherwise the process ends, for the service manager to start it anew.</summary>
+internal sealed record Runner(string Name, Func<CancellationToken, Task> RunAsync);

@@ -1,0 +1,66 @@
+using Hinoban.Server.Options;
+
+namespace Hinoban.Server.Roles;
+
+/// <summary>Runs a role's loops with the host: started before the web server listens, stopped after it has drained.</summary>
+internal sealed partial class EngineService(IReadOnlyList<Runner> runners, IHostApplicationLifetime lifetime, ILogger<EngineService> log) : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private Task running = Task.CompletedTask;
+
+    /// <summary>True once a loop ended though nobody stopped it.</summary>
+    internal bool Broke { get; private set; }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        running = Task.WhenAll(runners.Select(r => Task.Run(() => RunAsync(r), CancellationToken.None)));
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await stop.CancelAsync();
+        try
+        {
+            await running.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            StillRunning(log, ServerApp.Drain);
+        }
+    }
+
+    public void Dispose() => stop.Dispose();
+
+    private async Task RunAsync(Runner runner)
+    {
+        Exception? error = null;
+        try
+        {
+            await runner.RunAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return;
+        }
+#pragma warning disable CA1031 // The last line of defence: whatever ended a loop is told, and ends the process.
+        catch (Exception wrong)
+#pragma warning restore CA1031
+        {
+            error = wrong;
+        }
+
+        if (!stop.IsCancellationRequested)
+        {
+            Broke = true;
+            Ended(log, runner.Name, error);
+            lifetime.StopApplication();
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Critical, "The loop {Runner} ended; the process stops")]
+    private static partial void Ended(ILogger log, string runner, Exception? error);
+
+    [LoggerMessage(2, LogLevel.Warning, "Something still ran after {Limit}; it is cut off")]
+    private static partial void StillRunning(ILogger log, TimeSpan limit);
+}

@@ -1,0 +1,126 @@
+using System.Security.Cryptography.X509Certificates;
+using Hinoban.Basics;
+using Hinoban.Console;
+using Hinoban.People;
+using Hinoban.Server.Endpoints;
+using Hinoban.Server.Logging;
+using Hinoban.Server.Options;
+using Hinoban.Server.Roles;
+using Hinoban.Server.Tls;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Hinoban.Server;
+
+/// <summary>A whole desk or site inside a process: built from options and a clock, started, stopped. Tests and the demo embed it.</summary>
+internal sealed class ServerApp : IAsyncDisposable
+{
+    /// <summary>How long a stop waits for what runs.</summary>
+    internal static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
+
+    private readonly IHost host;
+
+    private ServerApp(IHost host) => this.host = host;
+
+    /// <summary>SHA-256 of the certificate, for sites to pin; null without TLS.</summary>
+    internal string? Fingerprint { get; private init; }
+
+    /// <summary>The one-time password of the account that this start has made; null at any later start. For the person at the machine, never for a log.</summary>
+    internal string? FirstAdminPassword { get; private init; }
+
+    internal IServiceProvider Services => host.Services;
+
+    /// <summary>Where it listens, once started; the real port when port 0 was asked for.</summary>
+    internal Uri Address => new(host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+
+    /// <summary>Cancelled when a loop broke or somebody inside asked to stop.</summary>
+    internal CancellationToken Stopping => host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
+    /// <summary>True if a loop of the engine ended though nobody stopped it.</summary>
+    internal bool Broke => host.Services.GetRequiredService<EngineService>().Broke;
+
+    internal Task StartAsync(CancellationToken cancel = default) => host.StartAsync(cancel);
+
+    /// <summary>Reads the specifications anew; nothing at a site.</summary>
+    internal void Reload() => host.Services.GetService<DeskParts>()?.Reload();
+
+    /// <summary>Stops accepting, lets what runs finish for at most <see cref="Drain"/>, then ends.</summary>
+    internal Task StopAsync() => host.StopAsync(CancellationToken.None);
+
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)host).DisposeAsync();
+
+    /// <summary>A desk from its parts; <paramref name="more"/> maps what only an embedder has (the demo's pages).</summary>
+    internal static ServerApp Desk(ServerOptions options, TimeProvider clock, Func<Ground, DeskParts> wire, Action<WebApplication>? more = null)
+    {
+        var desk = options.Desk ?? throw new ArgumentException("These are a site's options.", nameof(options));
+        var folder = new DataFolder(options.Data);
+        folder.Make();
+        (X509Certificate2 Certificate, X509Certificate2Collection Chain)? shown =
+            desk.Listen.Tls ? DeskCertificate.Load(desk.Listen, folder, clock.GetUtcNow()) : null;
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(ServerApp).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory,
+        });
+        AddBasics(builder.Services, builder.Logging, options, folder, clock);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Doors.Open(kestrel, desk.Listen, shown));
+        AddDesk(builder.Services, folder, wire);
+
+        var app = builder.Build();
+        var accounts = app.Services.GetRequiredService<Accounts>();
+        DeskPipeline.Use(app, more);
+        return new ServerApp(app)
+        {
+            Fingerprint = shown is { } certificate ? DeskCertificate.Fingerprint(certificate.Certificate) : null,
+            FirstAdminPassword = accounts.EnsureFirstAdmin(Moment.Of(clock)),
+        };
+    }
+
+    /// <summary>A site of its own: no web server, it dials out.</summary>
+    internal static ServerApp Site(ServerOptions options, TimeProvider clock, Func<Ground, IReadOnlyList<Runner>> wire)
+    {
+        var folder = new DataFolder(options.Data);
+        folder.Make();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        AddBasics(builder.Services, builder.Logging, options, folder, clock);
+        AddEngine(builder.Services, s => wire(s.GetRequiredService<Ground>()));
+        return new ServerApp(builder.Build());
+    }
+
+    private static void AddBasics(IServiceCollection services, ILoggingBuilder logging, ServerOptions options, DataFolder folder, TimeProvider clock)
+    {
+        LogLineFormatter.Use(logging);
+        services.AddSingleton(options);
+        services.AddSingleton(folder);
+        services.AddSingleton(clock);
+        services.AddSingleton(s => new Ground(options, folder, clock, s.GetRequiredService<ILoggerFactory>()));
+        services.Configure<HostOptions>(h => h.ShutdownTimeout = Drain);
+    }
+
+    private static void AddDesk(IServiceCollection services, DataFolder folder, Func<Ground, DeskParts> wire)
+    {
+        services.AddSingleton(s => wire(s.GetRequiredService<Ground>()));
+        services.AddSingleton(s => s.GetRequiredService<DeskParts>().Db);
+        services.AddSingleton(s => s.GetRequiredService<DeskParts>().Accounts);
+        services.AddSingleton(s => s.GetRequiredService<DeskParts>().Queries);
+        services.AddSingleton(s => s.GetRequiredService<DeskParts>().Commands);
+        services.AddSingleton(s => s.GetRequiredService<DeskParts>().Changes);
+        services.AddSingleton(s => s.GetRequiredService<DeskParts>().Door);
+        AddEngine(services, s => s.GetRequiredService<DeskParts>().Runners);
+        services.AddDataProtection().PersistKeysToFileSystem(Directory.CreateDirectory(folder.DataProtectionKeys)).SetApplicationName("hinoban");
+        services.AddRouting();
+        services.AddConsole();
+        ConsoleSignIn.AddServices(services);
+        Api.AddServices(services);
+    }
+
+    private static void AddEngine(IServiceCollection services, Func<IServiceProvider, IReadOnlyList<Runner>> runners)
+    {
+        services.AddSingleton(s => new EngineService(
+            runners(s), s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<ILogger<EngineService>>()));
+        services.AddHostedService(s => s.GetRequiredService<EngineService>());
+    }
+}

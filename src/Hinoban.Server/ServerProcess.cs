@@ -1,0 +1,117 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Hinoban.Basics;
+using Hinoban.Server.Options;
+using Hinoban.Server.Roles;
+
+namespace Hinoban.Server;
+
+/// <summary>A role as a process of its own: takes the data folder, starts, tells where it is, and drains at SIGTERM or SIGINT.</summary>
+internal static class ServerProcess
+{
+    internal static async Task<int> RunAsync(ServerOptions options, Surroundings around, Func<ServerOptions, TimeProvider, ServerApp> build, CancellationToken cancel)
+    {
+        var folder = new DataFolder(options.Data);
+        try
+        {
+            if (folder.Make())
+            {
+                around.Complain(CliText.FolderMade(folder.Path));
+            }
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            around.Complain(CliText.FolderWrong(folder.Path, wrong.Message));
+            return ExitCode.Configuration;
+        }
+
+        using var held = folder.Hold();
+        if (held is null)
+        {
+            around.Complain(CliText.FolderInUse(folder.Path));
+            return ExitCode.Configuration;
+        }
+
+        foreach (var note in options.Notes)
+        {
+            around.Error.WriteLine(note.In(around.Language));
+        }
+
+        try
+        {
+            await using var app = build(options, around.Clock);
+            return await RunAsync(app, options, around, cancel);
+        }
+        catch (SpecificationsWrongException wrong)
+        {
+            foreach (var problem in wrong.Problems)
+            {
+                around.Error.WriteLine(problem);
+            }
+
+            return ExitCode.Configuration;
+        }
+        catch (CryptographicException wrong)
+        {
+            around.Complain(CliText.CertificateWrong(wrong.Message));
+            return ExitCode.Configuration;
+        }
+        catch (Exception wrong) when (wrong is SocketException or IOException { InnerException: SocketException } or Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            around.Complain(CliText.CannotListen(options.Desk is { Listen: var l } ? $"{l.Host}:{l.Port}" : "", wrong.Message));
+            return ExitCode.Configuration;
+        }
+    }
+
+    private static async Task<int> RunAsync(ServerApp app, ServerOptions options, Surroundings around, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Drain(signal, stop));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Drain(signal, stop));
+
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            app.Reload();
+        });
+
+        await app.StartAsync(CancellationToken.None);
+        Greet(app, options, around);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, app.Stopping);
+        await Task.Delay(Timeout.InfiniteTimeSpan, around.Clock, either.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        around.Complain(CliText.Draining);
+        await app.StopAsync();
+        around.Complain(CliText.Stopped);
+        return app.Broke ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    /// <summary>The first signal drains; a second one is the kernel's to answer.</summary>
+    private static void Drain(PosixSignalContext signal, CancellationTokenSource stop)
+    {
+        signal.Cancel = !stop.IsCancellationRequested;
+        stop.Cancel();
+    }
+
+    private static void Greet(ServerApp app, ServerOptions options, Surroundings around)
+    {
+        if (options.Desk is null)
+        {
+            return;
+        }
+
+        around.Say(CliText.Listening(app.Address.ToString()));
+        if (app.Fingerprint is { } fingerprint)
+        {
+            around.Say(CliText.Fingerprint(fingerprint));
+        }
+
+        if (app.FirstAdminPassword is { } password)
+        {
+            around.Say(CliText.FirstAdmin(password));
+        }
+
+        around.Out.Flush();
+    }
+}

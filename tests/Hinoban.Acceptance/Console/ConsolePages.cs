@@ -1,0 +1,32 @@
+namespace Hinoban.Acceptance.Console;
+
+/// <summary>Every page of the console with sample keys, for pictures and for checks that hold on all of them.</summary>
+internal static class ConsolePages
+{
+    internal static readonly (string Name, string Path, string? Account)[] All =
+    [
+        ("desk", "/", "sato"),
+        ("desk-closed", "/?view=closed", "sato"),
+        ("desk-customer", "/", "tanaka"),
+        ("incident-unclaimed", "/incidents/41", "sato"),
+        ("incident-hostile", "/incidents/42", "sato"),
+        ("incident-host-down", "/incidents/40", "sato"),
+        ("incident-responding", "/incidents/35", "sato"),
+        ("incident-unknown-step", "/incidents/34", "sato"),
+        ("incident-report", "/incidents/33", "sato"),
+        ("incident-reported", "/incidents/32", "sato"),
+        ("incident-closed", "/incidents/22", "sato"),
+        ("incident-customer", "/incidents/35", "tanaka"),
+        ("step-confirm", "/incidents/35/steps/4/confirm", "sato"),
+        ("hosts", "/hosts", "sato"),
+        ("hosts-problems", "/hosts?problems=on", "sato"),
+        ("host", "/hosts/minato-clinic/db01", "sato"),
+        ("service", "/hosts/sample-trading/web01/http", "sato"),
+        ("sites", "/sites", "sato"),
+        ("mails", "/mails", "sato"),
+        ("customers", "/customers", "sato"),
+        ("account", "/account", "sato"),
+        ("not-found", "/incidents/999", "sato"),
+        ("login", "/login", null),
+    ];
+}

@@ -1,0 +1,52 @@
+using Microsoft.Playwright;
+
+namespace Hinoban.Acceptance.Console;
+
+/// <summary>
+/// Takes pictures of every page for people to look at. Only on request:
+/// <c>HINOBAN_PICTURES=folder [HINOBAN_PICTURE_ONLY=desk,ja,dark,1024] Hinoban.Acceptance -class "*ConsolePictures" -explicit only</c>.
+/// </summary>
+public sealed class ConsolePictures(Browser browser) : IClassFixture<Browser>
+{
+    [Fact(Explicit = true)]
+    public async Task Every_page_in_both_languages_themes_and_widths()
+    {
+        var folder = Environment.GetEnvironmentVariable("HINOBAN_PICTURES") ?? Path.Combine(AppContext.BaseDirectory, "pictures");
+        Directory.CreateDirectory(folder);
+        foreach (var account in new[] { "sato", "tanaka", null })
+        foreach (var language in new[] { "ja", "en" })
+        foreach (var theme in new[] { "light", "dark" })
+        foreach (var width in new[] { 1440, 1024 })
+        {
+            var pages = ConsolePages.All.Where(p => p.Account == account && Wanted(p.Name, language, theme, width)).ToList();
+            if (pages.Count == 0)
+            {
+                continue;
+            }
+
+            var page = await browser.OpenAsync(account, language, theme, width);
+            foreach (var (name, path, _) in pages)
+            {
+                await page.GotoAsync(path);
+                await page.SetViewportSizeAsync(width, 900);
+                var height = await page.EvaluateAsync<int>("Math.max(900, document.documentElement.scrollHeight)");
+                await page.SetViewportSizeAsync(width, height);
+                await page.EvaluateAsync("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+                await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{language}-{theme}-{width}.png"), FullPage = true });
+            }
+
+            await page.Context.CloseAsync();
+        }
+    }
+
+    private static bool Wanted(string name, string language, string theme, int width)
+    {
+        var only = (Environment.GetEnvironmentVariable("HINOBAN_PICTURE_ONLY") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        string[] traits = [language, theme, width.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        var names = only.Where(o => o is not ("ja" or "en" or "light" or "dark" or "1440" or "1024")).ToList();
+        return (names.Count == 0 || names.Contains(name))
+            && (!only.Any(o => o is "ja" or "en") || only.Contains(traits[0]))
+            && (!only.Any(o => o is "light" or "dark") || only.Contains(traits[1]))
+            && (!only.Any(o => o is "1440" or "1024") || only.Contains(traits[2]));
+    }
+}

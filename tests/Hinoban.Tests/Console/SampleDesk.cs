@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Hinoban.Basics;
+using Hinoban.Flow;
+using Hinoban.Results;
+using Hinoban.Incidents;
+using Hinoban.People;
+using Hinoban.Specs;
+using Hinoban.States;
+
+namespace Hinoban.Tests.Console;
+
+/// <summary>A desk with rich, hostile and realistic data in memory: claims, notes and calls change it, scopes cut it.</summary>
+internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskCommands, IDeskChanges
+{
+    private readonly ConcurrentDictionary<long, IncidentView> incidents = new(
+        new SampleIncidents(clock.GetUtcNow(), SampleHosts.All(clock.GetUtcNow())).All().ToDictionary(v => v.Row.Id.Value));
+
+    private readonly ConcurrentDictionary<Channel<string>, Scope> watchers = new();
+    private readonly DateTimeOffset started = clock.GetUtcNow();
+
+    /// <summary>Every command that came through, to assert that none did.</summary>
+    internal ConcurrentQueue<string> Carried { get; } = new();
+
+    /// <summary>The scopes of the streams that are open.</summary>
+    internal IEnumerable<Scope> Watching => watchers.Values;
+
+    /// <summary>Shows no incident at all.</summary>
+    internal bool Calm { get; set; }
+
+    /// <summary>Adds this many unclaimed incidents of one customer.</summary>
+    internal void Storm(int count)
+    {
+        var like = incidents[41];
+        for (var i = 0; i < count; i++)
+        {
+            var id = new IncidentId(1000 + i);
+            incidents[id.Value] = like with { Row = like.Row with { Id = id, Host = $"edge{i:000}", Number = $"INC-260414-{1000 + i}" } };
+        }
+
+        Tell("incidents");
+    }
+
+    internal void Tell(string change)
+    {
+        foreach (var channel in watchers.Keys)
+        {
+            channel.Writer.TryWrite(change);
+        }
+    }
+
+    public IReadOnlyList<IncidentRow> Incidents(Scope scope, bool closed = false, int limit = 200) => Calm ? [] :
+    [
+        .. incidents.Values.Select(v => v.Row)
+            .Where(r => scope.Covers(r.Customer) && closed == (r.Stage == IncidentStage.Closed))
+            .OrderBy(r => r.Stage).ThenBy(r => r.Slo.DueUtc ?? DateTimeOffset.MaxValue)
+            .Take(limit),
+    ];
+
+    public IncidentView? Incident(Scope scope, IncidentId id, Actor? viewer = null) =>
+        incidents.TryGetValue(id.Value, out var view) && scope.Covers(view.Row.Customer) ? view : null;
+
+    public IncidentId? IncidentByNumber(Scope scope, string number) =>
+        incidents.Values.FirstOrDefault(v => v.Row.Number == number && scope.Covers(v.Row.Customer))?.Row.Id;
+
+    public IReadOnlyList<HostRow> Hosts(Scope scope) => [.. SampleHosts.All(started).Where(h => scope.Covers(h.Customer))];
+
+    public HostRow? Host(Scope scope, CustomerId customer, string host) => Hosts(scope).FirstOrDefault(h => h.Customer == customer && h.Host == host);
+
+    public ItemRow? Item(Scope scope, ItemId item) => Hosts(scope).SelectMany(h => h.Services.Append(h.Alive!)).FirstOrDefault(i => i.Id == item);
+
+    public IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) =>
+        Item(scope, item) is { } row ? SampleHosts.Samples(row, fromUtc, toUtc) : [];
+
+    public IReadOnlyList<SiteRow> Sites(Scope scope)
+    {
+        var path = SampleHosts.All(started).SelectMany(h => h.Services).First(s => s.Reach == Reach.PathTrouble);
+        IReadOnlyList<PathTroubleView> paths = scope.Covers(path.Customer)
+            ? [new(path.Id, path.Customer, path.Host, path.Service, started.AddMinutes(-14), path.Evidence)]
+            : [];
+        return
+        [
+            new(SampleHosts.Tokyo, true, started.AddSeconds(-2), 12, 12, 214, 3, 184_233, 0, TimeSpan.FromMilliseconds(38), TimeSpan.FromMilliseconds(212), 0, TimeSpan.FromMilliseconds(12), []),
+            new(SampleHosts.Osaka, false, started.AddSeconds(-95), 11, 12, 214, 0, 184_102, 4, TimeSpan.FromMilliseconds(64), TimeSpan.FromSeconds(7.4), 1_284, TimeSpan.FromSeconds(-2.4), paths),
+        ];
+    }
+
+    public IReadOnlyList<MailView> Mails(Scope scope, int limit = 100) => Calm ? [] :
+        [.. incidents.Values.Where(v => scope.Covers(v.Row.Customer)).SelectMany(v => v.Mails).OrderByDescending(m => m.DateUtc).Take(limit)];
+
+    public IReadOnlyList<CustomerRow> Customers(Scope scope) =>
+    [
+        .. Hosts(scope).GroupBy(h => h.Customer).Select(g => new CustomerRow(
+            g.Key, g.First().CustomerName, g.Key == SampleHosts.Trading ? "MC-1023" : "MC-2044", 4, "9f2c64e0b1a7", g.Count(), g.Sum(h => h.Services.Count + 1), incidents.Values.Count(v => v.Row.Customer == g.Key && v.Row.Stage < IncidentStage.Reported))),
+    ];
+
+    public Task<CommandOutcome> ClaimAsync(Actor by, IncidentId incident) => Change(by, incident, "claim", view => view.Row.ClaimedBy is { } who
+        ? new CommandOutcome(Refusal.Conflict, new Text($"{who} が対応中です", $"{who} is responding"))
+        : Next(view, new Claimed(clock.GetUtcNow(), by.Name, by.DisplayName), view.Row with
+        {
+            Stage = IncidentStage.Responding, ClaimedBy = by.DisplayName, Slo = view.Row.Slo with { ClaimedUtc = clock.GetUtcNow(), Met = true },
+        }));
+
+    public Task<CommandOutcome> ReleaseAsync(Actor by, IncidentId incident, string reason) => Change(by, incident, "release", view =>
+        Next(view, new Released(clock.GetUtcNow(), by.Name, reason), view.Row with { Stage = IncidentStage.Unclaimed, ClaimedBy = null, Slo = view.Row.Slo with { ClaimedUtc = null, Met = null } }));
+
+    public Task<CommandOutcome> AddNoteAsync(Actor by, IncidentId incident, string text, bool forReport) => Change(by, incident, "note", view =>
+        Next(view, new NoteAdded(clock.GetUtcNow(), by.Name, text, forReport), view.Row));
+
+    public Task<CommandOutcome> RecordCallAsync(Actor by, IncidentId incident, string contact, string numberTail, CallOutcome outcome, string said) =>
+        Change(by, incident, "call", view => Next(view, new CallRecorded(clock.GetUtcNow(), by.Name, contact, numberTail, outcome, said), view.Row));
+
+    public Task<CommandOutcome> RunStepAsync(Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel) =>
+        Change(by, incident, $"step {step} {confirmHost} {confirmCommand}", view =>
+        {
+            var plan = view.Steps[step - 1];
+            return plan.Kind == "change" && (confirmHost != plan.Host || confirmCommand != plan.Command)
+                ? new CommandOutcome(Refusal.ConfirmationNeeded, new Text("ホスト名が違います", "That is not the host's name"), plan.Host, plan.Command)
+                : Next(view, new StepStarted(clock.GetUtcNow(), by.Name, "restart-web", step, 1, plan.Kind, plan.Host, plan.Command), view.Row);
+        });
+
+    public Task<CommandOutcome> ResolveStepAsync(Actor by, IncidentId incident, int step, bool done, string because) =>
+        Change(by, incident, "resolve", view => Next(view, new StepEnded(clock.GetUtcNow(), by.Name, step, 1, done ? StepOutcome.Done : StepOutcome.Failed, null, "", because), view.Row));
+
+    public Task<CommandOutcome> SendReportAsync(Actor by, IncidentId incident, ReportParts parts, bool interim) => Change(by, incident, "report", view =>
+        Next(view, new ReportSent(clock.GetUtcNow(), by.Name, by.DisplayName, interim, parts, "k"), view.Row with { Stage = interim ? view.Row.Stage : IncidentStage.Reported }));
+
+    public Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason) => Change(by, incident, "close", view =>
+        Next(view, new Closed(clock.GetUtcNow(), by.Name, reason), view.Row with { Stage = IncidentStage.Closed }));
+
+    public async IAsyncEnumerable<string> WatchAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var channel = Channel.CreateUnbounded<string>();
+        watchers[channel] = scope;
+        try
+        {
+            await foreach (var change in channel.Reader.ReadAllAsync(cancel))
+            {
+                yield return change;
+            }
+        }
+        finally
+        {
+            watchers.TryRemove(channel, out _);
+        }
+    }
+
+    private CommandOutcome Next(IncidentView view, IncidentEvent happened, IncidentRow row)
+    {
+        incidents[view.Row.Id.Value] = view with { Events = [.. view.Events, happened], Row = row };
+        Tell("incidents");
+        Tell($"incident/{view.Row.Id}");
+        return CommandOutcome.Done;
+    }
+
+    private Task<CommandOutcome> Change(Actor by, IncidentId incident, string what, Func<IncidentView, CommandOutcome> change)
+    {
+        Carried.Enqueue($"{by.Name} {what} {incident}");
+        return Task.FromResult(Incident(by.Scope, incident) is { } view ? change(view) : new CommandOutcome(Refusal.NotFound, Text.Same("")));
+    }
+}

@@ -1,0 +1,126 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Flow;
+using Hinoban.Results;
+using Hinoban.Specs;
+using Hinoban.States;
+
+namespace Hinoban.Tests.Console;
+
+/// <summary>Invented customers with hosts and services in every state a page must be able to show.</summary>
+internal static class SampleHosts
+{
+    internal const string Script = "<script>document.title='owned'</script><img src=x onerror=alert(1)>";
+    internal const string Ansi = "\u001b[31mRED\u001b[0m\u0007 \u202Egnp.exe\u202C $(reboot) `id` \r\nSubject: injected";
+
+    internal static readonly SiteName Tokyo = new("tokyo");
+    internal static readonly SiteName Osaka = new("osaka");
+    internal static readonly CustomerId Trading = new("sample-trading");
+    internal static readonly CustomerId Clinic = new("minato-clinic");
+    internal static readonly CustomerId Media = new("aozora-media");
+    internal static readonly string Megabyte = "DISK CRITICAL " + new string('x', 1024 * 1024);
+
+    internal static Text NameOf(CustomerId id) =>
+        id == Trading ? new Text("サンプル商事株式会社", "Sample Trading")
+        : id == Clinic ? new Text("医療法人みなと会 みなとクリニック", "Minato Clinic")
+        : new Text("あおぞらメディア", "Aozora Media GmbH");
+
+    internal static IReadOnlyList<HostRow> All(DateTimeOffset now)
+    {
+        var make = new Maker(now);
+        return
+        [
+            make.Host(Trading, "web01", new("企業サイト", "corporate site"), "192.0.2.10", MachineKind.Cloud, CheckStatus.Ok,
+                make.Item("http", "http", "WARN 3 s / CRIT 8 s / status 200 / contains \"Welcome\"", CheckStatus.Critical, "HTTP CRITICAL - 503 Service Unavailable, 0.214 s", incident: 41),
+                make.Item("https", "https", "WARN 3 s / CRIT 8 s / certificate WARN 30 d, CRIT 7 d", CheckStatus.Ok, "HTTPS OK - 200, 0.182 s, certificate 214 days"),
+                make.Item("ssh", "tcp", "CRIT 5 s", CheckStatus.Ok, "TCP OK - 22, 0.004 s")),
+            make.Host(Trading, "web02", new("会員サイト", "member site"), "192.0.2.11", MachineKind.Virtual, CheckStatus.Ok,
+                make.Item("https", "https", "WARN 3 s / CRIT 8 s / certificate WARN 30 d, CRIT 7 d", CheckStatus.Warning, "HTTPS WARNING - certificate expires in 21 days (2026-05-05)", incident: 35),
+                make.Item("http", "http", "WARN 3 s / CRIT 8 s", CheckStatus.Ok, "HTTP OK - 301 to https, 0.021 s")),
+            make.Host(Trading, "app02", new("受注処理", "order processing"), "192.0.2.14", MachineKind.Physical, CheckStatus.Ok,
+                make.Item("queue", "plugin", "check_queue -w 100 -c 500", CheckStatus.Critical, Script + " " + Ansi, incident: 42),
+                make.Item("disk", "plugin", "check_disk -w 20% -c 10% -p /", CheckStatus.Critical, Megabyte),
+                make.Item("arabic", "plugin", "check_text", CheckStatus.Unknown, "حالة الخادم: غير معروف (رقم 42)", noValue: NoValue.PluginFailed)),
+            make.Host(Clinic, "db01", new("予約データベース", "booking database"), "198.51.100.20", MachineKind.Physical, CheckStatus.Critical,
+                make.Item("postgres", "tcp", "WARN 3 s / CRIT 8 s", CheckStatus.Critical, "no route to host", noValue: NoValue.Unreachable),
+                make.Item("ssh", "tcp", "CRIT 5 s", CheckStatus.Critical, "no route to host", noValue: NoValue.Unreachable)),
+            make.Host(Clinic, "mail01", new("メール", "mail"), "198.51.100.25", MachineKind.Virtual, CheckStatus.Ok,
+                make.Item("smtp", "tcp", "WARN 3 s / CRIT 8 s", CheckStatus.Critical, "connection refused", noValue: NoValue.Refused, incident: 38),
+                make.Item("pop", "tcp", "WARN 3 s / CRIT 8 s", CheckStatus.Ok, "TCP OK - 110, 0.011 s")),
+            make.Host(Media, "shop", new("ショップ", "web shop"), "203.0.113.80", MachineKind.Cloud, CheckStatus.Ok,
+                make.Item("https", "https", "WARN 500 ms / CRIT 2 s / status 200", CheckStatus.Critical, "no answer within 10 s", noValue: NoValue.TimedOut, incident: 39),
+                make.Item("search", "http", "WARN 500 ms / CRIT 2 s", CheckStatus.Ok, "HTTP OK - 200, 0.091 s", path: true)),
+            .. Enumerable.Range(1, 14).Select(i => make.Host(
+                Media, $"edge{i:00}", new($"配信{i}", $"delivery {i}"), $"203.0.113.{100 + i}", MachineKind.Cloud, CheckStatus.Ok,
+                make.Item("http", "http", "WARN 500 ms / CRIT 2 s", CheckStatus.Ok, "HTTP OK - 200, 0.033 s"),
+                make.Item("https", "https", "WARN 500 ms / CRIT 2 s", CheckStatus.Ok, "HTTPS OK - 200, 0.047 s, certificate 61 days"),
+                make.Item("cache", "plugin", "check_cache", CheckStatus.Ok, "CACHE OK - 98.2% hits"))),
+            make.Host(Media, "new-host", new("構築中", "being built"), "203.0.113.200", MachineKind.Cloud, null, make.Item("http", "http", "WARN 500 ms / CRIT 2 s", null, "")),
+        ];
+    }
+
+    internal static IReadOnlyList<SampleSeries> Samples(ItemRow item, DateTimeOffset from, DateTimeOffset to)
+    {
+        var failing = item.Severity == CheckStatus.Critical;
+        return [.. item.Views.Where(v => v.Known).Select((v, i) => new SampleSeries(v.Site, [.. Points(item, i, failing, from, to)]))];
+    }
+
+    private static IEnumerable<SamplePoint> Points(ItemRow item, int rank, bool failing, DateTimeOffset from, DateTimeOffset to)
+    {
+        var step = item.Interval;
+        var count = (int)((to - from) / step);
+        for (var i = 0; i < count; i++)
+        {
+            var at = from + (step * i) + (step * rank / 2);
+            if (i is > 300 and < 318 && rank == 1)
+            {
+                continue;
+            }
+
+            var wave = 0.16 + (0.08 * Math.Sin((i + (rank * 7)) / 38.0)) + (0.03 * Math.Sin(i * 1.7)) + (i is > 120 and < 128 ? 3.4 : 0);
+            var bad = failing && i > count - 4;
+            yield return new SamplePoint(at, bad && item.NoValue ? null : bad ? 0.21 : wave, bad ? CheckStatus.Critical : i is > 120 and < 128 ? CheckStatus.Warning : CheckStatus.Ok);
+        }
+    }
+
+    private sealed class Maker(DateTimeOffset now)
+    {
+        private int next = 100;
+
+        internal HostRow Host(CustomerId customer, string host, Text name, string address, MachineKind machine, CheckStatus? alive, params ItemRow[] services)
+        {
+            var check = Item("", "ping", "WARN 500 ms 20% / CRIT 1000 ms 60%", alive, alive == CheckStatus.Ok ? "PING OK - 3.2 ms, 0% loss" : "no answer to 5 packets", alive == CheckStatus.Critical ? NoValue.TimedOut : NoValue.None, incident: alive == CheckStatus.Critical ? 40 : null);
+            return new HostRow(customer, NameOf(customer), host, name, address, machine, Own(check, customer, host), [.. services.Select(s => Own(s, customer, host))]);
+        }
+
+        internal ItemRow Item(string service, string kind, string thresholds, CheckStatus? status, string output, NoValue noValue = NoValue.None, long? incident = null, bool path = false)
+        {
+            var severity = status ?? CheckStatus.Ok;
+            SiteView[] views = status is null
+                ? [new(Tokyo), new(Osaka)]
+                : [View(Tokyo, severity, output, noValue, 41), path ? View(Osaka, CheckStatus.Critical, "no answer within 10 s", NoValue.TimedOut, 128) : View(Osaka, severity, output, noValue, 128)];
+            return new ItemRow(
+                new ItemId(next++), default, Text.Same(""), "", service, kind, thresholds,
+                severity == CheckStatus.Ok ? Judgement.Working : Judgement.Failing,
+                path ? Reach.PathTrouble : status is null ? Reach.NoData : noValue is NoValue.None ? Reach.Reached : Reach.Down,
+                severity, noValue != NoValue.None, [.. views.Select(v => Evidence(v))], views,
+                incident is { } id ? new IncidentId(id) : null, 4, 12, TimeSpan.FromMinutes(3));
+        }
+
+        private static ItemRow Own(ItemRow item, CustomerId customer, string host) =>
+            item with { Customer = customer, CustomerName = NameOf(customer), Host = host };
+
+        private SiteView View(SiteName site, CheckStatus status, string output, NoValue noValue, int secondsAgo) => new(site)
+        {
+            Known = true, Status = status, Type = StateType.Hard, Attempt = 1, LastHard = status,
+            Reply = noValue is NoValue.None ? Reply.Answer : Reply.Transport, NoValue = noValue,
+            LookUtc = now.AddSeconds(-secondsAgo), Took = TimeSpan.FromMilliseconds(noValue == NoValue.TimedOut ? 10_000 : 214), Output = output,
+            LongOutput = output.StartsWith("HTTPS WARNING", StringComparison.Ordinal) ? "issuer: Example CA R3\nsubject: member.sample.example.jp\nnot after: 2026-05-05T23:59:59Z" : "",
+        };
+
+        private static SiteEvidence Evidence(SiteView v) => new(
+            v.Site,
+            !v.Known ? VoteKind.VoidUnknown : v.Status == CheckStatus.Ok ? VoteKind.Ok : v.Reply == Reply.Answer ? VoteKind.Answer : VoteKind.Transport,
+            v.Status, v.NoValue, v.LookUtc, v.Output);
+    }
+}

@@ -1,0 +1,153 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Flow;
+using Hinoban.Incidents;
+using Hinoban.Lab;
+using Hinoban.Notifying;
+using Hinoban.People;
+using Hinoban.Results;
+using Hinoban.Specs;
+using Hinoban.States;
+using Hinoban.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hinoban.Tests.Flow;
+
+/// <summary>A desk over a real database file and a clock of our own, with two sites whose looks the test tells. It can be stopped and started again.</summary>
+internal sealed class DeskBench : IDisposable
+{
+    internal static readonly SiteName Tokyo = new("tokyo");
+    internal static readonly SiteName Osaka = new("osaka");
+
+    private readonly string folder = Directory.CreateTempSubdirectory("hinoban-desk-").FullName;
+    private readonly Dictionary<SiteName, long> sequences = [];
+    private Db db;
+
+    internal DeskBench(DeskPlan plan)
+    {
+        Plan = plan;
+        db = null!;
+        Start();
+    }
+
+    internal LabClock Clock { get; } = new();
+
+    internal DeskPlan Plan { get; private set; }
+
+    internal DeskEngine Engine { get; private set; } = null!;
+
+    internal DeskStores Stores { get; private set; } = null!;
+
+    internal DeskQueries Queries { get; private set; } = null!;
+
+    internal int Signals { get; private set; }
+
+    internal static Scope All { get; } = Scope.Across("test");
+
+    internal Db Db => db;
+
+    /// <summary>Ends the process' memory and starts anew from the file.</summary>
+    internal void Restart(DeskPlan? plan = null)
+    {
+        db.Dispose();
+        Plan = plan ?? Plan;
+        Start();
+    }
+
+    internal void Swap(DeskPlan plan)
+    {
+        Plan = plan;
+        Engine.Swap(plan);
+    }
+
+    /// <summary>A site posts one look at an item that started just now.</summary>
+    internal ResultBatch Post(SiteName site, ItemId item, LookAnswer answer, long? sequence = null)
+    {
+        var now = Moment.Of(Clock);
+        var number = sequence ?? (sequences[site] = sequences.GetValueOrDefault(site) + 1);
+        var result = new CheckResult(item, Plan.Revision, LookCause.Scheduled, 0, 1, now.Utc, now.Mono, TimeSpan.FromMilliseconds(20), answer);
+        var batch = new ResultBatch(site, 1, number, Lane.Live, now.Utc, now.Mono, [result], [], Health);
+        Accept(batch);
+        return batch;
+    }
+
+    internal void Accept(ResultBatch batch) => Engine.AcceptAsync(batch, CancellationToken.None).GetAwaiter().GetResult();
+
+    internal void Beat(params IEnumerable<SiteName> sites)
+    {
+        var now = Moment.Of(Clock);
+        foreach (var site in sites)
+        {
+            Accept(new ResultBatch(site, 1, 0, Lane.Live, now.Utc, now.Mono, [], [], Health));
+        }
+    }
+
+    /// <summary>Time passes, with heartbeats of the given sites every 5 s and the desk's review every second.</summary>
+    internal void Pass(TimeSpan time, params SiteName[] alive)
+    {
+        for (var second = 0; second < (int)time.TotalSeconds; second++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            if (second % 5 == 0)
+            {
+                Beat(alive.Length == 0 ? [Tokyo, Osaka] : alive);
+            }
+
+            Engine.Review();
+        }
+    }
+
+    /// <summary>Both sites see the same, twice each at the retry pace: what makes a failure hard.</summary>
+    internal void BothSee(ItemId item, LookAnswer answer, int looks = 2)
+    {
+        for (var look = 0; look < looks; look++)
+        {
+            Post(Tokyo, item, answer);
+            Pass(TimeSpan.FromSeconds(1));
+            Post(Osaka, item, answer);
+            if (!Plan.Item(item)!.IsHostCheck)
+            {
+                // The desk asks after the host when a service fails; the host is well.
+                var host = Plan.Items.Single(i => i.IsHostCheck).Id;
+                Post(Tokyo, host, Ok);
+                Post(Osaka, host, Ok);
+            }
+
+            Pass(TimeSpan.FromSeconds(14));
+        }
+    }
+
+    internal IReadOnlyList<Incident> Incidents(bool open = true) => db.Read(tx => Stores.Incidents.List(tx, All, open, 1000));
+
+    internal IReadOnlyList<MailRow> Mails() => db.Read(tx => Stores.Outbox.Latest(tx, All, 1000));
+
+    internal IEnumerable<string> MailKinds() => Mails().OrderBy(m => m.Mail.DateUtc).Select(m => $"{m.Mail.Kind} {m.Mail.Subject}");
+
+    public void Dispose()
+    {
+        db.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    internal static LookAnswer Ok { get; } = new(CheckStatus.Ok, Reply.Answer, NoValue.None, "TCP OK - 0.001 second response time", "", "time=0.001s");
+
+    internal static LookAnswer Dead { get; } = new(CheckStatus.Critical, Reply.Transport, NoValue.TimedOut, "CRITICAL - Socket timeout after 10 seconds");
+
+    internal static LookAnswer Refused { get; } = new(CheckStatus.Critical, Reply.Transport, NoValue.Refused, "connect to address 192.0.2.10 and port 80: Connection refused");
+
+    internal static LookAnswer Says(CheckStatus status, string output) => new(status, Reply.Answer, NoValue.None, output);
+
+    private static SiteHealth Health { get; } = new(1, 1, 0, 1, 0, TimeSpan.Zero, TimeSpan.Zero, 0);
+
+    private void Start()
+    {
+        db = Db.OpenFile(Path.Combine(folder, "desk.db"), SchemaKind.Desk);
+        var mail = new MailOptions(
+            "127.0.0.1", 25, SmtpTls.None, null, null, "hinoban.example.jp", "desk@hinoban.example.jp", Text.Same("Hinoban"), null, TimeSpan.FromDays(2), TimeSpan.FromSeconds(30));
+        Stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail);
+        Engine = new DeskEngine(db, Clock, Stores, new DeskChanges(), () => Signals++, NullLogger<DeskEngine>.Instance);
+        Engine.Start(Plan);
+        Queries = new DeskQueries(Engine, db, Stores, Clock);
+        Beat(Tokyo, Osaka);
+    }
+}

@@ -1,0 +1,245 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Incidents;
+using Hinoban.Notifying;
+using Hinoban.States;
+using static Hinoban.Tests.Flow.DeskBench;
+
+namespace Hinoban.Tests.Flow;
+
+/// <summary>The chain from a posted look to the outbox, over the real database.</summary>
+public sealed class DeskEngineTests : IDisposable
+{
+    private static readonly ItemId Alive = new(1);
+    private static readonly ItemId Http = new(2);
+    private static readonly ItemId Smtp = new(3);
+
+    private readonly DeskBench desk = new(TestPlans.Web());
+
+    public DeskEngineTests() => AllWell();
+
+    public void Dispose() => desk.Dispose();
+
+    [Fact]
+    public void A_refused_port_is_mailed_once_to_each_member_and_recovers_once()
+    {
+        desk.BothSee(Http, Refused);
+        desk.BothSee(Http, Refused, looks: 4);
+
+        var incident = Assert.Single(desk.Incidents());
+        Assert.Equal("web01/http", incident.Facts.Title);
+        Assert.Equal(Reach.Down, incident.Opening.Reach);
+        var alert = Assert.Single(desk.Mails());
+        Assert.Equal(["desk@hinoban.example.jp", "tanaka@sample.example.jp", "yamamoto@sample.example.jp"], alert.Deliveries.Select(d => d.Recipient).Order());
+
+        desk.BothSee(Http, Ok, looks: 1);
+        Assert.Equal(["Alert", "Recovery"], desk.Mails().OrderBy(m => m.Mail.DateUtc).Select(m => m.Mail.Kind.ToString()));
+        Assert.NotNull(Assert.Single(desk.Incidents()).Recovery);
+        Assert.Equal(IncidentStage.ReportOwed, Assert.Single(desk.Queries.Incidents(All)).Stage);
+    }
+
+    [Fact]
+    public void A_broken_path_alarms_nobody_and_is_shown_with_both_views()
+    {
+        for (var look = 0; look < 20; look++)
+        {
+            desk.Post(Tokyo, Http, Dead);
+            desk.Pass(TimeSpan.FromSeconds(15));
+            desk.Post(Osaka, Http, Ok);
+            desk.Pass(TimeSpan.FromSeconds(15));
+        }
+
+        Assert.Empty(desk.Incidents());
+        Assert.Empty(desk.Mails());
+        var trouble = Assert.Single(desk.Queries.Sites(All).Single(s => s.Name == Tokyo).PathTroubles);
+        Assert.Equal([VoteKind.Transport, VoteKind.Ok], trouble.Evidence.Select(e => e.Vote));
+    }
+
+    [Fact]
+    public void A_dead_host_is_one_mail_that_lists_its_services()
+    {
+        Kill();
+
+        var incident = Assert.Single(desk.Incidents());
+        Assert.True(incident.Facts.IsHost);
+        Assert.Equal(["http", "smtp"], incident.Attached.Select(a => a.Service).Order());
+        var mail = Assert.Single(desk.Mails());
+        Assert.Contains("Host Alert: web01 is DOWN", mail.Mail.Subject, StringComparison.Ordinal);
+        Assert.Contains("http", mail.Mail.Body, StringComparison.Ordinal);
+        Assert.Contains("smtp", mail.Mail.Body, StringComparison.Ordinal);
+
+        AllWell();
+        desk.Pass(TimeSpan.FromSeconds(60));
+        AllWell();
+        Assert.Equal(["Alert", "Recovery"], desk.Mails().OrderBy(m => m.Mail.DateUtc).Select(m => m.Mail.Kind.ToString()));
+    }
+
+    [Fact]
+    public void A_service_that_stays_broken_after_its_host_is_back_gets_its_own_mail()
+    {
+        Kill();
+        foreach (var site in new[] { Tokyo, Osaka })
+        {
+            desk.Post(site, Alive, Ok);
+            desk.Post(site, Smtp, Ok);
+        }
+
+        desk.Pass(TimeSpan.FromSeconds(40));
+        desk.BothSee(Http, Refused, looks: 3);
+
+        Assert.Equal(
+            ["Alert web01 is DOWN", "Recovery web01 is UP", "Alert web01/http is CRITICAL"],
+            desk.MailKinds().Select(k => k.Replace("** PROBLEM Host Alert: ", "", StringComparison.Ordinal).Replace("** RECOVERY Host Alert: ", "", StringComparison.Ordinal)
+                .Replace("** PROBLEM Service Alert: ", "", StringComparison.Ordinal).Split(" **")[0]));
+    }
+
+    [Fact]
+    public void A_batch_posted_again_is_acknowledged_and_counts_once()
+    {
+        desk.Post(Tokyo, Http, Refused);
+        desk.Pass(TimeSpan.FromSeconds(15));
+        var batch = desk.Post(Osaka, Http, Refused);
+        for (var again = 0; again < 5; again++)
+        {
+            desk.Accept(batch);
+        }
+
+        Assert.Empty(desk.Incidents());
+        Assert.Equal(1, desk.Queries.Item(All, Http)!.Views.Single(v => v.Site == Osaka).Attempt);
+    }
+
+    [Fact]
+    public void A_recovery_is_owed_across_a_restart()
+    {
+        desk.BothSee(Http, Refused);
+        desk.Restart();
+        Assert.NotNull(Assert.Single(desk.Incidents()).Events.OfType<NoticeDecided>().Single(n => n.Told));
+        desk.BothSee(Http, Refused);
+        Assert.Single(desk.Mails());
+
+        desk.Restart();
+        desk.BothSee(Http, Ok, looks: 1);
+        Assert.Equal(["Alert", "Recovery"], desk.Mails().OrderBy(m => m.Mail.DateUtc).Select(m => m.Mail.Kind.ToString()));
+    }
+
+    [Fact]
+    public void A_new_failure_after_the_recovery_is_a_new_incident()
+    {
+        desk.BothSee(Http, Refused);
+        desk.BothSee(Http, Ok, looks: 1);
+        desk.BothSee(Http, Refused);
+        Assert.Equal([1, 2], desk.Incidents().Select(i => i.Facts.Episode).Order());
+        Assert.Equal(["INC-260414-0001", "INC-260414-0002"], desk.Incidents().Select(i => i.Facts.Number).Order());
+    }
+
+    [Fact]
+    public void An_item_that_leaves_the_plan_closes_its_incident_with_that_reason_and_tells_the_list()
+    {
+        desk.BothSee(Http, Refused);
+        desk.Swap(new Hinoban.Specs.DeskPlan(3, [TestPlans.CustomerPlan(3, [])]));
+        Assert.Empty(desk.Incidents());
+        var closed = Assert.Single(desk.Incidents(open: false));
+        Assert.Equal(RecoveryReason.ItemRemoved, closed.Recovery!.Reason);
+        Assert.Equal(["Alert", "Recovery"], desk.Mails().OrderBy(m => m.Mail.DateUtc).Select(m => m.Mail.Kind.ToString()));
+    }
+
+    [Fact]
+    public void A_problem_that_gets_worse_is_told_again_and_recovers_once()
+    {
+        desk.BothSee(Http, Says(CheckStatus.Warning, "TCP WARNING - 4.1 second response time"));
+        desk.BothSee(Http, Says(CheckStatus.Critical, "TCP CRITICAL - 9.0 second response time"));
+        desk.BothSee(Http, Says(CheckStatus.Warning, "TCP WARNING - 4.1 second response time"));
+        desk.BothSee(Http, Says(CheckStatus.Critical, "TCP CRITICAL - 9.0 second response time"));
+        desk.BothSee(Http, Ok, looks: 1);
+
+        Assert.Equal(
+            ["WARNING", "CRITICAL", "OK"],
+            desk.MailKinds().Select(k => k.Split(" is ")[1].Split(' ')[0]));
+        Assert.Single(desk.Incidents());
+    }
+
+    [Fact]
+    public void With_one_site_silent_the_other_judges_alone_and_the_mail_says_so()
+    {
+        desk.Pass(TimeSpan.FromSeconds(60), Tokyo);
+        for (var look = 0; look < 4; look++)
+        {
+            desk.Post(Tokyo, Http, Refused);
+            desk.Post(Tokyo, Alive, Ok);
+            desk.Pass(TimeSpan.FromSeconds(30), Tokyo);
+        }
+
+        Assert.True(Assert.Single(desk.Incidents()).Opening.SingleSite);
+        Assert.Contains("片系", Assert.Single(desk.Mails()).Mail.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Our_own_fault_is_no_evidence()
+    {
+        var fault = new LookAnswer(CheckStatus.Unknown, Reply.Transport, NoValue.EngineFault, "no permission for ICMP");
+        for (var look = 0; look < 6; look++)
+        {
+            desk.BothSee(Http, fault, looks: 1);
+        }
+
+        Assert.Empty(desk.Mails());
+    }
+
+    [Fact]
+    public void A_failing_look_makes_the_desk_ask_the_other_site_and_the_host_at_once()
+    {
+        var orders = Orders(Osaka);
+        desk.Post(Tokyo, Http, Dead);
+        var host = Assert.Single(orders());
+        Assert.Equal((Alive, TimeSpan.FromSeconds(5)), (host.Item, host.Timeout));
+
+        desk.Pass(TimeSpan.FromSeconds(1));
+        desk.Post(Osaka, Alive, Ok);
+        Assert.Equal(Http, Assert.Single(orders()).Item);
+    }
+
+    private Func<List<Hinoban.Results.LookNowOrder>> Orders(SiteName site)
+    {
+        var stream = desk.Engine.OrdersAsync(site, CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(stream.MoveNextAsync().AsTask().Result);
+        Assert.IsType<Hinoban.Results.PlanOrder>(stream.Current);
+        return () =>
+        {
+            var got = new List<Hinoban.Results.LookNowOrder>();
+            for (var next = stream.MoveNextAsync().AsTask(); next.IsCompletedSuccessfully && next.Result; next = stream.MoveNextAsync().AsTask())
+            {
+                if (stream.Current is Hinoban.Results.LookNowOrder order)
+                {
+                    got.Add(order);
+                }
+            }
+
+            return got;
+        };
+    }
+
+    private void Kill()
+    {
+        for (var look = 0; look < 3; look++)
+        {
+            foreach (var site in new[] { Tokyo, Osaka })
+            {
+                foreach (var item in new[] { Http, Alive, Smtp })
+                {
+                    desk.Post(site, item, Dead);
+                }
+
+                desk.Pass(TimeSpan.FromSeconds(8));
+            }
+        }
+    }
+
+    private void AllWell()
+    {
+        foreach (var item in new[] { Alive, Http, Smtp })
+        {
+            desk.Post(Tokyo, item, Ok);
+            desk.Post(Osaka, item, Ok);
+        }
+    }
+}

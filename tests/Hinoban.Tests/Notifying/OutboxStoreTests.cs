@@ -1,0 +1,107 @@
+using Hinoban.Basics;
+using Hinoban.Incidents;
+using Hinoban.Notifying;
+using Hinoban.People;
+using Hinoban.Storage;
+
+namespace Hinoban.Tests.Notifying;
+
+/// <summary>The outbox's tables: what goes in comes out, once, and only to those it concerns.</summary>
+public sealed class OutboxStoreTests : IDisposable
+{
+    private static readonly Scope All = Scope.Across("test");
+    private readonly string folder = Directory.CreateTempSubdirectory("hinoban-outbox-").FullName;
+    private readonly Db db;
+    private readonly OutboxStore store = new();
+    private readonly OutboxQueue queue = new();
+
+    public OutboxStoreTests() => db = Db.OpenFile(Path.Combine(folder, "desk.db"), SchemaKind.Desk);
+
+    public void Dispose()
+    {
+        db.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_mail_comes_out_as_it_went_in()
+    {
+        var mail = Sample.Alert() with { References = ["a.1", "b\"2"], Body = "一\n'; drop table outbox_mails; --" };
+        Assert.True(db.Write(tx => store.Add(tx, mail)));
+
+        var row = Assert.Single(db.Read(tx => store.MailsOf(tx, All, mail.Incident)));
+        Assert.Equal(mail with { References = [], Recipients = [] }, row.Mail with { References = [], Recipients = [] });
+        Assert.Equal(mail.References, row.Mail.References);
+        Assert.Equal(mail.Recipients, row.Mail.Recipients);
+        Assert.All(row.Deliveries, d => Assert.Equal((DeliveryState.Waiting, 0, mail.DateUtc, ""), (d.State, d.Attempts, d.NextUtc, d.QueueId)));
+        Assert.Equal([false, false, true], row.Deliveries.Select(d => d.Desk));
+    }
+
+    [Fact]
+    public void The_same_key_is_queued_once()
+    {
+        var mail = Sample.Alert();
+        Assert.True(db.Write(tx => store.Add(tx, mail)));
+        Assert.False(db.Write(tx => store.Add(tx, mail with { Subject = "other", Recipients = [new OutboxRecipient("new@example.test", false)] })));
+
+        var row = Assert.Single(db.Read(tx => store.Latest(tx, All, 10)));
+        Assert.Equal(mail.Subject, row.Mail.Subject);
+        Assert.Equal(3, row.Deliveries.Count);
+    }
+
+    [Fact]
+    public void Another_customers_scope_sees_nothing()
+    {
+        var mail = Sample.Alert();
+        db.Write(tx => store.Add(tx, mail));
+        var other = Scope.Of(new CustomerId("other"));
+
+        Assert.Empty(db.Read(tx => store.MailsOf(tx, other, mail.Incident)));
+        Assert.Empty(db.Read(tx => store.Latest(tx, other, 10)));
+        Assert.Empty(db.Read(tx => store.Troubles(tx, other)));
+        Assert.Single(db.Read(tx => store.Latest(tx, Scope.Of(mail.Customer), 10)));
+        Assert.Single(db.Read(tx => store.Troubles(tx, Scope.Of(mail.Customer))));
+    }
+
+    [Fact]
+    public void Troubles_tell_fresh_retrying_and_failed_apart()
+    {
+        var mail = Sample.Alert();
+        db.Write(tx => store.Add(tx, mail));
+        Assert.Equal(new MailTroubleRow(mail.Incident, 3, 0, 0, ""), Assert.Single(db.Read(tx => store.Troubles(tx, All))));
+
+        db.Write(tx =>
+        {
+            var claimed = queue.Claim(tx, mail.DateUtc, 3, 3);
+            Assert.True(queue.Settle(tx, claimed[0].Row.Id, DeliveryOutcome.Rejected, "", "550 no", lookedUp: false, mail.DateUtc));
+            Assert.False(queue.Settle(tx, claimed[0].Row.Id, DeliveryOutcome.Accepted, "X", "", lookedUp: false, mail.DateUtc));
+            queue.PutBack(tx, claimed[1].Row.Id, mail.DateUtc.AddSeconds(5), becameUnknown: false, "450 later");
+            queue.Settle(tx, claimed[2].Row.Id, DeliveryOutcome.Accepted, "ABC", "250 ok", lookedUp: false, mail.DateUtc);
+        });
+        Assert.Equal(new MailTroubleRow(mail.Incident, 0, 1, 1, "550 no"), Assert.Single(db.Read(tx => store.Troubles(tx, All))));
+        Assert.Equal("ABC", db.Read(tx => store.MailsOf(tx, All, mail.Incident))[0].Deliveries[2].QueueId);
+    }
+
+    [Fact]
+    public void A_row_under_way_at_the_end_of_the_process_becomes_an_unknown()
+    {
+        var mail = Sample.Alert();
+        db.Write(tx => store.Add(tx, mail));
+        db.Write(tx => queue.Claim(tx, mail.DateUtc, 1, 1));
+        Assert.Equal(1, db.Write(tx => queue.Revive(tx, mail.DateUtc.AddMinutes(1))));
+
+        var claimed = db.Write(tx => queue.Claim(tx, mail.DateUtc.AddMinutes(1), 3, 3));
+        Assert.Equal([false, false, true], claimed.Select(c => c.Row.OutcomeUnknown));
+
+        // The log is searched from the first attempt whose outcome is open.
+        Assert.Equal(mail.DateUtc, claimed[2].Row.AttemptUtc);
+    }
+
+    [Fact]
+    public void A_clock_that_was_set_back_holds_nothing_up()
+    {
+        var mail = Sample.Alert() with { DateUtc = Sample.Detected.AddDays(3) };
+        db.Write(tx => store.Add(tx, mail));
+        Assert.Equal(3, db.Write(tx => queue.Claim(tx, Sample.Detected, 9, 9)).Count);
+    }
+}

@@ -1,0 +1,127 @@
+using Hinoban.Basics;
+using Hinoban.Results;
+
+namespace Hinoban.Tests.Results;
+
+/// <summary>What a batch holds arrives as it was sent, and what is no batch is refused without harm.</summary>
+public sealed class CodecTests
+{
+    [Fact]
+    public void Any_batch_comes_back_the_same()
+    {
+        for (var seed = 0; seed < 400; seed++)
+        {
+            var random = new Random(seed);
+            var batch = Wild(random);
+            var back = BatchCodec.Read(BatchCodec.Write(batch));
+            Assert.True(batch.Results.SequenceEqual(back.Results), $"seed {seed}");
+            Assert.True(batch.Unanswered.SequenceEqual(back.Unanswered), $"seed {seed}");
+            Assert.Equal(batch with { Results = back.Results, Unanswered = back.Unanswered }, back);
+        }
+    }
+
+    [Fact]
+    public void Any_damage_is_refused_as_garbage_or_is_another_sane_batch()
+    {
+        var refused = 0;
+        for (var seed = 0; seed < 3000; seed++)
+        {
+            var random = new Random(seed);
+            var body = seed % 3 == 0 ? RandomBytes(random) : Damaged(random, BatchCodec.Write(Wild(random, 3)));
+            try
+            {
+                var batch = BatchCodec.Read(body);
+                Assert.All(batch.Results, r => _ = batch.AgeOf(r));
+            }
+            catch (InvalidDataException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 1500, 3000);
+    }
+
+    [Fact]
+    public void Every_truncation_is_refused()
+    {
+        var random = new Random(5);
+        foreach (var body in new[] { BatchCodec.Write(Wild(random, 1)), BatchCodec.Write(Some.Batch(1, new Moment(DateTimeOffset.UnixEpoch, default), Some.Wild(random))) })
+        {
+            for (var length = 0; length < Math.Min(body.Length, 3000); length++)
+            {
+                Assert.Throws<InvalidDataException>(() => BatchCodec.Read(body.AsSpan(0, length)));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_bomb_is_refused_by_its_promise()
+    {
+        var bomb = Packing.Pack(new byte[BatchCodec.MaxUnpacked + 1], quality: 9);
+        Assert.InRange(bomb.Length, 1, 10_000);
+        Assert.Throws<InvalidDataException>(() => BatchCodec.Read(bomb));
+    }
+
+    [Fact]
+    public void Batches_that_contradict_themselves_are_refused()
+    {
+        var now = new Moment(DateTimeOffset.UnixEpoch, TimeSpan.FromDays(1));
+        var good = Some.Batch(1, now, Some.Result(1, now));
+        Assert.Equal(1, BatchCodec.Read(BatchCodec.Write(good)).Sequence);
+        ResultBatch[] wrong =
+        [
+            good with { Sequence = 0 },
+            good with { Results = [] },
+            good with { Sequence = -1 },
+            good with { Epoch = 0 },
+            good with { Results = [good.Results[0] with { StartedMono = TimeSpan.MinValue }] },
+            good with { Results = [good.Results[0] with { Took = TimeSpan.FromTicks(-1) }] },
+            good with { SentMono = TimeSpan.MaxValue },
+            good with { Unanswered = [new UnansweredLook(new ItemId(1), TimeSpan.MinValue)] },
+        ];
+        Assert.All(wrong, w => Assert.Throws<InvalidDataException>(() => BatchCodec.Read(BatchCodec.Write(w))));
+    }
+
+    [Fact]
+    public void Plain_OKs_travel_in_a_few_bytes()
+    {
+        var start = new Moment(new DateTimeOffset(2026, 4, 14, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromDays(3));
+        var results = Enumerable.Range(1, 500).Select(i => Some.Result(i * 7, start + TimeSpan.FromMilliseconds(i * 18))).ToArray();
+        var body = BatchCodec.Write(Some.Batch(1, start + TimeSpan.FromSeconds(10), results));
+        Assert.InRange(body.Length, 1, 500 * 12);
+    }
+
+    private static ResultBatch Wild(Random random, int most = 20)
+    {
+        var sequence = random.Next(4) == 0 ? 0 : random.NextInt64(1, long.MaxValue);
+        var results = sequence == 0 ? [] : Enumerable.Range(0, random.Next(1, most + 1)).Select(_ => Some.Wild(random)).ToList();
+        return new ResultBatch(
+            new SiteName("tokyo"),
+            random.NextInt64(1, long.MaxValue),
+            sequence,
+            sequence == 0 ? Lane.Live : (Lane)random.Next(2),
+            new DateTimeOffset(random.NextInt64(DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero),
+            new TimeSpan(random.NextInt64(TimeSpan.TicksPerDay * 50_000)),
+            results,
+            [.. Enumerable.Range(0, random.Next(4)).Select(i => new UnansweredLook(new ItemId(i), new TimeSpan(random.Next())))],
+            new SiteHealth(random.Next(), random.Next(), random.Next(), random.NextInt64(), random.NextInt64(), new TimeSpan(random.NextInt64()), default, random.Next(), random.Next()));
+    }
+
+    private static byte[] RandomBytes(Random random)
+    {
+        var bytes = new byte[random.Next(300)];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] Damaged(Random random, byte[] body)
+    {
+        for (var i = random.Next(1, 6); i > 0; i--)
+        {
+            body[random.Next(body.Length)] = (byte)random.Next(256);
+        }
+
+        return random.Next(2) == 0 ? body : body[..random.Next(body.Length)];
+    }
+}

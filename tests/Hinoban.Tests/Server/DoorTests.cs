@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Hinoban.Server;
+using Hinoban.Server.Endpoints;
+using Hinoban.Server.Logging;
+using Hinoban.Server.Roles;
+using Hinoban.Server.Tls;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Tests.Server;
+
+/// <summary>Health, metrics, TLS, draining and log lines of the embedded server.</summary>
+public sealed class DoorTests
+{
+    [Fact]
+    public async Task Health_is_200_and_503_with_what_is_wrong()
+    {
+        string? ailment = null;
+        await using var server = await SampleServer.StartAsync(ailment: _ => ailment);
+        var (status, body, _) = await server.SendAsync(HttpMethod.Get, "/healthz");
+        Assert.Equal((200, $$"""{"status":"ok","version":"{{CommandTree.Version}}","problems":[]}"""), (status, body.GetRawText()));
+
+        ailment = "The engine has been busy";
+        (status, body, _) = await server.SendAsync(HttpMethod.Get, "/healthz");
+        Assert.Equal((503, "The engine has been busy"), (status, body.GetProperty("problems")[0].GetString()));
+    }
+
+    [Fact]
+    public async Task Metrics_follow_the_text_format()
+    {
+        await using var server = await SampleServer.StartAsync();
+        var response = await server.Http.GetAsync("/metrics");
+        var text = await response.Content.ReadAsStringAsync();
+
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType!.ToString());
+        Assert.Contains("# TYPE hinoban_looks_total counter\nhinoban_looks_total{site=\"tokyo\"} 1000\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nhinoban_open_incidents{stage=\"unclaimed\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nhinoban_deliveries{state=\"accepted\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nhinoban_site_connected{site=\"tokyo\"} 1\n", text, StringComparison.Ordinal);
+        Assert.All(
+            text.TrimEnd('\n').Split('\n'),
+            line => Assert.Matches("""\A(# (HELP|TYPE) [a-z_0-9]+ .+|[a-z_0-9]+(\{[a-z]+="[^"\n]*"\})? -?[0-9.E+-]+)\z""", line));
+    }
+
+    [Fact]
+    public void Labels_are_escaped()
+    {
+        var text = new PrometheusText();
+        text.Family("x", "gauge", "h").Add(0.5, ("l", "a\"b\\c\nd"));
+        Assert.Equal("# HELP x h\n# TYPE x gauge\nx{l=\"a\\\"b\\\\c\\nd\"} 0.5\n", text.ToString());
+    }
+
+    [Fact]
+    public async Task A_self_signed_certificate_is_made_once_and_shown_as_its_fingerprint_says()
+    {
+        var folder = Directory.CreateTempSubdirectory("hinoban-tls-").FullName;
+        string first;
+        await using (var server = await SampleServer.StartAsync(tls: true, at: folder))
+        {
+            first = server.App.Fingerprint!;
+            Assert.Equal("https", server.App.Address.Scheme);
+            Assert.Equal(200, (await server.SendAsync(HttpMethod.Get, "/healthz")).Status);
+            Assert.Equal(first, SampleServer.LastShown);
+            var key = Path.Combine(folder, "tls", "desk.key");
+            Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(key) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            var kept = DeskCertificate.Load(SampleServer.Options(folder, tls: true).Desk!.Listen, new DataFolder(folder), TimeProvider.System.GetUtcNow());
+            Assert.Equal(first, DeskCertificate.Fingerprint(kept.Certificate));
+            Assert.True(kept.Certificate.MatchesHostname("127.0.0.1"));
+            Assert.True(kept.Certificate.MatchesHostname("localhost"));
+        }
+    }
+
+    [Fact]
+    public async Task A_stop_lets_a_running_step_end_and_ends_streams_at_once()
+    {
+        var server = await SampleServer.StartAsync();
+        var token = server.Token("operator");
+        server.Desk.Hold = new TaskCompletionSource();
+        var step = server.SendAsync(HttpMethod.Post, "/api/v1/incidents/1/runbook/steps/1", token);
+        await server.Desk.Began.Task.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+
+        var stop = server.App.StopAsync();
+        await server.App.Stopping.WaitAsync();
+        Assert.False(stop.IsCompleted);
+        server.Desk.Hold.SetResult();
+
+        Assert.Equal(200, (await step).Status);
+        await stop.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        await Assert.ThrowsAsync<HttpRequestException>(() => server.SendAsync(HttpMethod.Get, "/healthz"));
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_loop_that_ends_stops_the_process_and_says_so()
+    {
+        var broken = new TaskCompletionSource();
+        await using var server = await SampleServer.StartAsync(runners: [new Runner("mail", _ => broken.Task), new Runner("review", cancel => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel))]);
+        Assert.False(server.App.Broke);
+        broken.SetException(new InvalidOperationException("no more"));
+        await server.App.Stopping.WaitAsync();
+        Assert.True(server.App.Broke);
+    }
+
+    [Fact]
+    public async Task The_console_is_served_and_sends_strangers_to_the_sign_in()
+    {
+        await using var server = await SampleServer.StartAsync();
+        Assert.Equal(302, (await server.SendAsync(HttpMethod.Get, "/")).Status);
+        Assert.Equal(200, (await server.SendAsync(HttpMethod.Get, "/login")).Status);
+        Assert.Equal(302, (await server.SendAsync(HttpMethod.Get, "/", server.Token("admin"))).Status);
+    }
+
+    [Fact]
+    public void A_log_line_is_one_line()
+    {
+        var at = new DateTimeOffset(2026, 4, 14, 12, 0, 0, 5, TimeSpan.FromHours(9));
+        Assert.Equal(
+            "2026-04-14T03:00:00.005Z warn  Flow.DeskEngine: a\\nb \\u001b[31m | System.IO.IOException: c\\nd",
+            LogLines.Line(at, LogLevel.Warning, "Hinoban.Flow.DeskEngine", "a\nb\t\u001b[31m", new IOException("c\nd")));
+
+        var json = JsonDocument.Parse(LogLines.Json(at, LogLevel.Error, "Hinoban.X", new EventId(3, "Failed"), "監視\n", new Dictionary<string, object?> { ["Site"] = "tokyo" }, null)).RootElement;
+        Assert.Equal(
+            """{"time":"2026-04-14T03:00:00.005Z","level":"error","category":"Hinoban.X","event":"Failed","message":"監視\n","values":{"Site":"tokyo"}}""",
+            json.GetRawText());
+    }
+}
+
+/// <summary>Waiting for a token.</summary>
+internal static class Tokens
+{
+    internal static async Task WaitAsync(this CancellationToken token)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = token.Register(done.SetResult);
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+    }
+}

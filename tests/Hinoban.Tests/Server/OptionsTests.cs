@@ -1,0 +1,219 @@
+using Hinoban.Basics;
+using Hinoban.Notifying;
+using Hinoban.Server.Options;
+
+namespace Hinoban.Tests.Server;
+
+/// <summary>Settings from all three places: what they become, and every problem at once with its place.</summary>
+public sealed class OptionsTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("hinoban-options-").FullName;
+
+    public OptionsTests()
+    {
+        File.WriteAllText(Path.Combine(folder, "spec.yaml"), "customer: x\n");
+        File.WriteAllText(Path.Combine(folder, "site.key"), "key\n");
+        File.WriteAllText(Path.Combine(folder, "secret"), "pass word\n");
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void With_the_least_everything_else_has_a_default()
+    {
+        var options = Right(ServerRole.Up, "--data d --specs spec.yaml");
+        var desk = options.Desk!;
+        Assert.Equal((Path.Combine(folder, "d"), Language.Ja, LogFormat.Line), (options.Data, options.Language, options.Log));
+        Assert.Equal(new ListenOptions("127.0.0.1", 8080, false, null, null), desk.Listen);
+        Assert.Equal(["tokyo", "osaka"], desk.Sites.Select(s => s.Value));
+        Assert.Equal([Path.Combine(folder, "spec.yaml")], desk.Specs);
+        Assert.Equal(("127.0.0.1", 25, SmtpTls.IfOffered, null, null), (desk.Mail.Host, desk.Mail.Port, desk.Mail.Tls, desk.Mail.User, desk.Mail.Password));
+        Assert.Equal((TimeSpan.FromDays(2), TimeSpan.FromSeconds(30)), (desk.Mail.GiveUpAfter, desk.Mail.Timeout));
+        Assert.Equal(("/usr/bin/ssh", null, Path.Combine(folder, "d", "ssh")), (desk.Ssh.Program, desk.Ssh.IdentityFile, desk.Ssh.Folder));
+        Assert.Equal(["/usr/lib/nagios/plugins"], options.Plugins.Folders);
+        Assert.Null(options.Site);
+    }
+
+    [Fact]
+    public void A_file_sets_everything()
+    {
+        var options = Right(ServerRole.Desk, "--config all.yaml", """
+            data: d
+            specs: [spec.yaml, .]
+            listen: https://[::1]:8443
+            smtp: "[2001:db8::25]:587"
+            sites: [nagoya]
+            language: en
+            log: json
+            provider: { name: 保守会社 }
+            mail:
+              tls: starttls
+              user: relay
+              password_file: secret
+              domain: mon.example.jp
+              desk_mailbox: desk@example.jp
+              desk_name: { ja: 監視室, en: Watch room }
+              relay_log: /var/log/mail.log
+              give_up_after: 12h
+              timeout: 5m
+            plugins: { folders: plugins, user: nobody }
+            ssh: { identity: site.key, program: ssh, connect_timeout: 3s }
+            """);
+        var desk = options.Desk!;
+        Assert.Equal((Path.Combine(folder, "d"), Language.En, LogFormat.Json), (options.Data, options.Language, options.Log));
+        Assert.Equal(new ListenOptions("::1", 8443, true, null, null), desk.Listen);
+        Assert.Equal([Path.Combine(folder, "spec.yaml"), folder], desk.Specs);
+        Assert.Equal(["nagoya"], desk.Sites.Select(s => s.Value));
+        Assert.Equal(("保守会社", "保守会社"), (desk.Provider.Ja, desk.Provider.En));
+        Assert.Equal(("2001:db8::25", 587, SmtpTls.StartTls, "relay", "pass word"), (desk.Mail.Host, desk.Mail.Port, desk.Mail.Tls, desk.Mail.User, desk.Mail.Password!.Reveal()));
+        Assert.Equal(("mon.example.jp", "desk@example.jp", "監視室", "Watch room", "/var/log/mail.log"), (desk.Mail.Domain, desk.Mail.DeskMailbox, desk.Mail.DeskName.Ja, desk.Mail.DeskName.En, desk.Mail.RelayLog));
+        Assert.Equal((TimeSpan.FromHours(12), TimeSpan.FromMinutes(5)), (desk.Mail.GiveUpAfter, desk.Mail.Timeout));
+        Assert.Equal([Path.Combine(folder, "plugins")], options.Plugins.Folders);
+        Assert.Equal("nobody", options.Plugins.User);
+        Assert.Equal((Path.Combine(folder, "site.key"), "ssh", TimeSpan.FromSeconds(3)), (desk.Ssh.IdentityFile, desk.Ssh.Program, desk.Ssh.ConnectTimeout));
+    }
+
+    [Fact]
+    public void The_command_line_wins_over_the_environment_and_that_over_the_file()
+    {
+        const string File = "data: d\nspecs: spec.yaml\nlanguage: ja\nlog: json\nsmtp: 192.0.2.1:25\nsites: [a, b]\n";
+        var options = Right(ServerRole.Up, "--config all.yaml --language en", File, ("HINOBAN_LANGUAGE", "ja"), ("HINOBAN_SMTP", "192.0.2.2:26"), ("HINOBAN_SITES", "c, d"), ("HINOBAN_LOG", ""));
+        Assert.Equal((Language.En, "192.0.2.2", LogFormat.Json), (options.Language, options.Desk!.Mail.Host, options.Log));
+        Assert.Equal(["c", "d"], options.Desk.Sites.Select(s => s.Value));
+    }
+
+    [Fact]
+    public void A_file_in_the_data_folder_is_found()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "d"));
+        File.WriteAllText(Path.Combine(folder, "d", "hinoban.yaml"), "specs: ../spec.yaml\nlanguage: en\n");
+        Assert.Equal(Language.En, Right(ServerRole.Up, "--data d").Language);
+        File.WriteAllText(Path.Combine(folder, "d", "hinoban.yaml"), "specs: ../spec.yaml\ndata: elsewhere\n");
+        Assert.Contains(Wrong(ServerRole.Up, "--data d"), p => p.Contains("hinoban.yaml:2:1: cannot be set in a file that was found in the data folder", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_site_needs_its_own_three()
+    {
+        var options = Right(ServerRole.Site, "--name tokyo --desk https://desk.example.jp:8443 --key site.key --data d");
+        Assert.Equal(new SiteRoleOptions(new SiteName("tokyo"), new Uri("https://desk.example.jp:8443"), Path.Combine(folder, "site.key")), options.Site);
+        Assert.Null(options.Desk);
+        Assert.Equal(["data: not set", "name: not set", "desk: not set", "key: not set"], Wrong(ServerRole.Site, "").Select(p => p.Split(',')[0]));
+    }
+
+    [Fact]
+    public void A_password_comes_from_the_environment_and_is_never_shown()
+    {
+        var mail = Right(ServerRole.Up, "--data d --specs spec.yaml", null, ("HINOBAN_MAIL_USER", "u"), ("HINOBAN_MAIL_PASSWORD", "hunter2hunter2")).Desk!.Mail;
+        Assert.Equal("hunter2hunter2", mail.Password!.Reveal());
+        Assert.DoesNotContain("hunter2", mail.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_problem_is_told_at_once_with_its_place()
+    {
+        var problems = Wrong(ServerRole.Up, "--config all.yaml --listen ftp://x --smtp relay", """
+            data: [a, b]
+            specs: [spec.yaml, missing.yaml]
+            language: fr
+            lnguage: ja
+            sites: [Tokyo]
+            mail:
+              tls: yes
+              password: hunter2
+              give_up_after: 2 days
+              domain: -x
+              desk_mailbox: desk
+              tsl: none
+            tls: { certificate: missing.pem }
+            plugins: 7
+            ssh: { program: /nonexistent/ssh }
+            """, ("HINOBAN_LOG", "xml"), ("HINOBAN_MAIL_USER", "u"));
+        Assert.Equal(
+            [
+                "--listen: not a URL, write http://ADDRESS:PORT or https://ADDRESS:PORT",
+                "--smtp: not HOST:PORT, write HOST:PORT, such as 127.0.0.1:25",
+                "HINOBAN_LOG: 'xml' is not possible, write one of line, json",
+                "HINOBAN_MAIL_USER: mail.user is set without a password, use the variable HINOBAN_MAIL_PASSWORD or mail.password_file",
+                "all.yaml:10:11: not a domain name, write it as mon.example.jp",
+                "all.yaml:11:17: not a mail address, write it as desk@example.jp",
+                "all.yaml:12:3: mail.tsl: there is no such setting, did you mean 'mail.tls'?",
+                "all.yaml:13:21: certificate and key belong together, set both tls.certificate and tls.key, or neither",
+                "all.yaml:13:21: no such file, missing.pem",
+                "all.yaml:14:10: plugins: there is no such setting",
+                "all.yaml:15:17: no such program, /nonexistent/ssh",
+                "all.yaml:1:7: data: not a value but a nesting",
+                "all.yaml:2:8: no such file or folder, missing.yaml",
+                "all.yaml:3:11: 'fr' is not possible, write one of ja, en",
+                "all.yaml:4:1: lnguage: there is no such setting, did you mean 'language'?",
+                "all.yaml:5:8: not a name that can be used, start with a lower-case letter; lower-case letters, digits and hyphens",
+                "all.yaml:7:8: 'yes' is not possible, write one of none, if-offered, starttls, implicit",
+                "all.yaml:8:3: a secret must not stand in this file, use the variable HINOBAN_MAIL_PASSWORD or mail.password_file",
+                "all.yaml:9:18: not a duration, write it as 30s, 10m, 2h or 2d",
+                "data: not set, set it by --data, HINOBAN_DATA, or data: in the configuration file",
+            ],
+            problems.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("x: [", "all.yaml:2:1: not readable as YAML")]
+    [InlineData("- a\n", "all.yaml:1:1: not readable as YAML: Sequence")]
+    [InlineData("data: a\ndata: b\n", "all.yaml:2:1: not readable as YAML")]
+    [InlineData("mail: { tls: { x: 1 } }", "all.yaml:1:14: mail.tls: not a value but a nesting")]
+    [InlineData("provider: hinoban", "all.yaml:1:11: provider: there is no such setting")]
+    public void A_file_that_is_no_settings_is_told_where(string yaml, string problem) =>
+        Assert.Contains(Wrong(ServerRole.Up, "--config all.yaml --specs spec.yaml --data d", yaml), p => p.StartsWith(problem, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("--config missing.yaml --data d --specs spec.yaml", "the file cannot be read")]
+    [InlineData("--data spec.yaml --specs spec.yaml", "cannot be used as a folder")]
+    [InlineData("--data d --specs spec.yaml --listen http://127.0.0.1:8080/path", "not a URL")]
+    [InlineData("--data d --specs spec.yaml --listen http://user:pw@127.0.0.1:8080", "not a URL")]
+    [InlineData("--data d --specs spec.yaml --smtp 127.0.0.1:0", "not HOST:PORT")]
+    [InlineData("--data d --specs spec.yaml --smtp 127.0.0.1:65536", "not HOST:PORT")]
+    [InlineData("--data d --specs spec.yaml --smtp ::1:25", "not HOST:PORT")]
+    [InlineData("--data d --specs spec.yaml --sites a,a", "the same name stands twice")]
+    public void A_flag_that_is_not_right_is_told(string flags, string problem) =>
+        Assert.Contains(problem, Assert.Single(Wrong(ServerRole.Up, flags)), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_variable_that_no_setting_uses_is_noted_and_nothing_more()
+    {
+        var options = Right(ServerRole.Up, "--data d --specs spec.yaml", null, ("HINOBAN_LISTN", "x"));
+        Assert.Equal("HINOBAN_LISTN: no setting uses this variable, did you mean 'HINOBAN_LISTEN'?", Assert.Single(options.Notes).In(Language.En));
+    }
+
+    [Fact]
+    public void Every_setting_is_on_the_reference_page()
+    {
+        var page = File.ReadAllText(House.Repository.Path("docs", "reference", "configuration.md"));
+        Assert.DoesNotContain(Settings.All, s => !page.Contains($"| `{s.Key}` |", StringComparison.Ordinal) || !page.Contains($"`{s.Variable}`", StringComparison.Ordinal));
+        Assert.DoesNotContain(Settings.All, s => s.Default.Length > 0 && !page.Contains($"`{s.Default}`", StringComparison.Ordinal));
+    }
+
+    private ServerOptions Right(ServerRole role, string flags, string? yaml = null, params (string, string)[] variables)
+    {
+        var (options, problems) = Read(role, flags, yaml, variables);
+        Assert.Empty(problems);
+        return options!;
+    }
+
+    private IReadOnlyList<string> Wrong(ServerRole role, string flags, string? yaml = null, params (string, string)[] variables)
+    {
+        var (options, problems) = Read(role, flags, yaml, variables);
+        Assert.Null(options);
+        return [.. problems.Select(p => p.In(Language.En).Replace(folder + "/", "", StringComparison.Ordinal))];
+    }
+
+    private (ServerOptions? Options, IReadOnlyList<OptionProblem> Problems) Read(ServerRole role, string flags, string? yaml, (string Name, string Value)[] variables)
+    {
+        if (yaml is not null)
+        {
+            File.WriteAllText(Path.Combine(folder, "all.yaml"), yaml);
+        }
+
+        var words = flags.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var given = words.Chunk(2).ToDictionary(w => w[0][2..], w => (IReadOnlyList<string>)[w[1]]);
+        return OptionsReader.Read(role, new SettingSources(given, variables.ToDictionary(v => v.Name, v => v.Value), folder));
+    }
+}

@@ -1,0 +1,62 @@
+using Hinoban.Basics;
+using Hinoban.Server.Verbs;
+using Hinoban.Specs;
+
+namespace Hinoban.Tests.Specs;
+
+/// <summary>What people see at the terminal.</summary>
+public sealed class SpecVerbTests
+{
+    [Fact]
+    public void Check_of_the_example_ends_well_and_says_what_is_not_in_force()
+    {
+        var (exit, text) = Check(SpecSamples.Example);
+        Assert.Equal(0, exit);
+        Assert.Contains($"{SpecSamples.Example}:23:3: note: not in force yet: `rounds` of `calls`, it has no effect today\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("\nok: 1 customer, 3 hosts, 8 items, 16 notes\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_of_mistakes_ends_with_78()
+    {
+        var (exit, text) = Check(SpecSamples.ThirtyMistakes, SpecSamples.Example);
+        Assert.Equal(78, exit);
+        Assert.Equal(30, text.Split('\n').Count(l => l.StartsWith(SpecSamples.ThirtyMistakes + ":", StringComparison.Ordinal)));
+        Assert.EndsWith("\nnot accepted: 30 errors in 1 file, 16 notes\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', text);
+    }
+
+    [Fact]
+    public void Colour_marks_places()
+    {
+        var output = new StringWriter();
+        SpecVerb.Check([SpecSamples.ThirtyMistakes], [], output, colour: true);
+        Assert.Contains($"\e[31m{SpecSamples.ThirtyMistakes}:2:11:\e[0m ", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_knows_the_providers_sites_if_told()
+    {
+        var output = new StringWriter();
+        Assert.Equal(78, SpecVerb.Check([SpecSamples.Example], [new SiteName("nagoya")], output, colour: false));
+        Assert.Contains("`tokyo` is not one of the provider's sites", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Print_shows_every_default_and_reads_back()
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        Assert.Equal(0, SpecVerb.Print(SpecSamples.Example, [], output, error));
+        Assert.Equal("", error.ToString());
+        Assert.Contains("timeout: 10s, attempts: 2, retry: 15s, sites: [tokyo, osaka]", output.ToString(), StringComparison.Ordinal);
+        Assert.False(SpecReader.ReadText("printed.yaml", output.ToString()).HasErrors);
+        Assert.Equal(78, SpecVerb.Print(SpecSamples.ThirtyMistakes, [], new StringWriter(), error));
+        Assert.Contains(":2:11: `Sample_Trading`", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static (int Exit, string Text) Check(params string[] paths)
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        return (SpecVerb.Check(paths, [], output, colour: false), output.ToString());
+    }
+}

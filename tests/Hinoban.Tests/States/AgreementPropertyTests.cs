@@ -1,0 +1,168 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.States;
+using static Hinoban.Tests.States.Scene;
+
+namespace Hinoban.Tests.States;
+
+/// <summary>What holds of every situation that agreement can be in, the verdict before included.</summary>
+public sealed class AgreementPropertyTests
+{
+    private const int Now = 2000;
+    private static readonly Config Cases = Config.QuickThrowOnFailure.WithMaxTest(1500);
+
+    [Fact]
+    public void Judging_again_with_the_outcome_changes_nothing() => Holds(w =>
+    {
+        var once = w.Judge();
+        var twice = w.Judge(once);
+        return once.SaysSameAs(twice) && once.Standing == twice.Standing && once.StandingMono == twice.StandingMono && once.ReviewAt == twice.ReviewAt
+            && once.Evidence.SequenceEqual(twice.Evidence);
+    });
+
+    [Fact]
+    public void The_order_of_what_is_known_is_of_no_effect() => Holds(w =>
+    {
+        var turned = w with { Views = [.. w.Views.Reverse()], Signals = [.. w.Signals.Reverse()], Pending = [.. w.Pending.Reverse()] };
+        var otherOrder = turned with { Sites = [.. w.Sites.Reverse()] };
+        return w.Judge().SaysSameAs(turned.Judge()) && w.Judge().SaysSameAs(otherOrder.Judge()) && w.Judge().ReviewAt == otherOrder.Judge().ReviewAt;
+    });
+
+    [Fact]
+    public void Time_changes_the_verdict_at_ReviewAt_and_not_before() => Holds(w =>
+    {
+        var verdict = w.Judge();
+        if (verdict.ReviewAt is not { } at)
+        {
+            return w.Judge(verdict, S(Now + 100_000)).SaysSameAs(verdict);
+        }
+
+        return at > S(Now)
+            && w.Judge(verdict, at - TimeSpan.FromTicks(1)).SaysSameAs(verdict)
+            && !w.Judge(verdict, at).SaysSameAs(verdict);
+    });
+
+    [Fact]
+    public void No_single_sites_transport_failure_is_a_problem_while_another_site_says_OK() => Holds(w =>
+    {
+        var v = w.Judge();
+        var votes = v.Evidence.Select(e => e.Vote).ToList();
+        return v.Judgement != Judgement.Failing || votes.Contains(VoteKind.Answer) || !votes.Contains(VoteKind.Ok);
+    });
+
+    [Fact]
+    public void Down_needs_two_sites_or_one_left_alone_with_three_looks() => Holds(w =>
+    {
+        var v = w.Judge();
+        var failing = v.Evidence.Where(e => e.Vote == VoteKind.Transport).Select(e => e.Site).ToList();
+        return v.Reach != Reach.Down
+            || failing.Count >= 2
+            || w.Sites.Count == 1
+            || (v.SingleSite && w.Views.Single(x => x.Site == failing.Single()).FailingLooks >= 3);
+    });
+
+    [Fact]
+    public void Working_rests_on_an_OK_look_after_every_failure_or_stands_from_before() => Holds(w =>
+    {
+        var v = w.Judge();
+        var last = w.Views.Max(x => x.FailedLookMono) ?? TimeSpan.MinValue;
+        return v.Judgement != Judgement.Working
+            || w.Views.Any(x => x.Known && x.Status == CheckStatus.Ok && x.LookMono > last)
+            || (v.Reach == Reach.PathTrouble && w.Before?.Standing == Judgement.Working);
+    });
+
+    [Fact]
+    public void A_problem_can_always_be_closed_fresh_OKs_of_all_sites_do() => Holds(w =>
+    {
+        var mended = w with
+        {
+            Views = [.. w.Views.Select(v => v with { Known = true, Status = CheckStatus.Ok, Type = StateType.Hard, LastHard = CheckStatus.Ok, LookMono = S(Now - 1), LookUtc = Epoch + S(Now - 1) })],
+            Signals = [.. w.Sites.Select(s => Heard(s, Now))],
+        };
+        return mended.Judge().Judgement == Judgement.Working;
+    });
+
+    [Fact]
+    public void A_problem_can_always_be_closed_one_sites_OK_does_once_the_others_are_lost() => Holds(w =>
+    {
+        var ok = Ok(w.Sites[0], Now - 1);
+        var left = w with
+        {
+            Views = [ok, .. w.Views.Where(v => v.Site != ok.Site)],
+            Signals = [.. w.Sites.Select(s => s == ok.Site ? Heard(s, Now) : Silent(s, Now - 31))],
+        };
+        return left.Judge().Judgement == Judgement.Working;
+    });
+
+    [Fact]
+    public void Severity_and_flags_fit_the_judgement() => Holds(w =>
+    {
+        var v = w.Judge();
+        return v.Evidence.Select(e => e.Site).SequenceEqual(w.Sites)
+            && (v.Judgement != Judgement.Failing || v.Severity != CheckStatus.Ok)
+            && (v.Judgement != Judgement.Working || v.Severity == CheckStatus.Ok)
+            && (v.Judgement == Judgement.Hold) == (v.Reach is Reach.NoData or Reach.Undecided || (v.Reach == Reach.PathTrouble && v.Judgement == Judgement.Hold))
+            && (!v.SingleSite || w.Sites.Count > 1);
+    });
+
+    private static void Holds(Func<World, bool> property) => Prop.ForAll(World.Any.ToArbitrary(), property).Check(Cases);
+
+    private sealed record World(
+        IReadOnlyList<SiteName> Sites, IReadOnlyList<SiteView> Views, IReadOnlyList<SiteSignal> Signals, IReadOnlyList<PendingLook> Pending, Verdict? Before)
+    {
+        /// <summary>One to three sites in any situation, after a verdict drawn a while ago from any situation of the same sites.</summary>
+        internal static Gen<World> Any { get; } =
+            from count in Gen.Elements(1, 2, 2, 2, 3)
+            let sites = (IReadOnlyList<SiteName>)[.. new[] { Tokyo, Osaka, Nagoya }.Take(count)]
+            from earlier in Of(sites, Now - 40)
+            from sameViews in Gen.Elements(true, false)
+            from later in Of(sites, Now)
+            from hasBefore in Gen.Elements(true, true, false)
+            let views = sameViews ? earlier.Views : later.Views
+            select later with { Views = views, Before = hasBefore ? earlier.Judge(null, S(Now - 40)) : null };
+
+        internal Verdict Judge(Verdict? before, TimeSpan? at = null) =>
+            SiteAgreement.Judge(Terms([.. Sites]), Views, Signals, Pending, before, new Moment(Epoch, at ?? S(Now)));
+
+        internal Verdict Judge() => Judge(Before);
+
+        /// <summary>For the report of a counter-example.</summary>
+        public override string ToString() => string.Join('\n', Views.Select(v => $"view {v.Site} {(v.Known ? $"{v.Type} {v.Status} {v.Reply} looks {v.FailingLooks} at {v.LookMono} run {v.RunMono} failed {v.FailedLookMono}" : "never")}")
+            .Concat(Signals.Select(s => $"signal {s.Site} beat {s.BeatMono} silent {s.SilentSince}"))
+            .Concat(Pending.Select(p => $"asked {p.Site} {p.AskedMono}"))
+            .Append($"before {(Before is null ? "none" : Told(Before))}")
+            .Append($"now {Told(Judge())}")
+            .Append($"again {Told(Judge(Judge()))}"));
+
+        private static string Told(Verdict v) =>
+            $"{Short(v)} standing {v.Standing} {v.StandingMono} review {v.ReviewAt} votes {string.Join(',', v.Evidence.Select(e => $"{e.Vote}@{e.LookUtc:mm:ss}"))}";
+
+        private static Gen<World> Of(IReadOnlyList<SiteName> sites, int now) =>
+            from views in Gen.CollectToList(sites, s => ViewOf(s, now))
+            from signals in Gen.CollectToList(sites, s => SignalOf(s, now))
+            from asked in Gen.CollectToList(sites, s => Gen.Choose(0, 40).Select(a => a > 20 ? null : Asked(s, now - a)))
+            select new World(sites, [.. views], [.. signals], [.. asked.OfType<PendingLook>()], null);
+
+        private static Gen<SiteView> ViewOf(SiteName site, int now) =>
+            from ago in Gen.OneOf(Gen.Choose(2, 60), Gen.Choose(200, 330))
+            from run in Gen.Choose(0, 100)
+            from looks in Gen.Choose(1, 4)
+            from reply in Gen.Elements(Reply.Answer, Reply.Transport)
+            from status in Gen.Elements(CheckStatus.Warning, CheckStatus.Critical, CheckStatus.Unknown)
+            from view in Gen.Elements(
+                Never(site),
+                Ok(site, now - ago),
+                Ok(site, now - ago, lastFailed: now - ago - run - 1),
+                Fails(site, StateType.Soft, reply, now - ago, now - ago, 1, status),
+                Fails(site, StateType.Hard, reply, now - ago - run, now - ago, looks, status),
+                Fails(site, StateType.Hard, reply, now - ago - run, now - ago, looks, status) with { LookMono = null, RunMono = null, FailedLookMono = null })
+            select view;
+
+        private static Gen<SiteSignal> SignalOf(SiteName site, int now) =>
+            from ago in Gen.Frequency((4, Gen.Choose(0, 14)), (1, Gen.Choose(15, 60)))
+            from known in Gen.Elements(true, true, false)
+            select new SiteSignal(site, known ? S(now - ago) : null, ago >= 15 ? S(now - ago + 15) : null);
+    }
+}

@@ -1,0 +1,111 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.States;
+using static Hinoban.Tests.States.Scene;
+
+namespace Hinoban.Tests.States;
+
+/// <summary>Whom a suspicion asks, with which time-out, and how often.</summary>
+public sealed class SuspicionTests
+{
+    private static readonly AgreementTerms Two = Terms();
+
+    [Theory]
+    [InlineData(null, 10, 5)]
+    [InlineData(1.0, 10, 5)]
+    [InlineData(8.0, 30, 10)]
+    [InlineData(8.0, 9, 9)]
+    [InlineData(null, 3, 3)]
+    public void The_confirmation_timeout_is_the_larger_of_5_s_and_crit_plus_2_never_above_the_items(double? critical, double timeout, double expected)
+    {
+        var terms = Two with { CriticalTime = critical is { } c ? S(c) : null, Timeout = S(timeout) };
+        var ask = Assert.Single(Suspicion.AsksFor(terms, [Never(Tokyo), Ok(Osaka, 900)], [], new Suspect(Tokyo, S(990)), At(993)));
+        Assert.Equal(new LookAsk(Osaka, S(expected)), ask);
+    }
+
+    [Theory]
+    [InlineData("an OK from before", true)]
+    [InlineData("an OK since", false)]
+    [InlineData("never looked", true)]
+    [InlineData("asked already", false)]
+    [InlineData("asked in vain", true)]
+    [InlineData("soft failing too", false)]
+    [InlineData("hard failing too", false)]
+    [InlineData("hard failing long ago", true)]
+    [InlineData("of unknown age", true)]
+    public void The_other_site_is_asked_if_its_word_is_missing(string peer, bool asked)
+    {
+        var view = peer switch
+        {
+            "an OK since" => Ok(Osaka, 991),
+            "never looked" => Never(Osaka),
+            "soft failing too" => SoftT(Osaka, 980),
+            "hard failing too" => HardT(Osaka, 800, 900),
+            "hard failing long ago" => HardT(Osaka, 300, 400),
+            "of unknown age" => HardT(Osaka, 800, 900) with { LookMono = null },
+            _ => Ok(Osaka, 900),
+        };
+        PendingLook[] pending = peer switch
+        {
+            "asked already" => [Asked(Osaka, 990)],
+            "asked in vain" => [Asked(Osaka, 970)],
+            _ => [],
+        };
+        Assert.Equal(asked, Suspicion.AsksFor(Two, [SoftT(Tokyo, 990), view], pending, new Suspect(Tokyo, S(990)), At(993)).Count == 1);
+    }
+
+    [Fact]
+    public void Two_sites_that_fail_at_once_do_not_ask_each_other_so_the_retry_pace_stays() =>
+        Assert.Empty(Suspicion.AsksFor(Two, [SoftT(Tokyo, 990), SoftT(Osaka, 990.1)], [], Suspect.Of(SoftT(Osaka, 990.1))!.Value, At(990.2)));
+
+    [Fact]
+    public void A_suspected_service_asks_every_site_about_its_host_unless_that_is_judged_down()
+    {
+        var suspect = new Suspect(Tokyo, S(990));
+        var up = Judge(Two, 991, null, Ok(Tokyo, 900), Ok(Osaka, 850));
+        Assert.Equal([Tokyo, Osaka], Suspicion.AsksForHost(Two, [Ok(Tokyo, 900), Ok(Osaka, 850)], up, [], suspect, At(991)).Select(a => a.Site));
+        Assert.Equal([Osaka], Suspicion.AsksForHost(Two, [SoftT(Tokyo, 980), Ok(Osaka, 850)], up, [], suspect, At(991)).Select(a => a.Site));
+        var down = Judge(Two, 991, null, HardT(Tokyo, 900, 980), HardT(Osaka, 900, 970));
+        Assert.Empty(Suspicion.AsksForHost(Two, [HardT(Tokyo, 900, 980), HardT(Osaka, 900, 970)], down, [], suspect, At(991)));
+    }
+
+    [Fact]
+    public void A_suspicion_is_read_off_a_failing_view_only()
+    {
+        Assert.Null(Suspect.Of(Ok(Tokyo, 900)));
+        Assert.Null(Suspect.Of(Never(Tokyo)));
+        Assert.Equal(new Suspect(Tokyo, S(940)), Suspect.Of(HardA(Tokyo, 900, 940)));
+    }
+
+    [Fact]
+    public void The_budget_sends_each_look_once_and_the_host_check_before_its_services()
+    {
+        WantedLook[] wanted = [Want(1, "web01", 10), Want(2, "web01", 9), Want(3, "web01", 11, host: true), Want(1, "web01", 12), Want(7, "db01", 20)];
+        var grant = CheckNowBudget.Full(At(20)).Spend(wanted, new HashSet<(string, SiteName)>(), At(20));
+        Assert.Equal([3, 7], grant.Send.Select(w => w.Item.Value));
+        Assert.Equal([1, 2], grant.Wait.Select(w => w.Item.Value).Order());
+
+        // The host check is out: its services go on waiting. Then it has answered.
+        var still = grant.After.Spend(grant.Wait, new HashSet<(string, SiteName)> { ("web01", Osaka) }, At(20.2));
+        Assert.Empty(still.Send);
+        Assert.Equal([2, 1], still.After.Spend(still.Wait, new HashSet<(string, SiteName)>(), At(20.4)).Send.Select(w => w.Item.Value));
+    }
+
+    [Fact]
+    public void A_capped_budget_is_fair_to_hosts_and_refills_with_time()
+    {
+        var wanted = Enumerable.Range(0, 40).Select(i => Want(i, i < 30 ? "big" : $"small{i}", 10)).ToList();
+        var budget = CheckNowBudget.Full(At(20), perSecond: 12);
+        var first = budget.Spend(wanted, new HashSet<(string, SiteName)>(), At(20));
+        Assert.Equal(12, first.Send.Count);
+        Assert.Equal(10, first.Send.Count(w => w.Host != "big"));
+        Assert.Empty(first.After.Spend(first.Wait, new HashSet<(string, SiteName)>(), At(20)).Send);
+        var later = first.After.Spend(first.Wait, new HashSet<(string, SiteName)>(), At(20.5));
+        Assert.Equal(6, later.Send.Count);
+        Assert.Equal(12, later.After.Spend(later.Wait, new HashSet<(string, SiteName)>(), At(90)).Send.Count);
+        Assert.Equal(40, first.Send.Concat(first.Wait).Select(w => w.Item).Distinct().Count());
+    }
+
+    private static WantedLook Want(int item, string on, double since, bool host = false) =>
+        new(new ItemId(item), on, host, new LookAsk(Osaka, S(5)), S(since));
+}
