@@ -1,1 +1,15 @@
-return 0;
+using Hinoban.Bench;
+
+// One verb a question; each prints its figures as one line of name=value pairs.
+return args switch
+{
+    ["tcp", .. var rest] => await TcpBench.RunAsync(rest),
+    ["tcp-sink"] => await TcpBench.SinkAsync(),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS]");
+    return 64;
+}
