@@ -183,10 +183,13 @@ internal sealed class RealTown : IAsyncDisposable
         {
             foreach (var row in (await Client.IncidentsAsync()).Concat(await Client.IncidentsAsync("closed")))
             {
-                tell?.WriteLine($"===== incident\n{await Client.IncidentAsync(row.Number("id"))}");
+                var incident = await Client.IncidentAsync(row.Number("id"));
+                tell?.WriteLine($"===== incident {incident.Word("number")} {incident.Word("host")}/{incident.Word("service")}, mail trouble {incident.Word("mail_trouble")}");
+                incident.List("events").Concat(incident.List("mails").SelectMany(m => m.List("deliveries"))).ToList().ForEach(e => tell?.WriteLine(e.ToJsonString()));
             }
 
-            tell?.WriteLine($"===== services\n{await Client.GetAsync("services")}\n===== sites\n{await Client.GetAsync("sites")}");
+            tell?.WriteLine("===== services and sites");
+            (await Client.GetAsync("services")).List("services").Concat((await Client.GetAsync("sites")).List("sites")).ToList().ForEach(s => tell?.WriteLine(s.ToJsonString()));
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or NullReferenceException)
         {
