@@ -110,7 +110,7 @@ public sealed class HostileScene : IAsyncLifetime
         await File.WriteAllTextAsync(config, $"plugins:\n  folders: [{Plugins}]\n");
         var specs = Path.Combine(Folder, "hostile.yaml");
         await File.WriteAllTextAsync(specs, Specification());
-        var (_, token) = await ProgramRun.RunAsync("token", "add", "--data", Data, "--user", "script", "--role", "operator");
+        var token = await ProgramRun.TokenAsync(Data, "operator");
         run = ProgramRun.Start(
         [
             "up", "--data", Data, "--specs", specs, "--listen", "http://127.0.0.1:0", "--config", config, "--language", "ja",
@@ -118,7 +118,7 @@ public sealed class HostileScene : IAsyncLifetime
         ]);
         var line = await run.LineAsync("http://127.0.0.1:");
         Address = new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..].Trim());
-        Api = new DeskClient(Address, token.Split('\n').Last(l => l.Trim().Length > 0).Trim());
+        Api = new DeskClient(Address, token);
         await Mails.UntilAsync(m => m.Count >= HostileCase.All.Count, Patience);
         await Api.UntilAsync(
             "services", s => PathScene.Services(s).Where(i => PathScene.Word(i, "service").Length > 0).All(i => PathScene.Views(i).All(v => v["known"]!.GetValue<bool>())),

@@ -31,6 +31,9 @@ public sealed class PathScene : IAsyncLifetime
 
     internal DeskClient Api => desk!;
 
+    /// <summary>What any of the processes has logged as an error of its own.</summary>
+    internal IReadOnlyList<string> Errors => [.. programs.SelectMany(p => p.Lines).Where(l => l.Contains(" error ", StringComparison.Ordinal) || l.Contains(" fatal ", StringComparison.Ordinal))];
+
     /// <summary>Skips the test, loudly, where the scene cannot be had.</summary>
     internal void Need() => Assert.SkipWhen(whyNot.Length > 0, whyNot);
 
@@ -95,8 +98,7 @@ public sealed class PathScene : IAsyncLifetime
     {
         var specs = Path.Combine(folder, "paths.yaml");
         await File.WriteAllTextAsync(specs, Specification);
-        var (exit, token) = await ProgramRun.RunAsync("token", "add", "--data", DeskData, "--user", "script", "--role", "operator");
-        Assert.Equal(0, exit);
+        var token = await ProgramRun.TokenAsync(DeskData, "operator");
         var listen = string.Create(CultureInfo.InvariantCulture, $"https://{NetLab.AddressOf(NetLab.Desk)}:{DeskPort}");
         var run = Start(
             NetLab.Desk,
@@ -104,8 +106,7 @@ public sealed class PathScene : IAsyncLifetime
             "--sites", "tokyo,osaka", "--language", "ja");
         var line = await run.LineAsync("SHA-256");
         var pin = line[(line.LastIndexOf(' ') + 1)..];
-        var secret = token.Split('\n').Last(l => l.Trim().Length > 0).Trim();
-        desk = new DeskClient(new Uri(listen), secret, pin, (context, cancel) => Net.ConnectAsync(NetLab.Desk, new System.Net.IPEndPoint(System.Net.IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port), cancel));
+        desk = new DeskClient(new Uri(listen), token, pin, (context, cancel) => Net.ConnectAsync(NetLab.Desk, new System.Net.IPEndPoint(System.Net.IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port), cancel));
     }
 
     private async Task StartSiteAsync(string site)

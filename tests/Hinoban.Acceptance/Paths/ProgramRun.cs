@@ -42,7 +42,15 @@ internal sealed class ProgramRun : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Runs a verb to its end.</summary>
+    /// <summary>An API token of a new account with this role.</summary>
+    internal static async Task<string> TokenAsync(string data, string role)
+    {
+        var (exit, said) = await RunAsync("token", "add", "--data", data, "--user", "script", "--role", role);
+        Assert.True(exit == 0, said);
+        return said.TrimEnd().Split('\n')[^1].Trim();
+    }
+
+    /// <summary>Runs a verb to its end; its errors come before its output.</summary>
     internal static Task<(int Exit, string Output)> RunAsync(params string[] arguments) => TellAsync("", arguments);
 
     /// <summary>Runs a verb to its end, with this on its standard input.</summary>
@@ -57,7 +65,7 @@ internal sealed class ProgramRun : IAsyncDisposable
         var errors = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         await process.WaitForExitAsync(limit.Token);
-        return (process.ExitCode, await output + await errors);
+        return (process.ExitCode, await errors + await output);
     }
 
     /// <summary>Waits for a line that holds the text; throws with all lines if the program ends or time passes before.</summary>

@@ -25,13 +25,13 @@ public sealed partial class ReloadTests(ITestOutputHelper output)
         await using var mails = MailSink.Start();
         var (file, data) = (Path.Combine(folder, "reload.yaml"), Path.Combine(folder, "data"));
         Replace(file, Specification(web, edition: 1, "a", "b", "c"));
-        var (_, token) = await ProgramRun.RunAsync("token", "add", "--data", data, "--user", "script", "--role", "operator");
+        var token = await ProgramRun.TokenAsync(data, "operator");
         await using var run = ProgramRun.Start(
         [
             "up", "--data", data, "--specs", file, "--listen", "http://127.0.0.1:0", "--smtp", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{mails.Port}"), "--language", "en",
         ]);
         var line = await run.LineAsync("http://127.0.0.1:");
-        using var api = new DeskClient(new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..].Trim()), token.Split('\n').Last(l => l.Trim().Length > 0).Trim());
+        using var api = new DeskClient(new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..].Trim()), token);
         var before = await api.UntilAsync("services", s => Looked(s).Count() == 6, Patience, "both sites look at all three");
 
         await WrongAsync(run, api, file, before);
