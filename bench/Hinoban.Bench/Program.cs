@@ -1,1 +1,17 @@
-return 0;
+using Hinoban.Bench;
+
+// One verb a question; each prints its figures as one line of name=value pairs.
+return args switch
+{
+    ["tcp", .. var rest] => await TcpBench.RunAsync(rest),
+    ["tcp-sink"] => await TcpBench.SinkAsync(),
+    ["desk"] => await DeskBench.RunAsync(),
+    ["up", .. var rest] => await UpBench.RunAsync(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | up [SECONDS]");
+    return 64;
+}

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 /// <summary>
 /// Loaded into a Hinoban process by the runtime (DOTNET_STARTUP_HOOKS), never referenced by it: kills the process, as kill -9 would, when it
 /// passes a milestone for the n-th time. HINOBAN_CRASH_AT = <c>MailDotSent:2</c>; HINOBAN_CRASH_LOG = a file that gets a line for each
-/// milestone passed, and a last one for the kill.
+/// milestone passed, and a last one for the kill. HINOBAN_CRASH_WHEN = a file: nothing counts before it exists.
 /// </summary>
 internal static class StartupHook
 {
@@ -13,12 +13,14 @@ internal static class StartupHook
     {
         var wish = Environment.GetEnvironmentVariable("HINOBAN_CRASH_AT")?.Split(':');
         var log = Environment.GetEnvironmentVariable("HINOBAN_CRASH_LOG");
+        var when = Environment.GetEnvironmentVariable("HINOBAN_CRASH_WHEN");
         if (wish is not null || log is not null)
         {
             DiagnosticListener.AllListeners.Subscribe(new Finder(new Killer(
                 wish?[0],
                 wish is [_, var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 1,
-                log)));
+                log,
+                when)));
         }
     }
 
@@ -41,16 +43,23 @@ internal static class StartupHook
         }
     }
 
-    private sealed class Killer(string? point, int wanted, string? log) : IObserver<KeyValuePair<string, object?>>
+    private sealed class Killer(string? point, int wanted, string? log, string? when) : IObserver<KeyValuePair<string, object?>>
     {
         private readonly Lock gate = new();
         private int passed;
+        private bool armed = when is null;
 
         public void OnNext(KeyValuePair<string, object?> value)
         {
             // Under the lock nothing else passes a milestone between the count and the kill.
             lock (gate)
             {
+                armed = armed || File.Exists(when);
+                if (!armed)
+                {
+                    return;
+                }
+
                 var kill = value.Key == point && ++passed == wanted;
                 if (log is not null)
                 {

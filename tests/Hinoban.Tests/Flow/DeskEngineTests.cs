@@ -203,10 +203,11 @@ public sealed class DeskEngineTests : IDisposable
         var stream = desk.Engine.OrdersAsync(site, CancellationToken.None).GetAsyncEnumerator();
         Assert.True(stream.MoveNextAsync().AsTask().Result);
         Assert.IsType<Hinoban.Results.PlanOrder>(stream.Current);
+        var next = stream.MoveNextAsync().AsTask();
         return () =>
         {
             var got = new List<Hinoban.Results.LookNowOrder>();
-            for (var next = stream.MoveNextAsync().AsTask(); next.IsCompletedSuccessfully && next.Result; next = stream.MoveNextAsync().AsTask())
+            for (; next.Wait(TimeSpan.FromMilliseconds(200)) && next.Result; next = stream.MoveNextAsync().AsTask())
             {
                 if (stream.Current is Hinoban.Results.LookNowOrder order)
                 {

@@ -60,12 +60,31 @@ public sealed class SiteEngineTests
         var service = ScheduleScene.Item(2);
         var hostCheck = host with { Item = host.Item with { Host = "web01", Service = "" } };
         var onHost = service with { Item = service.Item with { Host = "web01" } };
-        scene.Eye.Finds = _ => (TimeSpan.FromSeconds(1), LabEye.Refused);
+        scene.Eye.Finds = item => (TimeSpan.Zero, item.IsHostCheck && scene.Clock.Elapsed > Interval * 2 ? LabEye.Fine : LabEye.Refused);
         scene.Engine.Apply(new PlanOrder(ScheduleScene.Plan([hostCheck, onHost])));
-        scene.Run(() => scene.Pass(Interval * 3));
-        var services = scene.Kept.Where(r => r.Item.Value == 2).ToList();
-        var firstHost = scene.Kept.First(r => r.Item.Value == 1).StartedMono;
-        Assert.DoesNotContain(services.Where(r => r.StartedMono > firstHost + TimeSpan.FromSeconds(20)), r => r.Cause == LookCause.Retry);
+        scene.Run(async () =>
+        {
+            Assert.False(await RetriesAfter(hostDown: true));
+            await scene.Pass(Interval * 2);
+            scene.Eye.Finds = _ => (TimeSpan.Zero, LabEye.Fine);
+            scene.Engine.Apply(new LookNowOrder(3, new ItemId(2), TimeSpan.FromSeconds(5)));
+            await scene.Pass(0.5);
+            scene.Eye.Finds = item => (TimeSpan.Zero, item.IsHostCheck ? LabEye.Fine : LabEye.Refused);
+            Assert.True(await RetriesAfter(hostDown: false));
+        });
+
+        async Task<bool> RetriesAfter(bool hostDown)
+        {
+            scene.Engine.Apply(new LookNowOrder(1, new ItemId(1), TimeSpan.FromSeconds(5)));
+            await scene.Pass(0.5);
+            Assert.Equal(hostDown, scene.Kept[^1].Answer.Status != CheckStatus.Ok);
+            scene.Engine.Apply(new LookNowOrder(2, new ItemId(2), TimeSpan.FromSeconds(5)));
+            await scene.Pass(0.5);
+            Assert.Equal((new ItemId(2), CheckStatus.Critical), (scene.Kept[^1].Item, scene.Kept[^1].Answer.Status));
+            var asked = scene.Clock.Elapsed;
+            await scene.Pass(15);
+            return scene.Kept.Any(r => r.Item.Value == 2 && r.Cause == LookCause.Retry && r.StartedMono > asked);
+        }
     }
 
     [Fact]

@@ -1,0 +1,64 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Hinoban.Acceptance.Scene;
+
+/// <summary>The JSON API as a script of the provider's would use it.</summary>
+internal sealed class DeskClient : IDisposable
+{
+    private readonly HttpClient http;
+
+    internal DeskClient(Uri desk, string token)
+    {
+        // Runbook steps answer when they have ended.
+        http = new HttpClient { BaseAddress = new Uri(desk, "/api/v1/"), Timeout = TimeSpan.FromMinutes(2) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        http.DefaultRequestHeaders.AcceptLanguage.Add(new StringWithQualityHeaderValue("en"));
+    }
+
+    internal async Task<JsonObject> GetAsync(string path)
+    {
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
+        var body = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode
+            ? JsonNode.Parse(body)!.AsObject()
+            : throw new HttpRequestException($"GET {path}: {(int)answer.StatusCode} {body}", null, answer.StatusCode);
+    }
+
+    /// <summary>Sends a command; refusals are answers too.</summary>
+    internal async Task<(int Status, JsonObject Body)> PostAsync(string path, JsonObject? body = null)
+    {
+        using var answer = await http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body ?? []);
+        var text = await answer.Content.ReadAsStringAsync();
+        return ((int)answer.StatusCode, text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject());
+    }
+
+    /// <summary>The queue, or the closed ones.</summary>
+    internal async Task<IReadOnlyList<JsonObject>> IncidentsAsync(string state = "open") =>
+        [.. (await GetAsync($"incidents?state={state}")).List("incidents")];
+
+    internal Task<JsonObject> IncidentAsync(long id) => GetAsync($"incidents/{id}");
+
+    public void Dispose() => http.Dispose();
+}
+
+/// <summary>Short ways into JSON answers.</summary>
+internal static class Json
+{
+    internal static IEnumerable<JsonObject> List(this JsonNode node, string name) => node[name]!.AsArray().Select(n => n!.AsObject());
+
+    internal static string Word(this JsonNode node, string name) => node[name]?.ToString() ?? "";
+
+    internal static long Number(this JsonNode node, string name) => node[name]!.GetValue<long>();
+
+    internal static bool Flag(this JsonNode node, string name) => node[name]!.GetValue<bool>();
+
+    internal static DateTimeOffset Instant(this JsonNode node, string name) => node[name]!.GetValue<DateTimeOffset>();
+
+    /// <summary>An incident's events of one kind.</summary>
+    internal static IReadOnlyList<JsonObject> Events(this JsonNode incident, string kind) => [.. incident.List("events").Where(e => e.Word("event") == kind)];
+
+    /// <summary>An incident's mails of one kind.</summary>
+    internal static IReadOnlyList<JsonObject> Mails(this JsonNode incident, string kind) => [.. incident.List("mails").Where(m => m.Word("kind") == kind)];
+}

@@ -1,0 +1,208 @@
+using System.Text.Json.Nodes;
+using Hinoban.Lab.Servers;
+
+namespace Hinoban.Acceptance.Scene;
+
+/// <summary>
+/// A real town on loopback, each inhabitant a process of its own: a desk and two sites of the built program, an nginx to watch, an sshd to
+/// mend it through, a Postfix that delivers to the members' maildirs. Nothing of Hinoban runs inside the test.
+/// </summary>
+internal sealed class RealTown : IAsyncDisposable
+{
+    internal const string MailDomain = "mon.example.test";
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly string folder;
+    private readonly LoopbackHost? second;
+    private NginxServer? secondWeb;
+
+    private RealTown(string folder, PostfixServer postfix, LoopbackHost? second)
+    {
+        (this.folder, Postfix, this.second) = (folder, postfix, second);
+        (WebPort, Listen) = (Ports.Free(), new Uri($"http://127.0.0.1:{Ports.Free()}"));
+        Web = new NginxServer(In("web01"), new NginxOptions(WebPort));
+        Ssh = SshServer.Start(TimeProvider.System);
+        Desk = new TownProcess(
+            "desk", folder, "desk", "--data", In("desk"), "--specs", In("spec.yaml"), "--listen", Listen.ToString(), "--smtp", $"127.0.0.1:{postfix.Port}",
+            "--sites", "tokyo,osaka", "--config", In("hinoban.yaml"));
+        Sites = [.. new[] { "tokyo", "osaka" }.Select(name => new TownProcess(
+            name, folder, "site", "--name", name, "--desk", Listen.ToString(), "--key", In($"{name}.key"), "--data", In(name)))];
+    }
+
+    internal PostfixServer Postfix { get; }
+
+    internal SshServer Ssh { get; }
+
+    /// <summary>What web01 serves.</summary>
+    internal NginxServer Web { get; }
+
+    /// <summary>The second host, whose address can be cut off.</summary>
+    internal LoopbackHost Second => second ?? throw new InvalidOperationException("This town has no second host.");
+
+    internal TownProcess Desk { get; }
+
+    internal IReadOnlyList<TownProcess> Sites { get; }
+
+    internal DeskClient Client { get; private set; } = null!;
+
+    internal Uri Listen { get; }
+
+    internal int WebPort { get; }
+
+    internal string In(string name) => Path.Combine(folder, name);
+
+    /// <summary>Builds a town, lets a story happen in it, and tells everything it knows if the story goes wrong.</summary>
+    internal static async Task PlayAsync(Func<RealTown, Task> story, bool withSecondHost = false)
+    {
+        SkipUnlessPossible();
+        var folder = Directory.CreateTempSubdirectory("hinoban-town-").FullName;
+        await using var town = new RealTown(
+            folder, await PostfixServer.StartAsync(folder, TownSpec.Members), withSecondHost ? new LoopbackHost() : null);
+        try
+        {
+            await town.StartAsync();
+            await story(town);
+        }
+        catch (Exception e) when (e is not Xunit.Sdk.SkipException)
+        {
+            await town.TellAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until both sites look with the desk's plan and see everything working.</summary>
+    internal Task QuietAsync() => Until.TrueAsync("both sites see everything working, no incident is open", Patience, async () =>
+    {
+        var sites = (await Client.GetAsync("sites")).List("sites").ToList();
+        var services = (await Client.GetAsync("services")).List("services").ToList();
+        return sites.Count == 2
+            && sites.TrueForAll(s => s.Flag("connected") && s.Number("plan_revision") == s.Number("desk_revision"))
+            && services.Count > 0
+            && services.TrueForAll(s => s["views"]!.AsArray().Count == 2 && s.List("views").All(v => v.Flag("known") && v.Word("status") == "ok"))
+            && (await Client.IncidentsAsync()).All(i => i["recovered_utc"] is not null);
+    });
+
+    /// <summary>The newest incident of a host's service (empty: of the host itself) that has not recovered.</summary>
+    internal Task<JsonObject> IncidentAsync(string host, string service) => Until.FoundAsync($"an incident of {host}/{service}", Patience, async () =>
+        (await Client.IncidentsAsync()).FirstOrDefault(i => i.Word("host") == host && i.Word("service") == service && i["recovered_utc"] is null) is { } row
+            ? await Client.IncidentAsync(row.Number("id"))
+            : null);
+
+    /// <summary>An incident once it is as wanted.</summary>
+    internal Task<JsonObject> WhenAsync(long incident, string what, Func<JsonObject, bool> holds, TimeSpan? patience = null) =>
+        Until.FoundAsync($"incident {incident}: {what}", patience ?? Patience, async () =>
+            await Client.IncidentAsync(incident) is { } now && holds(now) ? now : null);
+
+    /// <summary>Every delivery of the incident's mails of one kind has been accepted.</summary>
+    internal static bool AllAccepted(JsonObject incident, string kind) =>
+        incident.Mails(kind) is { Count: > 0 } mails && mails.All(m => m.List("deliveries").All(d => d.Word("state") == "accepted"));
+
+    internal IReadOnlyList<DeliveredMail> Mailbox(string member) => [.. Postfix.Mailbox(member).Select(DeliveredMail.Read)];
+
+    /// <summary>Waits until a member has so many mails.</summary>
+    internal async Task<IReadOnlyList<DeliveredMail>> MailboxAsync(string member, int count) =>
+        [.. (await Postfix.UntilAsync(member, count, Patience)).Select(DeliveredMail.Read)];
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        foreach (var process in Sites.Append(Desk))
+        {
+            await process.DisposeAsync();
+        }
+
+        second?.Dispose();
+        secondWeb?.Dispose();
+        Web.Dispose();
+        Ssh.Dispose();
+        await Postfix.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static void SkipUnlessPossible()
+    {
+        Assert.SkipWhen(PostfixServer.Missing is not null, PostfixServer.Missing ?? "");
+        Assert.SkipWhen(SshServer.Missing.Length > 0, SshServer.Missing);
+        Assert.SkipWhen(NginxServer.Program is null, "nginx is not installed: ./dev test installs it");
+        Assert.True(File.Exists(TownProcess.Program), $"{TownProcess.Program} is not built");
+    }
+
+    private async Task StartAsync()
+    {
+        Web.Start();
+        var secondPort = Ports.Free();
+        if (second is not null)
+        {
+            secondWeb = new NginxServer(In("web02"), new NginxOptions(secondPort) { Address = second.Address });
+            secondWeb.Start();
+        }
+
+        await File.WriteAllTextAsync(In("spec.yaml"), TownSpec.Write(Web, WebPort, Ssh, second?.Address, secondPort));
+        await File.WriteAllTextAsync(In("hinoban.yaml"), Settings());
+        foreach (var site in Sites)
+        {
+            await TownProcess.RunAsync("site", "key", "--name", site.Name, "--data", In("desk"), "--out", In($"{site.Name}.key"));
+        }
+
+        Client = new DeskClient(Listen, await TownProcess.RunAsync("token", "add", "--data", In("desk"), "--user", "sato", "--role", "lead"));
+        Desk.Start();
+        foreach (var site in Sites)
+        {
+            site.Start();
+        }
+
+        await QuietAsync();
+    }
+
+    private string Settings() => $$"""
+        provider: { name: { ja: サンプル保守, en: Sample Care } }
+        mail:
+          tls: none
+          domain: {{MailDomain}}
+          desk_mailbox: {{TownSpec.Desk}}@{{PostfixServer.MailDomain}}
+          relay_log: {{Postfix.LogFile}}
+        ssh: { identity: {{Ssh.IdentityFile}} }
+
+        """;
+
+    private async Task TellAsync()
+    {
+        var tell = TestContext.Current.TestOutputHelper;
+        foreach (var process in Sites.Prepend(Desk).Where(p => File.Exists(p.LogFile)))
+        {
+            tell?.WriteLine($"===== {process.Name} ({(process.Running ? "running" : "ended")})\n{Tail(process.LogFile, 60)}");
+        }
+
+        tell?.WriteLine($"===== postfix\n{Tail(Postfix.LogFile, 60)}");
+        foreach (var member in TownSpec.Members)
+        {
+            tell?.WriteLine($"===== mailbox of {member}\n{string.Join('\n', Mailbox(member))}");
+        }
+
+        try
+        {
+            foreach (var row in (await Client.IncidentsAsync()).Concat(await Client.IncidentsAsync("closed")))
+            {
+                var incident = await Client.IncidentAsync(row.Number("id"));
+                tell?.WriteLine($"===== incident {incident.Word("number")} {incident.Word("host")}/{incident.Word("service")}, mail trouble {incident.Word("mail_trouble")}");
+                incident.List("events").Concat(incident.List("mails").SelectMany(m => m.List("deliveries"))).ToList().ForEach(e => tell?.WriteLine(e.ToJsonString()));
+            }
+
+            tell?.WriteLine("===== services and sites");
+            (await Client.GetAsync("services")).List("services").Concat((await Client.GetAsync("sites")).List("sites")).ToList().ForEach(s => tell?.WriteLine(s.ToJsonString()));
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or NullReferenceException)
+        {
+            tell?.WriteLine($"===== the desk does not answer: {e.Message}");
+        }
+    }
+
+    private static string Tail(string file, int lines) => File.Exists(file) ? string.Join('\n', File.ReadLines(file).TakeLast(lines)) : "";
+}
+
+/// <summary>Stories in real towns are played one after the other: they need the machine for themselves.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class TownStories
+{
+    public const string Name = "stories in a real town";
+}
