@@ -11,6 +11,8 @@ internal sealed record KillRound(string Name, long Incident, int Unknown);
 /// </summary>
 internal sealed class KillStory(RealTown town)
 {
+    // Restarts, look-ups (10 s each) and the pauses of the relay's line add up.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private readonly List<KillRound> rounds = [];
 
     internal async Task<KillRound> PlayAsync(string name, IDeaths deaths)
@@ -21,7 +23,7 @@ internal sealed class KillStory(RealTown town)
         var id = (await town.IncidentAsync("web01", "http")).Number("id");
         var person = new Operator(town, id);
         await person.RespondAsync(deaths.MendingBegins);
-        await town.WhenAsync(id, "recovered and all mails settled", i => i["recovered_utc"] is not null && RealTown.AllAccepted(i, "alert") && RealTown.AllAccepted(i, "recovery"));
+        await town.WhenAsync(id, "recovered and all mails settled", i => i["recovered_utc"] is not null && RealTown.AllAccepted(i, "alert") && RealTown.AllAccepted(i, "recovery"), Patience);
         await deaths.EndAsync();
         await town.QuietAsync();
         await Until.TrueAsync($"incident {id} is closed", RealTown.Patience, async () =>

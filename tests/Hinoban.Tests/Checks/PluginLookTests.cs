@@ -10,6 +10,7 @@ namespace Hinoban.Tests.Checks;
 
 /// <summary>Real child processes: what they see, what they leave behind, how they end.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+[Collection(Hinoban.Tests.House.AloneCollection.Name)]
 public sealed class PluginLookTests : IDisposable
 {
     private readonly TempFolder folder = new();
