@@ -117,5 +117,5 @@ internal static class DeskBench
         return new DeskPlan(1, [new CustomerPlan(customer, Text.Same("Bench"), "B-1", Language.Ja, "Asia/Tokyo", 1, "", list, [], [Tokyo, Osaka], [host], [], TimeSpan.FromMinutes(10))]);
     }
 
-    private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Say(FormattableString text) => System.Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

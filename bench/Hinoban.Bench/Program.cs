@@ -5,11 +5,13 @@ return args switch
 {
     ["tcp", .. var rest] => await TcpBench.RunAsync(rest),
     ["tcp-sink"] => await TcpBench.SinkAsync(),
+    ["desk"] => await DeskBench.RunAsync(),
+    ["up", .. var rest] => await UpBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | up [SECONDS]");
     return 64;
 }

@@ -46,16 +46,16 @@ internal static partial class UpBench
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{listen}"), Timeout = TimeSpan.FromSeconds(30) };
         var clock = TimeProvider.System;
         var start = clock.GetTimestamp();
-        await UntilAsync(async () => await ResultsAsync(http) > 0, TimeSpan.FromMinutes(2));
+        await UntilAsync(async () => await LooksAsync(http) > 0, TimeSpan.FromMinutes(2));
         Say($"start to first result at the desk, {Hosts * PerHost} services: {clock.GetElapsedTime(start).TotalSeconds:0.0} s");
 
         await Task.Delay(TimeSpan.FromSeconds(10), clock);
-        var (cpu, done, at) = (up.TotalProcessorTime, await ResultsAsync(http), clock.GetTimestamp());
+        var (cpu, done, at) = (up.TotalProcessorTime, await LooksAsync(http), clock.GetTimestamp());
         await Task.Delay(TimeSpan.FromSeconds(seconds), clock);
         up.Refresh();
-        var results = await ResultsAsync(http) - done;
+        var looks = await LooksAsync(http) - done;
         var used = (up.TotalProcessorTime - cpu).TotalSeconds;
-        Say($"{results} results in {clock.GetElapsedTime(at).TotalSeconds:0} s; whole process (two sites and the desk): {used / results * 1000:0.000} s CPU per 1,000 TCP checks");
+        Say($"{looks} looks in {clock.GetElapsedTime(at).TotalSeconds:0} s; whole process (two sites and the desk): {used / looks * 1000:0.000} s CPU per 1,000 TCP checks");
         Say($"memory: {up.WorkingSet64 / 1048576} MiB resident, peak {up.PeakWorkingSet64 / 1048576} MiB");
 
         var before = await RevisionAsync(http);
@@ -65,9 +65,9 @@ internal static partial class UpBench
         Say($"changed file to running revision: {clock.GetElapsedTime(changed).TotalSeconds:0.0} s (the file is looked at every 2 s, and loads once it stands still)");
     }
 
-    private static async Task<double> ResultsAsync(HttpClient http) => await MetricAsync(http, "hinoban_results_total");
+    private static async Task<double> LooksAsync(HttpClient http) => await MetricAsync(http, "hinoban_looks_total");
 
-    private static async Task<double> RevisionAsync(HttpClient http) => await MetricAsync(http, "hinoban_plan_revision");
+    private static async Task<double> RevisionAsync(HttpClient http) => await MetricAsync(http, "hinoban_site_plan_revision");
 
     private static async Task<double> MetricAsync(HttpClient http, string name)
     {
@@ -123,7 +123,7 @@ internal static partial class UpBench
 
         var up = Process.Start(info)!;
         up.OutputDataReceived += (_, _) => { };
-        up.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        up.ErrorDataReceived += (_, line) => System.Console.Error.WriteLine(line.Data);
         up.BeginOutputReadLine();
         up.BeginErrorReadLine();
         return up;
@@ -158,7 +158,7 @@ internal static partial class UpBench
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
-    private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Say(FormattableString text) => System.Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"^(\w+)(?:\{[^}]*\})? ([0-9.eE+-]+)$", RegexOptions.Multiline)]
     private static partial Regex Line();

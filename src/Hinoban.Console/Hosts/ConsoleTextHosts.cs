@@ -47,6 +47,8 @@ internal static class ConsoleTextHosts
 
     internal static Text Confirming { get; } = new("確認中", "being confirmed");
 
+    internal static Text OpenHost(string host) => new($"{host} の詳細", $"Details of {host}");
+
     internal static Text Count(int hosts, int items, int failing) => failing == 0
         ? new($"{hosts:N0}台・{items:N0}項目、すべて正常", $"{hosts:N0} hosts, {items:N0} items, all well")
         : new($"{hosts:N0}台・{items:N0}項目、異常 {failing:N0}", $"{hosts:N0} hosts, {items:N0} items, {failing:N0} failing");

@@ -193,6 +193,8 @@ internal static class ConsoleTextIncident
 
     internal static Text WriteAgain { get; } = new("続報を書く", "Write another report");
 
+    internal static Text NoReport { get; } = new("報告はまだありません。", "No report yet.");
+
     internal static Text ReportLater { get; } = new("対応を開始すると、ここで報告を書けます。", "Once you have claimed it, you can write the report here.");
 
     internal static Text Close { get; } = new("クローズ", "Close");

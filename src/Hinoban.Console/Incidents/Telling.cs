@@ -40,8 +40,8 @@ internal static class Telling
     {
         Opened e => Plain(e, Icons.Bell, Bits.Tone(e.Severity, e.Problem.IsHost), ConsoleTextTelling.Opened(e), OutputOf(e.Evidence), mono: true),
         SeverityChanged e => Plain(e, Icons.Severity, Bits.Tone(e.After, host: false), ConsoleTextTelling.Severity(e), OutputOf(e.Evidence), mono: true),
-        ServiceAttached e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Attached(e), e.Output, mono: true),
-        Recovered e => Plain(e, Icons.Recovered, "ok", ConsoleTextTelling.Recovered(e), OutputOf(e.Evidence), mono: true),
+        ServiceAttached e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Attached(e), Show.Line(e.Output), mono: true),
+        Recovered e => Plain(e, Icons.Recovered, "ok", ConsoleTextTelling.Recovered(e), OutputOf(e.Evidence, working: true), mono: true),
         NoticeDecided e => Plain(e, e.Told ? Icons.Mails : Icons.BellOff, "quiet", ConsoleTextTelling.Notice(e), e.Told ? e.Subject : ""),
         Claimed e => Plain(e, Icons.Claim, "person", ConsoleTextTelling.Claimed(e)),
         Released e => Plain(e, Icons.Release, "person", ConsoleTextTelling.Released(e, who), e.Reason),
@@ -68,8 +68,9 @@ internal static class Telling
             ConsoleTextTelling.Deliveries(first, alike.Count, startsClock), string.Join('\n', lines), mono: true);
     }
 
-    private static string OutputOf(IReadOnlyList<SiteEvidence> evidence) =>
-        evidence.Where(e => e.Status != CheckStatus.Ok).Concat(evidence).FirstOrDefault(e => e.Output.Length > 0)?.Output ?? "";
+    // The output that explains the event; a line that was one stays one, whatever breaks it contains.
+    private static string OutputOf(IReadOnlyList<SiteEvidence> evidence, bool working = false) =>
+        Show.Line(evidence.Where(e => e.Status == CheckStatus.Ok == working).Concat(evidence).FirstOrDefault(e => e.Output.Length > 0)?.Output ?? "");
 
     private static string StepIcon(StepOutcome outcome) => outcome switch
     {

@@ -33,6 +33,8 @@ internal static class ConsoleTextLists
 
     internal static Text Items { get; } = new("担当項目", "Items");
 
+    internal static Text WatchedItems { get; } = new("監視項目", "Items");
+
     internal static Text LooksOut { get; } = new("実行中の確認", "Looks out");
 
     internal static Text LooksDone { get; } = new("完了した確認", "Looks done");

@@ -76,6 +76,7 @@ internal static class Metrics
         }
 
         Each("hinoban_site_connected", "gauge", "1 while the site is heard.", s => s.Connected ? 1 : 0);
+        Each("hinoban_site_plan_revision", "gauge", "The revision that the site runs.", s => s.PlanRevision);
         Each("hinoban_looks_total", "counter", "Looks that the site has done since it started.", s => s.LooksDone);
         Each("hinoban_looks_out", "gauge", "Looks under way.", s => s.LooksOut);
         Each("hinoban_missed_cycles_total", "counter", "Slots for which no look was made.", s => s.MissedCycles);

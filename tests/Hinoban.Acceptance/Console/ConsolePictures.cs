@@ -39,6 +39,45 @@ public sealed class ConsolePictures(Browser browser) : IClassFixture<Browser>
         }
     }
 
+    [Fact(Explicit = true)]
+    public async Task Moments_that_no_address_leads_to()
+    {
+        var folder = Environment.GetEnvironmentVariable("HINOBAN_PICTURES") ?? Path.Combine(AppContext.BaseDirectory, "pictures");
+        Directory.CreateDirectory(folder);
+        var page = await browser.OpenAsync();
+        Task TakeAsync(string name) => page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"moment-{name}.png") });
+
+        await page.Keyboard.PressAsync("c");
+        await Assertions.Expect(page.Locator(".notice")).ToHaveCountAsync(1);
+        await TakeAsync("claimed");
+        await page.Keyboard.PressAsync("?");
+        await TakeAsync("keys");
+        await page.GotoAsync("/incidents/35");
+        await page.Locator(".next [data-dialog]").ClickAsync();
+        await page.Locator("dialog [name=host]").FillAsync("web0");
+        await TakeAsync("confirm");
+        await page.GotoAsync("/incidents/35");
+        await page.Locator("#call-1 > summary").ClickAsync();
+        await page.Locator("#call-1").ScrollIntoViewIfNeededAsync();
+        await TakeAsync("call");
+        await page.GotoAsync("/incidents/33");
+        await page.Locator(".run summary").First.ClickAsync();
+        await page.Locator("#mails details").First.Locator("summary").ClickAsync();
+        await page.Locator("#report").ScrollIntoViewIfNeededAsync();
+        await TakeAsync("report");
+        await page.GotoAsync("/mails");
+        await page.Locator(".mail summary").First.ClickAsync();
+        await TakeAsync("mail");
+        browser.Host.Desk.Storm(120);
+        await page.GotoAsync("/");
+        await TakeAsync("storm");
+        browser.Host.Desk.Calm = true;
+        await page.GotoAsync("/");
+        await TakeAsync("calm");
+        browser.Host.Desk.Calm = false;
+        await page.Context.CloseAsync();
+    }
+
     private static bool Wanted(string name, string language, string theme, int width)
     {
         var only = (Environment.GetEnvironmentVariable("HINOBAN_PICTURE_ONLY") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Hinoban.Tests.Flow;
 
 /// <summary>The engine in real time with real looks at real sockets and processes.</summary>
+[Collection(Hinoban.Tests.House.AloneCollection.Name)]
 public sealed class SiteEngineRealTests
 {
     private static readonly SiteName Tokyo = new("tokyo");

@@ -15,6 +15,8 @@ public sealed class NoticeTests
     private static readonly Opened OpenedEvent = new(At, "engine", Sample.Problem(), Reach.Reached, CheckStatus.Critical, false, [Sample.Failing("tokyo")]);
     private static readonly Recovered RecoveredEvent = new(At, "engine", [Sample.Working("tokyo")], RecoveryReason.SeenWorking);
 
+    private static readonly NoticeDecided Told = new(At, "engine", NoticeKind.Alert, NoticeReason.NewProblem, true, "key", "subject");
+
     public static TheoryData<string> Histories { get; } = ["", "A", "a", "AR", "Ar", "aR", "ARA", "ARAR", "ARAr", "AUPR", "APU", "AUaP"];
 
     [Fact]
@@ -24,7 +26,13 @@ public sealed class NoticeTests
         Assert.Equal(new NoticeDecision(NoticeKind.Alert, NoticeReason.NoMembers, false), NoticeRules.Decide([], OpenedEvent, hasMembers: false));
         Assert.Equal(
             new NoticeDecision(NoticeKind.Alert, NoticeReason.SameProblem, false),
-            NoticeRules.Decide([OpenedEvent], new SeverityChanged(At, "engine", CheckStatus.Warning, CheckStatus.Critical, []), hasMembers: true));
+            NoticeRules.Decide([OpenedEvent, Told], new SeverityChanged(At, "engine", CheckStatus.Critical, CheckStatus.Warning, []), hasMembers: true));
+        Assert.Equal(
+            new NoticeDecision(NoticeKind.Alert, NoticeReason.WorseProblem, true),
+            NoticeRules.Decide(
+                [OpenedEvent with { Severity = CheckStatus.Warning }, Told],
+                new SeverityChanged(At, "engine", CheckStatus.Warning, CheckStatus.Critical, []),
+                hasMembers: true));
         Assert.Equal(
             new NoticeDecision(NoticeKind.Alert, NoticeReason.HostIsDown, false),
             NoticeRules.Decide([OpenedEvent], new ServiceAttached(At, "engine", new ItemId(3), "http", CheckStatus.Critical, ""), hasMembers: true));

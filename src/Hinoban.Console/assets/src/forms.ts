@@ -23,7 +23,10 @@ async function openSheet(path: string): Promise<void> {
   if (!answer.ok) { location.href = path; return; }
   const dialog = document.createElement("dialog");
   dialog.className = "sheet sheet-danger";
-  dialog.append(new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild!);
+  const form = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form");
+  if (!form) { location.href = path; return; }
+  dialog.setAttribute("aria-labelledby", "confirm-title");
+  dialog.append(form);
   dialog.addEventListener("close", () => dialog.remove());
   one("#dialogs")!.append(dialog);
   htmx.process(dialog);
