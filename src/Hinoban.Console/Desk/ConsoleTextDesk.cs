@@ -15,7 +15,7 @@ internal static class ConsoleTextDesk
 
     internal static Text ClaimHint { get; } = new("対応開始(キー c)", "Claim (key c)");
 
-    internal static Text Claimed { get; } = new("対応を開始しました", "Claimed");
+    internal static Text Claimed(string what) => new($"{what} の対応を開始しました", $"Claimed {what}");
 
     internal static Text By { get; } = new("担当", "by");
 

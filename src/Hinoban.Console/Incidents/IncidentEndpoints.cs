@@ -54,7 +54,9 @@ internal static class IncidentEndpoints
     }
 
     private static Task<IResult> ClaimAsync(HttpContext http, Viewer viewer, IDeskQueries desk, IDeskCommands commands, long id) =>
-        CommandAnswer.RunAsync(http, viewer, desk, id, ConsoleTextDesk.Claimed, _ => commands.ClaimAsync(viewer.Me, new IncidentId(id)));
+        CommandAnswer.RunAsync(http, viewer, desk, id, ConsoleTextDesk.Claimed(Named(viewer, desk, id)), _ => commands.ClaimAsync(viewer.Me, new IncidentId(id)));
+
+    private static string Named(Viewer viewer, IDeskQueries desk, long id) => desk.Incident(viewer.Scope, new IncidentId(id))?.Facts.Title ?? "";
 
     private static Task<CommandOutcome> RecordCallAsync(Viewer viewer, IDeskQueries desk, IDeskCommands commands, long id, IFormCollection form)
     {

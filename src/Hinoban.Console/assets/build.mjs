@@ -34,7 +34,7 @@ function sprite() {
     const [style, icon] = name.includes("/") ? name.split("/") : ["outline", name];
     const svg = readFileSync(join(packages, "@tabler", "icons", "icons", style, `${icon}.svg`), "utf8");
     const inner = svg.replace(/<!--[\s\S]*?-->/g, "").replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "").replace(/\s+/g, " ").trim();
-    const paint = style === "filled" ? 'fill="currentColor"' : 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"';
+    const paint = style === "filled" ? 'fill="currentColor"' : 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"';
     return `<symbol id="i-${name.replace("/", "-")}" viewBox="0 0 24 24" ${paint}>${inner}</symbol>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" class="sprite" aria-hidden="true">${symbols.join("")}</svg>`;

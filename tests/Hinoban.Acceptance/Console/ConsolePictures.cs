@@ -14,29 +14,29 @@ public sealed class ConsolePictures(Browser browser) : IClassFixture<Browser>
         var folder = Environment.GetEnvironmentVariable("HINOBAN_PICTURES") ?? Path.Combine(AppContext.BaseDirectory, "pictures");
         Directory.CreateDirectory(folder);
         foreach (var account in new[] { "sato", "tanaka", null })
-        foreach (var language in new[] { "ja", "en" })
-        foreach (var theme in new[] { "light", "dark" })
-        foreach (var width in new[] { 1440, 1024 })
-        {
-            var pages = ConsolePages.All.Where(p => p.Account == account && Wanted(p.Name, language, theme, width)).ToList();
-            if (pages.Count == 0)
-            {
-                continue;
-            }
+            foreach (var language in new[] { "ja", "en" })
+                foreach (var theme in new[] { "light", "dark" })
+                    foreach (var width in new[] { 1440, 1024 })
+                    {
+                        var pages = ConsolePages.All.Where(p => p.Account == account && Wanted(p.Name, language, theme, width)).ToList();
+                        if (pages.Count == 0)
+                        {
+                            continue;
+                        }
 
-            var page = await browser.OpenAsync(account, language, theme, width);
-            foreach (var (name, path, _) in pages)
-            {
-                await page.GotoAsync(path);
-                await page.SetViewportSizeAsync(width, 900);
-                var height = await page.EvaluateAsync<int>("Math.max(900, document.documentElement.scrollHeight)");
-                await page.SetViewportSizeAsync(width, height);
-                await page.EvaluateAsync("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
-                await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{language}-{theme}-{width}.png"), FullPage = true });
-            }
+                        var page = await browser.OpenAsync(account, language, theme, width);
+                        foreach (var (name, path, _) in pages)
+                        {
+                            await page.GotoAsync(path);
+                            await page.SetViewportSizeAsync(width, 900);
+                            var height = await page.EvaluateAsync<int>("Math.max(900, document.documentElement.scrollHeight)");
+                            await page.SetViewportSizeAsync(width, height);
+                            await page.EvaluateAsync("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+                            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{language}-{theme}-{width}.png"), FullPage = true });
+                        }
 
-            await page.Context.CloseAsync();
-        }
+                        await page.Context.CloseAsync();
+                    }
     }
 
     [Fact(Explicit = true)]

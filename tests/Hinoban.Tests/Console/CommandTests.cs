@@ -35,7 +35,7 @@ public sealed class CommandTests : IAsyncLifetime
     {
         using var answer = await sato.PostPartAsync("/", "/incidents/41/claim", ("from", "desk"));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(("対応を開始しました", "done"), Said(answer));
+        Assert.Equal(("web01/http の対応を開始しました", "done"), Said(answer));
         var part = await answer.Content.ReadAsStringAsync();
         Assert.StartsWith("<main id=\"page\"", part.TrimStart(), StringComparison.Ordinal);
         Assert.DoesNotContain("<html", part, StringComparison.Ordinal);

@@ -99,7 +99,9 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
         ? new CommandOutcome(Refusal.Conflict, new Text($"{who} が対応中です", $"{who} is responding"))
         : Next(view, new Claimed(clock.GetUtcNow(), by.Name, by.DisplayName), view.Row with
         {
-            Stage = IncidentStage.Responding, ClaimedBy = by.DisplayName, Slo = view.Row.Slo with { ClaimedUtc = clock.GetUtcNow(), Met = true },
+            Stage = IncidentStage.Responding,
+            ClaimedBy = by.DisplayName,
+            Slo = view.Row.Slo with { ClaimedUtc = clock.GetUtcNow(), Met = true },
         }));
 
     public Task<CommandOutcome> ReleaseAsync(Actor by, IncidentId incident, string reason) => Change(by, incident, "release", view =>

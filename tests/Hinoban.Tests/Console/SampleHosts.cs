@@ -112,9 +112,16 @@ internal static class SampleHosts
 
         private SiteView View(SiteName site, CheckStatus status, string output, NoValue noValue, int secondsAgo) => new(site)
         {
-            Known = true, Status = status, Type = StateType.Hard, Attempt = 1, LastHard = status,
-            Reply = noValue is NoValue.None ? Reply.Answer : Reply.Transport, NoValue = noValue,
-            LookUtc = now.AddSeconds(-secondsAgo), Took = TimeSpan.FromMilliseconds(noValue == NoValue.TimedOut ? 10_000 : 214), Output = output,
+            Known = true,
+            Status = status,
+            Type = StateType.Hard,
+            Attempt = 1,
+            LastHard = status,
+            Reply = noValue is NoValue.None ? Reply.Answer : Reply.Transport,
+            NoValue = noValue,
+            LookUtc = now.AddSeconds(-secondsAgo),
+            Took = TimeSpan.FromMilliseconds(noValue == NoValue.TimedOut ? 10_000 : 214),
+            Output = output,
             LongOutput = output.StartsWith("HTTPS WARNING", StringComparison.Ordinal) ? "issuer: Example CA R3\nsubject: member.sample.example.jp\nnot after: 2026-05-05T23:59:59Z" : "",
         };
 
