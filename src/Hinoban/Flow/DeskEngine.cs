@@ -159,7 +159,7 @@ internal sealed class DeskEngine : IResultDoor
         lock (db.Gate)
         {
             var now = Now();
-            Transact(now, work => Retire(work, plan));
+            Transact(now, work => Retire(work, plan, board.OpenIncidents.Concat(board.Items.Select(work.ProblemOf).OfType<Incident>())));
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Entry(board.Item(item.Id), item, now)).ToList());
             foreach (var line in lines.All)
             {
@@ -182,13 +182,14 @@ internal sealed class DeskEngine : IResultDoor
             var (views, verdicts, open) = db.Read(tx => (
                 stores.States.Load(tx),
                 stores.States.LoadVerdicts(tx),
-                stores.Incidents.List(tx, Scope.Across("engine start"), open: true, int.MaxValue)));
+                stores.Incidents.Unfinished(tx)));
             foreach (var incident in open)
             {
                 board.Set(incident);
             }
 
-            var problems = open.Where(i => i.Failing).ToDictionary(i => i.Facts.Item, i => i.Id);
+            var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
+                .ToDictionary(i => i.Facts.Item, i => i.Id);
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), now)).ToList());
             foreach (var site in plan.Items.SelectMany(i => i.Sites).Distinct())
             {
@@ -196,7 +197,7 @@ internal sealed class DeskEngine : IResultDoor
             }
 
             // What the plan lost while the desk was down is closed like anything that leaves a running plan.
-            Transact(now, work => Retire(work, plan));
+            Transact(now, work => Retire(work, plan, open));
             DeskLog.PlanRunning(log, plan.Revision, plan.Customers.Count, plan.Items.Count());
         }
     }
@@ -249,9 +250,10 @@ internal sealed class DeskEngine : IResultDoor
         return new BatchReceipt(batch.Epoch, batch.Sequence);
     }
 
-    private void Retire(DeskWork work, DeskPlan plan)
+    /// <summary>Also an incident that a lead closed while it failed: its recovery is owed all the same.</summary>
+    private void Retire(DeskWork work, DeskPlan plan, IEnumerable<Incident> unfinished)
     {
-        foreach (var incident in board.OpenIncidents.Where(i => plan.Item(i.Facts.Item) is null).ToList())
+        foreach (var incident in unfinished.DistinctBy(i => i.Id).Where(i => plan.Item(i.Facts.Item) is null).ToList())
         {
             work.Append(incident, IncidentRules.Retire(incident, work.Now));
         }

@@ -120,6 +120,19 @@ internal sealed class IncidentStore
             .ToList();
     }
 
+    /// <summary>For the engine's start: what is open, and what was closed while it still failed, for its recovery is owed.</summary>
+    internal IReadOnlyList<Incident> Unfinished(Tx tx) =>
+        tx.Connection.Query<(long Incident, string Body)>(
+            """
+            select e.incident, e.body from incident_events e join incidents i on i.id = e.incident
+            where i.is_open = 1 or i.failing = 1 order by e.incident, e.seq
+            """,
+            null,
+            tx.Transaction)
+            .GroupBy(r => r.Incident)
+            .Select(g => new Incident(new IncidentId(g.Key), g.Select(r => Read(r.Body)).ToList()))
+            .ToList();
+
     private static void Insert(Tx tx, IncidentId incident, int seq, IncidentEvent one) => tx.Connection.Execute(
         "insert into incident_events (incident, seq, at_utc, kind, by_whom, body) values (@incident, @seq, @at, @kind, @by, @body)",
         new

@@ -123,6 +123,18 @@ public sealed class DeskEngineTests : IDisposable
     }
 
     [Fact]
+    public void A_problem_that_was_closed_while_it_failed_is_remembered_across_a_restart_and_recovers_once()
+    {
+        desk.BothSee(Http, Refused);
+        desk.Engine.Change(work => work.Record(work.Load(All, new IncidentId(1))!, new Closed(work.Now.Utc, "lead", "known")));
+        desk.Restart();
+        desk.BothSee(Http, Refused);
+        Assert.Single(desk.Mails());
+        desk.BothSee(Http, Ok, looks: 1);
+        Assert.Equal(["Alert", "Recovery"], desk.Mails().OrderBy(m => m.Mail.DateUtc).Select(m => m.Mail.Kind.ToString()));
+    }
+
+    [Fact]
     public void A_new_failure_after_the_recovery_is_a_new_incident()
     {
         desk.BothSee(Http, Refused);
