@@ -49,6 +49,7 @@ internal static class CommandTree
             Spec(around),
             TokenVerb.Command(around),
             AccountVerb.Command(around),
+            DemoVerb.Command(around),
         };
         var version = new Command("version", CliText.Version.In(language));
         version.SetAction(_ => around.Out.WriteLine($"hinoban {Version}"));

@@ -70,6 +70,7 @@ internal sealed class ServerApp : IAsyncDisposable
         AddDesk(builder.Services, folder, wire);
 
         var app = builder.Build();
+        _ = app.Services.GetRequiredService<EngineService>();
         var accounts = app.Services.GetRequiredService<Accounts>();
         DeskPipeline.Use(app, more);
         return new ServerApp(app)
@@ -87,7 +88,11 @@ internal sealed class ServerApp : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         AddBasics(builder.Services, builder.Logging, options, folder, clock);
         AddEngine(builder.Services, s => wire(s.GetRequiredService<Ground>()));
-        return new ServerApp(builder.Build());
+
+        // What is wrong with the key is to be known before anything starts.
+        var host = builder.Build();
+        _ = host.Services.GetRequiredService<EngineService>();
+        return new ServerApp(host);
     }
 
     private static void AddBasics(IServiceCollection services, ILoggingBuilder logging, ServerOptions options, DataFolder folder, TimeProvider clock)

@@ -13,7 +13,7 @@ namespace Hinoban.Server;
 /// <summary>A role as a process of its own: takes the data folder, starts, tells where it is, and drains at SIGTERM or SIGINT.</summary>
 internal static class ServerProcess
 {
-    internal static async Task<int> RunAsync(ServerOptions options, Surroundings around, Func<ServerOptions, TimeProvider, ServerApp> build, CancellationToken cancel)
+    internal static async Task<int> RunAsync(ServerOptions options, Surroundings around, Func<ServerOptions, TimeProvider, ServerApp> build, CancellationToken cancel, Action<ServerApp>? greet = null)
     {
         var folder = new DataFolder(options.Data);
         try
@@ -44,7 +44,7 @@ internal static class ServerProcess
         try
         {
             await using var app = build(options, around.Clock);
-            return await RunAsync(app, options, around, cancel);
+            return await RunAsync(app, greet ?? (a => Greet(a, options, around)), around, cancel);
         }
         catch (SpecificationsWrongException wrong)
         {
@@ -75,7 +75,7 @@ internal static class ServerProcess
         _ => null,
     };
 
-    private static async Task<int> RunAsync(ServerApp app, ServerOptions options, Surroundings around, CancellationToken cancel)
+    private static async Task<int> RunAsync(ServerApp app, Action<ServerApp> greet, Surroundings around, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Drain(signal, stop));
@@ -88,7 +88,8 @@ internal static class ServerProcess
         });
 
         await app.StartAsync(CancellationToken.None);
-        Greet(app, options, around);
+        greet(app);
+        around.Out.Flush();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, app.Stopping);
         await Task.Delay(Timeout.InfiniteTimeSpan, around.Clock, either.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
@@ -122,7 +123,5 @@ internal static class ServerProcess
         {
             around.Say(CliText.FirstAdmin(password));
         }
-
-        around.Out.Flush();
     }
 }

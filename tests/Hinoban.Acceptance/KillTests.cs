@@ -11,8 +11,11 @@ public sealed class KillTests
     public Task A_death_at_the_worst_points_loses_and_doubles_nothing() => PlayAsync(
         (Milestone.MailDotSent, [1]), (Milestone.BatchBeforeCommit, [2]), (Milestone.DeliveryMarked, [1]), (Milestone.ResultSpooled, [1]));
 
-    /// <summary>Each point in a round of its own, killed after so many passes in each phase; prints the table.</summary>
-    internal static Task PlayAsync(params IReadOnlyList<(Milestone Point, int[] Counts)> points) => RealTown.PlayAsync(async town =>
+    /// <summary>Each point in a round of its own, killed after so many passes in each phase; prints the table. The relay's log can be asked, so nothing is doubled.</summary>
+    internal static Task PlayAsync(params IReadOnlyList<(Milestone Point, int[] Counts)> points) =>
+        RealTown.PlayAsync(async town => Assert.Equal(0, (await PlayAsync(town, points)).Twice));
+
+    internal static async Task<KillTally> PlayAsync(RealTown town, IReadOnlyList<(Milestone Point, int[] Counts)> points)
     {
         var tell = TestContext.Current.TestOutputHelper;
         var story = new KillStory(town);
@@ -34,5 +37,6 @@ public sealed class KillTests
         Assert.Empty(wrong);
         Assert.Empty(missed);
         Assert.Equal(0, tally.Lost);
-    });
+        return tally;
+    }
 }

@@ -6,6 +6,21 @@ namespace Hinoban.Lab.Servers;
 /// <summary>Free ports on loopback for daemons that tests start.</summary>
 internal static class Ports
 {
+    /// <summary>The port people expect if it is free, else any.</summary>
+    internal static int FreeOr(int usual)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, usual);
+            probe.Start();
+            return usual;
+        }
+        catch (SocketException)
+        {
+            return Free();
+        }
+    }
+
     internal static int Free()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);

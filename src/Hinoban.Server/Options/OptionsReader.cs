@@ -23,7 +23,7 @@ internal sealed class OptionsReader
         var (problems, notes) = sources.Load();
         var reader = new OptionsReader(role, sources, problems);
         var options = reader.Options() with { Notes = notes };
-        return problems.Count == 0 ? (options, []) : (null, problems);
+        return problems.Count == 0 ? (options, []) : (null, [.. problems.Distinct()]);
     }
 
     private ServerOptions Options()

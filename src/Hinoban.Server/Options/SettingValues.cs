@@ -25,6 +25,10 @@ internal sealed partial class SettingValues(ServerRole role, SettingSources sour
             Wrong(setting, OptionText.Empty, OptionText.SetIt(setting, Settings.FlagsOf(role).Contains(setting)));
             return null;
         }
+        else if (setting.Shape == SettingShape.One && given.Values.Count > 1)
+        {
+            Wrong(setting, OptionText.OneValueOnly, OptionText.Nothing);
+        }
 
         return given;
     }

@@ -2,8 +2,8 @@ using Hinoban.Server.Options;
 
 namespace Hinoban.Server.Roles;
 
-/// <summary>Runs a role's loops with the host: started before the web server listens, stopped after it has drained.</summary>
-internal sealed partial class EngineService(IReadOnlyList<Runner> runners, IHostApplicationLifetime lifetime, ILogger<EngineService> log) : IHostedService, IDisposable
+/// <summary>Runs a role's loops with the host: started once the web server listens, stopped after it has drained.</summary>
+internal sealed partial class EngineService(IReadOnlyList<Runner> runners, IHostApplicationLifetime lifetime, ILogger<EngineService> log) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
@@ -11,11 +11,20 @@ internal sealed partial class EngineService(IReadOnlyList<Runner> runners, IHost
     /// <summary>True once a loop ended though nobody stopped it.</summary>
     internal bool Broke { get; private set; }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>A process that cannot listen must not have looked at anything, nor told anybody: so this comes after all starts.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
     {
         running = Task.WhenAll(runners.Select(r => Task.Run(() => RunAsync(r), CancellationToken.None)));
         return Task.CompletedTask;
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {

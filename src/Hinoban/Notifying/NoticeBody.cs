@@ -58,7 +58,11 @@ internal static class NoticeBody
     {
         var problem = facts.Problem;
         yield return Field(NoticeText.Number, problem.Number, language);
-        yield return Field(NoticeText.Contract, facts.Customer.Contract, language);
+        if (facts.Customer.Contract.Length > 0)
+        {
+            yield return Field(NoticeText.Contract, facts.Customer.Contract, language);
+        }
+
         var name = facts.Customer.Host(problem.Host)?.Name.In(language) ?? "";
         yield return Field(NoticeText.Host, $"{problem.Host}{(name.Length == 0 || name == problem.Host ? "" : $" {name}")} ({problem.Address})", language);
         yield return Field(NoticeText.Item, problem.IsHost ? NoticeText.HostCheck.In(language) : problem.Service, language);

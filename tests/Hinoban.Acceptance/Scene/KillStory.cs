@@ -78,6 +78,10 @@ internal sealed class KillTally
 
     internal int Lost => lost;
 
+    internal int Twice => twice;
+
+    internal int PossiblyTwice => possiblyTwice;
+
     internal void Add(int copies, bool found, bool maybe)
     {
         wanted++;

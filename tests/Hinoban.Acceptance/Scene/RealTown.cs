@@ -14,11 +14,12 @@ internal sealed class RealTown : IAsyncDisposable
 
     private readonly string folder;
     private readonly LoopbackHost? second;
+    private readonly bool relayLogReadable;
     private NginxServer? secondWeb;
 
-    private RealTown(string folder, PostfixServer postfix, LoopbackHost? second)
+    private RealTown(string folder, PostfixServer postfix, LoopbackHost? second, bool relayLogReadable)
     {
-        (this.folder, Postfix, this.second) = (folder, postfix, second);
+        (this.folder, Postfix, this.second, this.relayLogReadable) = (folder, postfix, second, relayLogReadable);
         (WebPort, Listen) = (Ports.Free(), new Uri($"http://127.0.0.1:{Ports.Free()}"));
         Web = new NginxServer(In("web01"), new NginxOptions(WebPort));
         Ssh = SshServer.Start(TimeProvider.System);
@@ -52,12 +53,12 @@ internal sealed class RealTown : IAsyncDisposable
     internal string In(string name) => Path.Combine(folder, name);
 
     /// <summary>Builds a town, lets a story happen in it, and tells everything it knows if the story goes wrong.</summary>
-    internal static async Task PlayAsync(Func<RealTown, Task> story, bool withSecondHost = false)
+    internal static async Task PlayAsync(Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true)
     {
         SkipUnlessPossible();
         var folder = Directory.CreateTempSubdirectory("hinoban-town-").FullName;
         await using var town = new RealTown(
-            folder, await PostfixServer.StartAsync(folder, TownSpec.Members), withSecondHost ? new LoopbackHost() : null);
+            folder, await PostfixServer.StartAsync(folder, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable);
         try
         {
             await town.StartAsync();
@@ -160,7 +161,7 @@ internal sealed class RealTown : IAsyncDisposable
           tls: none
           domain: {{MailDomain}}
           desk_mailbox: {{TownSpec.Desk}}@{{PostfixServer.MailDomain}}
-          relay_log: {{Postfix.LogFile}}
+          relay_log: {{(relayLogReadable ? Postfix.LogFile : In("no-log"))}}
         ssh: { identity: {{Ssh.IdentityFile}} }
 
         """;

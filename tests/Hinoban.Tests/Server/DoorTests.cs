@@ -42,6 +42,23 @@ public sealed class DoorTests
     }
 
     [Fact]
+    public async Task The_reference_page_names_every_route_problem_and_metric()
+    {
+        var page = File.ReadAllText(House.Repository.Path("docs", "reference", "api.md"));
+        await using var server = await SampleServer.StartAsync();
+        var routes = Routes.OfApi(server).Select(r => r.Pattern["api/v1".Length..].Replace("{id:int}", "{id}", StringComparison.Ordinal).Replace("{step:int}", "{n}", StringComparison.Ordinal));
+        Assert.DoesNotContain(routes, r => !page.Contains(r, StringComparison.Ordinal));
+
+        var metrics = (await server.Http.GetStringAsync("/metrics")).Split('\n').Where(l => l.StartsWith("# TYPE", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]);
+        Assert.DoesNotContain(metrics, m => !page.Contains($"`{m}`", StringComparison.Ordinal));
+
+        var source = Directory.GetFiles(House.Repository.Path("src", "Hinoban.Server", "Endpoints")).Where(f => !f.EndsWith("SiteEndpoints.cs", StringComparison.Ordinal)).Select(File.ReadAllText);
+        var types = source.SelectMany(t => System.Text.RegularExpressions.Regex.Matches(t, "\"([a-z]+(-[a-z]+)*)\", ApiText").Select(m => m.Groups[1].Value)).Distinct().ToList();
+        Assert.True(types.Count > 8);
+        Assert.DoesNotContain(types, t => !page.Contains($"`/problems/{t}`", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Labels_are_escaped()
     {
         var text = new PrometheusText();

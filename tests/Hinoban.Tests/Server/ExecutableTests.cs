@@ -1,0 +1,244 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Hinoban.Lab.Servers;
+using Hinoban.Tests.House;
+
+namespace Hinoban.Tests.Server;
+
+/// <summary>The real executable as a process: exit codes, what it prints, and how it stops.</summary>
+public sealed class ExecutableTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("hinoban-exe-").FullName;
+    private readonly List<Process> running = [];
+
+    public ExecutableTests() => File.WriteAllText(Path.Combine(folder, "spec.yaml"), """
+        customer: sample-trading
+        name: { ja: サンプル商事株式会社, en: Sample Trading }
+        contract: MC-1
+        language: en
+        time_zone: Asia/Tokyo
+        edition: 1
+        mailing_list: { address: l@lists.example.jp, members: [ { name: A, mail: a@example.jp } ] }
+        defaults: { interval: 5s, timeout: 3s, attempts: 2, retry: 1s }
+        hosts: { web01: { address: 127.0.0.1, alive: none, checks: { http: { port: 9, crit: 2s } } } }
+        """);
+
+    public void Dispose()
+    {
+        foreach (var process in running)
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                process.WaitForExit();
+            }
+
+            process.Dispose();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("", 64, "Required command was not provided.")]
+    [InlineData("fly", 64, "fly")]
+    [InlineData("up --nonsense", 64, "--nonsense")]
+    [InlineData("up --data", 64, "--data")]
+    [InlineData("token", 64, "Required command was not provided.")]
+    [InlineData("token add --data d --user ci", 64, "--role")]
+    [InlineData("token add --data d --user ci --role boss", 64, "A role is one of viewer, operator, lead, admin")]
+    [InlineData("token add --data d --user Ci --role operator", 64, "An account name starts")]
+    [InlineData("token add --data d --user ci --role viewer", 64, "A viewer needs the customer")]
+    [InlineData("token add --user ci --role operator", 64, "--data: not set")]
+    [InlineData("token revoke --data d hin_nothing", 1, "There is no such valid token")]
+    [InlineData("account password --data d --user nobody", 1, "There is no account 'nobody'")]
+    [InlineData("account add --data d --user sato --role boss", 64, "A role is one of")]
+    [InlineData("site key --data d --name Tokyo", 64, "Tokyo")]
+    [InlineData("spec check missing.yaml", 78, "missing.yaml")]
+    [InlineData("up", 78, "data: not set")]
+    [InlineData("desk --data d --specs missing.yaml", 78, "no such file or folder")]
+    [InlineData("up --data d --specs spec.yaml --listen ftp://x", 78, "--listen: not a URL")]
+    [InlineData("up --data d --specs spec.yaml --data e", 78, "--data: one value only")]
+    [InlineData("up --data d --specs wrong.yaml --listen http://127.0.0.1:0", 78, "wrong.yaml:1:1:")]
+    [InlineData("site --name tokyo --desk http://127.0.0.1:9 --key spec.yaml --data d", 78, "spec.yaml")]
+    [InlineData("demo break --data d", 1, "No demo is running")]
+    [InlineData("--help", 0, "hinoban [command]")]
+    [InlineData("up --help", 0, "HINOBAN_SMTP")]
+    [InlineData("version", 0, "hinoban 0.")]
+    [InlineData("spec check spec.yaml", 0, "ok: 1 customer")]
+    [InlineData("account list --data d", 0, "")]
+    public async Task Exit_codes_are_as_documented(string arguments, int code, string said)
+    {
+        File.WriteAllText(Path.Combine(folder, "wrong.yaml"), "customre: x\n");
+        var (exit, output, error) = await RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.True(exit == code, $"{exit}: {output}{error}");
+        Assert.Contains(said, output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_is_all_that_is_printed_and_works_while_the_desk_runs()
+    {
+        var desk = await StartAsync("up", "--data", "d", "--specs", "spec.yaml", "--listen", "http://127.0.0.1:0", "--smtp", "127.0.0.1:9");
+        var (exit, output, _) = await RunAsync(["token", "add", "--data", "d", "--user", "ci", "--role", "operator"]);
+        Assert.Equal(0, exit);
+        Assert.Matches(@"\Ahin_\w{40}\n\z", output);
+
+        using var http = new HttpClient { BaseAddress = desk.Url };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", output.Trim());
+        var sites = JsonDocument.Parse(await http.GetStringAsync("/api/v1/sites")).RootElement.GetProperty("sites");
+        Assert.Equal(["osaka", "tokyo"], sites.EnumerateArray().Select(s => s.GetProperty("name").GetString()));
+        Assert.Equal(0, (await RunAsync(["token", "revoke", "--data", "d", output[..12]])).Exit);
+        Assert.Equal(401, (int)(await http.GetAsync("/api/v1/sites")).StatusCode);
+
+        Assert.Contains(desk.Lines, l => l.Contains("one-time password", StringComparison.Ordinal));
+        Assert.Equal(78, (await RunAsync(["up", "--data", "d", "--specs", "spec.yaml", "--listen", "http://127.0.0.1:0"])).Exit);
+        await StopAsync(desk.Process);
+
+        var again = await StartAsync("up", "--data", "d", "--specs", "spec.yaml", "--listen", "http://127.0.0.1:0");
+        Assert.DoesNotContain(again.Lines, l => l.Contains("one-time password", StringComparison.Ordinal));
+        await StopAsync(again.Process);
+    }
+
+    [Fact]
+    public async Task A_site_of_its_own_reaches_a_desk_whose_certificate_it_pins()
+    {
+        var desk = await StartAsync("desk", "--data", "d", "--specs", "spec.yaml", "--listen", "https://127.0.0.1:0", "--smtp", "127.0.0.1:9", "--sites", "tokyo");
+        var fingerprint = desk.Lines.Single(l => l.StartsWith("SHA-256", StringComparison.Ordinal))[^64..];
+        Assert.Equal(0, (await RunAsync(["site", "key", "--data", "d", "--name", "tokyo", "--out", "tokyo.key"])).Exit);
+        Assert.Contains(fingerprint, File.ReadAllText(Path.Combine(folder, "tokyo.key")), StringComparison.Ordinal);
+        var token = (await RunAsync(["token", "add", "--data", "d", "--user", "ci", "--role", "operator"])).Output.Trim();
+
+        var site = Begin("site", "--name", "tokyo", "--desk", desk.Url.ToString(), "--key", "tokyo.key", "--data", "s");
+        using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256).Equals(fingerprint, StringComparison.OrdinalIgnoreCase) }) { BaseAddress = desk.Url };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        await UntilAsync(async () => (await http.GetStringAsync("/api/v1/sites")).Contains("\"connected\":true,", StringComparison.Ordinal)
+            && JsonDocument.Parse(await http.GetStringAsync("/api/v1/sites")).RootElement.GetProperty("sites")[0].GetProperty("looks_done").GetInt32() > 0);
+
+        await StopAsync(site);
+        await StopAsync(desk.Process);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_told()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        var (exit, _, error) = await RunAsync(["up", "--data", "d", "--specs", "spec.yaml", "--listen", $"http://127.0.0.1:{port}"]);
+        Assert.Equal(78, exit);
+        Assert.Contains($"Cannot listen on 127.0.0.1:{port}", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_specification_does_not_stop_a_desk_that_has_an_agreed_one()
+    {
+        await StopAsync((await StartAsync("up", "--data", "d", "--specs", "spec.yaml", "--listen", "http://127.0.0.1:0")).Process);
+        File.AppendAllText(Path.Combine(folder, "spec.yaml"), "\nnonsense: 1\n");
+        var desk = await StartAsync("up", "--data", "d", "--specs", "spec.yaml", "--listen", "http://127.0.0.1:0", "--log", "json");
+        await StopAsync(desk.Process);
+        var log = desk.Errors.Where(l => l.StartsWith('{')).Select(l => JsonDocument.Parse(l).RootElement).ToList();
+        Assert.Contains(log, l => l.GetProperty("level").GetString() == "error" && l.GetProperty("message").GetString()!.Contains("spec.yaml:", StringComparison.Ordinal));
+        Assert.Contains(log, l => l.GetProperty("event").GetString() == "StartsWithAgreed");
+    }
+
+    [Fact]
+    public async Task The_demo_breaks_alerts_mends_and_leaves_nothing_behind()
+    {
+        if (NginxServer.Program is null)
+        {
+            Assert.Skip("nginx is not installed: ./dev test installs it");
+        }
+
+        var demo = await StartAsync("demo", "--data", "demo", "--listen", "http://127.0.0.1:0");
+        using var http = new HttpClient { BaseAddress = demo.Url };
+        var town = Path.Combine(folder, "demo", "town", "web01", "nginx.pid");
+        await UntilAsync(async () => (await http.GetStringAsync("/metrics")).Contains("hinoban_items{severity=\"ok\"}", StringComparison.Ordinal));
+        Assert.True(File.Exists(town));
+
+        Assert.Equal(0, (await RunAsync(["demo", "break", "--data", "demo"])).Exit);
+        Assert.False(File.Exists(town));
+        await UntilAsync(async () => (await http.GetStringAsync("/demo/mailbox")).Contains("PROBLEM", StringComparison.Ordinal));
+        Assert.Equal(0, (await RunAsync(["demo", "mend", "--data", "demo"])).Exit);
+        await UntilAsync(async () => (await http.GetStringAsync("/demo/mailbox")).Contains("RECOVERY", StringComparison.Ordinal));
+        Assert.Equal(403, (int)(await http.PostAsync("/demo/break", new FormUrlEncodedContent([new("secret", "guessed")]))).StatusCode);
+
+        await StopAsync(demo.Process);
+        Assert.False(File.Exists(town));
+        Assert.False(Directory.Exists(Path.Combine(folder, "demo", "town", "sshd")));
+        Assert.Equal(1, (await RunAsync(["demo", "break", "--data", "demo"])).Exit);
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        while (!await condition())
+        {
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    private static async Task StopAsync(Process process)
+    {
+        using var kill = Process.Start("/bin/kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    private Process Begin(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Repository.Path("artifacts", "bin", "Hinoban.Server", "debug", "hinoban"), arguments)
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
+        foreach (var variable in start.Environment.Keys.Where(k => k.StartsWith("HINOBAN_", StringComparison.Ordinal) || k.StartsWith("LC_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(variable);
+        }
+
+        start.Environment["LANG"] = "C.UTF-8";
+        var process = Process.Start(start)!;
+        running.Add(process);
+        return process;
+    }
+
+    private async Task<(int Exit, string Output, string Error)> RunAsync(string[] arguments)
+    {
+        var process = Begin(arguments);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(Patience, TimeProvider.System);
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts a server and returns when it listens.</summary>
+    private async Task<(Process Process, Uri Url, List<string> Lines, List<string> Errors)> StartAsync(params string[] arguments)
+    {
+        var process = Begin(arguments);
+        List<string> lines = [], errors = [];
+        var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.ErrorDataReceived += (_, line) => errors.Add(line.Data ?? "");
+        process.OutputDataReceived += (_, line) =>
+        {
+            lines.Add(line.Data ?? "");
+            if (lines[^1].Split(' ')[^1] is var word && word.StartsWith("http", StringComparison.Ordinal) && !word.EndsWith("demo", StringComparison.Ordinal) && !word.EndsWith("mailbox", StringComparison.Ordinal))
+            {
+                listening.TrySetResult(new Uri(word));
+            }
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await Task.WhenAny(listening.Task, process.WaitForExitAsync()).WaitAsync(Patience, TimeProvider.System);
+        Assert.True(listening.Task.IsCompleted, string.Join('\n', errors));
+
+        // What follows the address (fingerprint, password) comes with the same flush.
+        var url = await listening.Task;
+        using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true });
+        await UntilAsync(async () => (await http.GetAsync(new Uri(url, "/healthz"))).IsSuccessStatusCode);
+        return (process, url, lines, errors);
+    }
+}
