@@ -47,6 +47,7 @@ public sealed class ConsolePictures(Browser browser) : IClassFixture<Browser>
         var page = await browser.OpenAsync();
         Task TakeAsync(string name) => page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"moment-{name}.png") });
 
+        await Assertions.Expect(page.Locator("[data-ui-selected]")).ToHaveCountAsync(1);
         await page.Keyboard.PressAsync("c");
         await Assertions.Expect(page.Locator(".notice")).ToHaveCountAsync(1);
         await TakeAsync("claimed");

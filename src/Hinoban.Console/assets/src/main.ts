@@ -9,14 +9,17 @@ import { startLive } from "./live";
 import { startNotices } from "./notices";
 import { startSound } from "./sound";
 
-startNotices();
-startClock();
-startLive();
-startSound();
-startDesk();
-startKeys();
-startForms();
-startCharts();
+// After htmx has bound the forms (it waits one turn of the loop too): a key pressed before would send them the plain way.
+setTimeout(() => {
+  startNotices();
+  startClock();
+  startLive();
+  startSound();
+  startDesk();
+  startKeys();
+  startForms();
+  startCharts();
+});
 
 // Times are first shown in the provider's zone; from the next page on in this computer's, unless one was chosen.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
