@@ -80,7 +80,7 @@ internal static class ConsoleTextLists
     {
         nameof(DeliveryState.Accepted) => "ok",
         nameof(DeliveryState.Rejected) or nameof(DeliveryState.Expired) => "failed",
-        _ => delivery.Attempts > 0 && delivery.LastReply.Length > 0 ? "retrying" : "waiting",
+        _ => delivery.LastReply.Length > 0 ? "retrying" : "waiting",
     };
 
     internal static Text StateOf(DeliveryView delivery) => delivery.State switch

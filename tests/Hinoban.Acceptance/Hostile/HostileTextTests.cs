@@ -16,16 +16,16 @@ public sealed class HostileTextTests(HostileScene scene) : IClassFixture<Hostile
     {
         var got = await File.ReadAllBytesAsync(Path.Combine(scene.Plugins, "argv"));
         Assert.Equal(Encoding.UTF8.GetBytes(string.Concat(HostileScene.Arguments.Select(a => a.Got + "\0"))), got);
-        Assert.Empty(new[] { scene.Folder, "/", Directory.GetCurrentDirectory(), AppContext.BaseDirectory }.Where(f => File.Exists(Path.Combine(f, "owned"))));
+        Assert.All([scene.Folder, "/", Directory.GetCurrentDirectory(), AppContext.BaseDirectory], f => Assert.False(File.Exists(Path.Combine(f, "owned"))));
         Assert.Empty(Directory.EnumerateFiles(scene.Folder, "owned", SearchOption.AllDirectories));
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_database_stores_the_text_exactly(string name)
+    public async Task The_database_stores_the_text_exactly(string name)
     {
         var one = HostileCase.All.Single(c => c.Name == name);
-        var id = scene.ServiceAsync(name).GetAwaiter().GetResult()["id"]!.GetValue<int>();
+        var id = (await scene.ServiceAsync(name))["id"]!.GetValue<int>();
         var stored = scene.Stored(id);
         Assert.Equal(2, stored.Count);
         Assert.All(stored, s => Assert.Equal(Encoding.UTF8.GetBytes(one.First), s.Output));
