@@ -62,7 +62,8 @@ internal sealed class ServerApp : IAsyncDisposable
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
-            ApplicationName = typeof(ServerApp).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory,
+            ApplicationName = typeof(ServerApp).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
         });
         AddBasics(builder.Services, builder.Logging, options, folder, clock);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();

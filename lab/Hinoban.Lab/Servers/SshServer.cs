@@ -115,13 +115,20 @@ internal sealed class SshServer : IDisposable
     private string PublicKeyIn(string name) =>
         string.Join(' ', File.ReadAllText(Path.Combine(Folder, name + ".pub")).Trim().Split(' ').Take(2));
 
-    /// <summary>The server's own children, one per connection: found in /proc by their parent.</summary>
+    /// <summary>What the server has forked: one process per connection, for a user other than root a second one below it. Found in /proc by their parents.</summary>
     private List<int> Connections()
     {
-        var parent = daemon?.Id ?? -1;
-        return [.. Directory.EnumerateDirectories("/proc")
+        var parents = Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), out var pid) ? pid : 0)
-            .Where(pid => pid > 0 && ParentOf(pid) == parent)];
+            .Where(pid => pid > 0)
+            .ToLookup(ParentOf);
+        List<int> found = [.. parents[daemon?.Id ?? -1]];
+        for (var i = 0; i < found.Count; i++)
+        {
+            found.AddRange(parents[found[i]]);
+        }
+
+        return found;
     }
 
     private static int ParentOf(int pid)

@@ -29,7 +29,8 @@ internal static class Api
             {
                 doc.Info = new OpenApiInfo
                 {
-                    Title = "Hinoban", Version = "v1",
+                    Title = "Hinoban",
+                    Version = "v1",
                     Description = "Monitoring and first response. snake_case JSON, durations in seconds, instants in UTC, errors as RFC 9457 problem details.",
                 };
                 doc.Servers?.Clear();

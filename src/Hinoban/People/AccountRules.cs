@@ -28,7 +28,7 @@ internal static partial class AccountRules
     internal static Text? Customer(Role role, CustomerId? customer) => (role, customer) switch
     {
         (Role.CustomerViewer, null) => PeopleText.CustomerNeeded,
-        (> Role.CustomerViewer, not null) => PeopleText.CustomerNotNeeded,
+        ( > Role.CustomerViewer, not null) => PeopleText.CustomerNotNeeded,
         _ => null,
     };
 

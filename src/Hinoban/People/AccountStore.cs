@@ -26,8 +26,14 @@ internal static class AccountStore
         """,
         new
         {
-            row.Name, row.DisplayName, Role = row.Role.Word(), Customer = row.Customer?.Value, row.PasswordHash,
-            MustChange = row.MustChange ? 1 : 0, Disabled = row.Disabled ? 1 : 0, Created = row.CreatedUtc,
+            row.Name,
+            row.DisplayName,
+            Role = row.Role.Word(),
+            Customer = row.Customer?.Value,
+            row.PasswordHash,
+            MustChange = row.MustChange ? 1 : 0,
+            Disabled = row.Disabled ? 1 : 0,
+            Created = row.CreatedUtc,
         },
         tx.Transaction);
 

@@ -194,7 +194,10 @@ public sealed class ExecutableTests : IDisposable
     {
         var start = new ProcessStartInfo(Repository.Path("artifacts", "bin", "Hinoban.Server", "debug", "hinoban"), arguments)
         {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         foreach (var variable in start.Environment.Keys.Where(k => k.StartsWith("HINOBAN_", StringComparison.Ordinal) || k.StartsWith("LC_", StringComparison.Ordinal)).ToList())
         {

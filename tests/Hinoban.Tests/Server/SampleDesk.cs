@@ -109,8 +109,16 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
 
     private static readonly SiteView View = new(new SiteName("tokyo"))
     {
-        Known = true, Status = CheckStatus.Critical, LastHard = CheckStatus.Critical, Attempt = 2, Reply = Reply.Transport, NoValue = NoValue.Refused,
-        LookUtc = Noon, ChangedUtc = Noon, Took = TimeSpan.FromMilliseconds(1.5), Output = "connect: refused <b>",
+        Known = true,
+        Status = CheckStatus.Critical,
+        LastHard = CheckStatus.Critical,
+        Attempt = 2,
+        Reply = Reply.Transport,
+        NoValue = NoValue.Refused,
+        LookUtc = Noon,
+        ChangedUtc = Noon,
+        Took = TimeSpan.FromMilliseconds(1.5),
+        Output = "connect: refused <b>",
     };
 
     private static readonly StepPlan Plan = new ChangeStepPlan("web01", "sudo systemctl restart nginx", 0, TimeSpan.FromSeconds(60), StepElse.Call, "");

@@ -27,7 +27,8 @@ internal sealed class SampleServer : IAsyncDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             ServerCertificateCustomValidationCallback = tls ? (_, shown, _, _) => Shown(shown) : null,
-        }) { BaseAddress = app.Address });
+        })
+        { BaseAddress = app.Address });
 
     internal static string? LastShown { get; private set; }
 
