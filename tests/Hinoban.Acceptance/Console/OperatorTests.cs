@@ -140,12 +140,40 @@ public sealed class OperatorTests(Browser browser) : IClassFixture<Browser>
     {
         var page = await browser.OpenAsync();
         await page.GotoAsync("/hosts");
+        await Expect(page.Locator("#keys")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("edge03");
         await Expect(page.Locator(".host")).ToHaveCountAsync(1);
         Assert.EndsWith("?q=edge03", page.Url, StringComparison.Ordinal);
         await Expect(page.Locator("[data-search]")).ToHaveValueAsync("edge03");
         await Expect(page.Locator("[data-search]")).ToBeFocusedAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_slow_refresh_does_not_bring_back_what_the_filter_has_taken_away()
+    {
+        var page = await browser.OpenAsync();
+        await page.GotoAsync("/hosts");
+        await Expect(page.Locator("#page[data-htmx-powered]")).ToHaveCountAsync(1);
+        var typed = new TaskCompletionSource();
+        var refreshing = new TaskCompletionSource();
+        await page.RouteAsync(
+            url => url.EndsWith("/hosts", StringComparison.Ordinal),
+            async route =>
+            {
+                refreshing.TrySetResult();
+                await typed.Task;
+                await route.ContinueAsync();
+            });
+        await page.EvaluateAsync("document.body.dispatchEvent(new CustomEvent('desk-hosts'))");
+        await refreshing.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await page.FillAsync("[data-search]", "edge03");
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("q=edge03$"));
+        await page.EvaluateAsync("window.swaps = 0; document.addEventListener('htmx:after:swap', () => window.swaps++)");
+        typed.SetResult();
+        await page.WaitForFunctionAsync("window.swaps === 2");
+        await Expect(page.Locator(".host")).ToHaveCountAsync(1);
         await page.Context.CloseAsync();
     }
 }

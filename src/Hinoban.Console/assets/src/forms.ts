@@ -12,7 +12,10 @@ function startFilter(): void {
       const query = new URLSearchParams([...new FormData(form)].filter(([, v]) => v !== "") as [string, string][]);
       const path = form.getAttribute("action") + (query.size ? `?${query}` : "");
       history.replaceState(null, "", path);
-      htmx.ajax("GET", path, { target: "#page", swap: "outerMorph" });
+      // The page asks for the filtered list from now on; what is under way is waited for, so that the newest answer is the last.
+      const page = one("#page")!;
+      page.setAttribute("hx-get", path);
+      htmx.trigger(page, "desk-filter");
     }, 180);
   });
 }
