@@ -32,11 +32,11 @@ internal static class DeskRole
         mail = NotifyingSetup.Pump(db, desk.Mail, clock, engine.Settled, logs);
 
         var commands = new RunningCommands(new OpenSshShell(desk.Ssh, clock), clock);
-        var steps = new StepFlow(engine, db, stores, commands, clock, commands.Cut);
+        var steps = new StepFlow(engine, db, stores, commands, clock, logs.CreateLogger<StepFlow>(), commands.Cut);
 
         var specs = Specs(ground, db, engine);
         engine.Start(specs.Start());
-        steps.SettleInterrupted(logs.CreateLogger<StepFlow>());
+        steps.SettleInterrupted();
 
         var duty = new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>());
         var samples = new SampleDuty(db, stores.Samples, clock, logs.CreateLogger<SampleDuty>());

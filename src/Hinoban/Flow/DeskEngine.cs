@@ -52,14 +52,25 @@ internal sealed class DeskEngine : IResultDoor
             var now = Now();
             var line = lines.Of(batch.Site);
             var returned = lines.Signal(batch.Site, now).SilentSince is not null;
-            line.Heard(batch, now);
+            var heardBefore = line.Heard(batch, now);
             var answers = batch.Lane == Lane.Live
-                ? batch.Results.Select(r => requests.Settle(r, batch.Site, now.Mono - batch.AgeOf(r))).OfType<Action>().ToList()
+                ? batch.Results.SelectMany(r => requests.Settle(r, batch.Site, now.Mono - batch.AgeOf(r))).ToList()
                 : [];
-            var receipt = new BatchReceipt(batch.Epoch, batch.Sequence);
-            Transact(now, work => receipt = Take(work, batch, returned));
-            answers.ForEach(tell => tell());
-            SendWanted(now, batch.Lane == Lane.Live ? CheckNowFlow.Wanted(board, requests, batch, now) : []);
+            var (receipt, isNew) = (new BatchReceipt(batch.Epoch, batch.Sequence), false);
+            try
+            {
+                Transact(now, work => (receipt, isNew) = Take(work, batch, returned));
+            }
+            catch
+            {
+                // What the database did not take has not happened: the batch comes again.
+                line.Unheard(heardBefore);
+                requests.Unsettle(answers);
+                throw;
+            }
+
+            answers.ForEach(a => a.Tell());
+            SendWanted(now, isNew && batch.Lane == Lane.Live ? CheckNowFlow.Wanted(board, requests, batch, now) : []);
             changes.Announce("sites", null);
             return Task.FromResult(receipt);
         }
@@ -225,7 +236,7 @@ internal sealed class DeskEngine : IResultDoor
     private Moment Now() => Moment.Of(clock);
 
     /// <summary>The receipt is the desk's cursor, not the batch's echo: a site whose spool was put back learns of it.</summary>
-    private BatchReceipt Take(DeskWork work, ResultBatch batch, bool returned)
+    private (BatchReceipt Receipt, bool IsNew) Take(DeskWork work, ResultBatch batch, bool returned)
     {
         if (returned)
         {
@@ -238,7 +249,7 @@ internal sealed class DeskEngine : IResultDoor
 
         if (batch.Sequence == 0 || !stores.Cursors.Advance(work.Tx, batch))
         {
-            return stores.Cursors.Receipt(work.Tx, batch.Site);
+            return (stores.Cursors.Receipt(work.Tx, batch.Site), batch.Sequence == 0);
         }
 
         stores.Samples.Append(work.Tx, batch);
@@ -247,7 +258,7 @@ internal sealed class DeskEngine : IResultDoor
             work.MustJudge(result.Item);
         }
 
-        return new BatchReceipt(batch.Epoch, batch.Sequence);
+        return (new BatchReceipt(batch.Epoch, batch.Sequence), true);
     }
 
     /// <summary>Also an incident that a lead closed while it failed: its recovery is owed all the same.</summary>

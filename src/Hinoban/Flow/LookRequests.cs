@@ -43,30 +43,25 @@ internal sealed class LookRequests(long first, Moment started)
     internal (long Number, Task<CheckResult> Answer) Add(ItemId item, SiteName site, TimeSpan now)
     {
         var request = new Request(++last, site, now, new TaskCompletionSource<CheckResult>(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (!byItem.TryGetValue(item, out var list))
-        {
-            byItem[item] = list = [];
-        }
-
-        list.Add(request);
+        ListOf(item).Add(request);
         return (request.Number, request.Answer.Task);
     }
 
     /// <summary>
     /// A result came in, whose look started at <paramref name="started"/> (desk clock): what it answers is no longer pending. A look from
-    /// before a request says nothing about it. Returned is what tells the waiting, to be called when the result is committed.
+    /// before a request says nothing about it. Returned is who waits, to be told when the result is committed, or put back if it is not.
     /// </summary>
-    internal Action? Settle(CheckResult result, SiteName site, TimeSpan started)
+    internal IReadOnlyList<AnsweredLook> Settle(CheckResult result, SiteName site, TimeSpan started)
     {
         if (!byItem.TryGetValue(result.Item, out var list))
         {
-            return null;
+            return [];
         }
 
         if (result.Answer.NoValue == NoValue.EngineFault)
         {
             // The site did not look: whoever waits for its word still waits, and a site that cannot look is soon judged without.
-            return null;
+            return [];
         }
 
         var answered = list.Where(r => r.Site == site && (r.Number == result.Request || started >= r.Asked)).ToList();
@@ -76,7 +71,16 @@ internal sealed class LookRequests(long first, Moment started)
             byItem.Remove(result.Item);
         }
 
-        return answered.Count == 0 ? null : () => answered.ForEach(r => r.Answer.TrySetResult(result));
+        return answered.ConvertAll(r => new AnsweredLook(r, result));
+    }
+
+    /// <summary>The results were not committed: their requests are out as before.</summary>
+    internal void Unsettle(IEnumerable<AnsweredLook> answers)
+    {
+        foreach (var answer in answers)
+        {
+            ListOf(answer.Result.Item).Add(answer.Request);
+        }
     }
 
     /// <summary>Forgets requests asked before <paramref name="before"/>: long unanswered, their verdict has been drawn.</summary>
@@ -97,5 +101,22 @@ internal sealed class LookRequests(long first, Moment started)
         }
     }
 
-    private sealed record Request(long Number, SiteName Site, TimeSpan Asked, TaskCompletionSource<CheckResult> Answer);
+    private List<Request> ListOf(ItemId item)
+    {
+        if (!byItem.TryGetValue(item, out var list))
+        {
+            byItem[item] = list = [];
+        }
+
+        return list;
+    }
+
+    /// <summary>One look that somebody asked for and may wait for.</summary>
+    internal sealed record Request(long Number, SiteName Site, TimeSpan Asked, TaskCompletionSource<CheckResult> Answer);
+}
+
+/// <summary>A request with the result that answers it.</summary>
+internal sealed record AnsweredLook(LookRequests.Request Request, CheckResult Result)
+{
+    internal void Tell() => Request.Answer.TrySetResult(Result);
 }

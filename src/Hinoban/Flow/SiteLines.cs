@@ -46,10 +46,16 @@ internal sealed class SiteLine(SiteName site)
 
     internal Channel<SiteOrder>? Orders { get; private set; }
 
-    internal void Heard(ResultBatch batch, Moment now)
+    /// <summary>Notes that the site is alive; gives what was known before, for <see cref="Unheard"/>.</summary>
+    internal Heartbeat Heard(ResultBatch batch, Moment now)
     {
+        var before = new Heartbeat(BeatMono, BeatUtc, Health, Skew);
         (BeatMono, BeatUtc, Health, Skew) = (now.Mono, now.Utc, batch.Health, batch.SentUtc - now.Utc);
+        return before;
     }
+
+    /// <summary>The batch was not taken: as before it.</summary>
+    internal void Unheard(Heartbeat before) => (BeatMono, BeatUtc, Health, Skew) = (before.Mono, before.Utc, before.Health, before.Skew);
 
     /// <summary>A new stream replaces the one before: a site has one at a time.</summary>
     internal Channel<SiteOrder> Connect()
@@ -70,3 +76,6 @@ internal sealed class SiteLine(SiteName site)
     /// <summary>False if the site holds no stream now; what it missed it gets as a plan when it comes back.</summary>
     internal bool Send(SiteOrder order) => Orders?.Writer.TryWrite(order) ?? false;
 }
+
+/// <summary>What a site's last batch told of it; all null before the first.</summary>
+internal readonly record struct Heartbeat(TimeSpan? Mono, DateTimeOffset? Utc, SiteHealth? Health, TimeSpan? Skew);

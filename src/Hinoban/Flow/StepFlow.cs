@@ -17,13 +17,15 @@ internal sealed class StepFlow
     private readonly Db db;
     private readonly DeskStores stores;
     private readonly TimeProvider clock;
+    private readonly ILogger log;
     private readonly StepRunner runner;
     private readonly CancellationToken shutdown;
 
-    internal StepFlow(DeskEngine engine, Db db, DeskStores stores, IShell shell, TimeProvider clock, CancellationToken shutdown)
+    internal StepFlow(
+        DeskEngine engine, Db db, DeskStores stores, IShell shell, TimeProvider clock, ILogger<StepFlow> log, CancellationToken shutdown)
     {
-        (this.engine, this.db, this.stores, this.clock, this.shutdown) = (engine, db, stores, clock, shutdown);
-        runner = new StepRunner(new StepDesk(BeginAsync, FinishAsync, LookAsync), shell, clock);
+        (this.engine, this.db, this.stores, this.clock, this.log, this.shutdown) = (engine, db, stores, clock, log, shutdown);
+        runner = new StepRunner(new StepDesk(BeginAsync, FinishAsync, LookAsync), shell, clock, log);
     }
 
     /// <summary>Runs one step to its end. The caller's patience does not matter: a closed browser must not cut a command in the middle.</summary>
@@ -49,7 +51,7 @@ internal sealed class StepFlow
     }
 
     /// <summary>After a start: runs that the last process left without an end get one; of a change nobody knows how it ended.</summary>
-    internal void SettleInterrupted(ILogger log)
+    internal void SettleInterrupted()
     {
         var open = engine.Look((board, _, _) => board.OpenIncidents.ToList());
         foreach (var incident in open)

@@ -107,6 +107,9 @@ internal enum SubmitReason
 
     /// <summary>We stop.</summary>
     Stopping,
+
+    /// <summary>An error of ours stopped the attempt; the log has it.</summary>
+    InternalError,
 }
 
 /// <summary>The outcome with the relay's words (one harmless line) and, when accepted, its queue id (empty if it tells none).</summary>

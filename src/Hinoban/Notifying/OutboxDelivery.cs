@@ -25,24 +25,16 @@ internal sealed class OutboxDelivery(
             return;
         }
 
+        // Composed before a line is taken: what cannot be composed must not cost a line.
+        var envelope = EnvelopeOf(claim);
         var (opening, reused) = await pool.TakeAsync(hard);
         while (opening.Line is { } line)
         {
-            if (!reused && gate.Opened())
+            if (await OnLineAsync(claim, envelope, line, reused, hard) is not { } outcome)
             {
-                OutboxLog.RelayBack(log, options.Host);
-                db.Write(tx => queue.HurryAll(tx, clock.GetUtcNow()));
-            }
-
-            // The relay is asked what it knows only now: a live connection is also what proves that its log is being written.
-            if (claim.Row.OutcomeUnknown && !await ResolveAsync(claim, hard))
-            {
-                await pool.GiveBackAsync(line);
                 return;
             }
 
-            var outcome = await line.SendAsync(EnvelopeOf(claim), hard);
-            await pool.GiveBackAsync(line);
             if (reused && outcome is { Result: SubmitResult.Broken, Reason: SubmitReason.ConnectionLost or SubmitReason.RelayCloses })
             {
                 // A line that idled too long says nothing about the relay or this recipient.
@@ -56,6 +48,36 @@ internal sealed class OutboxDelivery(
         }
 
         await HoldAsync(claim, opening.Failure!, hard);
+    }
+
+    /// <summary>The attempt stopped on an error of ours: nobody knows how far it came.</summary>
+    internal async Task FailedAsync(ClaimedDelivery claim, CancellationToken hard)
+    {
+        var failure = new SubmitOutcome(SubmitResult.Unknown, SubmitReason.InternalError, "");
+        if (!claim.Row.OutcomeUnknown || !await GaveUpAsync(claim, failure, hard))
+        {
+            await PutBackAsync(claim, failure, clock.GetUtcNow() + OutboxRules.Pause(claim.Row.Attempts), hard);
+        }
+    }
+
+    /// <summary>Null if nothing is to be sent (now). The line goes back whatever happens.</summary>
+    private async Task<SubmitOutcome?> OnLineAsync(ClaimedDelivery claim, MailEnvelope envelope, IMailLine line, bool reused, CancellationToken hard)
+    {
+        try
+        {
+            if (!reused && gate.Opened())
+            {
+                OutboxLog.RelayBack(log, options.Host);
+                db.Write(tx => queue.HurryAll(tx, clock.GetUtcNow()));
+            }
+
+            // The relay is asked what it knows only now: a live connection is also what proves that its log is being written.
+            return claim.Row.OutcomeUnknown && !await ResolveAsync(claim, hard) ? null : await line.SendAsync(envelope, hard);
+        }
+        finally
+        {
+            await pool.GiveBackAsync(line);
+        }
     }
 
     private MailEnvelope EnvelopeOf(ClaimedDelivery claim) => new(Sender(claim), claim.Row.Recipient, MailComposer.Compose(claim.Mail, options), claim.Row.MailKey);
@@ -78,13 +100,29 @@ internal sealed class OutboxDelivery(
                 db.Write(tx => queue.Release(tx, claim.Row.Id, since + RelayRecords.Grace, claim.Row.LastReply));
                 return false;
             case RelayKnows.Absent:
-                db.Write(tx => queue.MarkKnown(tx, claim.Row.Id));
-                return true;
             case RelayKnows.CannotTell:
             default:
-                db.Write(tx => queue.MarkTwice(tx, claim.Row.Id));
-                return true;
+                break;
         }
+
+        // It has been looked up; a relay that never answers must not keep it alive for ever.
+        if (await GaveUpAsync(claim, new SubmitOutcome(SubmitResult.Unknown, SubmitReason.ConnectionLost, claim.Row.LastReply), hard))
+        {
+            return false;
+        }
+
+        db.Write(tx =>
+        {
+            if (answer.Knows == RelayKnows.Absent)
+            {
+                queue.MarkKnown(tx, claim.Row.Id);
+            }
+            else
+            {
+                queue.MarkTwice(tx, claim.Row.Id);
+            }
+        });
+        return true;
     }
 
     private async Task EndAsync(ClaimedDelivery claim, SubmitOutcome outcome, CancellationToken hard)

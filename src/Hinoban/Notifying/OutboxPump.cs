@@ -131,7 +131,7 @@ internal sealed class OutboxPump(
         {
             // A bug, or the database: nobody knows how far it came. The loop must go on for the others.
             OutboxLog.DeliveryFailed(log, claim.Row.MailKey, claim.Row.Recipient, e);
-            PutBackUnknown(claim);
+            await PutBackUnknownAsync(delivering, claim, hard);
         }
         finally
         {
@@ -144,12 +144,11 @@ internal sealed class OutboxPump(
         }
     }
 
-    private void PutBackUnknown(ClaimedDelivery claim)
+    private async Task PutBackUnknownAsync(OutboxDelivery delivering, ClaimedDelivery claim, CancellationToken hard)
     {
         try
         {
-            var next = clock.GetUtcNow() + OutboxRules.Pause(claim.Row.Attempts);
-            db.Write(tx => queue.PutBack(tx, claim.Row.Id, next, becameUnknown: true, "internal error"));
+            await delivering.FailedAsync(claim, hard);
         }
         catch (Exception e)
         {

@@ -10,6 +10,8 @@ namespace Hinoban.Notifying;
 /// <summary>Opens SMTP sessions with the provider's relay (RFC 5321, 3207, 4954): connection, greeting, TLS, log-in.</summary>
 internal sealed class SmtpSubmitter(MailOptions options, TimeProvider clock, ILogger<SmtpSubmitter> log) : IMailSubmitter
 {
+    private bool ToOurselves => IPAddress.TryParse(options.Host, out var address) && IPAddress.IsLoopback(address);
+
     public async Task<MailOpening> OpenAsync(CancellationToken cancel)
     {
         SmtpWire? wire = null;
@@ -138,9 +140,9 @@ internal sealed class SmtpSubmitter(MailOptions options, TimeProvider clock, ILo
         var tls = new SslStream(wire.Stream, leaveInnerStreamOpen: false);
         wire.Secure(tls);
         var terms = new SslClientAuthenticationOptions { TargetHost = options.Host };
-        if (options.Tls == SmtpTls.IfOffered)
+        if (options.Tls == SmtpTls.IfOffered && (options.User is null || ToOurselves))
         {
-            // Opportunistic: against eavesdropping only, as relays do among each other.
+            // Opportunistic: against eavesdropping only, as relays do among each other. A password is not given to a stranger.
             terms.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
         }
         else if (options.CaFile is { } file)
@@ -162,7 +164,7 @@ internal sealed class SmtpSubmitter(MailOptions options, TimeProvider clock, ILo
     private async Task LogInAsync(SmtpWire wire, SmtpExtensions extensions, CancellationToken cancel)
     {
         // A password in the clear only where the configuration says "no TLS", or to ourselves.
-        var secure = wire.Stream is SslStream || options.Tls == SmtpTls.None || (IPAddress.TryParse(options.Host, out var address) && IPAddress.IsLoopback(address));
+        var secure = wire.Stream is SslStream || options.Tls == SmtpTls.None || ToOurselves;
         if (!secure || (!extensions.AuthPlain && !extensions.AuthLogin))
         {
             throw new SmtpBreak(SubmitReason.AuthNotOffered, secure ? "" : "only in the clear");

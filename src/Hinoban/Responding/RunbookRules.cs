@@ -82,13 +82,12 @@ internal static class RunbookRules
 
     /// <summary>
     /// Runs that began and have no end, after a restart of the desk. Of a change nobody knows how it ended; a step that only looks has
-    /// changed nothing, so it just did not succeed and can be repeated. <paramref name="alive"/>: runs that this process still drives.
+    /// changed nothing, so it just did not succeed and can be repeated.
     /// </summary>
-    internal static IReadOnlyList<StepEnded> Interrupted(
-        IReadOnlyList<IncidentEvent> events, DateTimeOffset now, Func<StepStarted, bool>? alive = null) =>
+    internal static IReadOnlyList<StepEnded> Interrupted(IReadOnlyList<IncidentEvent> events, DateTimeOffset now) =>
     [
         .. StepRuns.Of(events).All
-            .Where(r => r.Running && alive?.Invoke(r.Started) != true)
+            .Where(r => r.Running)
             .Select(r => new StepEnded(
                 now,
                 Actor.Engine.Name,

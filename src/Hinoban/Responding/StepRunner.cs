@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.People;
 using Hinoban.Specs;
+using Microsoft.Extensions.Logging;
 
 namespace Hinoban.Responding;
 
@@ -35,13 +35,9 @@ internal sealed record StepReport(
 /// Drives one step: checks the rules, records the start, does the work without holding any lock or transaction, records the end and what
 /// follows. Once the start is recorded, an end is recorded whatever happens, short of the process dying.
 /// </summary>
-internal sealed class StepRunner(StepDesk desk, IShell shell, TimeProvider clock, TimeSpan? verifyPace = null)
+internal sealed class StepRunner(StepDesk desk, IShell shell, TimeProvider clock, ILogger log, TimeSpan? verifyPace = null)
 {
     private readonly StepWork work = new(desk.Look, shell, clock, verifyPace ?? TimeSpan.FromSeconds(5));
-    private readonly ConcurrentDictionary<(IncidentId, int Step, int Run), bool> alive = new();
-
-    /// <summary>Whether this process drives that run; for <see cref="RunbookRules.Interrupted"/> when it is called later than at start.</summary>
-    internal bool Drives(IncidentId incident, StepStarted run) => alive.ContainsKey((incident, run.Step, run.Run));
 
     /// <param name="request">What to run.</param>
     /// <param name="shutdown">The desk stops. Not the caller's patience: a closed browser must not cut a command in the middle.</param>
@@ -62,16 +58,7 @@ internal sealed class StepRunner(StepDesk desk, IShell shell, TimeProvider clock
                 : new StepReport(RespondRefusal.ConfirmationNeeded, unconfirmed, Host: RunbookRules.HostOf(step), Command: RunbookRules.CommandOf(step));
         }
 
-        var token = (request.Incident, started.Step, started.Run);
-        alive[token] = true;
-        try
-        {
-            return await WorkAndFinishAsync(request, step, target, started, shutdown);
-        }
-        finally
-        {
-            alive.TryRemove(token, out _);
-        }
+        return await WorkAndFinishAsync(request, step, target, started, shutdown);
     }
 
     /// <summary>Order matters: what is not allowed at all asks for no confirmation, and what is not confirmed leaves no event.</summary>
@@ -109,8 +96,26 @@ internal sealed class StepRunner(StepDesk desk, IShell shell, TimeProvider clock
 
         var ended = RunbookRules.End(started, finding, clock.GetUtcNow());
         var follow = ElseRules.ElseOf(step, finding);
-        await desk.Finish(request.Incident, ended, follow);
+        await FinishAsync(request, ended, follow, shutdown);
         return new StepReport(null, finding.Because, ended, follow, started.Host, started.Command);
+    }
+
+    // What was done on a customer's host must be written down: tried until it is, or until the desk stops and the next start settles it.
+    private async Task FinishAsync(StepRequest request, StepEnded ended, StepFollowUp follow, CancellationToken shutdown)
+    {
+        while (true)
+        {
+            try
+            {
+                await desk.Finish(request.Incident, ended, follow);
+                return;
+            }
+            catch (Exception e) when (!shutdown.IsCancellationRequested)
+            {
+                RespondingLog.FinishFailed(log, request.Facts.Number, ended.Step, e);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, shutdown);
+            }
+        }
     }
 
     private static StepReport Refused(StepPermit permit) => new(

@@ -1,8 +1,10 @@
+using Dapper;
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Incidents;
 using Hinoban.Notifying;
 using Hinoban.States;
+using Microsoft.Data.Sqlite;
 using static Hinoban.Tests.Flow.DeskBench;
 
 namespace Hinoban.Tests.Flow;
@@ -106,6 +108,22 @@ public sealed class DeskEngineTests : IDisposable
 
         Assert.Empty(desk.Incidents());
         Assert.Equal(1, desk.Queries.Item(All, Http)!.Views.Single(v => v.Site == Osaka).Attempt);
+    }
+
+    [Fact]
+    public async Task A_batch_that_could_not_be_written_answers_nobody_until_it_is()
+    {
+        var (_, answer) = desk.Engine.AskAll(Http, TimeSpan.FromSeconds(10)).Single(a => a.Site == Osaka);
+        var heard = desk.Engine.Look((_, lines, _) => lines.Of(Osaka).BeatMono);
+        desk.Clock.Advance(TimeSpan.FromSeconds(1));
+        desk.Db.Write(tx => tx.Connection.Execute("create trigger full before update on sites begin select raise(abort, 'disk full'); end"));
+        Assert.Throws<SqliteException>(() => desk.Post(Osaka, Http, Refused, sequence: 50));
+        Assert.False(answer.IsCompleted);
+        Assert.Equal(heard, desk.Engine.Look((_, lines, _) => lines.Of(Osaka).BeatMono));
+
+        desk.Db.Write(tx => tx.Connection.Execute("drop trigger full"));
+        desk.Post(Osaka, Http, Refused, sequence: 50);
+        Assert.Equal(Refused, (await answer.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).Answer);
     }
 
     [Fact]

@@ -177,6 +177,20 @@ public sealed class PumpTests
     }
 
     [Fact]
+    public async Task A_relay_that_never_answers_the_dot_does_not_keep_a_mail_alive_for_ever()
+    {
+        var relay = new ModelRelay();
+        relay.Next("a@example.test", [.. Enumerable.Repeat(Fate.TakeSilently, 100)]);
+        await using var bench = new PumpBench(relay, Sample.Options() with { GiveUpAfter = TimeSpan.FromMinutes(3) });
+        bench.Start();
+        bench.Add(PumpBench.Mail(1, "alert.1", "a"));
+        await bench.AdvanceAsync(TimeSpan.FromMinutes(10), Second);
+
+        Assert.Equal((DeliveryState.Expired, true), (bench.Rows[0].State, bench.Rows[0].PossiblyTwice));
+        Assert.Equal(DeliveryOutcome.Expired, Assert.Single(bench.Settled).Outcome);
+    }
+
+    [Fact]
     public async Task Without_records_an_unknown_is_sent_again_and_marked()
     {
         var relay = new ModelRelay();

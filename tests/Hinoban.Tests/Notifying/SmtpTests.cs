@@ -77,6 +77,17 @@ public sealed class SmtpTests
         Assert.True(plain.Usable);
     }
 
+    [Fact]
+    public async Task A_password_is_not_given_to_a_relay_whose_certificate_is_not_trusted()
+    {
+        await using var sink = MailSink.Start(new MailSinkOptions { StartTls = true, User = "desk", Password = Secret });
+        var options = Sample.Options(sink.Port) with { Host = "localhost", Tls = SmtpTls.IfOffered, User = "desk", Password = new Redacted(Secret) };
+        Assert.Equal(SubmitReason.TlsFailed, (await Submitter(options).OpenAsync(CancellationToken.None)).Failure?.Reason);
+
+        await using var trusted = await OpenAsync(options with { CaFile = CaFile() });
+        Assert.True(trusted.Usable);
+    }
+
     [Theory]
     [InlineData("PLAIN", Secret, "")]
     [InlineData("LOGIN", Secret, "")]

@@ -1,8 +1,10 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Incidents;
+using Hinoban.Lab;
 using Hinoban.Responding;
 using Hinoban.Specs;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hinoban.Tests.Responding;
 
@@ -209,14 +211,38 @@ public sealed class StepRunnerTests
 
         var first = runner.RunAsync(Request(4), CancellationToken.None);
         var second = await runner.RunAsync(Request(4), CancellationToken.None);
-        Assert.True(runner.Drives(new IncidentId(1), events.OfType<StepStarted>().Last()));
-        Assert.Empty(RunbookRules.Interrupted(events, Story.At("9:00"), s => runner.Drives(new IncidentId(1), s)));
         hold.SetResult();
         await first;
 
         Assert.Equal(RespondRefusal.Conflict, second.Refusal);
         Assert.Single(happened, h => h.StartsWith("ran", StringComparison.Ordinal));
-        Assert.False(runner.Drives(new IncidentId(1), events.OfType<StepStarted>().Last()));
+    }
+
+    [Fact]
+    public async Task An_end_that_cannot_be_written_is_written_later()
+    {
+        Before(4);
+        looks = new([[Bad], [Bad]]);
+        var clock = new LabClock();
+        var tries = 0;
+        var desk = Desk();
+        var runner = new StepRunner(
+            desk with { Finish = (id, ended, next) => ++tries < 3 ? Task.FromException(new IOException("disk full")) : desk.Finish(id, ended, next) },
+            shell,
+            clock,
+            NullLogger.Instance);
+
+        var report = runner.RunAsync(Request(4), CancellationToken.None);
+        for (var second = 0; second < 1000 && !report.IsCompleted; second++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal(StepOutcome.Done, (await report).Ended!.Outcome);
+        Assert.Equal(3, tries);
+        Assert.Single(happened, h => h.StartsWith("ran", StringComparison.Ordinal));
+        Assert.Single(events.OfType<StepEnded>(), e => e.Step == 4);
     }
 
     [Fact]
@@ -226,7 +252,7 @@ public sealed class StepRunnerTests
         looks = new([[Bad]]);
         using var stop = new CancellationTokenSource();
         var runner = new StepRunner(
-            Desk() with { Look = (_, _, _) => { stop.Cancel(); return Task.FromResult<IReadOnlyList<FreshLook>>([Bad]); } }, shell, TimeProvider.System);
+            Desk() with { Look = (_, _, _) => { stop.Cancel(); return Task.FromResult<IReadOnlyList<FreshLook>>([Bad]); } }, shell, TimeProvider.System, NullLogger.Instance);
 
         var report = await runner.RunAsync(Request(4), stop.Token);
 
@@ -265,7 +291,7 @@ public sealed class StepRunnerTests
     private static StepRequest Request(int step) =>
         new(Story.Sato, new IncidentId(1), Story.Facts, Story.Plan, Story.Restart, step, "web01", "sudo systemctl restart nginx");
 
-    private StepRunner Runner() => new(Desk(), shell, TimeProvider.System, TimeSpan.FromMilliseconds(1));
+    private StepRunner Runner() => new(Desk(), shell, TimeProvider.System, NullLogger.Instance, TimeSpan.FromMilliseconds(1));
 
     private StepDesk Desk() => new(
         (_, rule, _) =>
