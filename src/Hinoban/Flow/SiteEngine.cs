@@ -278,8 +278,7 @@ internal sealed class SiteEngine
         {
             SiteEngineLog.Unfinished(log, site, looking.Count);
             abort.Cancel();
-            // Plugins are killed and reaped in this time.
-            await Task.WhenAny(drained.Task, Task.Delay(options.DrainFor, clock));
+            await Task.WhenAny(drained.Task, Task.Delay(options.ReapFor, clock));
         }
     }
 

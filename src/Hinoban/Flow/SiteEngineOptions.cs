@@ -11,6 +11,9 @@ internal sealed record SiteEngineOptions
     /// <summary>Looks under way when the site is stopped get this long to end.</summary>
     internal TimeSpan DrainFor { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long at most it then waits for killed plugins to be gone.</summary>
+    internal TimeSpan ReapFor { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>A look that has not returned this long after its time-out is given up as a fault of ours.</summary>
     internal TimeSpan Overrun { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -55,7 +55,7 @@ public sealed class SiteEngineRealTests
         written.Renamed += (_, _) => started.TrySetResult();
         using var looks = new Looks(new PluginOptions([folder.Path], null), TimeProvider.System);
         using var stop = new CancellationTokenSource();
-        var options = new SiteEngineOptions { DrainFor = TimeSpan.FromSeconds(1) };
+        var options = new SiteEngineOptions { DrainFor = TimeSpan.FromSeconds(1), ReapFor = CheckItems.Long };
         var engine = new SiteEngine(Tokyo, looks, _ => ValueTask.CompletedTask, TimeProvider.System, NullLogger.Instance, options);
         var item = CheckItems.Of(new PluginLookPlan(["hang"], false)) with { Timeout = TimeSpan.FromMinutes(5) };
         engine.Apply(new PlanOrder(new SitePlan(1, Tokyo, [new SiteItem(item, 0, 1)])));
