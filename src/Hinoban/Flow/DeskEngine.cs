@@ -59,7 +59,9 @@ internal sealed class DeskEngine : IResultDoor
             var receipt = new BatchReceipt(batch.Epoch, batch.Sequence);
             Transact(now, work => receipt = Take(work, batch, returned));
             answers.ForEach(tell => tell());
-            SendWanted(now, batch.Lane == Lane.Live ? CheckNowFlow.Wanted(board, requests, batch, now) : []);
+            SendWanted(now, batch.Lane == Lane.Live
+                ? [.. CheckNowFlow.Wanted(board, requests, batch, now), .. CheckNowFlow.WantedForRecovery(board, requests, batch, now)]
+                : []);
             changes.Announce("sites", null);
             return Task.FromResult(receipt);
         }

@@ -40,7 +40,7 @@ internal static class NoticeFlow
     /// <summary>A runbook step's <c>else: mail</c>: the list is told what the specification says, in the incident's thread.</summary>
     internal static void TellUpdate(DeskWork work, Incident incident, StepEnded ended, string message)
     {
-        var mail = UpdateMail.Build(FactsOf(work, incident), MailThread.Of(incident.Events), message, null, work.Stores.Mail, work.Now.Utc);
+        var mail = UpdateMail.Build(FactsOf(work, incident), MailThread.Of(incident.Events), message, work.Stores.Mail, work.Now.Utc);
         var told = mail.Recipients.Count > 0;
         if (NoticeRules.Decide(incident.Events, ended, told) is { } decision)
         {
