@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.People;
+using Hinoban.Server.Options;
 
 namespace Hinoban.Server;
 
@@ -14,6 +15,8 @@ internal static class CliText
     internal static readonly Text SpecCheck = new("仕様書の問題をすべて、ファイル:行:桁 とともに表示します", "Print every problem of specifications with file:line:column");
     internal static readonly Text SpecPrint = new("すべての既定値を補った仕様書を表示します", "Print a specification with every default shown");
     internal static readonly Text SpecSites = new("事業者の監視拠点(省略時はどの名前も可)", "the provider's sites; without it any name is taken");
+    internal static readonly Text SpecConfig = new(
+        "デスクの設定ファイル。mail.desk_mailbox が設定されているかを確かめます", "the desk's configuration file, to see whether mail.desk_mailbox is set");
     internal static readonly Text SiteKey = new("監視拠点の鍵を作成し、公開鍵をデスクに登録します", "Make a site's key and register its public half with the desk");
     internal static readonly Text SiteRevoke = new("監視拠点の鍵を失効させます", "Revoke a site's keys");
     internal static readonly Text SiteDeskData = new("デスクのデータフォルダ", "the desk's data folder");
@@ -54,6 +57,42 @@ internal static class CliText
     internal static readonly Text NoPasswordGiven = new("標準入力にパスワードがありません", "There is no password on standard input");
     internal static readonly Text Draining = new("停止しています(実行中の処理を待っています)", "Stopping; finishing what runs");
     internal static readonly Text Stopped = new("停止しました", "Stopped");
+
+    internal static Text UpExample(string line) => new(
+        $"""
+        hinoban up には、データフォルダ(なければ作成します)と監視仕様書(YAMLのファイルまたはフォルダ)が必要です。例:
+            {line}
+        そのほかの設定には既定値があります: 画面 {Settings.Listen.Default}、メール中継 {Settings.Smtp.Default}、監視拠点 {Settings.Sites.Default}。
+        仕様書は hinoban spec check PATH で事前に確認できます。何も用意せずに試すには hinoban demo を実行してください。
+        """,
+        $"""
+        hinoban up needs a data folder (made if missing) and monitoring specifications (a YAML file or a folder of them). For example:
+            {line}
+        Everything else has a default: console {Settings.Listen.Default}, mail by {Settings.Smtp.Default}, sites {Settings.Sites.Default}.
+        'hinoban spec check PATH' checks specifications beforehand; 'hinoban demo' shows it all with nothing prepared.
+        """);
+
+    internal static Text DeskExample(string line) => new(
+        $"""
+        hinoban desk には、データフォルダ(なければ作成します)と監視仕様書が必要です。監視拠点は --listen のURLに接続します。例:
+            {line}
+        """,
+        $"""
+        hinoban desk needs a data folder (made if missing) and monitoring specifications; the sites dial in at the URL of --listen. For example:
+            {line}
+        """);
+
+    internal static Text SiteExample(string line) => new(
+        $"""
+        hinoban site には、拠点名、デスクのURL、鍵ファイル、データフォルダ(なければ作成します)が必要です。例:
+            {line}
+        鍵ファイルは、デスク側で hinoban site key --data DIR --name NAME を実行して作成します。
+        """,
+        $"""
+        hinoban site needs its name, the desk's URL, its key file and a data folder (made if missing). For example:
+            {line}
+        The key file is made at the desk by: hinoban site key --data DIR --name NAME
+        """);
 
     internal static Text FolderMade(string path) => new($"データフォルダを作成しました: {path}", $"Made a new data folder: {path}");
 

@@ -4,6 +4,7 @@ using System.Reflection;
 using Hinoban.Basics;
 using Hinoban.Server.Options;
 using Hinoban.Server.Verbs;
+using Hinoban.Specs;
 
 namespace Hinoban.Server;
 
@@ -71,14 +72,31 @@ internal static class CommandTree
         var language = around.Language;
         var sites = new Option<string[]>("--sites") { Description = CliText.SpecSites.In(language), HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
         var paths = new Argument<string[]>("PATH") { Description = OptionText.Specs.In(language), Arity = ArgumentArity.OneOrMore };
-        var check = new Command("check", CliText.SpecCheck.In(language)) { paths, sites };
-        check.SetAction(parsed => SpecVerb.Check(
-            parsed.GetValue(paths)!, Names(parsed.GetValue(sites)), around.Out, colour: ReferenceEquals(around.Out, System.Console.Out) && !System.Console.IsOutputRedirected));
+        var config = Flag(Settings.Config.Flag, CliText.SpecConfig, language, "FILE", required: false);
+        var check = new Command("check", CliText.SpecCheck.In(language)) { paths, sites, config };
+        check.SetAction(parsed => CheckSpecs(parsed.GetValue(paths)!, Names(parsed.GetValue(sites)), parsed.GetValue(config), around));
 
         var path = new Argument<string>("PATH") { Description = OptionText.Specs.In(language) };
         var print = new Command("print", CliText.SpecPrint.In(language)) { path, sites };
         print.SetAction(parsed => SpecVerb.Print(parsed.GetValue(path)!, Names(parsed.GetValue(sites)), around.Out, around.Error));
         return new Command("spec", CliText.Spec.In(language)) { check, print };
+    }
+
+    // Whether the desk has a mailbox is said where the desk's own settings are: in the file named, or in the variables.
+    private static int CheckSpecs(string[] paths, IReadOnlyList<SiteName> sites, string? config, Surroundings around)
+    {
+        var flags = config is null ? new Dictionary<string, IReadOnlyList<string>>() : new() { [Settings.Config.Key] = [config] };
+        var sources = new SettingSources(flags, around.Variables, around.Folder);
+        var (problems, _) = sources.Load();
+        if (problems.Count > 0)
+        {
+            problems.ForEach(p => around.Error.WriteLine(p.In(around.Language)));
+            return ExitCode.Configuration;
+        }
+
+        var mailbox = sources.Of(Settings.MailDeskMailbox) is { Values: [{ Length: > 0 }, ..] };
+        var colour = ReferenceEquals(around.Out, System.Console.Out) && !System.Console.IsOutputRedirected;
+        return SpecVerb.Check(paths, new SpecOptions(sites, mailbox), around.Out, around.Error, colour);
     }
 
     private static IReadOnlyList<SiteName> Names(string[]? sites) =>

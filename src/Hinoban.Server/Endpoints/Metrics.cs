@@ -82,7 +82,7 @@ internal static class Metrics
         Each("hinoban_missed_cycles_total", "counter", "Slots for which no look was made.", s => s.MissedCycles);
         Each("hinoban_lateness_p99_seconds", "gauge", "Look start behind its slot, 99th percentile of the last minute.", s => s.LatenessP99.TotalSeconds);
         Each("hinoban_lateness_max_seconds", "gauge", "Look start behind its slot, worst of the last minute.", s => s.LatenessMax.TotalSeconds);
-        Each("hinoban_spool_backlog", "gauge", "Results that wait at the site.", s => s.SpoolBacklog);
+        Each("hinoban_spool_backlog", "gauge", "Results that wait at the site beyond the batch under way; 0 when idle.", s => s.SpoolBacklog);
         Each("hinoban_site_items", "gauge", "Items the site watches.", s => s.Items);
         Each("hinoban_site_clock_skew_seconds", "gauge", "The site's clock against the desk's.", s => s.ClockSkew?.TotalSeconds);
         Each("hinoban_site_path_troubles", "gauge", "Items the site alone cannot reach.", s => s.PathTroubles.Count);

@@ -65,7 +65,7 @@ internal static class DeskRole
     private static SpecDuty Specs(Ground ground, Db db, DeskEngine engine)
     {
         var desk = ground.Options.Desk!;
-        return new SpecDuty(new EditionDesk(db, desk.Sites), desk.Specs, engine.Swap, ground.Clock, ground.Logs);
+        return new SpecDuty(new EditionDesk(db, desk.Sites, desk.Mail.DeskMailbox.Length > 0), desk.Specs, engine.Swap, ground.Clock, ground.Logs);
     }
 
     // Everything the desk does passes the writer's gate: whoever cannot get it in this time will not see the desk do anything.

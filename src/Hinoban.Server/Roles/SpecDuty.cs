@@ -51,7 +51,7 @@ internal sealed partial class SpecDuty
     {
         foreach (var problem in reload.Problems)
         {
-            Told(log, problem.Level == ProblemLevel.Error ? LogLevel.Error : LogLevel.Information, problem);
+            Told(log, LevelOf(problem), problem);
         }
 
         if (started && reload is { Accepted: true, Changed: true })
@@ -59,6 +59,13 @@ internal sealed partial class SpecDuty
             swap(reload.Plan);
         }
     }
+
+    private static LogLevel LevelOf(Problem problem) => problem.Level switch
+    {
+        ProblemLevel.Error => LogLevel.Error,
+        ProblemLevel.Warning => LogLevel.Warning,
+        ProblemLevel.Note => LogLevel.Information,
+    };
 
     [LoggerMessage(1, LogLevel.Warning, "The specification files are wrong; the desk starts with revision {Revision} as agreed before")]
     private static partial void StartsWithAgreed(ILogger log, int revision);

@@ -45,6 +45,12 @@ internal static class RunVerb
                 around.Error.WriteLine(problem.In(around.Language));
             }
 
+            if (problems.Any(p => p.Wrong == OptionText.NotSet))
+            {
+                around.Error.WriteLine();
+                around.Complain(Example(role, flags));
+            }
+
             return ExitCode.Configuration;
         }
 
@@ -57,6 +63,30 @@ internal static class RunVerb
         ServerRole.Desk => "desk",
         ServerRole.Site => "site",
     };
+
+    /// <summary>A whole command line for this role, with what was given and an example for what was not.</summary>
+    private static Text Example(ServerRole role, IReadOnlyDictionary<string, IReadOnlyList<string>> flags)
+    {
+        var words = ExampleOf(role).SelectMany(e => (flags.GetValueOrDefault(e.Setting.Key) ?? [e.Example]).Prepend(e.Setting.Flag));
+        var line = string.Join(' ', words.Select(Quoted).Prepend(Name(role)).Prepend("hinoban"));
+        return role switch
+        {
+            ServerRole.Up => CliText.UpExample(line),
+            ServerRole.Desk => CliText.DeskExample(line),
+            ServerRole.Site => CliText.SiteExample(line),
+        };
+    }
+
+    private static (Setting Setting, string Example)[] ExampleOf(ServerRole role) => role switch
+    {
+        ServerRole.Up => [(Settings.Data, "./hinoban-data"), (Settings.Specs, "./specs")],
+        ServerRole.Desk => [(Settings.Data, "./hinoban-data"), (Settings.Specs, "./specs"), (Settings.Listen, "https://0.0.0.0:8443")],
+        ServerRole.Site => [(Settings.Name, "tokyo"), (Settings.Desk, "https://desk.example.jp:8443"), (Settings.Key, "./tokyo.key"), (Settings.Data, "./tokyo-data")],
+    };
+
+    // To be pasted into a shell.
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./:=@,+[]".Contains(c, StringComparison.Ordinal)) ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static Option<string[]> Flag(Setting setting, Language language)
     {

@@ -15,19 +15,24 @@ internal static class SpecVerb
     private const string Bold = "\e[1m";
     private const string Off = "\e[0m";
 
-    /// <summary>Prints every problem of all paths, errors first, and a line that sums up. 0, or 78 if anything is wrong.</summary>
-    /// <param name="sites">The provider's sites if they are known; none: any site name is taken.</param>
-    internal static int Check(IReadOnlyList<string> paths, IReadOnlyList<SiteName> sites, TextWriter output, bool colour)
+    /// <summary>
+    /// Prints every problem of all paths, errors first, and a line that sums up; warnings, which are about the provider's configuration as
+    /// much as about the file, go to <paramref name="error"/>. 0, or 78 if anything is wrong.
+    /// </summary>
+    internal static int Check(IReadOnlyList<string> paths, SpecOptions options, TextWriter output, TextWriter error, bool colour)
     {
-        var reading = SpecReader.Read(paths, new SpecOptions(sites));
+        var reading = SpecReader.Read(paths, options);
+        var warnings = reading.Problems.Where(p => p.Level == ProblemLevel.Warning).ToList();
         var errors = reading.Problems.Where(p => p.Level == ProblemLevel.Error).ToList();
         var notes = reading.Notes.ToList();
+        List(error, warnings, "");
         List(output, errors, colour ? Red : "");
         List(output, notes, colour ? Yellow : "");
         var seal = (Begin: colour ? Bold + (errors.Count > 0 ? Red : Green) : "", End: colour ? Off : "");
+        var rest = (warnings.Count > 0 ? $"{Count(warnings.Count, "warning")}, " : "") + Count(notes.Count, "note");
         output.WriteLine(errors.Count > 0
-            ? $"{seal.Begin}not accepted{seal.End}: {Count(errors.Count, "error")} in {Count(errors.Select(e => e.File).Distinct().Count(), "file")}, {Count(notes.Count, "note")}"
-            : $"{seal.Begin}ok{seal.End}: {Totals(reading)}, {Count(notes.Count, "note")}");
+            ? $"{seal.Begin}not accepted{seal.End}: {Count(errors.Count, "error")} in {Count(errors.Select(e => e.File).Distinct().Count(), "file")}, {rest}"
+            : $"{seal.Begin}ok{seal.End}: {Totals(reading)}, {rest}");
         return errors.Count > 0 ? Wrong : 0;
     }
 

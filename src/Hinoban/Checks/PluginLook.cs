@@ -33,8 +33,14 @@ internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : IL
             return LookFailures.Engine("", "an argument contains a NUL character, which no program can receive");
         }
 
-        var prefix = PluginUser.Prefix(options.User, out var noUser);
-        return prefix is null ? LookFailures.Engine("", noUser) : await RunAsync(plan, [.. prefix, .. arguments], timeout, cancel);
+        if (PluginUser.Prefix(options.User, out var noUser) is not { } user)
+        {
+            return LookFailures.Engine("", noUser);
+        }
+
+        return options.Limits.Prefix(timeout, ownUser: user.Length > 0, out var noLimits) is { } limits
+            ? await RunAsync(plan, [.. user, .. limits, .. arguments], timeout, cancel)
+            : LookFailures.Engine("", noLimits);
     }
 
     private async Task<LookAnswer> RunAsync(PluginLookPlan plan, string[] argv, TimeSpan timeout, CancellationToken cancel)

@@ -4,4 +4,7 @@ namespace Hinoban.Checks;
 internal sealed record PluginOptions(IReadOnlyList<string> Folders, string? User)
 {
     internal static PluginOptions Default { get; } = new(["/usr/lib/nagios/plugins"], null);
+
+    /// <summary>What each run may use of the machine.</summary>
+    internal PluginLimits Limits { get; init; } = PluginLimits.Default;
 }

@@ -6,7 +6,7 @@ using Hinoban.States;
 
 namespace Hinoban.Flow;
 
-/// <summary>From a suspicion (a failed look, or one without an answer for 3 s) to the check-now requests that it wants.</summary>
+/// <summary>From a suspicion (a failed look, or one without an answer for 3 s) or a first OK to the check-now requests that it wants.</summary>
 internal static class CheckNowFlow
 {
     /// <summary>A host's key desk-wide, shared by all its items.</summary>
@@ -20,6 +20,15 @@ internal static class CheckNowFlow
         return [.. failed.Concat(batch.Unanswered.Select(u => (u.Item, u.StartedMono)))
             .SelectMany(s => Wanted(board, requests, s.Item, new Suspect(batch.Site, now.Mono - (batch.SentMono - s.StartedMono)), now))];
     }
+
+    /// <summary>An OK against an open problem: the other sites are asked whether they see it too.</summary>
+    internal static IReadOnlyList<WantedLook> WantedForRecovery(DeskBoard board, LookRequests requests, ResultBatch batch, Moment now) =>
+    [
+        .. batch.Results.Where(r => r.Answer.Status == CheckStatus.Ok).Select(r => board.Item(r.Item))
+            .OfType<ItemEntry>().Where(e => e.Verdict.ReliefMono is not null).SelectMany(e => Suspicion
+                .AsksForRecovery(DeskWork.TermsOf(e.Plan), e.Views, requests.Pending(e.Plan.Id, now.Mono), e.Verdict, now)
+                .Select(ask => new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono))),
+    ];
 
     /// <summary>As time passes: the further look that a site left alone owes before it may speak for both.</summary>
     internal static IReadOnlyList<WantedLook> WantedAlone(DeskBoard board, LookRequests requests, Moment now) =>

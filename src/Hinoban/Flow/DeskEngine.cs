@@ -70,7 +70,9 @@ internal sealed class DeskEngine : IResultDoor
             }
 
             answers.ForEach(a => a.Tell());
-            SendWanted(now, isNew && batch.Lane == Lane.Live ? CheckNowFlow.Wanted(board, requests, batch, now) : []);
+            SendWanted(now, isNew && batch.Lane == Lane.Live
+                ? [.. CheckNowFlow.Wanted(board, requests, batch, now), .. CheckNowFlow.WantedForRecovery(board, requests, batch, now)]
+                : []);
             changes.Announce("sites", null);
             return Task.FromResult(receipt);
         }

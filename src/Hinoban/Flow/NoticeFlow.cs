@@ -46,7 +46,7 @@ internal static class NoticeFlow
             return;
         }
 
-        var mail = UpdateMail.Build(FactsOf(work, incident), MailThread.Of(incident.Events), message, null, work.Stores.Mail, work.Now.Utc);
+        var mail = UpdateMail.Build(FactsOf(work, incident), MailThread.Of(incident.Events), message, work.Stores.Mail, work.Now.Utc);
         var told = mail.Recipients.Count > 0;
         if (NoticeRules.Decide(incident.Events, ended, told) is { } decision)
         {

@@ -84,7 +84,7 @@ internal static class NoticeBody
             yield break;
         }
 
-        yield return Field(NoticeText.Sites, string.Join(' ', facts.Evidence.Select(e => $"{e.Site}={NoticeText.Vote(e.Vote).In(language)}")), language);
+        yield return Field(NoticeText.Sites, string.Join(' ', facts.Evidence.Select(e => $"{e.Site}={Word(e.Vote, failing).In(language)}")), language);
         var telling = facts.Evidence.Where(e => failing ? e.Vote is VoteKind.Answer or VoteKind.Transport : e.Vote == VoteKind.Ok).ToList();
         var values = telling.Select(e => Value(e, language)).Distinct().ToList();
         foreach (var one in values.Count == 1 ? telling.Take(1) : telling)
@@ -98,6 +98,9 @@ internal static class NoticeBody
             yield return NoticeText.SingleSite(telling[0].Site.Value).In(language);
         }
     }
+
+    // What works while one site cannot reach it is reached by the others: at the end of a problem that is the path's, not the target's.
+    private static Text Word(VoteKind vote, bool failing) => !failing && vote == VoteKind.Transport ? NoticeText.PathTrouble : NoticeText.Vote(vote);
 
     private static string Value(SiteEvidence evidence, Language language)
     {

@@ -46,6 +46,7 @@ internal static class NoticeText
     internal static readonly Text Ended = new("監視終了日時", "Ended");
     internal static readonly Text Duration = new("継続時間", "Duration");
     internal static readonly Text Sites = new("拠点判定", "Sites");
+    internal static readonly Text PathTrouble = new("経路障害", "path-trouble");
     internal static readonly Text Value = new("取得値", "Output");
     internal static readonly Text NoValueWord = new("取得不能", "no value");
     internal static readonly Text Thresholds = new("しきい値", "Thresholds");

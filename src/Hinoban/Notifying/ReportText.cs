@@ -20,7 +20,7 @@ internal static class ReportText
         "ご不明な点がございましたら、このメールへの返信にてお問い合わせください。",
         "If you have any questions, please reply to this mail.");
 
-    internal static readonly Text EngineUpdateOpening = new(
+    internal static readonly Text UpdateOpening = new(
         "監視センターです。下記の障害の一次対応につきまして、ご連絡いたします。",
         "This is the monitoring centre, with an update on the first response to the following problem.");
 
@@ -33,8 +33,4 @@ internal static class ReportText
     internal static Text InterimOpening(string name) => new(
         $"監視センターの{name}です。下記の障害につきまして、現在までの対応状況をご報告いたします。",
         $"This is {name} of the monitoring centre, with an interim report on the following problem.");
-
-    internal static Text UpdateOpening(string name) => new(
-        $"監視センターの{name}です。下記の障害の一次対応につきまして、ご連絡いたします。",
-        $"This is {name} of the monitoring centre, with an update on the first response to the following problem.");
 }

@@ -65,8 +65,8 @@ internal sealed record ResultBatch(
 
 /// <summary>
 /// What a site says of itself with every batch. Lateness: look start behind its slot, over the last minute.
-/// <see cref="SpoolBacklog"/> counts results that wait, <see cref="SpoolDropped"/> those given up because the spool was full;
-/// the pump fills both in.
+/// <see cref="SpoolBacklog"/> counts results that wait beyond this batch, <see cref="SpoolDropped"/> those given up because the spool
+/// was full; the pump fills both in.
 /// </summary>
 internal sealed record SiteHealth(
     int PlanRevision,

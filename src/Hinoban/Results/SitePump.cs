@@ -103,7 +103,7 @@ internal sealed class SitePump
         {
             batch = spool.Next();
             var unanswered = feeds.Unanswered();
-            var sent = (batch ?? new SpooledBatch(0, Lane.Live, [])).Sent(site, spool.Epoch, Moment.Of(clock), unanswered, Health());
+            var sent = (batch ?? new SpooledBatch(0, Lane.Live, [])).Sent(site, spool.Epoch, Moment.Of(clock), unanswered, Health(batch));
             var receipt = await link.PostAsync(sent, cancel).ConfigureAwait(false);
             if (batch is not null)
             {
@@ -122,7 +122,12 @@ internal sealed class SitePump
         }
     }
 
-    private SiteHealth Health() => feeds.Health() with { SpoolBacklog = spool.Waiting, SpoolDropped = spool.Dropped };
+    // What this post takes along does not wait: an idle site whose results go out one by one has no backlog.
+    private SiteHealth Health(SpooledBatch? underWay) => feeds.Health() with
+    {
+        SpoolBacklog = Math.Max(0, spool.Waiting - (underWay?.Results.Count ?? 0)),
+        SpoolDropped = spool.Dropped,
+    };
 
     private void Note(SpooledBatch? batch, BatchReceipt receipt)
     {

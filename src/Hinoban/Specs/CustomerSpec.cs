@@ -60,8 +60,11 @@ internal sealed record CheckSpec(
     IReadOnlyList<SiteName>? Sites,
     string? Runbook);
 
-/// <summary>What is known outside the files when they are read: the provider's sites; none means that any site name is taken.</summary>
-internal sealed record SpecOptions(IReadOnlyList<SiteName> Sites)
+/// <summary>
+/// What is known outside the files when they are read: the provider's sites (none: any site name is taken), and whether the desk has a
+/// mailbox of its own.
+/// </summary>
+internal sealed record SpecOptions(IReadOnlyList<SiteName> Sites, bool DeskHasMailbox = true)
 {
     internal static SpecOptions AnySite { get; } = new([]);
 }

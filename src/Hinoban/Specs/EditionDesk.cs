@@ -8,7 +8,10 @@ namespace Hinoban.Specs;
 /// Keeps what is agreed: takes valid specifications as editions under the policy <c>approval: file</c> (the file's owner approves by
 /// writing it), gives items their ids, and holds the running plan. Anything wrong in any file, and nothing changes.
 /// </summary>
-internal sealed class EditionDesk(Db db, IReadOnlyList<SiteName> providerSites)
+/// <param name="db">The desk's database.</param>
+/// <param name="providerSites">All sites that the provider has.</param>
+/// <param name="deskHasMailbox">Whether the desk has a mailbox of its own; a specification that writes to it otherwise is warned about.</param>
+internal sealed class EditionDesk(Db db, IReadOnlyList<SiteName> providerSites, bool deskHasMailbox = true)
 {
     internal const string FileOwner = "file owner";
 
@@ -25,7 +28,7 @@ internal sealed class EditionDesk(Db db, IReadOnlyList<SiteName> providerSites)
     {
         lock (gate)
         {
-            var reading = SpecReader.Read(paths, new SpecOptions(providerSites));
+            var reading = SpecReader.Read(paths, new SpecOptions(providerSites, deskHasMailbox));
             return reading.HasErrors
                 ? SpecReload.Refused(Running, reading.Problems)
                 : Take(reading, now, withdrawFrom: paths.Count == 0 ? "" : paths[0]);
@@ -41,7 +44,7 @@ internal sealed class EditionDesk(Db db, IReadOnlyList<SiteName> providerSites)
         lock (gate)
         {
             var texts = db.Read(tx => store.InForce(tx, All).Select(e => store.Sources(tx, Scope.Of(e.Customer), e.Customer, e.Serial)!).ToList());
-            var readings = texts.Select(t => SpecReader.ReadFiles(t, SpecOptions.AnySite)).ToList();
+            var readings = texts.Select(t => SpecReader.ReadFiles(t, SpecOptions.AnySite with { DeskHasMailbox = deskHasMailbox })).ToList();
             var right = readings.Where(r => !r.HasErrors).SelectMany(r => r.Customers).ToList();
             var problems = readings.SelectMany(r => r.Problems).ToList();
             return Take(new SpecReading(right, problems), now, withdrawFrom: null) with { Accepted = readings.TrueForAll(r => !r.HasErrors) };

@@ -7,7 +7,7 @@ internal static class PeopleReader
 {
     private const string MailRight = "write for instance `tanaka@example.jp`";
 
-    internal static MailingListPlan? MailingList(SpecProblems problems, SpecPiece? node, SpecPlace at)
+    internal static MailingListPlan? MailingList(SpecProblems problems, SpecPiece? node, SpecPlace at, bool deskHasMailbox)
     {
         if (Clause.Open(problems, node, at, SpecLanguage.MailingList) is not { } list)
         {
@@ -16,7 +16,7 @@ internal static class PeopleReader
 
         var address = list.Values.Where(list.Must("address", "customer-mon@lists.example.jp"), "a mail address", AddressRules.IsMail, MailRight);
         var charset = list.OneOf("charset", ("utf-8", false), ("iso-2022-jp", true)) == true ? "iso-2022-jp" : SpecDefaults.Charset;
-        var members = Members(list);
+        var members = Members(list, deskHasMailbox);
         return new MailingListPlan(address ?? "", charset, members);
     }
 
@@ -36,7 +36,7 @@ internal static class PeopleReader
         return [.. list.Items.Select(item => Contact(problems, item, calendars)).OfType<ContactPlan>()];
     }
 
-    private static IReadOnlyList<MemberPlan> Members(Clause list)
+    private static IReadOnlyList<MemberPlan> Members(Clause list, bool deskHasMailbox)
     {
         var node = list.Must("members", "[{ name: 田中 一郎, mail: tanaka@example.jp }, { desk: true }]");
         if (node is not SpecList { Items.Count: > 0 } items)
@@ -53,7 +53,7 @@ internal static class PeopleReader
         var seen = new Dictionary<string, SpecPlace>(StringComparer.OrdinalIgnoreCase);
         foreach (var item in items.Items)
         {
-            if (Member(list.Problems, item, seen) is { } member)
+            if (Member(list.Problems, item, seen, deskHasMailbox) is { } member)
             {
                 members.Add(member);
             }
@@ -62,7 +62,7 @@ internal static class PeopleReader
         return members;
     }
 
-    private static MemberPlan? Member(SpecProblems problems, SpecPiece node, Dictionary<string, SpecPlace> seen)
+    private static MemberPlan? Member(SpecProblems problems, SpecPiece node, Dictionary<string, SpecPlace> seen, bool deskHasMailbox)
     {
         if (Clause.Open(problems, node, node.At, SpecLanguage.Member) is not { } member)
         {
@@ -72,6 +72,14 @@ internal static class PeopleReader
         var name = member.Line("name", 120);
         if (member.Truth("desk") == true)
         {
+            if (!deskHasMailbox)
+            {
+                problems.Warn(
+                    member.PlaceOf("desk"),
+                    "the desk is a member, but no `mail.desk_mailbox` is configured",
+                    "it gets no copy, and the SLO clock starts at another member's; set `mail.desk_mailbox` in the provider's configuration");
+            }
+
             return Desk(member, name, node, seen);
         }
 

@@ -23,6 +23,8 @@ internal sealed class SpecProblems
 
     internal void Note(SpecPlace at, string wrong, string right) => Add(at, wrong, right, ProblemLevel.Note);
 
+    internal void Warn(SpecPlace at, string wrong, string right) => Add(at, wrong, right, ProblemLevel.Warning);
+
     internal void NotInForce(SpecPlace at, string clause, string consequence = "it has no effect today") =>
         Note(at, $"not in force yet: {clause}", consequence);
 

@@ -6,7 +6,7 @@ namespace Hinoban.States;
 internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Verdict? before)
 {
     private readonly Judgement standing = before?.Standing ?? Judgement.Hold;
-    private readonly TimeSpan lastFailure = seats.Select(s => s.View.FailedLookMono).Max() ?? TimeSpan.MinValue;
+    private readonly TimeSpan lastFailure = Relief.LastFailure(seats.Select(s => s.View));
 
     private bool HasPeers => seats.Count > 1;
 
@@ -14,17 +14,19 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
     {
         var ballot = Ballot(at);
         var finding = FindingOf(ballot);
+        var stands = finding.Judgement == Judgement.Hold ? standing : finding.Judgement;
         return new Verdict(finding.Judgement, finding.Reach, SeverityOf(ballot, finding), ballot.Alone, [.. ballot.Words.Select(Evidence)], null)
         {
-            Standing = finding.Judgement == Judgement.Hold ? standing : finding.Judgement,
+            Standing = stands,
             StandingMono = StandingSince(finding.Judgement, at),
+            ReliefMono = stands == Judgement.Failing || ballot.Words.Any(w => w.Owes) ? ballot.Relief?.SinceMono : null,
         };
     }
 
     /// <summary>The first instant after <paramref name="now"/> at which time alone makes the verdict another one.</summary>
     internal TimeSpan? FirstOther(Verdict verdict, TimeSpan now)
     {
-        foreach (var at in seats.SelectMany(s => s.Turns).Where(t => t > now).Distinct().Order())
+        foreach (var at in seats.SelectMany(s => s.TurnsAfter(before?.ReliefMono)).Where(t => t > now).Distinct().Order())
         {
             if (!Verdict(at).SaysSameAs(verdict))
             {
@@ -40,22 +42,34 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         var votes = seats.Select(s => s.Vote(at)).ToArray();
         var runStart = seats.Zip(votes).Where(s => IsFailing(s.Second)).Select(s => s.First.View.RunMono ?? TimeSpan.MinValue)
             .DefaultIfEmpty(TimeSpan.MinValue).Max();
-        var words = seats.Zip(votes).Select(s => WordOf(s.First, s.Second, runStart, at)).ToArray();
+        var relief = ReliefIn(votes, at);
+        var words = seats.Zip(votes).Select(s => WordOf(s.First, s.Second, runStart, relief, at)).ToArray();
 
         // A lost site is back with its next look, or when nobody else is left to be heard.
         var heard = seats.Zip(words).Any(s => !s.First.WasLost && !s.Second.Lost && IsFresh(s.Second.Vote));
-        return new Ballot([.. seats.Zip(words).Select(s => s.First.WasLost && heard ? Without(s.Second) : s.Second)]);
+        return new Ballot([.. seats.Zip(words).Select(s => s.First.WasLost && heard ? Without(s.Second) : s.Second)], relief);
     }
 
-    private Word WordOf(Seat seat, VoteKind vote, TimeSpan runStart, TimeSpan at)
+    // Also after the recovery, while a site has not looked: else its old failure would come back as its word.
+    private Relief? ReliefIn(VoteKind[] votes, TimeSpan at)
+    {
+        var fresh = seats.Zip(votes).Where(s => s.Second == VoteKind.Ok && !s.First.WasLost).Select(s => s.First.View)
+            .Where(v => Relief.IsFresh(v, lastFailure)).ToList();
+        return fresh.Count > 0 && HasPeers && (standing == Judgement.Failing || before?.ReliefMono is not null)
+            ? new Relief(before?.ReliefMono ?? at, Relief.RunOf(fresh))
+            : null;
+    }
+
+    private Word WordOf(Seat seat, VoteKind vote, TimeSpan runStart, Relief? relief, TimeSpan at)
     {
         // An OK from before a failure began elsewhere says nothing about that failure. A re-check under way does not suspend what
         // has been decided.
         var outdated = vote == VoteKind.Ok && seat.View.LookMono <= runStart;
-        var missing = outdated || !IsValid(vote);
+        var owes = vote is VoteKind.Transport or VoteKind.VoidSoft or VoteKind.VoidOld && relief?.IsOwedBy(seat.View) == true;
+        var missing = outdated || owes || !IsValid(vote);
         var decided = before is { Reach: Reach.PathTrouble } or { Judgement: Judgement.Failing };
-        var word = new Word(seat.View, vote, Lost: false, Awaited: missing || (vote == VoteKind.Ok && seat.Asked(at) && !decided));
-        return HasPeers && seat.Lost(at, missing) ? Without(word) : word;
+        var word = new Word(seat.View, vote, Lost: false, Awaited: missing || (vote == VoteKind.Ok && seat.Asked(at) && !decided), owes);
+        return HasPeers && (seat.Lost(at, missing) || (owes && at >= seat.OwesUntil(relief!.SinceMono))) ? Without(word) : word;
     }
 
     private static Word Without(Word word) => word with
@@ -88,11 +102,12 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
     }
 
     /// <summary>
-    /// A hard OK from a look after the last failure anywhere, and no site whose last hard word was the target's own failing
-    /// answer. Transport failures that stay are then the path's.
+    /// A hard OK from a look after the last failure anywhere, no site that owes its look on it, and none whose last hard word was
+    /// the target's own failing answer. Transport failures that stay are then the path's.
     /// </summary>
     private bool HasRecovered(Ballot ballot) =>
         ballot.Sitting.Any(w => w.Vote == VoteKind.Ok && w.View.LookMono > lastFailure)
+        && !ballot.Sitting.Any(w => w.Owes)
         && !ballot.Sitting.Any(w => w.View is { Known: true, Reply: Reply.Answer } v && v.Status != CheckStatus.Ok && v.LastHard != CheckStatus.Ok);
 
     private Finding Decided(Ballot ballot)
@@ -132,12 +147,18 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
     private static bool IsFresh(VoteKind vote) => IsValid(vote) || vote == VoteKind.VoidSoft;
 }
 
-/// <summary>A site's word at an instant. Awaited: what it says now does not settle anything, a look is to come.</summary>
-internal sealed record Word(SiteView View, VoteKind Vote, bool Lost, bool Awaited);
+/// <summary>
+/// A site's word at an instant. Awaited: what it says now does not settle anything, a look is to come. Owes: its failure is from before
+/// the OK that stands against the problem.
+/// </summary>
+internal sealed record Word(SiteView View, VoteKind Vote, bool Lost, bool Awaited, bool Owes);
 
 /// <summary>All words at an instant.</summary>
-internal sealed class Ballot(IReadOnlyList<Word> words)
+internal sealed class Ballot(IReadOnlyList<Word> words, Relief? relief)
 {
+    /// <summary>The OK that stands against the problem.</summary>
+    internal Relief? Relief { get; } = relief;
+
     internal IReadOnlyList<Word> Words { get; } = words;
 
     /// <summary>The sites that take part.</summary>

@@ -9,19 +9,21 @@ internal sealed class Seat
     private readonly TimeSpan? silentFrom;
     private readonly TimeSpan? oldFrom;
     private readonly TimeSpan? unansweredFrom;
+    private readonly AgreementTerms terms;
 
-    private Seat(SiteView view, TimeSpan? silentFrom, TimeSpan? oldFrom, TimeSpan? unansweredFrom, bool wasLost) =>
-        (View, this.silentFrom, this.oldFrom, this.unansweredFrom, WasLost) = (view, silentFrom, oldFrom, unansweredFrom, wasLost);
+    private Seat(AgreementTerms terms, SiteView view, TimeSpan? silentFrom, TimeSpan? oldFrom, TimeSpan? unansweredFrom, bool wasLost) =>
+        (this.terms, View, this.silentFrom, this.oldFrom, this.unansweredFrom, WasLost) = (terms, view, silentFrom, oldFrom, unansweredFrom, wasLost);
 
     internal SiteView View { get; }
 
     /// <summary>Another site judged alone in the verdict before, and this one has not looked since.</summary>
     internal bool WasLost { get; }
 
-    /// <summary>Instants at which something about this seat changes by time alone.</summary>
-    internal IEnumerable<TimeSpan> Turns => new[]
+    /// <summary>Instants at which something about this seat changes by time alone, with an OK against the problem since then.</summary>
+    internal IEnumerable<TimeSpan> TurnsAfter(TimeSpan? relief) => new[]
     {
         silentFrom, silentFrom + AgreementTimes.LostAfter, oldFrom, oldFrom + AgreementTimes.LostAfter, unansweredFrom,
+        relief is { } since ? OwesUntil(since) : null,
     }.OfType<TimeSpan>();
 
     internal static Seat Of(
@@ -30,6 +32,7 @@ internal sealed class Seat
         // A reply counts only if its look started after the request.
         var asked = pending.Where(p => p.Site == view.Site && !(view.LookMono >= p.AskedMono)).Select(p => (TimeSpan?)p.AskedMono).Min();
         return new Seat(
+            terms,
             view,
             signal?.SilentSince ?? (signal?.BeatMono + AgreementTimes.SilentAfter),
             view.LookMono + view.Took + AgreementTimes.VoteLasts(terms),
@@ -65,6 +68,14 @@ internal sealed class Seat
 
     /// <summary>A check-now is out and may still be answered.</summary>
     internal bool Asked(TimeSpan at) => at < unansweredFrom;
+
+    /// <summary>How long a look that it owes on an OK is waited for: as long as for a check-now, which may itself have had to wait for the budget.</summary>
+    internal TimeSpan OwesUntil(TimeSpan reliefSince)
+    {
+        var usual = reliefSince + AgreementTimes.Unanswered(terms);
+        var latest = usual + AgreementTimes.VoteLasts(terms);
+        return unansweredFrom is { } asked && asked > usual ? (asked < latest ? asked : latest) : usual;
+    }
 
     /// <summary>The site counts as lost: void for too long, or asked in vain when its word was missing.</summary>
     internal bool Lost(TimeSpan at, bool wordMissing) =>

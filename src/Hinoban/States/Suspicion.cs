@@ -14,7 +14,7 @@ internal readonly record struct Suspect(SiteName Site, TimeSpan StartedMono)
 /// <summary>A check-now to send: which site, with which time-out.</summary>
 internal readonly record struct LookAsk(SiteName Site, TimeSpan Timeout);
 
-/// <summary>Whom a suspicion makes the desk ask (architecture §1a): the sites whose word on it is missing.</summary>
+/// <summary>Whom a suspicion, or the first sign of a recovery, makes the desk ask (architecture §1a): the sites whose word on it is missing.</summary>
 internal static class Suspicion
 {
     /// <summary>The item's other sites, but those that have looked since, have been asked, or are failing too and retry by themselves.</summary>
@@ -54,6 +54,30 @@ internal static class Suspicion
         }
 
         return new LookAsk(alone.Site, AgreementTimes.Confirmation(terms));
+    }
+
+    /// <summary>
+    /// The first OK against an open problem asks every other site whose newest look is still a failure: the end is told when both have
+    /// seen it. A site that is not heard is not asked.
+    /// </summary>
+    internal static IReadOnlyList<LookAsk> AsksForRecovery(
+        AgreementTerms terms, IReadOnlyList<SiteView> views, IReadOnlyList<PendingLook> pending, Verdict verdict, Moment now)
+    {
+        var lastFailure = Relief.LastFailure(views);
+        var fresh = views.Where(v => Relief.IsFresh(v, lastFailure)).ToList();
+        if (verdict is not { Standing: Judgement.Failing, ReliefMono: { } since } || fresh.Count == 0)
+        {
+            return [];
+        }
+
+        var relief = new Relief(since, Relief.RunOf(fresh));
+        return
+        [
+            .. verdict.Evidence
+                .Where(e => e.Vote is not (VoteKind.VoidSilent or VoteKind.VoidUnknown))
+                .Where(e => View(views, e.Site) is { } view && relief.IsOwedBy(view) && !IsOut(terms, pending, view, e.Site, now))
+                .Select(e => new LookAsk(e.Site, AgreementTimes.Confirmation(terms))),
+        ];
     }
 
     private static IReadOnlyList<LookAsk> Asks(

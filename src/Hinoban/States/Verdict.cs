@@ -90,6 +90,12 @@ internal sealed record Verdict(
     /// <summary>Since when <see cref="Standing"/> is what it is, desk monotonic; null: since before this process, or from the beginning.</summary>
     internal TimeSpan? StandingMono { get; init; }
 
+    /// <summary>
+    /// Since when an OK has stood against the problem (desk monotonic), as long as it stands or a site still owes its look on that OK;
+    /// null otherwise.
+    /// </summary>
+    internal TimeSpan? ReliefMono { get; init; }
+
     /// <summary>The same outcome, whatever the evidence: nothing to write, show or announce.</summary>
     internal bool SaysSameAs(Verdict other) =>
         (Judgement, Reach, Severity, SingleSite) == (other.Judgement, other.Reach, other.Severity, other.SingleSite);

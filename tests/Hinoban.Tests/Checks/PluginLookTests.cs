@@ -216,6 +216,83 @@ public sealed class PluginLookTests : IDisposable
     }
 
     [Fact]
+    public async Task The_limits_are_set_before_the_plugin_runs()
+    {
+        Plugin("limits", "grep -E '^Max (cpu time|file size|core file size|address space)' /proc/$$/limits | sed 's/  */ /g' | cut -d' ' -f1-5 | tr '\n' ','");
+        var answer = await LookAsync(["limits"]);
+        var cpu = (int)Math.Ceiling(CheckItems.Long.TotalSeconds * System.Environment.ProcessorCount) + 5;
+        Assert.Equal($"Max cpu time {cpu} {cpu},Max file size {64 << 20} {64 << 20},Max core file size 0,Max address space {4L << 30} {4L << 30},", answer.Output);
+    }
+
+    [Fact]
+    public async Task A_plugin_that_writes_without_end_is_stopped_at_its_limit()
+    {
+        Plugin("writer", $"exec cat /dev/zero > {folder.File("huge")}");
+        var answer = await Limited(new PluginLimits(1 << 20, 4L << 30, 1024), null, CheckItems.Long, "writer");
+        Assert.Equal((CheckStatus.Critical, NoValue.PluginFailed, "(Plugin was ended by signal 25)"), (answer.Status, answer.NoValue, answer.Output));
+        Assert.Equal(1 << 20, new FileInfo(folder.File("huge")).Length);
+        await SiteLivesOn();
+    }
+
+    [Fact]
+    public async Task A_plugin_that_allocates_without_end_is_stopped_at_its_limit()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not installed: ./dev test installs it");
+
+        // It ends as a C++ program does that gets no memory. One that catches this and exits 1 to 3 has its say, as in Nagios.
+        Plugin("glutton", $$"""
+            exec /usr/bin/python3 -c '
+            import os
+            eaten = []
+            try:
+                while True:
+                    eaten.append(bytearray(1 << 22))
+            except MemoryError:
+                open("{{folder.File("eaten")}}", "w").write(str(len(eaten)))
+                os.abort()
+            '
+            """.Replace("\n            ", "\n", StringComparison.Ordinal));
+        var answer = await Limited(new PluginLimits(1 << 20, 256L << 20, 1024), null, CheckItems.Long, "glutton");
+        Assert.Equal((CheckStatus.Critical, NoValue.PluginFailed, "(Plugin was ended by signal 6)"), (answer.Status, answer.NoValue, answer.Output));
+        Assert.InRange(int.Parse(File.ReadAllText(folder.File("eaten")), CultureInfo.InvariantCulture), 1, 64);
+        await SiteLivesOn();
+    }
+
+    [Theory]
+    [InlineData("nobody", 24)]
+    [InlineData(null, int.MaxValue)]
+    public async Task A_plugin_that_forks_without_end_is_stopped_and_all_it_forked_is_dead(string? user, int most)
+    {
+        Assert.SkipUnless(user is null || System.Environment.IsPrivilegedProcess, "only root can run plugins as somebody else");
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not installed: ./dev test installs it");
+        var forked = folder.File("forked");
+        File.WriteAllText(forked, "");
+        File.SetUnixFileMode(forked, (UnixFileMode)0b110_110_110);
+        Plugin("rabbit", $$"""
+            exec /usr/bin/python3 -c '
+            import os, time
+            while True:
+                try:
+                    child = os.fork()
+                except OSError:
+                    time.sleep(0.01)
+                    continue
+                if child == 0:
+                    time.sleep(1000)
+                with open("{{forked}}", "a") as list:
+                    list.write("%d\n" % child)
+                time.sleep(0.002)
+            '
+            """.Replace("\n            ", "\n", StringComparison.Ordinal));
+        var answer = await Limited(new PluginLimits(1 << 20, 4L << 30, 24), user, TimeSpan.FromSeconds(1), "rabbit");
+        Assert.Equal((CheckStatus.Critical, Reply.Transport, NoValue.TimedOut), (answer.Status, answer.Reply, answer.NoValue));
+        var children = File.ReadAllLines(forked).Select(l => int.Parse(l, CultureInfo.InvariantCulture)).ToList();
+        Assert.InRange(children.Count, 2, most);
+        Assert.DoesNotContain(children, Pids.IsAlive);
+        await SiteLivesOn();
+    }
+
+    [Fact]
     public async Task The_callers_cancellation_kills_the_plugin()
     {
         Plugin("long", $"echo $$ > {folder.File("self")}; sleep 1000");
@@ -228,6 +305,16 @@ public sealed class PluginLookTests : IDisposable
         {
             AssertGone("self");
         }
+    }
+
+    private Task<LookAnswer> Limited(PluginLimits limits, string? user, TimeSpan timeout, string name) =>
+        new PluginLook(new PluginOptions([folder.File("plugins")], user) { Limits = limits }, TimeProvider.System)
+            .LookAsync(CheckItems.Of(new PluginLookPlan([name], false)), timeout, default);
+
+    private async Task SiteLivesOn()
+    {
+        Plugin("next", "echo OK next");
+        Assert.Equal((CheckStatus.Ok, "OK next"), (await LookAsync(["next"])) is var a ? (a.Status, a.Output) : default);
     }
 
     private Task<LookAnswer> LookAsync(string[] command) => look.LookAsync(CheckItems.Of(new PluginLookPlan(command, false)), CheckItems.Long, default);

@@ -41,6 +41,43 @@ public sealed class DeskEngineTests : IDisposable
     }
 
     [Fact]
+    public void The_first_OK_asks_the_other_site_and_the_recovery_tells_what_both_saw()
+    {
+        desk.BothSee(Http, Refused);
+        var orders = Orders(Osaka);
+        desk.Post(Tokyo, Http, Ok);
+        Assert.Equal(Http, Assert.Single(orders()).Item);
+        Assert.Single(desk.Mails());
+
+        // Asked once, whatever Tokyo goes on to say.
+        desk.Pass(TimeSpan.FromSeconds(2));
+        desk.Post(Tokyo, Http, Ok);
+        Assert.Empty(orders());
+        desk.Post(Osaka, Http, Ok);
+        Assert.Contains("拠点判定: tokyo=OK osaka=OK", Recovery(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_path_that_stays_broken_and_a_site_that_does_not_answer_are_named_in_the_recovery()
+    {
+        desk.BothSee(Http, Refused);
+        desk.Post(Tokyo, Http, Ok);
+        desk.Pass(TimeSpan.FromSeconds(2));
+        desk.Post(Osaka, Http, Refused);
+        desk.Pass(TimeSpan.FromSeconds(2));
+        Assert.Single(desk.Mails());
+        desk.Post(Tokyo, Http, Ok);
+        Assert.Contains("拠点判定: tokyo=OK osaka=経路障害", Recovery(), StringComparison.Ordinal);
+
+        desk.BothSee(Http, Refused);
+        desk.Post(Tokyo, Http, Ok);
+        desk.Pass(TimeSpan.FromSeconds(14));
+        Assert.Equal(3, desk.Mails().Count);
+        desk.Pass(TimeSpan.FromSeconds(2));
+        Assert.Contains("拠点判定: tokyo=OK osaka=拠点通信断", Recovery(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_broken_path_alarms_nobody_and_is_shown_with_both_views()
     {
         for (var look = 0; look < 20; look++)
@@ -226,6 +263,13 @@ public sealed class DeskEngineTests : IDisposable
         desk.Pass(TimeSpan.FromSeconds(1));
         desk.Post(Osaka, Alive, Ok);
         Assert.Equal(Http, Assert.Single(orders()).Item);
+    }
+
+    private string Recovery()
+    {
+        var last = desk.Mails().OrderBy(m => m.Mail.DateUtc).Last().Mail;
+        Assert.Equal(NoticeKind.Recovery, last.Kind);
+        return last.Body;
     }
 
     private Func<List<Hinoban.Results.LookNowOrder>> Orders(SiteName site)

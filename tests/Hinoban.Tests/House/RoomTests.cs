@@ -39,6 +39,17 @@ public sealed class RoomTests
     }
 
     [Fact]
+    public void The_map_names_every_room_in_order_with_a_sentence()
+    {
+        var rows = File.ReadLines(Repository.Path("src", "Hinoban", "README.md"))
+            .Where(l => l.StartsWith("| `", StringComparison.Ordinal))
+            .Select(l => l.Split('|', StringSplitOptions.TrimEntries))
+            .ToList();
+        Assert.Equal(Rooms.InOrder, rows.Select(r => r[1].Trim('`')));
+        Assert.All(rows, r => Assert.Matches("[?.]$", r[2]));
+    }
+
+    [Fact]
     public void Nothing_in_the_core_is_public()
     {
         using var core = Repository.Core();

@@ -164,7 +164,8 @@ public sealed class NoticeTests
     {
         var facts = Sample.Facts(
             null, "http", Sample.Failing("tokyo", "connect to 192.0.2.10 port 80", VoteKind.Transport, NoValue.TimedOut), Sample.Failing("osaka", "", VoteKind.Transport, NoValue.Refused),
-            Sample.Failing("nagoya", "old", VoteKind.VoidSilent)) with { SingleSite = false };
+            Sample.Failing("nagoya", "old", VoteKind.VoidSilent)) with
+        { SingleSite = false };
         var body = NoticeMails.Alert(facts, Sample.NoThread, Sample.Options(), At).Body;
         Assert.Contains("拠点判定: tokyo=NG osaka=NG nagoya=拠点通信断\n", body, StringComparison.Ordinal);
         Assert.Contains("取得値 (tokyo): 取得不能 (時間内に応答がありません) connect to 192.0.2.10 port 80\n", body, StringComparison.Ordinal);
@@ -234,13 +235,12 @@ public sealed class NoticeTests
     }
 
     [Fact]
-    public void An_update_by_the_engine_is_automatic_and_one_by_a_person_is_not()
+    public void An_update_is_automatic_and_in_the_thread()
     {
-        var engine = UpdateMail.Build(Sample.Facts(), Sample.NoThread, "設定エラーのため再起動しておりません。", null, Sample.Options(), At);
-        Assert.Equal("Re: 【ご連絡】web01/http CRITICAL 継続中 [sample-trading INC-260414-0007]", engine.Subject);
-        Assert.True(engine.Automatic);
-        Assert.Equal("sample-trading.12.3.update.1", engine.Key);
-        Assert.False(UpdateMail.Build(Sample.Facts(), Sample.NoThread, "x", "佐藤", Sample.Options(), At).Automatic);
+        var update = UpdateMail.Build(Sample.Facts(), Sample.NoThread, "設定エラーのため再起動しておりません。", Sample.Options(), At);
+        Assert.Equal("Re: 【ご連絡】web01/http CRITICAL 継続中 [sample-trading INC-260414-0007]", update.Subject);
+        Assert.True(update.Automatic);
+        Assert.Equal("sample-trading.12.3.update.1", update.Key);
     }
 
     [Theory]

@@ -40,6 +40,20 @@ public sealed class EditionDeskTests : IDisposable
     }
 
     [Fact]
+    public void A_member_desk_without_a_mailbox_is_warned_about_at_every_load_and_taken()
+    {
+        desk = new EditionDesk(db, SpecSamples.Both, deskHasMailbox: false);
+        foreach (var _ in new[] { "start", "reload" })
+        {
+            var reload = Load(("a", "hosts: { web01: { address: a.jp } }"));
+            Assert.True(reload.Accepted);
+            var warning = Assert.Single(reload.Problems, p => p.Level == ProblemLevel.Warning);
+            Assert.StartsWith("the desk is a member, but no `mail.desk_mailbox`", warning.Wrong, StringComparison.Ordinal);
+            Assert.Equal((2, true), (warning.Line, warning.Column > 1));
+        }
+    }
+
+    [Fact]
     public void The_same_text_again_changes_nothing_at_all()
     {
         var first = Load(("a", "hosts: { web01: { address: a.jp } }"));

@@ -27,10 +27,24 @@ public sealed class SpecVerbTests
     }
 
     [Fact]
+    public void A_desk_without_a_mailbox_is_warned_about_on_stderr_and_refuses_nothing()
+    {
+        var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+        Assert.Equal(0, SpecVerb.Check([SpecSamples.Example], new SpecOptions([], DeskHasMailbox: false), output, error, colour: false));
+        var line = File.ReadLines(SpecSamples.Example).Index().Single(l => l.Item.Contains("desk: true", StringComparison.Ordinal));
+        Assert.StartsWith(
+            $"{SpecSamples.Example}:{line.Index + 1}:{line.Item.IndexOf("desk:", StringComparison.Ordinal) + 1}: warning: the desk is a member, but no `mail.desk_mailbox` is configured, ",
+            error.ToString(),
+            StringComparison.Ordinal);
+        Assert.EndsWith("\nok: 1 customer, 3 hosts, 8 items, 1 warning, 16 notes\n", output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("warning:", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Colour_marks_places()
     {
         var output = new StringWriter();
-        SpecVerb.Check([SpecSamples.ThirtyMistakes], [], output, colour: true);
+        SpecVerb.Check([SpecSamples.ThirtyMistakes], SpecOptions.AnySite, output, TextWriter.Null, colour: true);
         Assert.Contains($"\e[31m{SpecSamples.ThirtyMistakes}:2:11:\e[0m ", output.ToString(), StringComparison.Ordinal);
     }
 
@@ -38,7 +52,7 @@ public sealed class SpecVerbTests
     public void Check_knows_the_providers_sites_if_told()
     {
         var output = new StringWriter();
-        Assert.Equal(78, SpecVerb.Check([SpecSamples.Example], [new SiteName("nagoya")], output, colour: false));
+        Assert.Equal(78, SpecVerb.Check([SpecSamples.Example], new SpecOptions([new SiteName("nagoya")]), output, TextWriter.Null, colour: false));
         Assert.Contains("`tokyo` is not one of the provider's sites", output.ToString(), StringComparison.Ordinal);
     }
 
@@ -57,6 +71,6 @@ public sealed class SpecVerbTests
     private static (int Exit, string Text) Check(params string[] paths)
     {
         var output = new StringWriter { NewLine = "\n" };
-        return (SpecVerb.Check(paths, [], output, colour: false), output.ToString());
+        return (SpecVerb.Check(paths, SpecOptions.AnySite, output, TextWriter.Null, colour: false), output.ToString());
     }
 }

@@ -74,6 +74,21 @@ public sealed class AgreementPropertyTests
     });
 
     [Fact]
+    public void A_problem_ends_only_when_no_heard_sites_newest_look_is_a_failure_from_before_the_OK() => Holds(w =>
+    {
+        var v = w.Judge();
+        if (v.Judgement != Judgement.Working || w.Before?.Standing != Judgement.Failing)
+        {
+            return true;
+        }
+
+        var okSince = w.Views.Where(x => x.Status == CheckStatus.Ok && x.LookMono > (w.Views.Max(y => y.FailedLookMono) ?? TimeSpan.MinValue))
+            .Min(x => x.RunMono ?? TimeSpan.MinValue);
+        return w.Views.Zip(v.Evidence).Where(p => p.Second.Vote is VoteKind.Transport or VoteKind.Answer or VoteKind.VoidSoft)
+            .All(p => p.First.LookMono > okSince && v.Reach == Reach.PathTrouble);
+    });
+
+    [Fact]
     public void A_problem_can_always_be_closed_fresh_OKs_of_all_sites_do() => Holds(w =>
     {
         var mended = w with

@@ -47,14 +47,63 @@ public sealed class AgreementRulesTests
     }
 
     [Fact]
-    public void One_site_that_works_again_closes_a_problem_though_the_other_path_stays_broken()
+    public void A_first_OK_waits_for_the_other_sites_own()
     {
         var down = Judge(Two, 1000, null, HardT(Tokyo, 900, 990), HardT(Osaka, 900, 980));
-        var recovered = Judge(Two, 1010, down, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 980));
+        var first = Judge(Two, 1010, down, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 980));
+        Assert.Equal("hold/Undecided/Critical", Short(first));
+        Assert.Equal((Judgement.Failing, S(1010)), (first.Standing, first.ReliefMono));
+        var both = Judge(Two, 1014, first, Ok(Tokyo, 1005, lastFailed: 990), Ok(Osaka, 1013, lastFailed: 980));
+        Assert.Equal("working/Reached", Short(both));
+        Assert.Null(both.ReliefMono);
+
+        // A site in its first failing looks, or whose word is from before a restart of the desk, owes its look just so.
+        Assert.Equal(Judgement.Hold, Judge(Two, 1010, down, Ok(Tokyo, 1005, lastFailed: 990), SoftT(Osaka, 1003)).Judgement);
+        var stored = HardT(Osaka, 900, 980) with { LookMono = null, RunMono = null, FailedLookMono = null };
+        Assert.Equal(Judgement.Hold, Judge(Two, 20, down with { StandingMono = null }, Ok(Tokyo, 10), stored).Judgement);
+    }
+
+    [Fact]
+    public void A_site_that_does_not_look_in_time_holds_no_recovery_back_and_stays_out_until_it_looks()
+    {
+        var down = Judge(Two, 1000, null, HardT(Tokyo, 900, 990), HardT(Osaka, 900, 980));
+        var first = SiteAgreement.Judge(
+            Two, [Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 980)], [Heard(Tokyo, 1012), Heard(Osaka, 1012)], [], down, At(1010));
+        Assert.Equal(S(1025), first.ReviewAt);
+        var alone = Judge(Two, 1025, first, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 980));
+        Assert.Equal("working/Reached/single", Short(alone));
+        Assert.Equal([VoteKind.Ok, VoteKind.VoidSilent], alone.Evidence.Select(e => e.Vote));
+        Assert.True(Judge(Two, 1100, alone, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 980)).SaysSameAs(alone));
+        Assert.Equal("working/PathTrouble", Short(Judge(Two, 1110, alone, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 1109))));
+
+        // A request that had to wait for the budget gets its time all the same, but not for ever.
+        Verdict Capped(double now) => SiteAgreement.Judge(
+            Two, [Ok(Tokyo, 1185, lastFailed: 990) with { RunMono = S(1005) }, HardT(Osaka, 900, 980)], [Heard(Tokyo, now), Heard(Osaka, now)], [Asked(Osaka, now)], first, At(now));
+        Assert.Equal(Judgement.Hold, Capped(1200).Judgement);
+        Assert.Equal(Judgement.Working, Capped(1010 + 15 + 270).Judgement);
+    }
+
+    [Fact]
+    public void A_silent_site_holds_no_recovery_back()
+    {
+        var down = Judge(Two, 1000, null, HardT(Tokyo, 900, 990), HardT(Osaka, 900, 980));
+        var silent = SiteAgreement.Judge(
+            Two, [Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 980)], [Heard(Tokyo, 1009), Silent(Osaka, 1006)], [], down, At(1010));
+        Assert.Equal("working/Reached", Short(silent));
+    }
+
+    [Fact]
+    public void One_site_that_works_before_and_after_the_others_failure_closes_a_problem_though_the_path_stays_broken()
+    {
+        var down = Judge(Two, 1000, null, HardT(Tokyo, 900, 990), HardT(Osaka, 900, 980));
+        var first = Judge(Two, 1010, down, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 980));
+        var asked = Judge(Two, 1014, first, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 1013));
+        Assert.Equal("hold/PathTrouble/Critical", Short(asked));
+        var recovered = Judge(Two, 1018, asked, Ok(Tokyo, 1017, lastFailed: 990) with { RunMono = S(1005) }, HardT(Osaka, 900, 1013));
         Assert.Equal("working/PathTrouble", Short(recovered));
 
         // Osaka fails on; Tokyo's OK is now the older look, and what works stays working.
-        var stays = Judge(Two, 1100, recovered, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 1080));
+        var stays = Judge(Two, 1100, recovered, Ok(Tokyo, 1017, lastFailed: 990), HardT(Osaka, 900, 1080));
         Assert.Equal("working/PathTrouble", Short(stays));
         Assert.Equal(recovered.StandingMono, stays.StandingMono);
     }
@@ -65,7 +114,7 @@ public sealed class AgreementRulesTests
         var down = Judge(Two, 1000, null, HardT(Tokyo, 900, 990), HardT(Osaka, 900, 980));
         var late = Judge(Two, 1010, down, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 1006));
         Assert.Equal("hold/PathTrouble/Critical", Short(late));
-        Assert.Equal(Judgement.Failing, late.Standing);
+        Assert.Equal((Judgement.Failing, null), (late.Standing, late.ReliefMono));
     }
 
     [Fact]

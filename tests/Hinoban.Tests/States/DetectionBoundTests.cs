@@ -33,7 +33,7 @@ public sealed class DetectionBoundTests
     }
 
     [Fact]
-    public void A_fault_at_any_time_is_judged_within_the_bound_and_its_end_within_an_interval() => Prop.ForAll(
+    public void A_fault_at_any_time_is_judged_within_the_bound_and_its_end_within_half_an_interval_and_a_check_now() => Prop.ForAll(
         (from phase in Gen.Choose(0, 1799)
          from lasts in Gen.Choose(150, 900)
          from fate in Gen.Elements(Fate.Refused, Fate.BlackHole)
@@ -44,7 +44,7 @@ public sealed class DetectionBoundTests
             var story = new TwoSites(Http, (_, at) => at >= fault.From && at < ends ? fault.Fate : Fate.Fine).Run(0, ends + 400).Story;
             var failing = story.Single(s => s.Verdict.Judgement == Judgement.Failing);
             var working = story.First(s => s.At > failing.At && s.Verdict.Judgement == Judgement.Working);
-            return failing.At - fault.From <= 124 && working.At >= ends && working.At - ends <= 91;
+            return failing.At - fault.From <= 124 && working.At >= ends && working.At - ends <= 94;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class HostRulesTests
     public void When_a_host_recovers_its_services_open_their_own_problems_by_looks_that_gave_them_time_to_start()
     {
         var down = Judge(Two, 990, null, HardT(Tokyo, 960, 980), HardT(Osaka, 961, 981));
-        SiteView[] host = [Ok(Tokyo, 999, lastFailed: 980), HardT(Osaka, 961, 981)];
+        SiteView[] host = [Ok(Tokyo, 999, lastFailed: 980), Ok(Osaka, 999.5, lastFailed: 981)];
         var up = Judge(Two, 1000, down, host);
         Assert.Equal((Judgement.Working, S(1000)), (up.Judgement, up.StandingMono));
         Assert.Equal(new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered), Affects(up, host));

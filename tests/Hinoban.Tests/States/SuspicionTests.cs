@@ -69,6 +69,31 @@ public sealed class SuspicionTests
         Assert.Empty(Suspicion.AsksForHost(Two, [HardT(Tokyo, 900, 980), HardT(Osaka, 900, 970)], down, [], suspect, At(991)));
     }
 
+    [Theory]
+    [InlineData("failing from before", true)]
+    [InlineData("soft failing from before", true)]
+    [InlineData("failing since", false)]
+    [InlineData("working too", false)]
+    [InlineData("asked already", false)]
+    [InlineData("silent", false)]
+    public void The_first_OK_against_a_problem_asks_the_site_that_still_fails(string peer, bool asked)
+    {
+        var tokyo = Ok(Tokyo, peer == "failing since" ? 1012 : 1005, lastFailed: 990) with { RunMono = S(1005) };
+        var osaka = peer switch
+        {
+            "working too" => Ok(Osaka, 1009, lastFailed: 980),
+            "soft failing from before" => SoftT(Osaka, 1000),
+            "failing since" => HardT(Osaka, 900, 1009),
+            _ => HardT(Osaka, 900, 980),
+        };
+        PendingLook[] pending = peer == "asked already" ? [Asked(Osaka, 1011)] : [];
+        var down = Judge(Two, 1000, null, HardT(Tokyo, 900, 990), HardT(Osaka, 900, 980));
+        var relief = SiteAgreement.Judge(Two, [tokyo, osaka], [Heard(Tokyo, 1012), peer == "silent" ? Silent(Osaka, 1002) : Heard(Osaka, 1012)], pending, down, At(1013));
+        var asks = Suspicion.AsksForRecovery(Two, [tokyo, osaka], pending, relief, At(1013));
+        Assert.Equal(asked ? [new LookAsk(Osaka, S(10))] : [], asks);
+        Assert.Empty(Suspicion.AsksForRecovery(Two, [tokyo, osaka], pending, relief with { Standing = Judgement.Working }, At(1013)));
+    }
+
     [Fact]
     public void A_suspicion_is_read_off_a_failing_view_only()
     {

@@ -22,7 +22,12 @@ internal enum Fate
 /// Two sites and a desk on one virtual clock, made of the rooms' pure functions and the worst delays that the architecture allows: a
 /// check-now starts 3 s after it was asked, everything else takes 0.2 s to the desk.
 /// </summary>
-internal sealed class TwoSites(AgreementTerms terms, Func<SiteName, double, Fate> fate, Func<SiteName, double, bool>? heard = null)
+/// <param name="terms">The item's terms.</param>
+/// <param name="fate">What a look of the site at that second meets.</param>
+/// <param name="heard">Whether what the site sends at that second arrives; always, if null.</param>
+/// <param name="obeys">Whether the site makes a look that it is asked for at that second; always, if null.</param>
+internal sealed class TwoSites(
+    AgreementTerms terms, Func<SiteName, double, Fate> fate, Func<SiteName, double, bool>? heard = null, Func<SiteName, double, bool>? obeys = null)
 {
     private const double Ship = 0.2;
     private const double CheckNowStarts = 3;
@@ -36,9 +41,13 @@ internal sealed class TwoSites(AgreementTerms terms, Func<SiteName, double, Fate
     private Verdict? verdict;
     private double now;
     private int order;
+    private bool okArrived;
 
     /// <summary>Every change of the verdict, with its second.</summary>
     internal List<(double At, Verdict Verdict)> Story { get; } = [];
+
+    /// <summary>The problems as incidents would tell them: when each began and ended, and the views and verdict at its end.</summary>
+    internal List<(double From, double? Until, IReadOnlyList<SiteView> Views, Verdict? End)> Problems { get; } = [];
 
     internal double? FirstFailing => Story.Where(s => s.Verdict.Judgement == Judgement.Failing).Select(s => (double?)s.At).FirstOrDefault();
 
@@ -108,6 +117,7 @@ internal sealed class TwoSites(AgreementTerms terms, Func<SiteName, double, Fate
     {
         atDesk[site] = StateMachine.Step(new StateTerms(terms.Attempts, false), atDesk[site], seen, hostUp: true).After;
         pending.RemoveAll(p => p.Site == site && seen.StartedMono >= p.AskedMono);
+        okArrived |= seen.Answer.Status == CheckStatus.Ok;
         if (Hinoban.States.Suspect.Of(atDesk[site]) is { } suspect)
         {
             Suspect(suspect);
@@ -126,7 +136,10 @@ internal sealed class TwoSites(AgreementTerms terms, Func<SiteName, double, Fate
     private void Ask(LookAsk ask)
     {
         pending.Add(new PendingLook(pending.Count + 1, ask.Site, S(now)));
-        At(now + CheckNowStarts, () => Look(ask.Site, ask.Timeout.TotalSeconds));
+        if (obeys?.Invoke(ask.Site, now) != false)
+        {
+            At(now + CheckNowStarts, () => Look(ask.Site, ask.Timeout.TotalSeconds));
+        }
     }
 
     private void Post(SiteName site, Action arrives)
@@ -151,9 +164,33 @@ internal sealed class TwoSites(AgreementTerms terms, Func<SiteName, double, Fate
         }
 
         verdict = after;
+        Fold(after);
+        if (okArrived)
+        {
+            okArrived = false;
+            foreach (var look in Suspicion.AsksForRecovery(terms, [.. atDesk.Values], pending, after, new Moment(Epoch, S(now))))
+            {
+                Ask(look);
+            }
+        }
+
         if (Suspicion.AskAlone(terms, [.. atDesk.Values], pending, after, new Moment(Epoch, S(now))) is { } ask)
         {
             Ask(ask);
+        }
+    }
+
+    // As incidents do: the first Failing opens, the first Working after it closes.
+    private void Fold(Verdict after)
+    {
+        var open = Problems is [.., { Until: null }];
+        if (!open && after.Judgement == Judgement.Failing)
+        {
+            Problems.Add((now, null, [], null));
+        }
+        else if (open && after.Judgement == Judgement.Working)
+        {
+            Problems[^1] = (Problems[^1].From, now, [.. terms.Sites.Select(s => atDesk[s])], after);
         }
     }
 
