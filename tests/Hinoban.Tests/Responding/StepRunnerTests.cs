@@ -268,7 +268,7 @@ public sealed class StepRunnerTests
     private StepRunner Runner() => new(Desk(), shell, TimeProvider.System, TimeSpan.FromMilliseconds(1));
 
     private StepDesk Desk() => new(
-        (_, rule, _) =>
+        (_, _, rule, _) =>
         {
             inTransaction = true;
             var start = rule([.. events]);
