@@ -34,32 +34,9 @@ internal static class Iso2022Jp
     // Replacements that a reader takes for the same. Names come in variant forms that the standard unified.
     private static readonly FrozenDictionary<int, string> Replacements = new Dictionary<int, string>
     {
-        ['髙'] = "高",
-        ['﨑'] = "崎",
-        ['德'] = "徳",
-        ['瀨'] = "瀬",
-        ['濵'] = "浜",
-        ['栁'] = "柳",
-        ['黑'] = "黒",
-        ['靑'] = "青",
-        ['淸'] = "清",
-        ['增'] = "増",
-        ['寬'] = "寛",
-        ['敎'] = "教",
-        ['緖'] = "緒",
-        ['薰'] = "薫",
-        ['閒'] = "間",
-        ['橫'] = "横",
-        ['吿'] = "告",
-        [0x20bb7] = "吉",
-        ['\u00a0'] = " ",
-        ['–'] = "-",
-        ['‑'] = "-",
-        ['•'] = "・",
-        ['©'] = "(C)",
-        ['®'] = "(R)",
-        ['№'] = "No.",
-        ['\u00ad'] = "",
+        ['髙'] = "高", ['﨑'] = "崎", ['德'] = "徳", ['瀨'] = "瀬", ['濵'] = "浜", ['栁'] = "柳", ['黑'] = "黒", ['靑'] = "青", ['淸'] = "清",
+        ['增'] = "増", ['寬'] = "寛", ['敎'] = "教", ['緖'] = "緒", ['薰'] = "薫", ['閒'] = "間", ['橫'] = "横", ['吿'] = "告",
+        [0x20bb7] = "吉", ['\u00a0'] = " ", ['–'] = "-", ['‑'] = "-", ['•'] = "・", ['©'] = "(C)", ['®'] = "(R)", ['№'] = "No.", ['\u00ad'] = "",
     }.ToFrozenDictionary();
 
     /// <summary>The text with everything replaced that has an equivalent within the standard (① (1), ㈱ (株), 髙 高, ｱ ア).</summary>

@@ -63,15 +63,8 @@ internal sealed class EditionStore
             """,
             new
             {
-                customer = row.Customer.Value,
-                row.Serial,
-                row.Edition,
-                row.Revision,
-                row.Hash,
-                row.ProviderSites,
-                sources = JsonSerializer.Serialize(sources),
-                row.AcceptedUtc,
-                row.AcceptedBy,
+                customer = row.Customer.Value, row.Serial, row.Edition, row.Revision, row.Hash, row.ProviderSites,
+                sources = JsonSerializer.Serialize(sources), row.AcceptedUtc, row.AcceptedBy,
             },
             tx.Transaction);
         tx.Connection.Execute(

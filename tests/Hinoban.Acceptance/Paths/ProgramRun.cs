@@ -123,10 +123,7 @@ internal sealed class ProgramRun : IAsyncDisposable
         string[] front = inside is null ? ["dotnet", "exec", Dll] : ["ip", "netns", "exec", inside, "dotnet", "exec", Dll];
         var start = new ProcessStartInfo(front[0], [.. front[1..], .. arguments])
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
+            RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
         };
         foreach (var ours in start.Environment.Keys.Where(k => k.StartsWith("HINOBAN_", StringComparison.Ordinal)).ToList())
         {

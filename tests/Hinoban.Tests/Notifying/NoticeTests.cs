@@ -164,8 +164,7 @@ public sealed class NoticeTests
     {
         var facts = Sample.Facts(
             null, "http", Sample.Failing("tokyo", "connect to 192.0.2.10 port 80", VoteKind.Transport, NoValue.TimedOut), Sample.Failing("osaka", "", VoteKind.Transport, NoValue.Refused),
-            Sample.Failing("nagoya", "old", VoteKind.VoidSilent)) with
-        { SingleSite = false };
+            Sample.Failing("nagoya", "old", VoteKind.VoidSilent)) with { SingleSite = false };
         var body = NoticeMails.Alert(facts, Sample.NoThread, Sample.Options(), At).Body;
         Assert.Contains("拠点判定: tokyo=NG osaka=NG nagoya=拠点通信断\n", body, StringComparison.Ordinal);
         Assert.Contains("取得値 (tokyo): 取得不能 (時間内に応答がありません) connect to 192.0.2.10 port 80\n", body, StringComparison.Ordinal);

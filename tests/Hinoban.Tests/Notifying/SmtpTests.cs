@@ -37,12 +37,7 @@ public sealed class SmtpTests
     {
         await using var sink = MailSink.Start(new MailSinkOptions
         {
-            Pieces = (SinkPieces)pieces,
-            Pipelining = pipelining,
-            StartTls = tls == "IfOffered",
-            ImplicitTls = tls == "Implicit",
-            User = "desk",
-            Password = Secret,
+            Pieces = (SinkPieces)pieces, Pipelining = pipelining, StartTls = tls == "IfOffered", ImplicitTls = tls == "Implicit", User = "desk", Password = Secret,
         });
         var options = Sample.Options(sink.Port) with { Tls = Enum.Parse<SmtpTls>(tls), User = "desk", Password = new Redacted(Secret), CaFile = CaFile() };
         await using var line = await OpenAsync(options);
