@@ -5,7 +5,7 @@ namespace Hinoban.Server;
 /// <summary>What lies where in the data folder. Made readable for its owner only: it holds keys, mails and transcripts.</summary>
 internal sealed class DataFolder(string path)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    internal const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     internal string Path => path;
 

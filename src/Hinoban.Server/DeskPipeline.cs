@@ -1,7 +1,9 @@
 using Hinoban.Basics;
 using Hinoban.Console;
 using Hinoban.Server.Endpoints;
+using Hinoban.Server.Options;
 using Hinoban.Server.Roles;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Hinoban.Server;
 
@@ -10,6 +12,7 @@ internal static class DeskPipeline
 {
     internal static void Use(WebApplication app, Action<WebApplication>? more)
     {
+        Proxies(app);
         app.UseExceptionHandler(failed => failed.Run(Broken));
         app.Use(Headers);
         app.UseStatusCodePages(Api.Unrouted);
@@ -25,6 +28,30 @@ internal static class DeskPipeline
         app.MapSiteEndpoints(parts.Door, parts.Keys, app.Services.GetRequiredService<TimeProvider>());
         app.MapConsole();
         more?.Invoke(app);
+    }
+
+    /// <summary>
+    /// A trusted proxy's headers say who asks and over which scheme: for the audit, for counting wrong tries, for cookies that go over
+    /// TLS only. Headers of anybody else are not looked at; the framework's own default, to trust this machine, is taken out.
+    /// </summary>
+    private static void Proxies(WebApplication app)
+    {
+        var trusted = app.Services.GetRequiredService<ServerOptions>().Desk?.TrustedProxies ?? [];
+        if (trusted.Count == 0)
+        {
+            return;
+        }
+
+        // As many hops as there are trusted ones: the first address that is not one of theirs is who asks.
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var proxy in trusted)
+        {
+            options.KnownProxies.Add(proxy);
+        }
+
+        app.UseForwardedHeaders(options);
     }
 
     private static Task Headers(HttpContext http, RequestDelegate next)

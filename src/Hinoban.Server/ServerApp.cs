@@ -7,7 +7,6 @@ using Hinoban.Server.Logging;
 using Hinoban.Server.Options;
 using Hinoban.Server.Roles;
 using Hinoban.Server.Tls;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -116,7 +115,8 @@ internal sealed class ServerApp : IAsyncDisposable
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Changes);
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Door);
         AddEngine(services, s => s.GetRequiredService<DeskParts>().Runners);
-        services.AddDataProtection().PersistKeysToFileSystem(Directory.CreateDirectory(folder.DataProtectionKeys)).SetApplicationName("hinoban");
+        KeyRing.AddServices(services, folder.DataProtectionKeys);
+        services.AddSingleton<HealthProbe>();
         services.AddRouting();
         services.AddConsole();
         ConsoleSignIn.AddServices(services);

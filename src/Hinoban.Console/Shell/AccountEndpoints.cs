@@ -15,10 +15,10 @@ internal static class AccountEndpoints
         app.MapGet("/login", (HttpContext http, Viewer viewer, string? next) =>
             viewer.Actor is null ? Pages.Show<LoginPage>(http, new { Next = Pages.Local(next) }) : Pages.Redirect(Pages.Local(next))).AllowAnonymous();
         app.MapPost("/login", SignInAsync).AllowAnonymous();
-        app.MapPost("/logout", (Delegate)SignOutAsync);
-        app.MapGet("/account", (HttpContext http, Viewer viewer, Accounts accounts, bool? saved) => Account(http, viewer, accounts, said: saved == true ? ConsoleTextShell.Saved : null));
+        app.MapPost("/logout", (Delegate)SignOutAsync).WithMetadata(new OneTimeRoute());
+        app.MapGet("/account", (HttpContext http, Viewer viewer, bool? saved) => Account(http, viewer, said: saved == true ? ConsoleTextShell.Saved : null)).WithMetadata(new OneTimeRoute());
         app.MapPost("/account/preferences", PreferencesAsync).AllowAnonymous();
-        app.MapPost("/account/password", PasswordAsync);
+        app.MapPost("/account/password", PasswordAsync).WithMetadata(new OneTimeRoute());
     }
 
     private static async Task<IResult> SignInAsync(HttpContext http, Viewer viewer, Accounts accounts, TimeProvider clock)
@@ -26,13 +26,16 @@ internal static class AccountEndpoints
         var form = await http.Request.ReadFormAsync();
         var name = form["name"].ToString().Trim();
         var next = Pages.Local(form["next"]);
-        if (accounts.SignIn(name, form["password"].ToString(), Moment.Of(clock), http.Connection.RemoteIpAddress?.ToString() ?? "") is not { } actor)
+        var answer = accounts.SignIn(name, form["password"].ToString(), Moment.Of(clock), Origins.Of(http.Connection.RemoteIpAddress));
+        if (answer.Session is not { } session)
         {
-            return Pages.Show<LoginPage>(http, new { Next = next, Name = name, Wrong = true }, StatusCodes.Status401Unauthorized);
+            var problem = viewer.T(answer.Slowed ? PeopleText.TooManyTries : ConsoleTextShell.WrongSignIn);
+            return Pages.Show<LoginPage>(
+                http, new { Next = next, Name = name, Problem = problem }, answer.Slowed ? StatusCodes.Status429TooManyRequests : StatusCodes.Status401Unauthorized);
         }
 
-        await http.SignInAsync(Viewer.Scheme, Principals.Of(actor, Viewer.Scheme));
-        return Pages.Redirect(accounts.MustChangePassword(actor.Name) ? "/account" : next);
+        await http.SignInAsync(Viewer.Scheme, Principals.Of(session, Viewer.Scheme));
+        return Pages.Redirect(session.MustChange ? "/account" : next);
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext http)
@@ -41,25 +44,24 @@ internal static class AccountEndpoints
         return Pages.Redirect("/login");
     }
 
-    private static IResult Account(HttpContext http, Viewer viewer, Accounts accounts, Text? said = null, Text? problem = null) =>
+    private static IResult Account(HttpContext http, Viewer viewer, Text? said = null, Text? problem = null) =>
         Pages.Show<AccountPage>(
             http,
             new
             {
                 Said = said is null ? "" : viewer.T(said),
                 Problem = problem is null ? "" : viewer.T(problem),
-                MustChange = accounts.MustChangePassword(viewer.Me.Name),
                 ChosenZone = http.Request.Cookies[Preferences.ZoneCookie] ?? "",
             },
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
 
     // One form sets all of them (settings page), or a button one of them (strip, sign-in).
-    private static async Task<IResult> PreferencesAsync(HttpContext http, Viewer viewer, Accounts accounts)
+    private static async Task<IResult> PreferencesAsync(HttpContext http, Viewer viewer)
     {
         var form = await http.Request.ReadFormAsync();
         if (form["zone"].ToString() is { Length: > 0 } zone && Preferences.Zone(zone) is null && viewer.Actor is not null)
         {
-            return Account(http, viewer, accounts, problem: ConsoleTextShell.ZoneUnknown);
+            return Account(http, viewer, problem: ConsoleTextShell.ZoneUnknown);
         }
 
         Remember(http, form, "language", Preferences.LanguageCookie, "ja", "en");
@@ -96,19 +98,21 @@ internal static class AccountEndpoints
     private static async Task<IResult> PasswordAsync(HttpContext http, Viewer viewer, Accounts accounts, TimeProvider clock)
     {
         var form = await http.Request.ReadFormAsync();
-        var now = Moment.Of(clock);
-        var (current, chosen) = (form["current"].ToString(), form["password"].ToString());
+        var chosen = form["password"].ToString();
         if (chosen != form["again"].ToString())
         {
-            return Account(http, viewer, accounts, problem: ConsoleTextShell.PasswordsDiffer);
+            return Account(http, viewer, problem: ConsoleTextShell.PasswordsDiffer);
         }
 
-        if (accounts.SignIn(viewer.Me.Name, current, now, http.Connection.RemoteIpAddress?.ToString() ?? "") is null)
+        var (session, problem) = accounts.ChangePassword(viewer.Me.Name, form["current"].ToString(), chosen, Moment.Of(clock), viewer.Me.Origin);
+        if (session is null)
         {
-            return Account(http, viewer, accounts, problem: ConsoleTextShell.WrongSignIn);
+            return Account(http, viewer, problem: problem ?? ConsoleTextShell.WrongSignIn);
         }
 
-        var problem = accounts.SetPassword(viewer.Me.Name, chosen, now, viewer.Me.Name);
-        return Account(http, viewer, accounts, problem is null ? ConsoleTextShell.PasswordChanged : null, problem);
+        // All sessions of the account have ended; this one begins anew.
+        await http.SignInAsync(Viewer.Scheme, Principals.Of(session, Viewer.Scheme));
+        viewer.MustChange = session.MustChange;
+        return Account(http, viewer, ConsoleTextShell.PasswordChanged);
     }
 }

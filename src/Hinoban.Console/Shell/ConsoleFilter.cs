@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Hinoban.Console.Shell;
 
 /// <summary>
-/// Stands before every page and form: says who looks, sends strangers to the sign-in, refuses forms that no page of ours
+/// Stands before every page and form: says who looks, sends strangers to the sign-in and people with a one-time password to their account, refuses forms that no page of ours
 /// made, sets the security headers, and turns a bug into the error page with a record of it.
 /// </summary>
 internal sealed class ConsoleFilter : IEndpointFilter
@@ -25,9 +25,16 @@ internal sealed class ConsoleFilter : IEndpointFilter
         SetHeaders(http.Response.Headers);
         var viewer = http.RequestServices.GetRequiredService<Viewer>();
         await FillAsync(http, viewer);
-        if (viewer.Actor is null && http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null)
+        var route = http.GetEndpoint()?.Metadata;
+        var open = route?.GetMetadata<IAllowAnonymous>() is not null;
+        if (viewer.Actor is null && !open)
         {
             return Stranger(http);
+        }
+
+        if (viewer.MustChange && !open && route?.GetMetadata<OneTimeRoute>() is null)
+        {
+            return Elsewhere(http) ? TypedResults.StatusCode(StatusCodes.Status403Forbidden) : Pages.Redirect("/account");
         }
 
         var antiforgery = http.RequestServices.GetRequiredService<IAntiforgery>();
@@ -62,7 +69,8 @@ internal sealed class ConsoleFilter : IEndpointFilter
         {
             // The form token is bound to the principal, so that both requests must see the same one.
             http.User = signedIn.Principal;
-            viewer.Actor = Principals.ActorOf(signedIn.Principal);
+            viewer.Actor = Principals.ActorOf(signedIn.Principal, Origins.Of(http.Connection.RemoteIpAddress));
+            viewer.MustChange = Principals.MustChange(signedIn.Principal);
         }
 
         viewer.Now = clock.GetUtcNow();
@@ -74,7 +82,7 @@ internal sealed class ConsoleFilter : IEndpointFilter
 
     private static IResult Stranger(HttpContext http)
     {
-        if (!HttpMethods.IsGet(http.Request.Method) || http.Request.Headers.ContainsKey("HX-Request"))
+        if (Elsewhere(http))
         {
             return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
         }
@@ -82,6 +90,10 @@ internal sealed class ConsoleFilter : IEndpointFilter
         var here = http.Request.Path + http.Request.QueryString;
         return Pages.Redirect(here == "/" ? "/login" : $"/login?next={Uri.EscapeDataString(here)}");
     }
+
+    // A form, a part or a stream cannot follow to another page.
+    private static bool Elsewhere(HttpContext http) =>
+        !HttpMethods.IsGet(http.Request.Method) || http.Request.Headers.ContainsKey("HX-Request");
 
     private static void SetHeaders(IHeaderDictionary headers)
     {
@@ -93,3 +105,6 @@ internal sealed class ConsoleFilter : IEndpointFilter
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
     }
 }
+
+/// <summary>Marks a route that somebody who still has a one-time password may use.</summary>
+internal sealed class OneTimeRoute;

@@ -23,6 +23,9 @@ internal sealed class Viewer
 
     internal Actor? Actor { get; set; }
 
+    /// <summary>Signed in with a one-time password: only the account page is open until it is changed.</summary>
+    internal bool MustChange { get; set; }
+
     /// <summary>The signed-in person; pages behind the sign-in only.</summary>
     internal Actor Me => Actor ?? throw new InvalidOperationException("nobody is signed in");
 

@@ -1,7 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Flow;
 using Hinoban.People;
-using Hinoban.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
@@ -75,7 +74,7 @@ internal static class Api
         .Produces<ProblemShape>(StatusCodes.Status422UnprocessableEntity, Problems.MediaType)
         .WithMetadata(new CommandRoute(typeof(TBody)));
 
-    /// <summary>Commands are for those who respond, and each one is in the audit with its answer.</summary>
+    /// <summary>Commands are for those who respond. The desk puts each one into the audit, in the transaction of its effect.</summary>
     private static async ValueTask<object?> Command(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -84,13 +83,7 @@ internal static class Api
             return await next(context);
         }
 
-        var actor = Caller.Of(http);
-        var answer = actor.MayRespond ? await next(context) : Problems.Forbidden(http, ApiText.ViewersRead);
-        var status = (answer as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
-        var clock = http.RequestServices.GetRequiredService<TimeProvider>();
-        http.RequestServices.GetRequiredService<Db>().Write(tx => AuditStore.Append(
-            tx, new AuditEntry(clock.GetUtcNow(), actor.Name, Caller.Origin(http), $"api {status}", $"{http.Request.Method} {http.Request.Path}")));
-        return answer;
+        return Caller.Of(http).MayRespond ? await next(context) : Problems.Forbidden(http, ApiText.ViewersRead);
     }
 
     /// <summary>What routing itself refuses (no such path, no such method) as problem details too.</summary>

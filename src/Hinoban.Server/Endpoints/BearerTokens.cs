@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using Hinoban.Basics;
 using Hinoban.People;
@@ -74,17 +73,11 @@ internal sealed class BadTokens
 
         if (counts.Count < Addresses)
         {
-            counts.AddOrUpdate(Key(from), (1, now), (_, c) => now - c.Since >= Minute ? (1, now) : (c.Count + 1, c.Since));
+            counts.AddOrUpdate(Origins.SenderOf(from), (1, now), (_, c) => now - c.Since >= Minute ? (1, now) : (c.Count + 1, c.Since));
         }
     }
 
     /// <summary>Null while the address may go on trying.</summary>
     internal TimeSpan? Wait(IPAddress? from, TimeSpan now) =>
-        counts.TryGetValue(Key(from), out var count) && count.Count > PerMinute && now - count.Since < Minute ? Minute - (now - count.Since) : null;
-
-    // One customer of a provider usually holds a whole /64.
-    private static string Key(IPAddress? from) =>
-        from is null ? ""
-        : from is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? Convert.ToHexString(from.GetAddressBytes().AsSpan(0, 8))
-        : from.MapToIPv4().ToString();
+        counts.TryGetValue(Origins.SenderOf(from), out var count) && count.Count > PerMinute && now - count.Since < Minute ? Minute - (now - count.Since) : null;
 }

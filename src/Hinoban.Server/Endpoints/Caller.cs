@@ -1,3 +1,4 @@
+using System.Net;
 using Hinoban.Basics;
 using Hinoban.Flow;
 using Hinoban.People;
@@ -7,11 +8,19 @@ namespace Hinoban.Server.Endpoints;
 /// <summary>Who calls the API, and what they may see of what the URL names.</summary>
 internal static class Caller
 {
+    private static readonly string[] Proxied = ["X-Forwarded-For", "X-Original-For", "Forwarded"];
+
     /// <summary>The group lets nobody in without one.</summary>
     internal static Actor Of(HttpContext http) =>
-        Principals.ActorOf(http.User) ?? throw new InvalidOperationException("An API handler ran for nobody.");
+        Principals.ActorOf(http.User, Origins.Of(http.Connection.RemoteIpAddress)) ?? throw new InvalidOperationException("An API handler ran for nobody.");
 
-    internal static string Origin(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
+    /// <summary>
+    /// Whether it comes from this machine itself. A proxy's word about somebody is not enough, trusted or not: what came through one
+    /// keeps one of these headers.
+    /// </summary>
+    internal static bool IsLocal(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from)
+        && !Proxied.Any(http.Request.Headers.ContainsKey);
 
     /// <summary>By database number or by what people call it; null if there is none in the caller's scope.</summary>
     internal static IncidentId? Incident(HttpContext http, IDeskQueries queries, string id) =>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace Hinoban.Server.Endpoints;
 
-/// <summary>The console's cookie: a shift long, and over at once when the account is disabled or its rights have changed.</summary>
+/// <summary>The console's cookie: a shift long, and over at once when the account is disabled, its password was changed, or its rights have.</summary>
 internal static class ConsoleSignIn
 {
     private static readonly TimeSpan Shift = TimeSpan.FromHours(12);
@@ -17,21 +17,21 @@ internal static class ConsoleSignIn
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         cookie.ExpireTimeSpan = Shift;
-        cookie.SlidingExpiration = true;
+        cookie.SlidingExpiration = false;
         cookie.LoginPath = "/login";
         cookie.Events.OnValidatePrincipal = Validate;
     });
 
     private static Task Validate(CookieValidatePrincipalContext context)
     {
-        var claimed = context.Principal is null ? null : Principals.ActorOf(context.Principal);
-        var now = claimed is null ? null : context.HttpContext.RequestServices.GetRequiredService<Accounts>().ByName(claimed.Name);
-        if (now is null || now.Role != claimed!.Role || now.Scope.Customer != claimed.Scope.Customer)
+        // One row by its key, for every request.
+        var accounts = context.HttpContext.RequestServices.GetRequiredService<Accounts>();
+        if (context.Principal is { } principal && Principals.NameOf(principal) is { } name && Principals.IsOf(principal, accounts.SessionOf(name)))
         {
-            context.RejectPrincipal();
-            return context.HttpContext.SignOutAsync(Viewer.Scheme);
+            return Task.CompletedTask;
         }
 
-        return Task.CompletedTask;
+        context.RejectPrincipal();
+        return context.HttpContext.SignOutAsync(Viewer.Scheme);
     }
 }

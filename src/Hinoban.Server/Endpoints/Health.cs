@@ -1,40 +1,74 @@
-using Dapper;
+using System.Text.Json.Serialization;
 using Hinoban.Basics;
 using Hinoban.Server.Roles;
-using Microsoft.Data.Sqlite;
 
 namespace Hinoban.Server.Endpoints;
 
-/// <summary>What <c>/healthz</c> answers.</summary>
-internal sealed record HealthShape(string Status, string Version, IReadOnlyList<string> Problems);
+/// <summary>What <c>/healthz</c> answers. The version is for callers on this machine: strangers need not know what to look up.</summary>
+internal sealed record HealthShape(
+    string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Version, IReadOnlyList<string> Problems);
 
 /// <summary><c>/healthz</c>: 200 while the database can be read and the engine is well, else 503 with what is wrong.</summary>
 internal static class Health
 {
-    internal static void Map(WebApplication app) => app.MapGet("/healthz", Answer).AllowAnonymous();
+    internal static void Map(WebApplication app) => app.MapGet("/healthz", AnswerAsync).AllowAnonymous();
 
-    private static IResult Answer(HttpContext http, DeskParts parts, TimeProvider clock)
+    private static async Task<IResult> AnswerAsync(HttpContext http, HealthProbe probe)
     {
         http.Response.Headers.CacheControl = "no-store";
-        string?[] found = [Database(parts), parts.Ailment(Moment.Of(clock))];
-        var problems = found.OfType<string>().ToList();
+        var problems = await probe.AskAsync();
         return TypedResults.Json(
-            new HealthShape(problems.Count == 0 ? "ok" : "failing", CommandTree.Version, problems),
+            new HealthShape(problems.Count == 0 ? "ok" : "failing", Caller.IsLocal(http) ? CommandTree.Version : null, problems),
             ApiJson.Options,
             statusCode: problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
+}
 
-    private static string? Database(DeskParts parts)
+/// <summary>
+/// Looks after the database and the engine, at most once a second and one look at a time however many ask: anybody may ask, and
+/// nobody must be able to load the desk with it. Says what is wrong, the log says why.
+/// </summary>
+internal sealed partial class HealthProbe(DeskParts parts, TimeProvider clock, ILogger<HealthProbe> log)
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private Task<IReadOnlyList<string>>? latest;
+    private TimeSpan askedAt;
+
+    /// <summary>What is wrong; empty if nothing is.</summary>
+    internal Task<IReadOnlyList<string>> AskAsync()
     {
-        try
+        var now = Moment.Of(clock);
+        lock (gate)
         {
-            return parts.Db.Read(tx => tx.Connection.ExecuteScalar<long>("select count(*) from schema_versions", null, tx.Transaction)) > 0
-                ? null
-                : "The database has no schema.";
-        }
-        catch (SqliteException wrong)
-        {
-            return $"The database cannot be read: {wrong.SqliteErrorCode}";
+            if (latest is null || (latest.IsCompleted && now.Mono - askedAt >= Fresh))
+            {
+                askedAt = now.Mono;
+                latest = Task.Run(() => Look(now));
+            }
+
+            return latest;
         }
     }
+
+    private IReadOnlyList<string> Look(Moment now)
+    {
+        string?[] found = [Database(), parts.Ailment(now)];
+        return [.. found.OfType<string>()];
+    }
+
+    private string? Database()
+    {
+        if (parts.Db.Ping() is not { } why)
+        {
+            return null;
+        }
+
+        Unreadable(log, why);
+        return "The database cannot be read.";
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The database cannot be read: {Why}")]
+    private static partial void Unreadable(ILogger log, string why);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Hinoban.Flow;
 using Hinoban.Incidents;
@@ -21,7 +20,7 @@ internal static class Metrics
 
     private static async Task<IResult> AnswerAsync(HttpContext http, DeskParts parts)
     {
-        if (!IsLocal(http))
+        if (!Caller.IsLocal(http))
         {
             var login = await http.AuthenticateAsync(BearerTokens.SchemeName);
             if (!login.Succeeded || Principals.ActorOf(login.Principal) is not { } actor)
@@ -122,9 +121,6 @@ internal static class Metrics
     }
 
     // Behind a proxy on this machine everybody comes from this machine.
-    private static bool IsLocal(HttpContext http) =>
-        http.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from)
-        && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded");
 }
 
 /// <summary>Writes the Prometheus text format.</summary>

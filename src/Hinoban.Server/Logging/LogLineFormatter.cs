@@ -30,8 +30,6 @@ internal sealed class LogLineFormatter(ServerOptions options, TimeProvider clock
         // A start that fails is told in one line by whoever knows why, or ends the process with its exception; the host would say it a second time.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
-        // That the key ring lies unencrypted in a folder only its owner can read is documented, not news at every start.
-        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         logging.AddConsole(console =>
         {
             console.LogToStandardErrorThreshold = LogLevel.Trace;

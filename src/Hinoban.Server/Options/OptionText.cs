@@ -9,6 +9,7 @@ internal static class OptionText
     internal static readonly Text Data = new("データフォルダ(なければ作成)", "data folder, made if missing");
     internal static readonly Text Specs = new("監視仕様書のファイルまたはフォルダ(複数可)", "monitoring specifications: a file or folder, any number of them");
     internal static readonly Text Listen = new("待ち受けるURL。https で証明書がなければ自己署名証明書を作成", "URL to listen on; https without a certificate makes a self-signed one");
+    internal static readonly Text TrustedProxies = new("X-Forwarded-For と X-Forwarded-Proto を信用するリバースプロキシのIPアドレス", "IP addresses of the reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed");
     internal static readonly Text Smtp = new("メール中継サーバー(ホスト:ポート)", "mail relay, HOST:PORT");
     internal static readonly Text Sites = new("事業者の監視拠点。up では同じプロセスで動く", "the provider's sites; with 'up' they run inside this process");
     internal static readonly Text Language = new("画面とメッセージの既定の言語(ja または en)", "default language of pages and messages, ja or en");
@@ -60,6 +61,7 @@ internal static class OptionText
     internal static readonly Text NotAFolder = new("フォルダとして使えません", "cannot be used as a folder");
     internal static readonly Text NotADomain = new("ドメイン名ではありません", "not a domain name");
     internal static readonly Text DomainRight = new("mon.example.jp のように書いてください", "write it as mon.example.jp");
+    internal static readonly Text IpAddressRight = new("10.0.0.5 や 2001:db8::5 のように1台ずつ書いてください", "write each one as 10.0.0.5 or 2001:db8::5");
     internal static readonly Text NotAnAddress = new("メールアドレスではありません", "not a mail address");
     internal static readonly Text AddressRight = new("desk@example.jp のように書いてください", "write it as desk@example.jp");
     internal static readonly Text PairMissing = new("証明書と秘密鍵は両方指定してください", "certificate and key belong together");
@@ -68,6 +70,8 @@ internal static class OptionText
     internal static readonly Text PasswordTwice = new("パスワードが2か所で指定されています", "the password is given in two places");
     internal static readonly Text SshMissing = new("実行できるプログラムがありません", "no such program");
     internal static readonly Text UnknownVariable = new("このような環境変数は使いません", "no setting uses this variable");
+
+    internal static Text NotAnIpAddress(string value) => new($"「{value}」はプロキシのIPアドレスではありません", $"'{value}' is not the IP address of a proxy");
 
     internal static Text NotOneOf(string value) => new($"「{value}」は使えません", $"'{value}' is not possible");
 

@@ -59,7 +59,10 @@ internal sealed class OptionsReader
             values.Program(Settings.SshProgram),
             values.ExistingFile(Settings.SshIdentity) ?? Present(Path.Combine(data, "ssh", "id_ed25519")),
             Path.Combine(data, "ssh"),
-            values.Duration(Settings.SshConnectTimeout)));
+            values.Duration(Settings.SshConnectTimeout)))
+    {
+        TrustedProxies = values.IpAddresses(Settings.TrustedProxies),
+    };
 
     private ListenOptions Listen()
     {

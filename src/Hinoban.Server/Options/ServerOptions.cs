@@ -1,3 +1,4 @@
+using System.Net;
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Notifying;
@@ -49,7 +50,11 @@ internal sealed record DeskRoleOptions(
     IReadOnlyList<string> Specs,
     IReadOnlyList<SiteName> Sites,
     MailOptions Mail,
-    ShellOptions Ssh);
+    ShellOptions Ssh)
+{
+    /// <summary>Who may say in a request's headers from whom it came and whether over TLS; nobody unless it is set.</summary>
+    internal IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
+}
 
 /// <summary>What a site needs besides: its name, where its desk is, and the file with its private key.</summary>
 internal sealed record SiteRoleOptions(SiteName Name, Uri Desk, string KeyFile);

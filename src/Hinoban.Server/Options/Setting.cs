@@ -37,6 +37,7 @@ internal static class Settings
     internal static readonly Setting Data = new("data", SettingShape.One, "", OptionText.Data);
     internal static readonly Setting Specs = new("specs", SettingShape.Paths, "", OptionText.Specs);
     internal static readonly Setting Listen = new("listen", SettingShape.One, "http://127.0.0.1:8080", OptionText.Listen);
+    internal static readonly Setting TrustedProxies = new("trusted_proxies", SettingShape.Names, "", OptionText.TrustedProxies);
     internal static readonly Setting Smtp = new("smtp", SettingShape.One, "127.0.0.1:25", OptionText.Smtp);
     internal static readonly Setting Sites = new("sites", SettingShape.Names, "tokyo, osaka", OptionText.Sites);
     internal static readonly Setting Language = new("language", SettingShape.One, "ja", OptionText.Language);
@@ -67,7 +68,7 @@ internal static class Settings
 
     internal static readonly IReadOnlyList<Setting> All =
     [
-        Data, Specs, Listen, Smtp, Sites, Language, Log, Name, Desk, Key, ProviderJa, ProviderEn, TlsCertificate, TlsKey,
+        Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, Log, Name, Desk, Key, ProviderJa, ProviderEn, TlsCertificate, TlsKey,
         MailTls, MailUser, MailPassword, MailPasswordFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
         MailRelayLog, MailGiveUpAfter, MailTimeout, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
     ];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using Hinoban.Basics;
 
@@ -75,6 +76,25 @@ internal sealed partial class SettingValues(ServerRole role, SettingSources sour
         }
 
         return names;
+    }
+
+    /// <summary>Empty if not given. Each wrong one is a problem of its own.</summary>
+    internal IReadOnlyList<IPAddress> IpAddresses(Setting setting)
+    {
+        var found = new List<IPAddress>();
+        foreach (var word in sources.Of(setting)?.Values ?? [])
+        {
+            if (IpAddress(word) is { } address)
+            {
+                found.Add(address);
+            }
+            else
+            {
+                Wrong(setting, OptionText.NotAnIpAddress(word), OptionText.IpAddressRight);
+            }
+        }
+
+        return found;
     }
 
     /// <summary>Seconds, minutes, hours or days: <c>30s</c>, <c>10m</c>, <c>2h</c>, <c>2d</c>.</summary>
@@ -195,6 +215,13 @@ internal sealed partial class SettingValues(ServerRole role, SettingSources sour
 
         return address;
     }
+
+    // The parser takes "10.5" for 10.0.0.5 and the like; 0.0.0.0 and :: are nobody's address, and look like "everybody".
+    private static IPAddress? IpAddress(string word) =>
+        IPAddress.TryParse(word, out var address) && (word.Contains(':', StringComparison.Ordinal) ? !word.Contains('[', StringComparison.Ordinal) : address.ToString() == word)
+        && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
+            ? address
+            : null;
 
     private string FolderOf(Setting setting) => sources.Of(setting)?.Folder ?? sources.Folder;
 

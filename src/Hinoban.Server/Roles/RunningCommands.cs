@@ -2,43 +2,75 @@ using Hinoban.Responding;
 
 namespace Hinoban.Server.Roles;
 
-/// <summary>Knows which commands run on customers' hosts, so that a stop lets them end: a command that is cut off has an outcome nobody knows.</summary>
+/// <summary>
+/// Knows which commands run on customers' hosts, so that a stop lets them end: a command that is cut off has an outcome nobody knows.
+/// One that comes once the stop has begun is not started, and says so.
+/// </summary>
 internal sealed class RunningCommands(IShell shell, TimeProvider clock) : IShell, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private readonly Lock gate = new();
     private readonly CancellationTokenSource cut = new();
-    private readonly List<Task> running = [];
+    private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int running;
+    private bool closing;
 
     /// <summary>Cancelled when a stop waits no longer.</summary>
     internal CancellationToken Cut => cut.Token;
 
-    public Task<ShellOutcome> RunAsync(ShellTarget target, string command, TimeSpan timeout, CancellationToken cancel)
+    public async Task<ShellOutcome> RunAsync(ShellTarget target, string command, TimeSpan timeout, CancellationToken cancel)
     {
-        var run = shell.RunAsync(target, command, timeout, cancel);
         lock (gate)
         {
-            running.RemoveAll(r => r.IsCompleted);
-            running.Add(run);
+            if (closing)
+            {
+                return new ShellOutcome(false, null, RespondText.Record(RespondText.ShuttingDown), false, TimeSpan.Zero);
+            }
+
+            running++;
         }
 
-        return run;
+        try
+        {
+            return await shell.RunAsync(target, command, timeout, cancel);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                running--;
+                EndIfIdle();
+            }
+        }
     }
 
     /// <summary>The loop: waits for the stop, then for the commands.</summary>
     internal async Task DrainAsync(CancellationToken stop)
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        Task[] left;
-        lock (gate)
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var closed = stop.Register(() =>
         {
-            left = [.. running];
-        }
+            lock (gate)
+            {
+                closing = true;
+                EndIfIdle();
+            }
 
-        await Task.WhenAny(Task.WhenAll(left), Task.Delay(Patience, clock, CancellationToken.None));
+            stopped.SetResult();
+        });
+        await stopped.Task;
+        await Task.WhenAny(idle.Task, Task.Delay(Patience, clock, CancellationToken.None));
         await cut.CancelAsync();
     }
 
     public void Dispose() => cut.Dispose();
+
+    private void EndIfIdle()
+    {
+        if (closing && running == 0)
+        {
+            idle.TrySetResult();
+        }
+    }
 }

@@ -14,26 +14,26 @@ internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, 
     private const int LongestText = 20_000;
 
     public Task<CommandOutcome> ClaimAsync(Actor by, IncidentId incident) =>
-        Decide(by, incident, (i, now) => ClaimRules.Claim(i.Events, by, now));
+        Decide(by, incident, CommandAudit.Claim, (i, now) => ClaimRules.Claim(i.Events, by, now));
 
     public Task<CommandOutcome> ReleaseAsync(Actor by, IncidentId incident, string reason) =>
-        Decide(by, incident, (i, now) => ClaimRules.Release(i.Events, by, reason, now));
+        Decide(by, incident, CommandAudit.Release, (i, now) => ClaimRules.Release(i.Events, by, reason, now));
 
     public Task<CommandOutcome> AddNoteAsync(Actor by, IncidentId incident, string text, bool forReport) =>
-        Decide(by, incident, (_, now) => Words(text) ?? RespondDecision.Do(new NoteAdded(now, by.Name, text.Trim(), forReport)));
+        Decide(by, incident, CommandAudit.Note, (_, now) => Words(text) ?? RespondDecision.Do(new NoteAdded(now, by.Name, text.Trim(), forReport)));
 
     public Task<CommandOutcome> RecordCallAsync(Actor by, IncidentId incident, string contact, string numberTail, CallOutcome outcome, string said) =>
-        Decide(by, incident, (i, now) => CallRules.Record(i.Events, by, contact, numberTail.Trim(), outcome, said, now));
+        Decide(by, incident, CommandAudit.Call, (i, now) => CallRules.Record(i.Events, by, contact, numberTail.Trim(), outcome, said, now));
 
     public Task<CommandOutcome> RunStepAsync(
         Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel) =>
         steps.RunAsync(by, incident, step, confirmHost, confirmCommand);
 
     public Task<CommandOutcome> ResolveStepAsync(Actor by, IncidentId incident, int step, bool done, string because) =>
-        Decide(by, incident, (i, now) => RunbookRules.Resolve(i.Events, step, by, done, because, now));
+        Decide(by, incident, CommandAudit.Resolve, (i, now) => RunbookRules.Resolve(i.Events, step, by, done, because, now), CommandAudit.StepOf(step));
 
     public Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason) =>
-        Decide(by, incident, (i, now) => CloseRules.Close(i.Events, by, reason, now));
+        Decide(by, incident, CommandAudit.Close, (i, now) => CloseRules.Close(i.Events, by, reason, now));
 
     public Task<CommandOutcome> SendReportAsync(Actor by, IncidentId incident, ReportParts parts, bool interim)
     {
@@ -42,7 +42,7 @@ internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, 
             return Task.FromResult(new CommandOutcome(Refusal.Invalid, problems.Count == 1 ? problem.Message : Joined(problems.Select(p => p.Message))));
         }
 
-        return Change(by, incident, (work, found) =>
+        return Change(by, incident, CommandAudit.Report, interim ? "interim" : "", (work, found) =>
         {
             if (!found.Open)
             {
@@ -72,15 +72,16 @@ internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, 
         _ => null,
     };
 
-    private Task<CommandOutcome> Decide(Actor by, IncidentId incident, Func<Incident, DateTimeOffset, RespondDecision> rule) =>
-        Change(by, incident, (work, found) =>
+    private Task<CommandOutcome> Decide(
+        Actor by, IncidentId incident, string action, Func<Incident, DateTimeOffset, RespondDecision> rule, string about = "") =>
+        Change(by, incident, action, about, (work, found) =>
         {
             var decision = rule(found, work.Now.Utc);
             work.Record(found, decision.Events);
             return Outcome(decision.Refusal, decision.Message);
         });
 
-    private Task<CommandOutcome> Change(Actor by, IncidentId incident, Func<DeskWork, Incident, CommandOutcome> change)
+    private Task<CommandOutcome> Change(Actor by, IncidentId incident, string action, string about, Func<DeskWork, Incident, CommandOutcome> change)
     {
         if (!by.MayRespond)
         {
@@ -92,10 +93,23 @@ internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, 
         }
 
         var outcome = engine.Change(work => work.Load(by.Scope, incident) is { } found
-            ? change(work, found)
+            ? Audited(work, found, by, action, about, change)
             : new CommandOutcome(Refusal.NotFound, DeskText.NoSuchIncident));
         Milestones.Reached(Milestone.CommandCommitted, incident);
         return Task.FromResult(outcome);
+    }
+
+    /// <summary>What was refused, or was so already, has no effect and no entry.</summary>
+    private static CommandOutcome Audited(
+        DeskWork work, Incident found, Actor by, string action, string about, Func<DeskWork, Incident, CommandOutcome> change)
+    {
+        var outcome = change(work, found);
+        if (work.Incident(found.Id) is { } after && after.Events.Count > found.Events.Count)
+        {
+            CommandAudit.Append(work, by, action, found, about);
+        }
+
+        return outcome;
     }
 
     internal static CommandOutcome Outcome(RespondRefusal? refusal, Text message) => refusal is not { } why ? CommandOutcome.Done : why switch

@@ -67,7 +67,7 @@ internal sealed class StepFlow
         }
     }
 
-    private Task<StepStart> BeginAsync(IncidentId id, Func<IReadOnlyList<IncidentEvent>, StepStart> rule, CancellationToken cancel) =>
+    private Task<StepStart> BeginAsync(Actor by, IncidentId id, Func<IReadOnlyList<IncidentEvent>, StepStart> rule, CancellationToken cancel) =>
         Task.FromResult(engine.Change(work =>
         {
             var incident = work.Load(Scope.Across("step runner"), id)!;
@@ -75,6 +75,7 @@ internal sealed class StepFlow
             if (start.Event is { } started)
             {
                 work.Record(incident, started);
+                CommandAudit.Append(work, by, CommandAudit.Step, incident, CommandAudit.RunOf(started));
             }
 
             return start;

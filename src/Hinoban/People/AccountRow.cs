@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Hinoban.Basics;
 
 namespace Hinoban.People;
@@ -6,6 +8,15 @@ namespace Hinoban.People;
 internal sealed record AccountRow(
     string Name, string DisplayName, Role Role, CustomerId? Customer, string PasswordHash, bool MustChange, bool Disabled, DateTimeOffset CreatedUtc)
 {
+    /// <summary>How often its sessions were ended by disabling it.</summary>
+    internal long SessionsEnded { get; init; }
+
+    /// <summary>Null as with <see cref="Actor()"/>.</summary>
+    internal Session? Session() => Actor() is { } actor ? new Session(actor, Stamp(), MustChange) : null;
+
+    // Not the password's hash itself, nor anything that it could be guessed from.
+    private string Stamp() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{SessionsEnded} {PasswordHash}"))).AsSpan(0, 16));
+
     /// <summary>Null if the account must not act: disabled, or a viewer without a customer.</summary>
     internal Actor? Actor() => Acting(Role, Customer);
 

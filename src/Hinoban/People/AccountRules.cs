@@ -12,6 +12,11 @@ internal static partial class AccountRules
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
 
+    /// <summary>Wrong tries that one address has in <see cref="BudgetTime"/>, over all names.</summary>
+    internal const int Budget = 20;
+
+    internal static readonly TimeSpan BudgetTime = TimeSpan.FromMinutes(15);
+
     /// <summary>Wrong tries older than this are forgotten.</summary>
     internal static readonly TimeSpan Memory = TimeSpan.FromHours(24);
 
@@ -23,6 +28,9 @@ internal static partial class AccountRules
         password.Length < PasswordLength ? PeopleText.PasswordShort
         : name.Length > 2 && password.Contains(name, StringComparison.OrdinalIgnoreCase) ? PeopleText.PasswordIsName
         : null;
+
+    /// <summary>Null if right. A one-time password that is "changed" to itself would still be known to whoever gave it.</summary>
+    internal static Text? Change(string current, string chosen) => chosen == current ? PeopleText.PasswordSame : null;
 
     /// <summary>Null if right.</summary>
     internal static Text? Customer(Role role, CustomerId? customer) => (role, customer) switch

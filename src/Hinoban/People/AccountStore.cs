@@ -9,7 +9,7 @@ namespace Hinoban.People;
 internal static class AccountStore
 {
     private const string Accounts =
-        "select name, display_name, role, customer, password_hash, must_change, disabled, created_utc from accounts";
+        "select name, display_name, role, customer, password_hash, must_change, disabled, created_utc, sessions_ended from accounts";
 
     private const string Tokens = "select hash, prefix, account, role, customer, created_utc, last_used_day, revoked_utc from api_tokens";
 
@@ -42,7 +42,7 @@ internal static class AccountStore
         new { name, hash, must = mustChange ? 1 : 0 }, tx.Transaction) == 1;
 
     internal static bool SetDisabled(Tx tx, string name, bool disabled) => tx.Connection.Execute(
-        "update accounts set disabled = @disabled where name = @name", new { name, disabled = disabled ? 1 : 0 }, tx.Transaction) == 1;
+        "update accounts set disabled = @disabled, sessions_ended = sessions_ended + @disabled where name = @name", new { name, disabled = disabled ? 1 : 0 }, tx.Transaction) == 1;
 
     internal static TokenRow? Token(Tx tx, string hash) =>
         tx.Connection.QuerySingleOrDefault<TokenLine>($"{Tokens} where hash = @hash", new { hash }, tx.Transaction)?.Row();
@@ -72,12 +72,12 @@ internal static class AccountStore
         return line is null ? (0, null) : ((int)line.Tries, SqlTypes.FromMicros(line.Last_utc));
     }
 
-    internal static void Failed(Tx tx, string name, string origin, int tries, DateTimeOffset at) => tx.Connection.Execute(
+    internal static void Failed(Tx tx, string name, string origin, DateTimeOffset at) => tx.Connection.Execute(
         """
-        insert into sign_in_failures (name, origin, tries, last_utc) values (@name, @origin, @tries, @at)
-        on conflict (name, origin) do update set tries = excluded.tries, last_utc = excluded.last_utc
+        insert into sign_in_failures (name, origin, tries, last_utc) values (@name, @origin, 1, @at)
+        on conflict (name, origin) do update set tries = sign_in_failures.tries + 1, last_utc = excluded.last_utc
         """,
-        new { name, origin, tries, at }, tx.Transaction);
+        new { name, origin, at }, tx.Transaction);
 
     internal static void ForgetFailures(Tx tx, string name, string origin, DateTimeOffset olderThan) => tx.Connection.Execute(
         "delete from sign_in_failures where (name = @name and origin = @origin) or last_utc < @olderThan",
@@ -93,10 +93,13 @@ internal static class AccountStore
     private sealed record FailureLine(long Tries, long Last_utc);
 
     private sealed record AccountLine(
-        string Name, string Display_name, string Role, string? Customer, string Password_hash, long Must_change, long Disabled, long Created_utc)
+        string Name, string Display_name, string Role, string? Customer, string Password_hash, long Must_change, long Disabled, long Created_utc, long Sessions_ended)
     {
         internal AccountRow Row() => new(
-            Name, Display_name, RoleOf(Role), CustomerOf(Customer), Password_hash, Must_change != 0, Disabled != 0, SqlTypes.FromMicros(Created_utc));
+            Name, Display_name, RoleOf(Role), CustomerOf(Customer), Password_hash, Must_change != 0, Disabled != 0, SqlTypes.FromMicros(Created_utc))
+        {
+            SessionsEnded = Sessions_ended,
+        };
     }
 
     private sealed record TokenLine(

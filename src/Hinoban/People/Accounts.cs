@@ -18,28 +18,36 @@ internal sealed class Accounts(Db db)
     // Verified against when there is no such account, so that a wrong name takes as long as a wrong password.
     private static readonly string NobodysHash = Hasher.HashPassword("", RandomNumberGenerator.GetString(Letters, 20));
 
-    /// <summary>
-    /// Null if name or password is wrong, or if too many wrong tries came from <paramref name="origin"/> (the caller's address);
-    /// takes equally long either way. Every try is in the audit.
-    /// </summary>
-    internal Actor? SignIn(string name, string password, Moment now, string origin = "")
-    {
-        var (row, mayTry) = db.Write(tx => (AccountStore.Account(tx, name), Reserve(tx, name, origin, now)));
-        var hash = row is { PasswordHash.Length: > 0 } ? row.PasswordHash : NobodysHash;
-        var verified = Hasher.VerifyHashedPassword(name, hash, password) != PasswordVerificationResult.Failed;
-        var actor = verified && mayTry && hash != NobodysHash ? row!.Actor() : null;
-        db.Write(tx =>
-        {
-            if (actor is not null)
-            {
-                AccountStore.ForgetFailures(tx, name, origin, now.Utc - AccountRules.Memory);
-            }
+    private readonly SignInGuard guard = new();
 
-            // A guessed name may be a password typed into the wrong field: only names we know are written down.
-            AuditStore.Append(tx, new AuditEntry(
-                now.Utc, row?.Name ?? "", origin, actor is not null ? "sign-in" : mayTry ? "sign-in-refused" : "sign-in-locked", ""));
-        });
-        return actor;
+    /// <summary>
+    /// A session if name and password are right and not too many wrong tries came from <paramref name="origin"/> (the caller's
+    /// address). A try that is looked at takes equally long whether there is such an account or not, costs one transaction, and is in
+    /// the audit; one that must wait costs neither.
+    /// </summary>
+    internal SignInAnswer SignIn(string name, string password, Moment now, string origin = "")
+    {
+        // What cannot be a name may be a password typed into the wrong field: such tries are counted together, and not kept.
+        var counted = AccountRules.Name(name) is null ? name : "";
+        if (!guard.Begin(counted, origin, now, () => db.Read(tx => AccountStore.Failures(tx, counted, origin))))
+        {
+            return new SignInAnswer(null, Slowed: true);
+        }
+
+        Session? session = null;
+        try
+        {
+            var row = db.Read(tx => AccountStore.Account(tx, name));
+            var found = Verify(row, name, password);
+            db.Write(tx => Record(tx, found is not null, counted, row?.Name ?? "", origin, now));
+            session = found;
+        }
+        finally
+        {
+            guard.End(counted, origin, right: session is not null);
+        }
+
+        return new SignInAnswer(session);
     }
 
     /// <summary>Null if the token is unknown or revoked, or its account may not act. With <paramref name="now"/> its last day of use is noted.</summary>
@@ -65,15 +73,12 @@ internal sealed class Accounts(Db db)
         return actor;
     }
 
-    /// <summary>The account as it is now: a session ends when its account is gone or its role changed.</summary>
-    internal Actor? ByName(string name) => db.Read(tx => AccountStore.Account(tx, name))?.Actor();
+    /// <summary>What a session of the account looks like now; null if it may not act. One that looks different has ended.</summary>
+    internal Session? SessionOf(string name) => db.Read(tx => AccountStore.Account(tx, name))?.Session();
 
     internal IReadOnlyList<AccountRow> All() => db.Read(AccountStore.All);
 
     internal IReadOnlyList<TokenRow> Tokens() => db.Read(AccountStore.TokensOf);
-
-    /// <summary>True while the account still has the one-time password it was given.</summary>
-    internal bool MustChangePassword(string name) => db.Read(tx => AccountStore.Account(tx, name)) is { MustChange: true };
 
     /// <summary>Null if done; otherwise why not. <paramref name="mustChange"/>: the password was chosen by somebody else.</summary>
     internal Text? Add(string name, string displayName, Role role, CustomerId? customer, string password, Moment now, string by, bool mustChange = false)
@@ -97,8 +102,29 @@ internal sealed class Accounts(Db db)
         });
     }
 
-    /// <summary>Null if done; otherwise why not.</summary>
-    internal Text? SetPassword(string name, string password, Moment now, string by, bool mustChange = false)
+    /// <summary>
+    /// A person changes the own password, knowing the one so far. All sessions of the account end; the one given back is for whoever
+    /// changed it, null if it was not done.
+    /// </summary>
+    internal (Session? Session, Text? Problem) ChangePassword(string name, string current, string chosen, Moment now, string origin)
+    {
+        if ((AccountRules.Password(name, chosen) ?? AccountRules.Change(current, chosen)) is { } wrong)
+        {
+            return (null, wrong);
+        }
+
+        var answer = SignIn(name, current, now, origin);
+        var problem = answer switch
+        {
+            { Slowed: true } => PeopleText.TooManyTries,
+            { Session: null } => PeopleText.PasswordWrong,
+            _ => SetPassword(name, chosen, now, name, origin: origin),
+        };
+        return (problem is null ? SessionOf(name) : null, problem);
+    }
+
+    /// <summary>Null if done; otherwise why not. The account's sessions end at once.</summary>
+    internal Text? SetPassword(string name, string password, Moment now, string by, bool mustChange = false, string origin = "")
     {
         if (AccountRules.Password(name, password) is { } wrong)
         {
@@ -113,7 +139,7 @@ internal sealed class Accounts(Db db)
                 return PeopleText.Missing(name);
             }
 
-            AuditStore.Append(tx, new AuditEntry(now.Utc, by, "", "password-set", name));
+            AuditStore.Append(tx, new AuditEntry(now.Utc, by, origin, "password-set", name));
             return null;
         });
     }
@@ -190,17 +216,24 @@ internal sealed class Accounts(Db db)
     internal static string OneTimePassword() =>
         string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Letters, 5)));
 
-    /// <summary>Counts a try as wrong before it is verified: a hundred tries at the same time are a hundred, not one.</summary>
-    private static bool Reserve(Tx tx, string name, string origin, Moment now)
+    private static Session? Verify(AccountRow? row, string name, string password)
     {
-        var (tries, last) = AccountStore.Failures(tx, name, origin);
-        var may = AccountRules.MayTry(tries, last, now.Utc);
-        if (may)
+        var hash = row is { PasswordHash.Length: > 0 } ? row.PasswordHash : NobodysHash;
+        return Hasher.VerifyHashedPassword(name, hash, password) != PasswordVerificationResult.Failed && hash != NobodysHash ? row!.Session() : null;
+    }
+
+    private static void Record(Tx tx, bool right, string counted, string who, string origin, Moment now)
+    {
+        if (right)
         {
-            AccountStore.Failed(tx, name, origin, tries + 1, now.Utc);
+            AccountStore.ForgetFailures(tx, counted, origin, now.Utc - AccountRules.Memory);
+        }
+        else
+        {
+            AccountStore.Failed(tx, counted, origin, now.Utc);
         }
 
-        return may;
+        AuditStore.Append(tx, new AuditEntry(now.Utc, who, origin, right ? "sign-in" : "sign-in-refused", ""));
     }
 
     private static AccountRow NewForTokens(Tx tx, TokenRow token, Moment now)

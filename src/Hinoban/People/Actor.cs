@@ -21,6 +21,9 @@ internal enum Role
 /// <summary>Who acts: an account or the engine itself. Written on events; carries the data it may touch.</summary>
 internal sealed record Actor(string Name, string DisplayName, Role Role, Scope Scope)
 {
+    /// <summary>The address they act from, for the audit; empty for the engine. Never on events, which customers read.</summary>
+    internal string Origin { get; init; } = "";
+
     internal bool MayRespond => Role >= Role.Operator;
 
     internal bool MayAdminister => Role == Role.Admin;

@@ -15,6 +15,15 @@ internal static class PeopleText
     internal static Text PasswordIsName { get; } = new(
         "パスワードにアカウント名を含めないでください", "A password must not contain the account's name");
 
+    internal static Text PasswordSame { get; } = new(
+        "現在のものとは異なるパスワードにしてください", "The new password must differ from the current one");
+
+    internal static Text PasswordWrong { get; } = new("現在のパスワードが違います", "The current password is wrong");
+
+    internal static Text TooManyTries { get; } = new(
+        "パスワードの誤りが続いたため、確認を一時停止しています。しばらく待ってからやり直してください",
+        "Too many wrong passwords: wait a while, then try again");
+
     internal static Text CustomerNeeded { get; } = new(
         "閲覧者(viewer)には顧客IDが必要です", "A viewer needs the customer whose data it may see");
 

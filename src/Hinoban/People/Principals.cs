@@ -7,6 +7,36 @@ namespace Hinoban.People;
 internal static class Principals
 {
     private const string Customer = "hinoban:customer";
+    private const string Stamp = "hinoban:stamp";
+    private const string OneTime = "hinoban:one-time";
+
+    internal static ClaimsPrincipal Of(Session session, string scheme)
+    {
+        var principal = Of(session.Actor, scheme);
+        var identity = (ClaimsIdentity)principal.Identity!;
+        identity.AddClaim(new Claim(Stamp, session.Stamp));
+        if (session.MustChange)
+        {
+            identity.AddClaim(new Claim(OneTime, "true"));
+        }
+
+        return principal;
+    }
+
+    /// <summary>
+    /// The session was opened with a one-time password. The principal may be believed: giving an account such a password, or changing
+    /// it, changes the stamp.
+    /// </summary>
+    internal static bool MustChange(ClaimsPrincipal principal) => principal.HasClaim(OneTime, "true");
+
+    /// <summary>Whether the principal was made of the account as it is now.</summary>
+    internal static bool IsOf(ClaimsPrincipal principal, Session? session) =>
+        session is not null
+        && principal.FindFirstValue(Stamp) == session.Stamp
+        && ActorOf(principal) is { } actor
+        && actor.Role == session.Actor.Role && actor.Scope.Customer == session.Actor.Scope.Customer;
+
+    internal static string? NameOf(ClaimsPrincipal principal) => principal.FindFirstValue(ClaimTypes.NameIdentifier);
 
     internal static ClaimsPrincipal Of(Actor actor, string scheme)
     {
@@ -24,10 +54,10 @@ internal static class Principals
         return new ClaimsPrincipal(new ClaimsIdentity(claims, scheme));
     }
 
-    /// <summary>Null if nobody is signed in. A customer viewer without a customer is nobody.</summary>
-    internal static Actor? ActorOf(ClaimsPrincipal principal)
+    /// <summary>Null if nobody is signed in. A customer viewer without a customer is nobody. <paramref name="origin"/>: where this request came from.</summary>
+    internal static Actor? ActorOf(ClaimsPrincipal principal, string origin = "")
     {
-        var name = principal.FindFirstValue(ClaimTypes.NameIdentifier);
+        var name = NameOf(principal);
         if (name is null || !Enum.TryParse<Role>(principal.FindFirstValue(ClaimTypes.Role), out var role))
         {
             return null;
@@ -36,11 +66,11 @@ internal static class Principals
         var display = principal.FindFirstValue(ClaimTypes.Name) ?? name;
         if (role > Role.CustomerViewer)
         {
-            return new Actor(name, display, role, Scope.Across($"{role} {name}"));
+            return new Actor(name, display, role, Scope.Across($"{role} {name}")) { Origin = origin };
         }
 
         return principal.FindFirstValue(Customer) is { } customer
-            ? new Actor(name, display, role, Scope.Of(new CustomerId(customer)))
+            ? new Actor(name, display, role, Scope.Of(new CustomerId(customer))) { Origin = origin }
             : null;
     }
 }

@@ -8,11 +8,11 @@ namespace Hinoban.Responding;
 
 /// <summary>
 /// What lies below the step runner. <see cref="Begin"/> loads the incident's events under its lock and in one transaction, calls the rule
-/// with them, and appends the event it gives; <see cref="Finish"/> appends the end and whatever the follow-up asks for (a mail to the list)
+/// with them, and appends the event it gives, with whose command it was in the audit; <see cref="Finish"/> appends the end and whatever the follow-up asks for (a mail to the list)
 /// in one transaction; <see cref="Look"/> asks all looking sites for a look now and waits for them at most the given time.
 /// </summary>
 internal sealed record StepDesk(
-    Func<IncidentId, Func<IReadOnlyList<IncidentEvent>, StepStart>, CancellationToken, Task<StepStart>> Begin,
+    Func<Actor, IncidentId, Func<IReadOnlyList<IncidentEvent>, StepStart>, CancellationToken, Task<StepStart>> Begin,
     Func<IncidentId, StepEnded, StepFollowUp, Task> Finish,
     Func<ItemId, TimeSpan, CancellationToken, Task<IReadOnlyList<FreshLook>>> Look);
 
@@ -50,7 +50,7 @@ internal sealed class StepRunner(StepDesk desk, IShell shell, TimeProvider clock
 
         var (target, missing) = StepTarget.Of(request, step);
         Text? unconfirmed = null;
-        var start = await desk.Begin(request.Incident, events => Decide(request, step, missing, events, out unconfirmed), shutdown);
+        var start = await desk.Begin(request.By, request.Incident, events => Decide(request, step, missing, events, out unconfirmed), shutdown);
         if (start.Event is not { } started)
         {
             return unconfirmed is null

@@ -1,4 +1,5 @@
 using System.Data;
+using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Hinoban.Storage;
@@ -64,6 +65,21 @@ internal sealed class Db : IDisposable
         using var reader = Open();
         using var transaction = reader.BeginTransaction(deferred: true);
         return work(new Tx(reader, transaction, []));
+    }
+
+    /// <summary>Null if the database can be read; otherwise why not, for the log.</summary>
+    internal string? Ping()
+    {
+        try
+        {
+            return Read(tx => tx.Connection.ExecuteScalar<long>("select count(*) from schema_versions", null, tx.Transaction)) > 0
+                ? null
+                : "it has no schema";
+        }
+        catch (SqliteException wrong)
+        {
+            return $"{wrong.SqliteErrorCode} {wrong.Message}";
+        }
     }
 
     public void Dispose()

@@ -176,4 +176,25 @@ public sealed class OperatorTests(Browser browser) : IClassFixture<Browser>
         await Expect(page.Locator(".host")).ToHaveCountAsync(1);
         await page.Context.CloseAsync();
     }
+
+    [Fact]
+    public async Task A_one_time_password_leads_to_the_account_page_and_nowhere_else_until_it_is_changed()
+    {
+        var page = await browser.OpenAsync("ito");
+        await Expect(page.Locator(".alert-warning")).ToContainTextAsync("一時パスワード");
+        Assert.EndsWith("/account", page.Url, StringComparison.Ordinal);
+        await Expect(page.Locator(".rail")).ToHaveCountAsync(0);
+        await page.GotoAsync("/hosts");
+        Assert.EndsWith("/account", page.Url, StringComparison.Ordinal);
+        await page.FillAsync("[name=current]", Hinoban.Tests.Console.ConsoleHost.Password);
+        await page.FillAsync("[name=password]", "my own long password");
+        await page.FillAsync("[name=again]", "my own long password");
+        await page.Locator("[name=again]").PressAsync("Enter");
+        await Expect(page.Locator(".alert-success")).ToContainTextAsync("パスワードを変更しました");
+        await Expect(page.Locator(".alert-warning")).ToHaveCountAsync(0);
+        await page.Locator(".rail-entry[href='/hosts']").ClickAsync();
+        await page.WaitForURLAsync("**/hosts");
+        await Expect(page.Locator("#live")).ToHaveCountAsync(1);
+        await page.Context.CloseAsync();
+    }
 }

@@ -3,9 +3,9 @@ using Hinoban.Console;
 using Hinoban.Console.Shell;
 using Hinoban.Flow;
 using Hinoban.People;
+using Hinoban.Server;
 using Hinoban.Storage;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -52,6 +52,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
             Assert.Null(accounts.Add(name, display, role, customer, Password, now, "test"));
         }
 
+        Assert.Null(accounts.Add("ito", "伊藤 結", Role.Operator, null, Password, now, "test", mustChange: true));
         await host.app.StartAsync();
         return host;
     }
@@ -69,7 +70,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0));
-        builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(folder));
+        KeyRing.AddServices(builder.Services, Path.Combine(folder, "keys"));
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(db);
         builder.Services.AddSingleton<Accounts>();

@@ -84,6 +84,34 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public async Task With_a_one_time_password_only_the_account_is_open_until_it_is_changed()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        using var ito = await Visitor.SignedInAsync(host, "ito");
+        string[] open = ["GET /account", "POST /account/password", "POST /logout"];
+        var shut = Routes(host).Where(r => !open.Contains($"{r.Method} {r.Pattern}") && r.Pattern is not ("/login" or "/account/preferences")).ToList();
+        Assert.True(shut.Count >= 20);
+        foreach (var (method, pattern) in shut)
+        {
+            var path = Fill(pattern, Own, "sample-trading", "web01", "http", "INC-260414-0041");
+            using var answer = method == "POST" ? await ito.PostAsync("/account", path, AllFields()) : await ito.GetAsync(path);
+            Assert.True(
+                method == "POST" ? answer.StatusCode == HttpStatusCode.Forbidden : answer.Headers.Location?.ToString() == "/account", $"{method} {path}: {answer.StatusCode}");
+        }
+
+        Assert.Empty(host.Desk.Carried);
+        var page = await ito.TextAsync("/account");
+        Assert.DoesNotContain("/events", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"/hosts\"", page, StringComparison.Ordinal);
+
+        using var same = await ito.PostAsync("/account", "/account/password", ("current", ConsoleHost.Password), ("password", ConsoleHost.Password), ("again", ConsoleHost.Password));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, same.StatusCode);
+        using var changed = await ito.PostAsync("/account", "/account/password", ("current", ConsoleHost.Password), ("password", "my own long password"), ("again", "my own long password"));
+        Assert.Contains("href=\"/hosts\"", await changed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("/events", await ito.TextAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_form_is_taken_that_no_page_of_ours_made()
     {
         await using var host = await ConsoleHost.StartAsync();

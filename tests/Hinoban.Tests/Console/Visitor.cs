@@ -9,8 +9,13 @@ internal sealed partial class Visitor : IDisposable
     private readonly HttpClient http;
 
     internal Visitor(ConsoleHost host)
+        : this(host.Address)
     {
-        http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer(), AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = host.Address };
+    }
+
+    internal Visitor(Uri address)
+    {
+        http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer(), AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = address };
         http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("ja");
     }
 
@@ -18,8 +23,13 @@ internal sealed partial class Visitor : IDisposable
 
     internal static async Task<Visitor> SignedInAsync(ConsoleHost host, string account)
     {
-        var visitor = new Visitor(host);
-        using var answer = await visitor.PostAsync("/login", "/login", ("name", account), ("password", ConsoleHost.Password));
+        return await SignedInAsync(host.Address, account);
+    }
+
+    internal static async Task<Visitor> SignedInAsync(Uri address, string account, string password = ConsoleHost.Password)
+    {
+        var visitor = new Visitor(address);
+        using var answer = await visitor.PostAsync("/login", "/login", ("name", account), ("password", password));
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         return visitor;
     }

@@ -34,10 +34,10 @@ public sealed class AccountsTests : IDisposable
         Assert.Null(accounts.Add("sato", "佐藤 花子", Role.Operator, null, Right, now, "test"));
         Assert.Null(accounts.Add("tanaka", "田中 一郎", Role.CustomerViewer, Sample, Right, now, "test"));
 
-        var sato = accounts.SignIn("sato", Right, now);
+        var sato = SignIn("sato", Right, now);
         Assert.Equal(("sato", "佐藤 花子", Role.Operator), (sato!.Name, sato.DisplayName, sato.Role));
         Assert.Null(sato.Scope.Customer);
-        Assert.Equal(Sample, accounts.SignIn("tanaka", Right, now)!.Scope.Customer);
+        Assert.Equal(Sample, SignIn("tanaka", Right, now)!.Scope.Customer);
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class AccountsTests : IDisposable
         Assert.Null(accounts.SetDisabled("gone", true, now, "test"));
         Assert.NotNull(accounts.AddToken("ci", Role.Operator, null, now, "test").Token);
 
-        Assert.Null(accounts.SignIn(name, password, now));
+        Assert.Null(SignIn(name, password, now));
     }
 
     [Fact]
@@ -64,14 +64,14 @@ public sealed class AccountsTests : IDisposable
         accounts.Add("sato", "佐藤", Role.Operator, null, Right, now, "test");
         for (var i = 0; i < 5; i++)
         {
-            Assert.Null(accounts.SignIn("sato", "wrong wrong wrong", now, "192.0.2.66"));
+            Assert.Null(SignIn("sato", "wrong wrong wrong", now, "192.0.2.66"));
         }
 
-        Assert.Null(accounts.SignIn("sato", Right, now + TimeSpan.FromSeconds(29), "192.0.2.66"));
-        Assert.NotNull(accounts.SignIn("sato", Right, now + TimeSpan.FromSeconds(29), "192.0.2.10"));
-        Assert.NotNull(accounts.SignIn("sato", Right, now + TimeSpan.FromSeconds(30), "192.0.2.66"));
-        Assert.Null(accounts.SignIn("sato", "wrong wrong wrong", now + TimeSpan.FromSeconds(31), "192.0.2.66"));
-        Assert.NotNull(accounts.SignIn("sato", Right, now + TimeSpan.FromSeconds(31), "192.0.2.66"));
+        Assert.Null(SignIn("sato", Right, now + TimeSpan.FromSeconds(29), "192.0.2.66"));
+        Assert.NotNull(SignIn("sato", Right, now + TimeSpan.FromSeconds(29), "192.0.2.10"));
+        Assert.NotNull(SignIn("sato", Right, now + TimeSpan.FromSeconds(30), "192.0.2.66"));
+        Assert.Null(SignIn("sato", "wrong wrong wrong", now + TimeSpan.FromSeconds(31), "192.0.2.66"));
+        Assert.NotNull(SignIn("sato", Right, now + TimeSpan.FromSeconds(31), "192.0.2.66"));
     }
 
     [Theory]
@@ -97,12 +97,12 @@ public sealed class AccountsTests : IDisposable
 
         Assert.Matches(@"\A(\w{5}-){3}\w{5}\z", password!);
         Assert.Null(accounts.EnsureFirstAdmin(now));
-        Assert.Equal(Role.Admin, accounts.SignIn("admin", password!, now)!.Role);
-        Assert.True(accounts.MustChangePassword("admin"));
+        Assert.Equal(Role.Admin, SignIn("admin", password!, now)!.Role);
+        Assert.True(accounts.SessionOf("admin")!.MustChange);
         Assert.Null(accounts.SetPassword("admin", Right, now, "admin"));
-        Assert.False(accounts.MustChangePassword("admin"));
-        Assert.Null(accounts.SignIn("admin", password!, now));
-        Assert.NotNull(accounts.SignIn("admin", Right, now));
+        Assert.False(accounts.SessionOf("admin")!.MustChange);
+        Assert.Null(SignIn("admin", password!, now));
+        Assert.NotNull(SignIn("admin", Right, now));
     }
 
     [Fact]
@@ -185,5 +185,110 @@ public sealed class AccountsTests : IDisposable
         Parallel.For(0, 20, _ => accounts.SignIn("sato", "wrong wrong wrong", now, "192.0.2.66"));
         var refused = db.Read(tx => tx.Connection.Query<string>("select action from audit", null, tx.Transaction)).Count(a => a == "sign-in-refused");
         Assert.Equal(5, refused);
+    }
+
+    [Fact]
+    public void A_try_costs_one_transaction_and_one_that_must_wait_none()
+    {
+        accounts.Add("sato", "佐藤", Role.Operator, null, Right, now, "test");
+        foreach (var name in new[] { "sato", "nobody", "No Name" })
+        {
+            var costs = Enumerable.Range(0, 7).Select(_ => Commits(() => accounts.SignIn(name, "wrong wrong wrong", now, "192.0.2.66")));
+            Assert.Equal([1, 1, 1, 1, 1, 0, 0], costs);
+        }
+
+        Assert.Equal(0, Commits(() => Assert.True(accounts.SignIn("sato", Right, now, "192.0.2.66").Slowed)));
+        Assert.Equal(1, Commits(() => Assert.NotNull(accounts.SignIn("sato", Right, now, "192.0.2.10").Session)));
+    }
+
+    [Fact]
+    public void An_address_has_twenty_wrong_tries_in_a_quarter_of_an_hour_over_all_names()
+    {
+        accounts.Add("sato", "佐藤", Role.Operator, null, Right, now, "test");
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal((null, false), Answer($"name{i}", "wrong wrong wrong", now, "2001:db8::66"));
+
+            // A right one in between neither costs nor wins anything.
+            if (i < 19)
+            {
+                Assert.NotNull(SignIn("sato", Right, now, "2001:db8::66"));
+            }
+        }
+
+        Assert.Equal((null, true), Answer("sato", Right, now, "2001:db8::66"));
+        Assert.Equal((null, true), Answer("nobody", Right, now, "2001:db8::1:2:3:4"));
+        Assert.NotNull(SignIn("sato", Right, now, "2001:db8:0:1::66"));
+        Assert.NotNull(SignIn("sato", Right, now, "192.0.2.10"));
+        Assert.Equal((null, true), Answer("sato", Right, now + TimeSpan.FromSeconds(899), "2001:db8::66"));
+        Assert.NotNull(SignIn("sato", Right, now + TimeSpan.FromMinutes(15), "2001:db8::66"));
+    }
+
+    [Fact]
+    public void What_is_not_a_name_is_not_kept()
+    {
+        accounts.SignIn("Secret Typed Into The Name", "sato", now, "192.0.2.66");
+        Assert.Equal([""], db.Read(tx => tx.Connection.Query<string>("select name from sign_in_failures", null, tx.Transaction)));
+    }
+
+    [Fact]
+    public void A_session_ends_with_its_password_and_when_the_account_is_disabled_for_good()
+    {
+        accounts.Add("sato", "佐藤", Role.Operator, null, Right, now, "test");
+        var first = Signed();
+        Assert.True(Principals.IsOf(first, accounts.SessionOf("sato")));
+
+        var (session, problem) = accounts.ChangePassword("sato", Right, "another long password", now, "192.0.2.10");
+        Assert.Null(problem);
+        Assert.False(Principals.IsOf(first, accounts.SessionOf("sato")));
+        var second = Principals.Of(session!, "test");
+        Assert.True(Principals.IsOf(second, accounts.SessionOf("sato")));
+
+        accounts.SetDisabled("sato", true, now, "test");
+        Assert.False(Principals.IsOf(second, accounts.SessionOf("sato")));
+        accounts.SetDisabled("sato", false, now, "test");
+        Assert.False(Principals.IsOf(second, accounts.SessionOf("sato")));
+        Assert.True(Principals.IsOf(Signed(), accounts.SessionOf("sato")));
+        Assert.False(Principals.IsOf(Principals.Of(accounts.SessionOf("sato")!.Actor, "test"), accounts.SessionOf("sato")));
+
+        System.Security.Claims.ClaimsPrincipal Signed() => Principals.Of(accounts.SessionOf("sato")!, "test");
+    }
+
+    [Fact]
+    public void A_password_is_changed_by_who_knows_it_and_to_another()
+    {
+        accounts.Add("sato", "佐藤", Role.Operator, null, Right, now, "test", mustChange: true);
+        Assert.Equal(PeopleText.PasswordSame, accounts.ChangePassword("sato", Right, Right, now, "").Problem);
+        Assert.Equal(PeopleText.PasswordShort, accounts.ChangePassword("sato", Right, "short", now, "").Problem);
+        Assert.Equal(PeopleText.PasswordWrong, accounts.ChangePassword("sato", "wrong wrong wrong", "another long password", now, "").Problem);
+        Assert.True(accounts.SessionOf("sato")!.MustChange);
+        Assert.False(accounts.ChangePassword("sato", Right, "another long password", now, "").Session!.MustChange);
+        Assert.NotNull(SignIn("sato", "another long password", now));
+    }
+
+    private Actor? SignIn(string name, string password, Moment at, string origin = "") => accounts.SignIn(name, password, at, origin).Session?.Actor;
+
+    private (Actor?, bool) Answer(string name, string password, Moment at, string origin)
+    {
+        var answer = accounts.SignIn(name, password, at, origin);
+        return (answer.Session?.Actor, answer.Slowed);
+    }
+
+    /// <summary>Transactions in SQLite's write-ahead log: its frames that end one carry the database's size (its file format, 4.1).</summary>
+    private int Commits(Action work)
+    {
+        var before = Count();
+        work();
+        return Count() - before;
+
+        int Count()
+        {
+            using var file = new FileStream(Path.Combine(folder, "desk.db-wal"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var log = new byte[file.Length];
+            file.ReadExactly(log);
+            var page = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(log.AsSpan(8));
+            return Enumerable.Range(0, (log.Length - 32) / (24 + page))
+                .Count(frame => System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(log.AsSpan(32 + (frame * (24 + page)) + 4)) != 0);
+        }
     }
 }

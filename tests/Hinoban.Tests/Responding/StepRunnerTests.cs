@@ -294,7 +294,7 @@ public sealed class StepRunnerTests
     private StepRunner Runner() => new(Desk(), shell, TimeProvider.System, NullLogger.Instance, TimeSpan.FromMilliseconds(1));
 
     private StepDesk Desk() => new(
-        (_, rule, _) =>
+        (_, _, rule, _) =>
         {
             inTransaction = true;
             var start = rule([.. events]);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using System.Text.Json;
 using Hinoban.Basics;
 using Hinoban.Flow;
@@ -175,15 +174,6 @@ public sealed class ApiTests : IClassFixture<SampleServerFixture>
         var samples = (await server.SendAsync(HttpMethod.Get, "/api/v1/services/11/samples", token)).Body;
         Assert.Equal("tokyo", samples.GetProperty("series")[0].GetProperty("site").GetString());
         Assert.Equal(JsonValueKind.Null, samples.GetProperty("series")[0].GetProperty("points")[1].GetProperty("value").ValueKind);
-    }
-
-    [Fact]
-    public async Task A_command_is_in_the_audit_with_who_and_from_where()
-    {
-        await server.SendAsync(HttpMethod.Post, "/api/v1/incidents/1/claim", token);
-        var db = server.App.Services.GetRequiredService<Hinoban.Storage.Db>();
-        var entry = db.Read(tx => Hinoban.People.AuditStore.Latest(tx, Hinoban.People.Scope.Across("test"), 1)).Single();
-        Assert.Equal(("operator", "127.0.0.1", "api 200", "POST /api/v1/incidents/1/claim"), (entry.Who, entry.Origin, entry.Action, entry.About));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hinoban.Lab;
 using Hinoban.Server;
 using Hinoban.Server.Endpoints;
 using Hinoban.Server.Logging;
@@ -15,13 +16,45 @@ public sealed class DoorTests
     public async Task Health_is_200_and_503_with_what_is_wrong()
     {
         string? ailment = null;
-        await using var server = await SampleServer.StartAsync(ailment: _ => ailment);
+        var clock = new LabClock();
+        await using var server = await SampleServer.StartAsync(ailment: _ => ailment, clock: clock);
         var (status, body, _) = await server.SendAsync(HttpMethod.Get, "/healthz");
         Assert.Equal((200, $$"""{"status":"ok","version":"{{CommandTree.Version}}","problems":[]}"""), (status, body.GetRawText()));
 
         ailment = "The engine has been busy";
+        clock.Advance(TimeSpan.FromSeconds(1));
         (status, body, _) = await server.SendAsync(HttpMethod.Get, "/healthz");
         Assert.Equal((503, "The engine has been busy"), (status, body.GetProperty("problems")[0].GetString()));
+    }
+
+    [Fact]
+    public async Task Health_is_looked_at_once_a_second_however_many_ask_and_tells_strangers_no_version()
+    {
+        var looks = 0;
+        var clock = new LabClock();
+        await using var server = await SampleServer.StartAsync(ailment: _ => $"look {Interlocked.Increment(ref looks)}", clock: clock);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => server.SendAsync(HttpMethod.Get, "/healthz")));
+        Assert.All(answers, a => Assert.Equal("look 1", a.Body.GetProperty("problems")[0].GetString()));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await server.SendAsync(HttpMethod.Get, "/healthz");
+        Assert.Equal(2, looks);
+
+        using var far = new HttpRequestMessage(HttpMethod.Get, "/healthz");
+        far.Headers.Add("X-Forwarded-For", "203.0.113.9");
+        var text = await (await server.Http.SendAsync(far)).Content.ReadAsStringAsync();
+        Assert.Equal("{\"status\":\"failing\",\"problems\":[\"look 2\"]}", text);
+    }
+
+    [Fact]
+    public async Task The_keys_of_cookies_are_for_their_owner_only()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes");
+        var folder = Directory.CreateTempSubdirectory("hinoban-keys-").FullName;
+        var keys = Directory.CreateDirectory(Path.Combine(folder, "keys"), (UnixFileMode)0b111_101_101).FullName;
+        await using var server = await SampleServer.StartAsync(at: folder);
+        Assert.Equal(200, (await server.SendAsync(HttpMethod.Get, "/login")).Status);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(keys));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(keys, "*.xml"))));
     }
 
     [Fact]

@@ -31,6 +31,7 @@ public sealed class OptionsTests : IDisposable
         Assert.Equal((TimeSpan.FromDays(2), TimeSpan.FromSeconds(30)), (desk.Mail.GiveUpAfter, desk.Mail.Timeout));
         Assert.Equal(("/usr/bin/ssh", null, Path.Combine(folder, "d", "ssh")), (desk.Ssh.Program, desk.Ssh.IdentityFile, desk.Ssh.Folder));
         Assert.Equal(["/usr/lib/nagios/plugins"], options.Plugins.Folders);
+        Assert.Empty(desk.TrustedProxies);
         Assert.Null(options.Site);
     }
 
@@ -40,6 +41,7 @@ public sealed class OptionsTests : IDisposable
         var options = Right(ServerRole.Desk, "--config all.yaml", """
             data: d
             specs: [spec.yaml, .]
+            trusted_proxies: [10.0.0.5, "2001:db8::5"]
             listen: https://[::1]:8443
             smtp: "[2001:db8::25]:587"
             sites: [nagoya]
@@ -63,6 +65,7 @@ public sealed class OptionsTests : IDisposable
         Assert.Equal((Path.Combine(folder, "d"), Language.En, LogFormat.Json), (options.Data, options.Language, options.Log));
         Assert.Equal(new ListenOptions("::1", 8443, true, null, null), desk.Listen);
         Assert.Equal([Path.Combine(folder, "spec.yaml"), folder], desk.Specs);
+        Assert.Equal(["10.0.0.5", "2001:db8::5"], desk.TrustedProxies.Select(a => a.ToString()));
         Assert.Equal(["nagoya"], desk.Sites.Select(s => s.Value));
         Assert.Equal(("保守会社", "保守会社"), (desk.Provider.Ja, desk.Provider.En));
         Assert.Equal(("2001:db8::25", 587, SmtpTls.StartTls, "relay", "pass word"), (desk.Mail.Host, desk.Mail.Port, desk.Mail.Tls, desk.Mail.User, desk.Mail.Password!.Reveal()));
@@ -175,6 +178,25 @@ public sealed class OptionsTests : IDisposable
     [InlineData("--data d --specs spec.yaml --sites a,a", "the same name stands twice")]
     public void A_flag_that_is_not_right_is_told(string flags, string problem) =>
         Assert.Contains(problem, Assert.Single(Wrong(ServerRole.Up, flags)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("proxy.example.jp")]
+    [InlineData("10.0.0.0/8")]
+    [InlineData("10.5")]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    [InlineData("[::1]")]
+    [InlineData("*")]
+    public void A_proxy_that_is_no_address_is_told_where(string proxy)
+    {
+        const string Right = "write each one as 10.0.0.5 or 2001:db8::5";
+        Assert.Equal(
+            $"all.yaml:1:18: '{proxy}' is not the IP address of a proxy, {Right}",
+            Assert.Single(Wrong(ServerRole.Up, "--config all.yaml --data d --specs spec.yaml", $"trusted_proxies: [10.0.0.5, \"{proxy}\"]\n")));
+        Assert.Equal(
+            $"HINOBAN_TRUSTED_PROXIES: '{proxy}' is not the IP address of a proxy, {Right}",
+            Assert.Single(Wrong(ServerRole.Up, "--data d --specs spec.yaml", null, ("HINOBAN_TRUSTED_PROXIES", $"10.0.0.5, {proxy}"))));
+    }
 
     [Fact]
     public void A_variable_that_no_setting_uses_is_noted_and_nothing_more()

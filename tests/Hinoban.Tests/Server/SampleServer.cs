@@ -40,23 +40,26 @@ internal sealed class SampleServer : IAsyncDisposable
 
     internal Accounts Accounts => app.Services.GetRequiredService<Accounts>();
 
-    internal static ServerOptions Options(string folder, bool tls = false) => new(
+    internal static ServerOptions Options(string folder, bool tls = false, IReadOnlyList<System.Net.IPAddress>? proxies = null) => new(
         ServerRole.Desk, folder, Language.Ja, LogFormat.Line, PluginOptions.Default,
         new DeskRoleOptions(
             new ListenOptions("127.0.0.1", 0, tls, null, null), Text.Same("Hinoban"), [], [],
             new MailOptions("127.0.0.1", 25, SmtpTls.None, null, null, "mon.example.jp", "", Text.Same("desk"), null, TimeSpan.FromDays(2), TimeSpan.FromSeconds(30)),
-            new ShellOptions("/usr/bin/ssh", null, Path.Combine(folder, "ssh"), TimeSpan.FromSeconds(10))),
+            new ShellOptions("/usr/bin/ssh", null, Path.Combine(folder, "ssh"), TimeSpan.FromSeconds(10)))
+        { TrustedProxies = proxies ?? [] },
         null);
 
-    internal static async Task<SampleServer> StartAsync(bool tls = false, IReadOnlyList<Runner>? runners = null, Func<Moment, string?>? ailment = null, string? at = null)
+    internal static async Task<SampleServer> StartAsync(
+        bool tls = false, IReadOnlyList<Runner>? runners = null, Func<Moment, string?>? ailment = null, string? at = null,
+        TimeProvider? clock = null, Func<Ground, DeskParts>? wire = null, IReadOnlyList<System.Net.IPAddress>? proxies = null)
     {
         var folder = at ?? Directory.CreateTempSubdirectory("hinoban-server-").FullName;
         var desk = new SampleDesk();
-        var app = ServerApp.Desk(Options(folder, tls), TimeProvider.System, ground =>
+        var app = ServerApp.Desk(Options(folder, tls, proxies), clock ?? TimeProvider.System, wire ?? (ground =>
         {
             var db = Db.OpenFile(ground.Folder.DeskFile, SchemaKind.Desk);
             return new DeskParts(db, new Accounts(db), desk, desk, desk, desk, new SiteKeyStore(db, ground.Clock), runners ?? []) { Ailment = ailment ?? (_ => null) };
-        });
+        }));
         await app.StartAsync();
         return new SampleServer(folder, desk, app, tls);
     }
