@@ -9,6 +9,7 @@ using Hinoban.Server.Roles;
 using Hinoban.Specs;
 using Hinoban.Tests.Console;
 using Hinoban.Tests.Flow;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hinoban.Tests.Server;
 
@@ -31,7 +32,7 @@ public sealed class AuditTests : IAsyncLifetime, IShell
 
         bench.BothSee(new ItemId(2), DeskBench.Refused);
         Assert.Single(bench.Incidents());
-        var steps = new StepFlow(bench.Engine, bench.Db, bench.Stores, this, bench.Clock, CancellationToken.None);
+        var steps = new StepFlow(bench.Engine, bench.Db, bench.Stores, this, bench.Clock, NullLogger<StepFlow>.Instance, CancellationToken.None);
         commands = new DeskCommands(bench.Engine, bench.Db, bench.Stores, steps);
         server = await SampleServer.StartAsync(clock: bench.Clock, wire: ground => new DeskParts(
             bench.Db, new Accounts(bench.Db), bench.Queries, commands, new DeskChanges(), bench.Engine, new SiteKeyStore(bench.Db, ground.Clock), []));
