@@ -40,7 +40,7 @@ internal static class DeskBench
             var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail);
             OutboxPump? pump = null;
             var engine = new DeskEngine(db, TimeProvider.System, stores, new DeskChanges(), () => pump?.Signal(), NullLogger<DeskEngine>.Instance);
-            pump = NotifyingSetup.Pump(db, mail, TimeProvider.System, engine.Settled, NullLoggerFactory.Instance);
+            pump = NotifyingSetup.Pump(db, NotifyingSetup.Relay(mail, TimeProvider.System, NullLoggerFactory.Instance), mail, TimeProvider.System, engine.Settled, NullLoggerFactory.Instance);
             engine.Start(Plan());
             using var stop = new CancellationTokenSource();
             var pumping = pump.RunAsync(stop.Token);

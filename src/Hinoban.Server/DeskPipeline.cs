@@ -1,7 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Console;
+using Hinoban.Flow;
 using Hinoban.Server.Endpoints;
-using Hinoban.Server.Roles;
 
 namespace Hinoban.Server;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Hinoban.Basics;
 using Hinoban.Console;
+using Hinoban.Flow;
 using Hinoban.People;
 using Hinoban.Server.Endpoints;
 using Hinoban.Server.Logging;

@@ -1,6 +1,6 @@
 using Dapper;
 using Hinoban.Basics;
-using Hinoban.Server.Roles;
+using Hinoban.Flow;
 using Microsoft.Data.Sqlite;
 
 namespace Hinoban.Server.Endpoints;

@@ -273,13 +273,13 @@ internal sealed class SiteEngine
             }
         }
 
-        await Task.WhenAny(drained.Task, Task.Delay(options.DrainFor, clock));
+        await Task.WhenAny(drained.Task.HereAsync(), Task.Delay(options.DrainFor, clock));
         if (!drained.Task.IsCompleted)
         {
             SiteEngineLog.Unfinished(log, site, looking.Count);
             abort.Cancel();
             // Plugins are killed and reaped in this time.
-            await Task.WhenAny(drained.Task, Task.Delay(options.DrainFor, clock));
+            await Task.WhenAny(drained.Task.HereAsync(), Task.Delay(options.DrainFor, clock));
         }
     }
 

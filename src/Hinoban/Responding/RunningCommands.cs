@@ -1,6 +1,4 @@
-using Hinoban.Responding;
-
-namespace Hinoban.Server.Roles;
+namespace Hinoban.Responding;
 
 /// <summary>Knows which commands run on customers' hosts, so that a stop lets them end: a command that is cut off has an outcome nobody knows.</summary>
 internal sealed class RunningCommands(IShell shell, TimeProvider clock) : IShell, IDisposable
@@ -29,7 +27,7 @@ internal sealed class RunningCommands(IShell shell, TimeProvider clock) : IShell
     /// <summary>The loop: waits for the stop, then for the commands.</summary>
     internal async Task DrainAsync(CancellationToken stop)
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         Task[] left;
         lock (gate)
         {
@@ -37,7 +35,7 @@ internal sealed class RunningCommands(IShell shell, TimeProvider clock) : IShell
         }
 
         await Task.WhenAny(Task.WhenAll(left), Task.Delay(Patience, clock, CancellationToken.None));
-        await cut.CancelAsync();
+        cut.Cancel();
     }
 
     public void Dispose() => cut.Dispose();
