@@ -95,6 +95,9 @@ internal sealed partial class Story
     /// <summary>Warnings with these words are part of the story; at least one must come.</summary>
     internal void ExpectLog(string words) => world.Book.ExpectLog(words);
 
+    /// <summary>Warnings with these words may come.</summary>
+    internal void AllowLog(string words) => world.Book.AllowLog(words);
+
     /// <summary>An item as the desk shows it: <c>web1/http</c>, or <c>web1</c> for the host check.</summary>
     internal ItemRow Item(string title) => Desk.Parts.Queries.Hosts(All)
         .SelectMany(h => h.Services.Prepend(h.Alive!).Where(i => i is not null))

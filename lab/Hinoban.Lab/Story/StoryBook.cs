@@ -5,6 +5,7 @@ internal sealed class StoryBook(LabClock clock)
 {
     private readonly List<StoryEntry> entries = [];
     private readonly List<string> expectedLogs = [];
+    private readonly List<string> possibleLogs = [];
     private readonly HashSet<string> metLogs = [];
     private readonly List<Waiter> waiters = [];
 
@@ -33,6 +34,13 @@ internal sealed class StoryBook(LabClock clock)
     internal void ExpectLog(string words)
     {
         expectedLogs.Add(words);
+        entries.Where(e => e is { Kind: EntryKind.Log, Claimed: false }).ToList().ForEach(Match);
+    }
+
+    /// <summary>The same, but none need come.</summary>
+    internal void AllowLog(string words)
+    {
+        possibleLogs.Add(words);
         entries.Where(e => e is { Kind: EntryKind.Log, Claimed: false }).ToList().ForEach(Match);
     }
 
@@ -87,7 +95,7 @@ internal sealed class StoryBook(LabClock clock)
 
     private void Match(StoryEntry entry)
     {
-        if (expectedLogs.Find(l => entry.Text.Contains(l, StringComparison.Ordinal)) is { } words)
+        if (expectedLogs.Concat(possibleLogs).FirstOrDefault(l => entry.Text.Contains(l, StringComparison.Ordinal)) is { } words)
         {
             entry.Claimed = true;
             metLogs.Add(words);

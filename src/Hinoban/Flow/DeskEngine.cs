@@ -81,7 +81,7 @@ internal sealed class DeskEngine : IResultDoor
             {
                 using var beat = CancellationTokenSource.CreateLinkedTokenSource(cancel);
                 var ready = ReadyAsync(stream.Reader, cancel);
-                if (await Task.WhenAny(ready, Task.Delay(BeatEvery, clock, beat.Token)) != ready)
+                if (await Task.WhenAny(ready, Task.Delay(BeatEvery, clock, beat.Token).HereAsync()) != ready)
                 {
                     yield return new BeatOrder();
                     continue;

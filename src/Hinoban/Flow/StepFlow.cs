@@ -103,7 +103,7 @@ internal sealed class StepFlow
         var asked = engine.AskAll(item, plan.Timeout);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var all = Task.WhenAll(asked.Select(a => a.Answer.HereAsync()));
-        await Task.WhenAny(all, Task.Delay(patience, clock, limit.Token));
+        await Task.WhenAny(all, Task.Delay(patience, clock, limit.Token).HereAsync());
         limit.Cancel();
         cancel.ThrowIfCancellationRequested();
         return [.. asked.Select(a => Fresh(a.Site, a.Answer))];

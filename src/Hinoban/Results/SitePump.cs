@@ -84,7 +84,7 @@ internal sealed class SitePump
     {
         arrived ??= spool.ArrivedAsync();
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var delay = Task.Delay(wait, clock, done.Token);
+        var delay = Task.Delay(wait, clock, done.Token).HereAsync();
         var closed = arrived is { IsCompletedSuccessfully: true, Result: false };
         await (closed ? delay : Task.WhenAny(arrived, delay));
         done.Cancel();

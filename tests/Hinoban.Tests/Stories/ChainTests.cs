@@ -65,7 +65,8 @@ public sealed class ChainTests
     [Fact]
     public void A_site_whose_line_to_the_desk_is_cut_rejoins_without_a_mail() => Story.Tell(Web(), async story =>
     {
-        story.ExpectLog("Site tokyo");
+        story.ExpectLog("tokyo: no orders from the desk");
+        story.ExpectLog("tokyo: the desk does not take results");
         await story.Pass(minutes: 5);
         story.CutLink("tokyo");
         await story.Pass(minutes: 60);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Hinoban.Tests.Stories;
 
@@ -59,31 +58,4 @@ internal static class StorySpecs
               - change:  { on: web1, run: "{{Restart}}", expect: { exit: 0 }, timeout: 60s }
               - verify:  { check: web1/http, ok: 2 times, within: 1m, else: { call: still failing after the restart } }
         """);
-
-    /// <summary>Hosts with so many checks each, all of them alike.</summary>
-    internal static string Many(int hosts, int checks)
-    {
-        var text = new StringBuilder($$"""
-            customer: sample-trading
-            name: Sample Trading
-            contract: MC-1023
-            language: en
-            time_zone: Asia/Tokyo
-            edition: 1
-            mailing_list: { address: smpl-mon@lists.example.jp, members: [{ name: Tanaka, mail: {{Tanaka}} }] }
-            defaults: { interval: 3m, timeout: 10s }
-            hosts:
-
-            """);
-        for (var host = 1; host <= hosts; host++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"  h{host}:\n    address: 192.0.2.{host}\n    alive: ping\n    checks:\n");
-            for (var check = 1; check < checks; check++)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"      s{check}: tcp:{80 + check}\n");
-            }
-        }
-
-        return text.ToString();
-    }
 }
