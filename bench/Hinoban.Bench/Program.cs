@@ -13,6 +13,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS]] | up [SECONDS]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | up [SECONDS]");
     return 64;
 }

@@ -45,7 +45,7 @@ internal sealed class StoryDesk
         var parts = world.In(node, () => DeskWiring.Wire(new DeskGround(
             db, [SpecFile], [.. world.Sites.Select(s => s.Name)], Mail, world.Relay, world.Shell, node.Clock, log)));
         var stop = new CancellationTokenSource();
-        var ended = parts.Runners.Select(r => Run(node, r, stop.Token)).ToList();
+        var ended = parts.Runners.Where(r => !world.Without.Contains(r.Name)).Select(r => Run(node, r, stop.Token)).ToList();
         process = new Process(node, db, parts, stop, Task.WhenAll(ended));
         world.Door.Opens(node, parts.Door);
         node.Post(() => _ = WatchAsync(parts));

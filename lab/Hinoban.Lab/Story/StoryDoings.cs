@@ -71,6 +71,13 @@ internal sealed partial class Story
     internal Task CrashDeskAt(Milestone milestone, int time = 1, TimeSpan? within = null) =>
         CrashAt("the desk", node => node == Desk.Node, milestone, time, CrashDesk, within);
 
+    /// <summary>As SIGTERM: what is under way ends first.</summary>
+    internal Task StopDesk()
+    {
+        Told("stops the desk");
+        return Desk.StopAsync();
+    }
+
     internal void StartDesk()
     {
         Told("starts the desk");
@@ -85,6 +92,12 @@ internal sealed partial class Story
 
     internal Task CrashSiteAt(string site, Milestone milestone, int time = 1, TimeSpan? within = null) =>
         CrashAt(site, node => node == Site(site).Node, milestone, time, () => CrashSite(site), within);
+
+    internal Task StopSite(string site)
+    {
+        Told($"stops {site}");
+        return Site(site).StopAsync();
+    }
 
     internal void StartSite(string site)
     {

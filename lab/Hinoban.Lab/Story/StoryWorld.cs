@@ -18,6 +18,10 @@ internal sealed record StoryOptions
     /// <summary>How long the world is watched after the story was told: nothing more may happen.</summary>
     internal TimeSpan Afterwards { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Loops of the desk (by their names in <c>DeskWiring</c>) that this story does without: a long simulation that never rewrites its
+    /// specification need not look at the file every two seconds.</summary>
+    internal IReadOnlyList<string> Without { get; init; } = [];
+
     internal TimeSpan AtMost { get; init; } = TimeSpan.FromDays(30);
 }
 
@@ -26,7 +30,7 @@ internal sealed class StoryWorld : IDisposable
 {
     internal StoryWorld(string spec, StoryOptions options)
     {
-        Seed = options.Seed;
+        (Seed, Without) = (options.Seed, options.Without);
         Loop = new LabLoop(Clock);
         Book = new StoryBook(Clock);
         Loop.Settled = Book.Settled;
@@ -68,6 +72,8 @@ internal sealed class StoryWorld : IDisposable
     internal string RelayLog { get; }
 
     internal int Seed { get; }
+
+    internal IReadOnlyList<string> Without { get; }
 
     /// <summary>Does something in a node's context, at once.</summary>
     internal T In<T>(LabNode node, Func<T> work)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Hinoban.Basics;
+using Hinoban.Lab;
 using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Storage;
@@ -26,7 +27,7 @@ internal sealed class PumpBench : IAsyncDisposable
 
     internal Db Db { get; }
 
-    internal ManualClock Clock { get; } = new(Sample.Detected);
+    internal LabClock Clock { get; } = new(Sample.Detected);
 
     internal OutboxStore Store { get; } = new();
 

@@ -92,6 +92,7 @@ public sealed class HarnessTests
         static string Run() => Story.Tell(Web(), async story =>
         {
             story.ExpectLog("the desk");
+            story.ExpectLog("the relay's records say Accepted");
             story.AllowLog("holds no stream");
             await story.Pass(minutes: 5);
             story.CutLink("osaka", toDesk: false);

@@ -61,6 +61,24 @@ public sealed class TroubleTests
         await story.Mails("RECOVERY", Members);
     });
 
+    [Fact]
+    public void A_desk_and_a_site_that_are_stopped_in_order_and_started_again_owe_nothing() => Story.Tell(Web(), async story =>
+    {
+        story.ExpectLog("no orders from the desk");
+        story.AllowLog("the desk does not take results");
+        story.AllowLog("holds no stream");
+        await story.Pass(minutes: 5);
+        story.Break("web1/http", Fault.Refused);
+        await story.Mails("PROBLEM", Members);
+        await story.StopSite("tokyo");
+        await story.StopDesk();
+        await story.Pass(minutes: 1);
+        story.StartDesk();
+        story.StartSite("tokyo");
+        story.Mend("web1/http");
+        await story.Mails("RECOVERY", Members);
+    });
+
     [Theory]
     [InlineData(nameof(Milestone.LookEnded))]
     [InlineData(nameof(Milestone.ResultSpooled))]
