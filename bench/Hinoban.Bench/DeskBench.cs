@@ -2,14 +2,11 @@ using System.Globalization;
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Flow;
-using Hinoban.Incidents;
 using Hinoban.Lab;
 using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Results;
 using Hinoban.Specs;
-using Hinoban.States;
-using Hinoban.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hinoban.Bench;
@@ -33,20 +30,18 @@ internal static class DeskBench
         var folder = Directory.CreateTempSubdirectory("hinoban-bench-").FullName;
         try
         {
-            using var db = Db.OpenFile(Path.Combine(folder, "desk.db"), SchemaKind.Desk);
             await using var sink = MailSink.Start();
             var mail = new MailOptions(
                 "127.0.0.1", sink.Port, SmtpTls.None, null, null, "bench.example", "", Text.Same("Hinoban"), null, TimeSpan.FromDays(1), TimeSpan.FromSeconds(30));
-            var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail);
             OutboxPump? pump = null;
-            var engine = new DeskEngine(db, TimeProvider.System, stores, new DeskChanges(), () => pump?.Signal(), NullLogger<DeskEngine>.Instance);
-            pump = NotifyingSetup.Pump(db, mail, TimeProvider.System, engine.Settled, NullLoggerFactory.Instance);
-            engine.Start(Plan());
+            using var desk = new PlanDesk(folder, Plan(), mail, TimeProvider.System, () => pump?.Signal());
+            var relay = NotifyingSetup.Relay(mail, TimeProvider.System, NullLoggerFactory.Instance);
+            pump = NotifyingSetup.Pump(desk.Db, relay, mail, TimeProvider.System, desk.Engine.Settled, NullLoggerFactory.Instance);
             using var stop = new CancellationTokenSource();
             var pumping = pump.RunAsync(stop.Token);
 
-            Quiet(engine);
-            await AlertsAsync(engine, sink);
+            Quiet(desk.Engine);
+            await AlertsAsync(desk.Engine, sink);
             await stop.CancelAsync();
             await pumping.WaitAsync(TimeSpan.FromSeconds(15));
             return 0;

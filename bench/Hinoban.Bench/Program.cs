@@ -6,12 +6,13 @@ return args switch
     ["tcp", .. var rest] => await TcpBench.RunAsync(rest),
     ["tcp-sink"] => await TcpBench.SinkAsync(),
     ["desk"] => await DeskBench.RunAsync(),
+    ["story", .. var rest] => await StoryBench.RunAsync(rest),
     ["up", .. var rest] => await UpBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | up [SECONDS]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | up [SECONDS]");
     return 64;
 }

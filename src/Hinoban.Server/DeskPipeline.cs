@@ -1,8 +1,8 @@
 using Hinoban.Basics;
 using Hinoban.Console;
+using Hinoban.Flow;
 using Hinoban.Server.Endpoints;
 using Hinoban.Server.Options;
-using Hinoban.Server.Roles;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Hinoban.Server;

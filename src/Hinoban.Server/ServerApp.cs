@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Hinoban.Basics;
 using Hinoban.Console;
+using Hinoban.Flow;
 using Hinoban.People;
 using Hinoban.Server.Endpoints;
 using Hinoban.Server.Logging;
@@ -116,7 +117,7 @@ internal sealed class ServerApp : IAsyncDisposable
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Door);
         AddEngine(services, s => s.GetRequiredService<DeskParts>().Runners);
         KeyRing.AddServices(services, folder.DataProtectionKeys);
-        services.AddSingleton<HealthProbe>();
+        services.AddSingleton<HealthReading>();
         services.AddRouting();
         services.AddConsole();
         ConsoleSignIn.AddServices(services);

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Hinoban.Basics;
+using Hinoban.Flow;
 using Hinoban.Server.Options;
 using Hinoban.Server.Roles;
 using Hinoban.Storage;

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Hinoban.Basics;
-using Hinoban.Server.Roles;
+using Hinoban.Flow;
 
 namespace Hinoban.Server.Endpoints;
 
@@ -13,7 +13,7 @@ internal static class Health
 {
     internal static void Map(WebApplication app) => app.MapGet("/healthz", AnswerAsync).AllowAnonymous();
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, HealthProbe probe)
+    private static async Task<IResult> AnswerAsync(HttpContext http, HealthReading probe)
     {
         http.Response.Headers.CacheControl = "no-store";
         var problems = await probe.AskAsync();
@@ -28,7 +28,7 @@ internal static class Health
 /// Looks after the database and the engine, at most once a second and one look at a time however many ask: anybody may ask, and
 /// nobody must be able to load the desk with it. Says what is wrong, the log says why.
 /// </summary>
-internal sealed partial class HealthProbe(DeskParts parts, TimeProvider clock, ILogger<HealthProbe> log)
+internal sealed partial class HealthReading(DeskParts parts, TimeProvider clock, ILogger<HealthReading> log)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 

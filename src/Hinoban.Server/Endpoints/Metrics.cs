@@ -3,7 +3,6 @@ using System.Text;
 using Hinoban.Flow;
 using Hinoban.Incidents;
 using Hinoban.People;
-using Hinoban.Server.Roles;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Hinoban.Server.Endpoints;

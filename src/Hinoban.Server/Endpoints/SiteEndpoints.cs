@@ -24,7 +24,7 @@ internal static class SiteEndpoints
     }
 
     private static async Task AnswerAsync(HttpContext http, Task<IResult> work) =>
-        await (await work.ConfigureAwait(false)).ExecuteAsync(http).ConfigureAwait(false);
+        await (await work).ExecuteAsync(http);
 
     private static async Task<IResult> PostAsync(HttpContext http, IResultDoor door, SiteGate gate, TimeProvider clock)
     {
@@ -35,7 +35,7 @@ internal static class SiteEndpoints
             return Refused(early, clock);
         }
 
-        if (await BodyAsync(http).ConfigureAwait(false) is not { } body)
+        if (await BodyAsync(http) is not { } body)
         {
             return Problem(StatusCodes.Status413PayloadTooLarge, "TooLarge", $"A batch is at most {BatchCodec.MaxBody} bytes.");
         }
@@ -49,7 +49,7 @@ internal static class SiteEndpoints
         {
             var batch = BatchCodec.Read(body);
             return batch.Site == claim!.Site
-                ? TypedResults.Json(await door.AcceptAsync(batch, http.RequestAborted).ConfigureAwait(false))
+                ? TypedResults.Json(await door.AcceptAsync(batch, http.RequestAborted))
                 : Problem(StatusCodes.Status403Forbidden, "OtherSite", $"The batch is of site {batch.Site}, the key is of site {claim.Site}.");
         }
         catch (InvalidDataException garbage)
@@ -74,14 +74,14 @@ internal static class SiteEndpoints
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            await foreach (var order in door.OrdersAsync(claim!.Site, end.Token).ConfigureAwait(false))
+            await foreach (var order in door.OrdersAsync(claim!.Site, end.Token))
             {
                 if (keys.Find(claim.Site, claim.Key) is null)
                 {
                     break;
                 }
 
-                await http.Response.BodyWriter.WriteAsync(OrderCodec.Line(order), end.Token).ConfigureAwait(false);
+                await http.Response.BodyWriter.WriteAsync(OrderCodec.Line(order), end.Token);
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
@@ -105,7 +105,7 @@ internal static class SiteEndpoints
         }
 
         var body = new ArrayBufferWriter<byte>((int)(http.Request.ContentLength ?? 4096) + 1);
-        while (await http.Request.Body.ReadAsync(body.GetMemory(4096), http.RequestAborted).ConfigureAwait(false) is > 0 and var got)
+        while (await http.Request.Body.ReadAsync(body.GetMemory(4096), http.RequestAborted) is > 0 and var got)
         {
             body.Advance(got);
             if (body.WrittenCount > BatchCodec.MaxBody)

@@ -1,3 +1,4 @@
+using Hinoban.Flow;
 using Hinoban.Server.Options;
 
 namespace Hinoban.Server.Roles;

@@ -7,7 +7,7 @@ using Hinoban.Storage;
 
 namespace Hinoban.Server.Roles;
 
-/// <summary>Puts a site together: spool, engine, pump, link.</summary>
+/// <summary>A site over its folder, real looks and its link.</summary>
 internal static class SiteRole
 {
     /// <summary>The sites of <c>hinoban up</c>: they look from the same process and put their results straight onto the desk's door.</summary>
@@ -39,34 +39,9 @@ internal static class SiteRole
     {
         DataFolder.MakeFolder(folder);
         using var db = Db.OpenFile(Path.Combine(folder, "site.db"), SchemaKind.Site);
-        await using var spool = new SiteSpool(db, ground.Clock);
         using var eye = new Looks(ground.Options.Plugins, ground.Clock);
-        var engine = new SiteEngine(site, eye, spool.AddAsync, ground.Clock, ground.Logs.CreateLogger<SiteEngine>());
-        var pump = new SitePump(
-            site, spool, link, new PumpFeeds(engine.Apply, engine.Unanswered, engine.Health), ground.Clock,
-            new Random(RandomNumberGenerator.GetInt32(int.MaxValue)), ground.Logs.CreateLogger<SitePump>());
-
-        // Without the desk the site goes on with what it was told last.
-        if (spool.LoadPlan() is { } plan)
-        {
-            engine.Apply(new PlanOrder(plan));
-        }
-
-        await RunAsync(engine, pump, cancel);
-    }
-
-    /// <summary>The pump outlives the engine: what the last looks found still goes to the desk.</summary>
-    private static async Task RunAsync(SiteEngine engine, SitePump pump, CancellationToken cancel)
-    {
-        using var stopEngine = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var stopPump = new CancellationTokenSource();
-        var looking = engine.RunAsync(stopEngine.Token);
-        var posting = pump.RunAsync(stopPump.Token);
-        await Task.WhenAny(looking, posting);
-        await stopEngine.CancelAsync();
-        await looking.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        await stopPump.CancelAsync();
-        await Task.WhenAll(looking, posting);
+        var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
+        await SiteWiring.RunAsync(new SiteGround(site, db, eye, link, random, ground.Clock, ground.Logs), cancel);
     }
 }
 

@@ -33,8 +33,9 @@ internal sealed class DeskChanges : IDeskChanges
 
         try
         {
-            await foreach (var _ in watcher.Wake.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
+            while (await watcher.Wake.Reader.WaitToReadAsync(cancel))
             {
+                watcher.Wake.Reader.TryRead(out _);
                 foreach (var what in watcher.Take())
                 {
                     yield return what;

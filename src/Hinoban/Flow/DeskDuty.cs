@@ -10,7 +10,7 @@ internal sealed class DeskDuty(DeskEngine engine, TimeProvider clock, ILogger<De
     internal async Task RunAsync(CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(Every, clock);
-        while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false))
+        while (await timer.WaitForNextTickAsync(cancel))
         {
             try
             {

@@ -93,15 +93,15 @@ internal sealed class DeskEngine : IResultDoor
             while (true)
             {
                 using var beat = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-                var ready = stream.Reader.WaitToReadAsync(cancel).AsTask();
-                if (await Task.WhenAny(ready, Task.Delay(BeatEvery, clock, beat.Token)).ConfigureAwait(false) != ready)
+                var ready = ReadyAsync(stream.Reader, cancel);
+                if (await Task.WhenAny(ready, Task.Delay(BeatEvery, clock, beat.Token).HereAsync()) != ready)
                 {
                     yield return new BeatOrder();
                     continue;
                 }
 
-                await beat.CancelAsync().ConfigureAwait(false);
-                if (!await ready.ConfigureAwait(false))
+                beat.Cancel();
+                if (!await ready)
                 {
                     yield break;
                 }
@@ -236,6 +236,9 @@ internal sealed class DeskEngine : IResultDoor
     }
 
     private Moment Now() => Moment.Of(clock);
+
+    // Awaited here, the reader's wake-up comes back to the caller's context before anything else waits for it.
+    private static async Task<bool> ReadyAsync(ChannelReader<SiteOrder> orders, CancellationToken cancel) => await orders.WaitToReadAsync(cancel);
 
     /// <summary>The receipt is the desk's cursor, not the batch's echo: a site whose spool was put back learns of it.</summary>
     private (BatchReceipt Receipt, bool IsNew) Take(DeskWork work, ResultBatch batch, bool returned)

@@ -273,12 +273,12 @@ internal sealed class SiteEngine
             }
         }
 
-        await Task.WhenAny(drained.Task, Task.Delay(options.DrainFor, clock));
+        await Task.WhenAny(drained.Task.HereAsync(), Task.Delay(options.DrainFor, clock));
         if (!drained.Task.IsCompleted)
         {
             SiteEngineLog.Unfinished(log, site, looking.Count);
             abort.Cancel();
-            await Task.WhenAny(drained.Task, Task.Delay(options.ReapFor, clock));
+            await Task.WhenAny(drained.Task.HereAsync(), Task.Delay(options.ReapFor, clock));
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class StepFlow
         }
 
         var report = await runner.RunAsync(
-            new StepRequest(by, id, incident.Facts, customer, runbook, step, confirmHost, confirmCommand), shutdown).ConfigureAwait(false);
+            new StepRequest(by, id, incident.Facts, customer, runbook, step, confirmHost, confirmCommand), shutdown);
         return report.Refusal is null
             ? new CommandOutcome(null, report.Message, report.Host, report.Command)
             : DeskCommands.Outcome(report.Refusal, report.Message) with { Host = report.Host, Command = report.Command };
@@ -105,9 +105,9 @@ internal sealed class StepFlow
 
         var asked = engine.AskAll(item, plan.Timeout);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var all = Task.WhenAll(asked.Select(a => a.Answer));
-        await Task.WhenAny(all, Task.Delay(patience, clock, limit.Token)).ConfigureAwait(false);
-        await limit.CancelAsync().ConfigureAwait(false);
+        var all = Task.WhenAll(asked.Select(a => a.Answer.HereAsync()));
+        await Task.WhenAny(all, Task.Delay(patience, clock, limit.Token).HereAsync());
+        limit.Cancel();
         cancel.ThrowIfCancellationRequested();
         return [.. asked.Select(a => Fresh(a.Site, a.Answer))];
     }

@@ -116,13 +116,15 @@ internal sealed class OutboxPump(
             Milestones.Reached(Milestone.DeliveryMarked, claim.Row.MailKey);
             lock (underWayLock)
             {
-                underWay.Add(claim.Row.Id, new UnderWay(claim.Row.Attempts > 1, Task.Run(() => DeliverAsync(delivering, claim, hard), CancellationToken.None)));
+                underWay.Add(claim.Row.Id, new UnderWay(claim.Row.Attempts > 1, DeliverAsync(delivering, claim, hard)));
             }
         }
     }
 
     private async Task DeliverAsync(OutboxDelivery delivering, ClaimedDelivery claim, CancellationToken hard)
     {
+        // The turn that starts it goes on to the other rows first.
+        await Task.Yield();
         try
         {
             await delivering.RunAsync(claim, hard);
@@ -206,7 +208,7 @@ internal sealed class OutboxPump(
 
         var all = Task.WhenAll(left);
         await Task.WhenAny(all, Task.Delay(DrainTime, clock, CancellationToken.None));
-        await hard.CancelAsync();
+        hard.Cancel();
         await all;
     }
 

@@ -1,3 +1,5 @@
+using Hinoban.Basics;
+
 namespace Hinoban.Notifying;
 
 /// <summary>Wakes one sleeper; set while nobody sleeps, it wakes the next sleep at once. Any number of settings are one.</summary>
@@ -25,7 +27,7 @@ internal sealed class WakeSignal(TimeProvider clock)
 
         try
         {
-            await set.WaitAsync(longest ?? Timeout.InfiniteTimeSpan, clock, cancel);
+            await set.HereAsync().WaitAsync(longest ?? Timeout.InfiniteTimeSpan, clock, cancel);
         }
         catch (TimeoutException)
         {

@@ -18,7 +18,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     internal GroupCommit(Action<IReadOnlyList<CheckResult>> commit, TimeSpan every, TimeProvider clock)
     {
         (this.commit, this.every, this.clock) = (commit, every, clock);
-        loop = Task.Run(LoopAsync);
+        loop = LoopAsync();
     }
 
     /// <summary>Ends when the result is committed, or fails with what kept it from being.</summary>
@@ -45,17 +45,17 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
 
         added.Close();
-        await loop.ConfigureAwait(false);
+        await loop;
     }
 
     private async Task LoopAsync()
     {
         long? last = null;
-        while (await added.WaitAsync().ConfigureAwait(false))
+        while (await added.WaitAsync())
         {
             if (last is { } at && every - clock.GetElapsedTime(at) is { Ticks: > 0 } wait)
             {
-                await Task.Delay(wait, clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(wait, clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
 
             Commit();

@@ -52,22 +52,22 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         return await GuardAsync(async () =>
         {
-            using var response = await SendAsync(HttpMethod.Post, BatchesPath, body, either.Token).ConfigureAwait(false);
-            return await response.Content.ReadFromJsonAsync<BatchReceipt>(JsonSerializerOptions.Web, either.Token).ConfigureAwait(false)
+            using var response = await SendAsync(HttpMethod.Post, BatchesPath, body, either.Token);
+            return await response.Content.ReadFromJsonAsync<BatchReceipt>(JsonSerializerOptions.Web, either.Token)
                 ?? throw new SiteLinkException("the desk's receipt is empty");
-        }, cancel).ConfigureAwait(false);
+        }, cancel);
     }
 
     public async IAsyncEnumerable<SiteOrder> OrdersAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var alarm = clock.CreateTimer(_ => Cancel(silence), null, SilenceLimit, Timeout.InfiniteTimeSpan);
-        using var response = await GuardAsync(() => SendAsync(HttpMethod.Get, OrdersPath, [], silence.Token), cancel).ConfigureAwait(false);
-        await using var stream = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
+        using var response = await GuardAsync(() => SendAsync(HttpMethod.Get, OrdersPath, [], silence.Token), cancel);
+        await using var stream = await response.Content.ReadAsStreamAsync(silence.Token);
         var lines = new LineReader(stream, OrderCodec.MaxLine, () => alarm.Change(SilenceLimit, Timeout.InfiniteTimeSpan));
-        while (await GuardAsync(() => lines.NextAsync(silence.Token), cancel).ConfigureAwait(false) is { } line)
+        while (await GuardAsync(() => lines.NextAsync(silence.Token), cancel) is { } line)
         {
-            if (await GuardAsync(() => Task.FromResult(OrderCodec.Read(line)), cancel).ConfigureAwait(false) is { } order)
+            if (await GuardAsync(() => Task.FromResult(OrderCodec.Read(line)), cancel) is { } order)
             {
                 // However long the order takes to carry out, the silence counts from the next read.
                 alarm.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -114,7 +114,7 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
         for (var last = false; ; last = true)
         {
             using var request = Signed(method, path, body);
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
             LearnTime(response.Headers);
             if (response.StatusCode == HttpStatusCode.OK)
             {
@@ -123,7 +123,7 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
 
             using (response)
             {
-                var problem = await ProblemAsync(response, cancel).ConfigureAwait(false);
+                var problem = await ProblemAsync(response, cancel);
                 if (last || problem.Code != nameof(GateRefusal.Clock))
                 {
                     throw Refusal(response.StatusCode, problem);
@@ -181,8 +181,8 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
     {
         try
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-            using var json = await JsonDocument.ParseAsync(stream, default, cancel).ConfigureAwait(false);
+            await using var stream = await response.Content.ReadAsStreamAsync(cancel);
+            using var json = await JsonDocument.ParseAsync(stream, default, cancel);
             return (Member("code"), Member("detail"));
 
             string Member(string name) => json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value) ? value.ToString() : "";
@@ -208,7 +208,7 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
     {
         try
         {
-            return await work().ConfigureAwait(false);
+            return await work();
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {

@@ -23,7 +23,7 @@ internal sealed class LineReader(Stream stream, int limit, Action heard)
 
             searched = end;
             MakeRoom();
-            var got = await stream.ReadAsync(buffer.AsMemory(end), cancel).ConfigureAwait(false);
+            var got = await stream.ReadAsync(buffer.AsMemory(end), cancel);
             if (got == 0)
             {
                 // What follows the last line feed was cut off with the connection: not a line.

@@ -15,7 +15,7 @@ internal sealed class Signal
     /// <summary>True when set; false when closed.</summary>
     internal async Task<bool> WaitAsync()
     {
-        if (!await channel.Reader.WaitToReadAsync().ConfigureAwait(false))
+        if (!await channel.Reader.WaitToReadAsync())
         {
             return false;
         }

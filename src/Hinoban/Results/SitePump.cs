@@ -35,8 +35,8 @@ internal sealed class SitePump
     internal async Task RunAsync(CancellationToken cancel)
     {
         lastGood = lastFold = Now;
-        await Task.WhenAll(PostLoopAsync(cancel), OrderLoopAsync(cancel)).ConfigureAwait(false);
-        await DrainAsync().ConfigureAwait(false);
+        await Task.WhenAll(PostLoopAsync(cancel), OrderLoopAsync(cancel));
+        await DrainAsync();
     }
 
     private TimeSpan Now => Moment.MonoOf(clock);
@@ -47,10 +47,10 @@ internal sealed class SitePump
         {
             while (true)
             {
-                await WaitForWorkAsync(cancel).ConfigureAwait(false);
-                if (!await PostOnceAsync(cancel).ConfigureAwait(false))
+                await WaitForWorkAsync(cancel);
+                if (!await PostOnceAsync(cancel))
                 {
-                    await Task.Delay(postBackOff.Failed(), clock, cancel).ConfigureAwait(false);
+                    await Task.Delay(postBackOff.Failed(), clock, cancel);
                 }
             }
         }
@@ -67,7 +67,7 @@ internal sealed class SitePump
             var since = Now - lastPost;
             if (spool.Waiting > 0)
             {
-                await DelayAsync(options.PostEvery - since, cancel).ConfigureAwait(false);
+                await DelayAsync(options.PostEvery - since, cancel);
                 return;
             }
 
@@ -76,7 +76,7 @@ internal sealed class SitePump
                 return;
             }
 
-            await ArrivalOrAsync(Min(options.SuspectEvery, options.BeatEvery - since), cancel).ConfigureAwait(false);
+            await ArrivalOrAsync(Min(options.SuspectEvery, options.BeatEvery - since), cancel);
         }
     }
 
@@ -84,14 +84,14 @@ internal sealed class SitePump
     {
         arrived ??= spool.ArrivedAsync();
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var delay = Task.Delay(wait, clock, done.Token);
+        var delay = Task.Delay(wait, clock, done.Token).HereAsync();
         var closed = arrived is { IsCompletedSuccessfully: true, Result: false };
-        await (closed ? delay : Task.WhenAny(arrived, delay)).ConfigureAwait(false);
-        await done.CancelAsync().ConfigureAwait(false);
+        await (closed ? delay : Task.WhenAny(arrived, delay));
+        done.Cancel();
         cancel.ThrowIfCancellationRequested();
         if (!closed && arrived.IsCompleted)
         {
-            arrived = await arrived.ConfigureAwait(false) ? null : arrived;
+            arrived = await arrived ? null : arrived;
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class SitePump
             batch = spool.Next();
             var unanswered = feeds.Unanswered();
             var sent = (batch ?? new SpooledBatch(0, Lane.Live, [])).Sent(site, spool.Epoch, Moment.Of(clock), unanswered, Health(batch));
-            var receipt = await link.PostAsync(sent, cancel).ConfigureAwait(false);
+            var receipt = await link.PostAsync(sent, cancel);
             if (batch is not null)
             {
                 Milestones.Reached(Milestone.BatchPosted, sent.Sequence);
@@ -200,7 +200,7 @@ internal sealed class SitePump
         {
             try
             {
-                await foreach (var order in link.OrdersAsync(cancel).ConfigureAwait(false))
+                await foreach (var order in link.OrdersAsync(cancel))
                 {
                     if (orderBackOff.Failures > 0)
                     {
@@ -211,7 +211,7 @@ internal sealed class SitePump
                     Take(order);
                 }
 
-                await OrdersBrokenAsync("the desk ended it", cancel).ConfigureAwait(false);
+                await OrdersBrokenAsync("the desk ended it", cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
@@ -219,7 +219,7 @@ internal sealed class SitePump
             }
             catch (Exception failure)
             {
-                await OrdersBrokenAsync(failure.Message, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await OrdersBrokenAsync(failure.Message, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
         }
     }
@@ -256,7 +256,7 @@ internal sealed class SitePump
         using var limit = new CancellationTokenSource(options.DrainFor, clock);
         try
         {
-            while (postBackOff.Failures == 0 && spool.Waiting > 0 && await PostOnceAsync(limit.Token).ConfigureAwait(false))
+            while (postBackOff.Failures == 0 && spool.Waiting > 0 && await PostOnceAsync(limit.Token))
             {
             }
         }

@@ -129,7 +129,7 @@ internal sealed class SiteSpool : IAsyncDisposable
     /// <summary>Commits what was added and stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        await committer.DisposeAsync().ConfigureAwait(false);
+        await committer.DisposeAsync();
         arrived.Close();
     }
 

@@ -7,9 +7,7 @@ using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Results;
 using Hinoban.Specs;
-using Hinoban.States;
 using Hinoban.Storage;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hinoban.Tests.Flow;
 
@@ -21,12 +19,12 @@ internal sealed class DeskBench : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("hinoban-desk-").FullName;
     private readonly Dictionary<SiteName, long> sequences = [];
-    private Db db;
+    private PlanDesk desk;
 
     internal DeskBench(DeskPlan plan)
     {
         Plan = plan;
-        db = null!;
+        desk = null!;
         Start();
     }
 
@@ -34,9 +32,9 @@ internal sealed class DeskBench : IDisposable
 
     internal DeskPlan Plan { get; private set; }
 
-    internal DeskEngine Engine { get; private set; } = null!;
+    internal DeskEngine Engine => desk.Engine;
 
-    internal DeskStores Stores { get; private set; } = null!;
+    internal DeskStores Stores => desk.Stores;
 
     internal DeskQueries Queries { get; private set; } = null!;
 
@@ -44,12 +42,12 @@ internal sealed class DeskBench : IDisposable
 
     internal static Scope All { get; } = Scope.Across("test");
 
-    internal Db Db => db;
+    internal Db Db => desk.Db;
 
     /// <summary>Ends the process' memory and starts anew from the file.</summary>
     internal void Restart(DeskPlan? plan = null)
     {
-        db.Dispose();
+        desk.Dispose();
         Plan = plan ?? Plan;
         Start();
     }
@@ -117,15 +115,15 @@ internal sealed class DeskBench : IDisposable
         }
     }
 
-    internal IReadOnlyList<Incident> Incidents(bool open = true) => db.Read(tx => Stores.Incidents.List(tx, All, open, 1000));
+    internal IReadOnlyList<Incident> Incidents(bool open = true) => Db.Read(tx => Stores.Incidents.List(tx, All, open, 1000));
 
-    internal IReadOnlyList<MailRow> Mails() => db.Read(tx => Stores.Outbox.Latest(tx, All, 1000));
+    internal IReadOnlyList<MailRow> Mails() => Db.Read(tx => Stores.Outbox.Latest(tx, All, 1000));
 
     internal IEnumerable<string> MailKinds() => Mails().OrderBy(m => m.Mail.DateUtc).Select(m => $"{m.Mail.Kind} {m.Mail.Subject}");
 
     public void Dispose()
     {
-        db.Dispose();
+        desk.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 
@@ -141,13 +139,10 @@ internal sealed class DeskBench : IDisposable
 
     private void Start()
     {
-        db = Db.OpenFile(Path.Combine(folder, "desk.db"), SchemaKind.Desk);
         var mail = new MailOptions(
             "127.0.0.1", 25, SmtpTls.None, null, null, "hinoban.example.jp", "desk@hinoban.example.jp", Text.Same("Hinoban"), null, TimeSpan.FromDays(2), TimeSpan.FromSeconds(30));
-        Stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail);
-        Engine = new DeskEngine(db, Clock, Stores, new DeskChanges(), () => Signals++, NullLogger<DeskEngine>.Instance);
-        Engine.Start(Plan);
-        Queries = new DeskQueries(Engine, db, Stores, Clock);
+        desk = new PlanDesk(folder, Plan, mail, Clock, () => Signals++);
+        Queries = new DeskQueries(Engine, Db, Stores, Clock);
         Beat(Tokyo, Osaka);
     }
 }

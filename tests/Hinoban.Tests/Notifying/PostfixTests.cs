@@ -135,7 +135,7 @@ public sealed class PostfixTests : IAsyncDisposable
 
     private (OutboxPump Pump, CancellationTokenSource Stop, Task Running) Run(MailOptions options)
     {
-        var pump = NotifyingSetup.Pump(db!, options, TimeProvider.System, Keep, NullLoggerFactory.Instance);
+        var pump = NotifyingSetup.Pump(db!, NotifyingSetup.Relay(options, TimeProvider.System, NullLoggerFactory.Instance), options, TimeProvider.System, Keep, NullLoggerFactory.Instance);
         var stop = new CancellationTokenSource();
         return (pump, stop, pump.RunAsync(stop.Token));
     }

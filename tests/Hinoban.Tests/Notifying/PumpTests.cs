@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Hinoban.Incidents;
+using Hinoban.Lab;
 using Hinoban.Notifying;
 
 namespace Hinoban.Tests.Notifying;
@@ -13,8 +14,8 @@ public sealed class PumpTests
     [Fact]
     public async Task One_bad_address_among_five_holds_back_nobody()
     {
-        var relay = new ModelRelay();
-        relay.Next("c@example.test", Fate.Never);
+        var relay = new LabRelay();
+        relay.Next("c@example.test", MailFate.Never);
         await using var bench = new PumpBench(relay);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a", "b", "c", "d", "e"));
@@ -29,8 +30,8 @@ public sealed class PumpTests
     [Fact]
     public async Task A_recovery_waits_for_its_own_recipients_alert_only()
     {
-        var relay = new ModelRelay();
-        relay.Next("slow@example.test", Fate.Later, Fate.Later);
+        var relay = new LabRelay();
+        relay.Next("slow@example.test", MailFate.Later, MailFate.Later);
         await using var bench = new PumpBench(relay);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "slow", "quick"), PumpBench.Mail(1, "recovery.1", "slow", "quick"), PumpBench.Mail(2, "alert.1", "slow", "quick"));
@@ -47,8 +48,8 @@ public sealed class PumpTests
     [Fact]
     public async Task Pauses_grow_as_promised()
     {
-        var relay = new ModelRelay();
-        relay.Next("a@example.test", [.. Enumerable.Repeat(Fate.Later, 9)]);
+        var relay = new LabRelay();
+        relay.Next("a@example.test", [.. Enumerable.Repeat(MailFate.Later, 9)]);
         await using var bench = new PumpBench(relay);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a"));
@@ -73,7 +74,7 @@ public sealed class PumpTests
     [Fact]
     public async Task A_relay_that_is_away_is_asked_with_one_line_for_all_and_delivers_in_order_when_back()
     {
-        var relay = new ModelRelay { Up = false };
+        var relay = new LabRelay { Up = false };
         await using var bench = new PumpBench(relay);
         bench.Start();
         bench.Add([.. Enumerable.Range(1, 20).Select(n => PumpBench.Mail(n, "alert.1", "a", "b"))]);
@@ -107,7 +108,7 @@ public sealed class PumpTests
     [Fact]
     public async Task A_new_mail_and_a_person_ask_an_absent_relay_at_once()
     {
-        var relay = new ModelRelay { Up = false };
+        var relay = new LabRelay { Up = false };
         await using var bench = new PumpBench(relay);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a"));
@@ -130,10 +131,10 @@ public sealed class PumpTests
     [Fact]
     public async Task Recipients_that_hang_do_not_take_all_lines_for_ever()
     {
-        var relay = new ModelRelay();
+        var relay = new LabRelay();
         foreach (var n in Enumerable.Range(0, 10))
         {
-            relay.Next($"hang{n}@example.test", Fate.Break, Fate.Hang);
+            relay.Next($"hang{n}@example.test", MailFate.Break, MailFate.Hang);
         }
 
         await using var bench = new PumpBench(relay);
@@ -141,11 +142,11 @@ public sealed class PumpTests
         bench.Add(PumpBench.Mail(1, "alert.1", [.. Enumerable.Range(0, 10).Select(n => $"hang{n}")]));
         await bench.QuietAsync();
         bench.Clock.Advance(TimeSpan.FromSeconds(6));
-        await PumpBench.UntilAsync(() => relay.Attempts.Count(a => a.Fate == Fate.Hang) == 3, () => $"{relay.Attempts.Count} attempts");
+        await PumpBench.UntilAsync(() => relay.Attempts.Count(a => a.Fate == MailFate.Hang) == 3, () => $"{relay.Attempts.Count} attempts");
 
         bench.Add(PumpBench.Mail(2, "alert.1", "fresh1", "fresh2", "fresh3"));
         await PumpBench.UntilAsync(() => relay.Taken.Count == 3, () => $"{relay.Taken.Count} taken");
-        Assert.Equal(3, relay.Attempts.Count(a => a.Fate == Fate.Hang));
+        Assert.Equal(3, relay.Attempts.Count(a => a.Fate == MailFate.Hang));
         relay.Release();
         await bench.QuietAsync();
         Assert.All(bench.Rows, r => Assert.Equal(DeliveryState.Accepted, r.State));
@@ -154,7 +155,7 @@ public sealed class PumpTests
     [Fact]
     public async Task Nothing_to_do_costs_nothing()
     {
-        var relay = new ModelRelay();
+        var relay = new LabRelay();
         await using var bench = new PumpBench(relay);
         bench.Start();
         await bench.AdvanceAsync(TimeSpan.FromHours(10), TimeSpan.FromHours(1));
@@ -164,8 +165,8 @@ public sealed class PumpTests
     [Fact]
     public async Task After_the_retry_time_it_is_given_up()
     {
-        var relay = new ModelRelay();
-        relay.Next("a@example.test", [.. Enumerable.Repeat(Fate.Later, 100)]);
+        var relay = new LabRelay();
+        relay.Next("a@example.test", [.. Enumerable.Repeat(MailFate.Later, 100)]);
         await using var bench = new PumpBench(relay, Sample.Options() with { GiveUpAfter = TimeSpan.FromMinutes(3) });
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a"), PumpBench.Mail(1, "recovery.1", "a"));
@@ -179,8 +180,8 @@ public sealed class PumpTests
     [Fact]
     public async Task A_relay_that_never_answers_the_dot_does_not_keep_a_mail_alive_for_ever()
     {
-        var relay = new ModelRelay();
-        relay.Next("a@example.test", [.. Enumerable.Repeat(Fate.TakeSilently, 100)]);
+        var relay = new LabRelay();
+        relay.Next("a@example.test", [.. Enumerable.Repeat(MailFate.TakeSilently, 100)]);
         await using var bench = new PumpBench(relay, Sample.Options() with { GiveUpAfter = TimeSpan.FromMinutes(3) });
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a"));
@@ -193,8 +194,8 @@ public sealed class PumpTests
     [Fact]
     public async Task Without_records_an_unknown_is_sent_again_and_marked()
     {
-        var relay = new ModelRelay();
-        relay.Next("a@example.test", Fate.TakeSilently);
+        var relay = new LabRelay();
+        relay.Next("a@example.test", MailFate.TakeSilently);
         await using var bench = new PumpBench(relay);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a", "b"));
@@ -211,7 +212,7 @@ public sealed class PumpTests
     [Fact]
     public async Task A_crash_in_the_middle_is_found_at_start()
     {
-        var relay = new ModelRelay();
+        var relay = new LabRelay();
         await using var bench = new PumpBench(relay);
         bench.Add(PumpBench.Mail(1, "alert.1", "a", "b"));
         bench.MarkSending(1);
@@ -225,7 +226,7 @@ public sealed class PumpTests
     [Fact]
     public async Task What_cannot_be_settled_is_settled_later_and_not_sent_again()
     {
-        var relay = new ModelRelay();
+        var relay = new LabRelay();
         await using var bench = new PumpBench(relay);
         var failures = 3;
         bench.OnSettled = _ =>
@@ -251,7 +252,7 @@ public sealed class PumpTests
     [Fact]
     public async Task A_list_address_that_is_none_is_rejected_and_not_tried_for_ever()
     {
-        await using var bench = new PumpBench(new ModelRelay());
+        await using var bench = new PumpBench(new LabRelay());
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a") with { ListAddress = "no address" });
         await bench.QuietAsync();
@@ -261,8 +262,8 @@ public sealed class PumpTests
     [Fact]
     public async Task Stopping_lets_a_dialogue_end()
     {
-        var relay = new ModelRelay();
-        relay.Next("a@example.test", Fate.Hang);
+        var relay = new LabRelay();
+        relay.Next("a@example.test", MailFate.Hang);
         await using var bench = new PumpBench(relay);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a"));
@@ -277,7 +278,7 @@ public sealed class PumpTests
     [Fact]
     public void Whatever_the_relay_does_every_thread_stays_in_order_and_everything_is_settled_once()
     {
-        var fates = Gen.Frequency((6, Gen.Constant(Fate.Accept)), (3, Gen.Constant(Fate.Later)), (1, Gen.Constant(Fate.Never)), (2, Gen.Constant(Fate.Break)), (2, Gen.Constant(Fate.TakeSilently)), (1, Gen.Constant(Fate.LoseSilently)));
+        var fates = Gen.Frequency((6, Gen.Constant(MailFate.Accept)), (3, Gen.Constant(MailFate.Later)), (1, Gen.Constant(MailFate.Never)), (2, Gen.Constant(MailFate.Break)), (2, Gen.Constant(MailFate.TakeSilently)), (1, Gen.Constant(MailFate.LoseSilently)));
         var scripts = fates.ListOf(8).ArrayOf(3);
         var mails = Gen.Zip(Gen.Choose(1, 3), Gen.Choose(1, 7)).ListOf(8);
         var outages = Gen.Elements(0, 0, 1, 2).ListOf(8);
@@ -287,10 +288,10 @@ public sealed class PumpTests
     }
 
     // Recipients are the bits of a mail's second number; an outage before a mail lasts so many times 7 s.
-    private static async Task PlayAsync(IEnumerable<Fate>[] scripts, List<(int Incident, int Recipients)> mails, List<int> outages)
+    private static async Task PlayAsync(IEnumerable<MailFate>[] scripts, List<(int Incident, int Recipients)> mails, List<int> outages)
     {
         string[] names = ["a", "b", "c"];
-        var relay = new ModelRelay();
+        var relay = new LabRelay();
         names.Zip(scripts).ToList().ForEach(s => relay.Next($"{s.First}@example.test", [.. s.Second]));
         await using var bench = new PumpBench(relay);
         bench.Start();
@@ -322,7 +323,7 @@ public sealed class PumpTests
             var taken = relay.Taken.Count(t => t == (row.Recipient, row.MailKey));
             Assert.True(row.State == DeliveryState.Rejected || taken >= 1, row.ToString());
             Assert.True(taken <= 1 || row.PossiblyTwice, $"{taken} times, not marked: {row}");
-            Assert.Equal(relay.Attempts.Any(a => a.Recipient == row.Recipient && a.About == row.MailKey && a.Fate is (Fate.TakeSilently or Fate.LoseSilently)), row.PossiblyTwice);
+            Assert.Equal(relay.Attempts.Any(a => a.Recipient == row.Recipient && a.About == row.MailKey && a.Fate is (MailFate.TakeSilently or MailFate.LoseSilently)), row.PossiblyTwice);
         }
     }
 }

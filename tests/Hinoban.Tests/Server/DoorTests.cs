@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Hinoban.Lab;
+using Hinoban.Flow;
 using Hinoban.Server;
 using Hinoban.Server.Endpoints;
 using Hinoban.Server.Logging;
-using Hinoban.Server.Roles;
 using Hinoban.Server.Tls;
 using Microsoft.Extensions.Logging;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Responding;

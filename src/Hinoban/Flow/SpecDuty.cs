@@ -1,7 +1,8 @@
 using Hinoban.Basics;
 using Hinoban.Specs;
+using Microsoft.Extensions.Logging;
 
-namespace Hinoban.Server.Roles;
+namespace Hinoban.Flow;
 
 /// <summary>There is no specification that could run. <see cref="Problems"/> tells all that is wrong.</summary>
 internal sealed class SpecificationsWrongException(IReadOnlyList<Problem> problems) : Exception("The specifications are wrong.")

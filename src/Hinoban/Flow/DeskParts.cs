@@ -1,17 +1,12 @@
 using Hinoban.Basics;
-using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Results;
-using Hinoban.Server.Options;
 using Hinoban.Storage;
 
-namespace Hinoban.Server.Roles;
+namespace Hinoban.Flow;
 
-/// <summary>What a role is wired from.</summary>
-internal sealed record Ground(ServerOptions Options, DataFolder Folder, TimeProvider Clock, ILoggerFactory Logs);
-
-/// <summary>A desk as the web server sees it: whom to ask, whom to tell, and the loops to run.</summary>
+/// <summary>A desk as its process sees it: whom to ask, whom to tell, and the loops to run.</summary>
 internal sealed record DeskParts(
     Db Db,
     Accounts Accounts,

@@ -1,6 +1,6 @@
-using Hinoban.Responding;
+using Hinoban.Basics;
 
-namespace Hinoban.Server.Roles;
+namespace Hinoban.Responding;
 
 /// <summary>
 /// Knows which commands run on customers' hosts, so that a stop lets them end: a command that is cut off has an outcome nobody knows.
@@ -60,8 +60,8 @@ internal sealed class RunningCommands(IShell shell, TimeProvider clock) : IShell
             stopped.SetResult();
         });
         await stopped.Task;
-        await Task.WhenAny(idle.Task, Task.Delay(Patience, clock, CancellationToken.None));
-        await cut.CancelAsync();
+        await Task.WhenAny(idle.Task.HereAsync(), Task.Delay(Patience, clock, CancellationToken.None));
+        cut.Cancel();
     }
 
     public void Dispose() => cut.Dispose();

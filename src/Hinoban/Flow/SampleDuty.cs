@@ -1,7 +1,8 @@
 using Hinoban.Results;
 using Hinoban.Storage;
+using Microsoft.Extensions.Logging;
 
-namespace Hinoban.Server.Roles;
+namespace Hinoban.Flow;
 
 /// <summary>Once in a while brings old samples into their small form, and removes the oldest.</summary>
 internal sealed partial class SampleDuty(Db db, ISampleStore samples, TimeProvider clock, ILogger<SampleDuty> log)

@@ -1,0 +1,27 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Specs;
+
+namespace Hinoban.Lab.Story;
+
+/// <summary>
+/// The world that the sites look at: everything is well but what is broken. <c>web1</c> is a whole host, <c>web1/http</c> one service of it,
+/// <c>*</c> everything; a fault seen from one site only is one of that site's way.
+/// </summary>
+internal sealed class LabTargets
+{
+    private readonly Dictionary<(string What, SiteName? From), Fault> faults = [];
+
+    internal void Break(string what, Fault fault, SiteName? from = null) => faults[(what, from)] = fault;
+
+    /// <summary>False if it was not broken.</summary>
+    internal bool Mend(string what, SiteName? from = null) => faults.Remove((what, from));
+
+    internal (TimeSpan Took, LookAnswer Answer) Find(SiteName site, ItemPlan item) =>
+        faults.Count == 0 ? Fault.Nothing(item) : Met(site, item) ?? Met(null, item) ?? Fault.Nothing(item);
+
+    private (TimeSpan Took, LookAnswer Answer)? Met(SiteName? from, ItemPlan item) =>
+        Of("*", from)?.Meets(item) ?? Of(item.Host, from)?.Meets(item) ?? Of(item.Title, from)?.Meets(item);
+
+    private Fault? Of(string what, SiteName? from) => faults.GetValueOrDefault((what, from));
+}

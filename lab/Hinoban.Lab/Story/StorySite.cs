@@ -1,0 +1,97 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Flow;
+using Hinoban.Results;
+using Hinoban.Specs;
+using Hinoban.Storage;
+
+namespace Hinoban.Lab.Story;
+
+/// <summary>A site: its machine with the data folder and the line to the desk, and the process that runs on it now, if any.</summary>
+internal sealed class StorySite
+{
+    private readonly StoryWorld world;
+    private readonly TimeSpan monoOrigin;
+    private readonly Dictionary<ItemId, LookAnswer> seen = [];
+    private Process? process;
+    private int starts;
+
+    internal StorySite(StoryWorld world, string name, int number)
+    {
+        (this.world, Name) = (world, new SiteName(name));
+        monoOrigin = TimeSpan.FromDays(10 * number);
+        Link = new LabLink(
+            Name, new LabWay(world.Loop, world.Clock), new LabWay(world.Loop, world.Clock), world.Door, order => world.Book.Note(name, EntryKind.Order, Words(order)));
+        Folder = Directory.CreateDirectory(Path.Combine(world.Folder, name)).FullName;
+    }
+
+    internal SiteName Name { get; }
+
+    internal LabLink Link { get; }
+
+    internal string Folder { get; }
+
+    internal bool Runs => process is not null;
+
+    internal LabNode? Node => process?.Node;
+
+    internal void Start()
+    {
+        var node = new LabNode(world.Loop, world.Clock, Name.Value, monoOrigin);
+        var db = Db.OpenFile(Path.Combine(Folder, "site.db"), SchemaKind.Site);
+        var eye = new LabEye(node.Clock, notes: false) { Finds = item => world.Targets.Find(Name, item), Saw = Saw };
+        var stop = new CancellationTokenSource();
+        var ground = new SiteGround(
+            Name, db, eye, Link.For(node), new Random(world.Seed + (1000 * ++starts)), node.Clock, new StoryLog(node, world.Book));
+        var ended = new TaskCompletionSource();
+        node.Post(() => _ = world.RunAsync(node, cancel => SiteWiring.RunAsync(ground, cancel), stop.Token, ended));
+        process = new Process(node, db, stop, ended.Task);
+    }
+
+    /// <summary>As kill -9.</summary>
+    internal void Kill()
+    {
+        if (process is { } killed)
+        {
+            process = null;
+            killed.Node.Kill();
+            killed.Db.Dispose();
+            Link.SiteGone();
+        }
+    }
+
+    /// <summary>As SIGTERM: what is under way ends.</summary>
+    internal async Task StopAsync()
+    {
+        if (process is { } stopping)
+        {
+            stopping.Node.Post(stopping.Stop.Cancel);
+            await stopping.Ended;
+            Kill();
+        }
+    }
+
+    private void Saw(ItemPlan item, LookAnswer answer)
+    {
+        var before = seen.GetValueOrDefault(item.Id);
+        if (ReferenceEquals(before, answer))
+        {
+            return;
+        }
+
+        seen[item.Id] = answer;
+        if (before is null ? answer.Status != CheckStatus.Ok : (before.Status, before.Output) != (answer.Status, answer.Output))
+        {
+            world.Book.Note(Name.Value, EntryKind.Look, $"{item.Title}: {answer.Output}");
+        }
+    }
+
+    private static string Words(SiteOrder order) => order switch
+    {
+        PlanOrder plan => $"plan {plan.Plan.Revision}, {plan.Plan.Items.Count} items",
+        LookNowOrder now => $"look now at item {now.Item}, at most {now.Timeout.TotalSeconds:0.#} s",
+        _ => order.GetType().Name,
+    };
+
+    private sealed record Process(LabNode Node, Db Db, CancellationTokenSource Stop, Task Ended);
+}

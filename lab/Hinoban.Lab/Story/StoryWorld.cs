@@ -1,0 +1,135 @@
+using System.Globalization;
+using Hinoban.Basics;
+using Hinoban.Notifying;
+
+namespace Hinoban.Lab.Story;
+
+/// <summary>How a story is set up.</summary>
+internal sealed record StoryOptions
+{
+    internal IReadOnlyList<string> Sites { get; init; } = ["tokyo", "osaka"];
+
+    /// <summary>Of everything that is drawn by lot: the same seed, the same run.</summary>
+    internal int Seed { get; init; } = 1;
+
+    /// <summary>Where the data folders are made; the system's folder for temporary files if null.</summary>
+    internal string? Folder { get; init; }
+
+    /// <summary>How long the world is watched after the story was told: nothing more may happen.</summary>
+    internal TimeSpan Afterwards { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Loops of the desk (by their names in <c>DeskWiring</c>) that this story does without: a long simulation that never rewrites its
+    /// specification need not look at the file every two seconds.</summary>
+    internal IReadOnlyList<string> Without { get; init; } = [];
+
+    internal TimeSpan AtMost { get; init; } = TimeSpan.FromDays(30);
+}
+
+/// <summary>Everything of a story but the story: time, machines, lines, the relay, the customers' hosts, and the book of what happened.</summary>
+internal sealed class StoryWorld : IDisposable
+{
+    internal StoryWorld(string spec, StoryOptions options)
+    {
+        (Seed, Without) = (options.Seed, options.Without);
+        Loop = new LabLoop(Clock);
+        Book = new StoryBook(Clock);
+        Loop.Settled = Book.Settled;
+        Folder = options.Folder is { } parent
+            ? Directory.CreateDirectory(Path.Combine(parent, Path.GetRandomFileName())).FullName
+            : Directory.CreateTempSubdirectory("hinoban-story-").FullName;
+        RelayLog = Path.Combine(Folder, "mail.log");
+        Relay.Travel = () => Task.Delay(TimeSpan.FromMilliseconds(5), Clock);
+        Relay.Connected = () => WriteRelayLog("smtpd[1]: connect from desk");
+        Relay.Took = Took;
+        WriteRelayLog("postfix-script[1]: starting the Postfix mail system");
+        Shell = new LabShell(Clock, command => Book.Note("host", EntryKind.Command, command));
+        Sites = [.. options.Sites.Select((name, i) => new StorySite(this, name, i + 2))];
+        Desk = new StoryDesk(this);
+        File.WriteAllText(Desk.SpecFile, spec);
+    }
+
+    internal LabClock Clock { get; } = new();
+
+    internal LabLoop Loop { get; }
+
+    internal StoryBook Book { get; }
+
+    internal LabTargets Targets { get; } = new();
+
+    internal LabDoor Door { get; } = new();
+
+    internal LabRelay Relay { get; } = new();
+
+    internal LabShell Shell { get; }
+
+    internal StoryDesk Desk { get; }
+
+    internal IReadOnlyList<StorySite> Sites { get; }
+
+    internal string Folder { get; }
+
+    /// <summary>As Postfix writes it, so that the desk can look up what a crash left unknown.</summary>
+    internal string RelayLog { get; }
+
+    internal int Seed { get; }
+
+    internal IReadOnlyList<string> Without { get; }
+
+    /// <summary>Does something in a node's context, at once.</summary>
+    internal T In<T>(LabNode node, Func<T> work)
+    {
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(node);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    /// <summary>Runs a loop of a process as its host does: one that ends though nobody stopped it is told.</summary>
+    internal async Task RunAsync(LabNode node, Func<CancellationToken, Task> run, CancellationToken stop, TaskCompletionSource ended)
+    {
+        Exception? error = null;
+        try
+        {
+            await run(stop);
+        }
+        catch (Exception wrong)
+        {
+            error = wrong;
+        }
+
+        if (node.Alive && !stop.IsCancellationRequested)
+        {
+            Book.Note(node.Name, EntryKind.Log, $"Critical a loop ended: {error}");
+        }
+
+        ended.TrySetResult();
+    }
+
+    public void Dispose()
+    {
+        Desk.Kill();
+        foreach (var site in Sites)
+        {
+            site.Kill();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private void Took(string queueId, MailEnvelope envelope)
+    {
+        var mail = new SinkMail(queueId, envelope.Sender, envelope.Recipient, envelope.Message.ToArray(), Clock.GetUtcNow());
+        WriteRelayLog($"cleanup[1]: {queueId}: message-id={mail.MessageId}");
+        WriteRelayLog($"qmgr[1]: {queueId}: from=<{envelope.Sender}>, size={mail.Raw.Length}, nrcpt=1 (queue active)");
+        Book.Note("relay", EntryKind.Mail, $"to {mail.Recipient}: {mail.Subject}", mail);
+    }
+
+    private void WriteRelayLog(string line) =>
+        File.AppendAllText(RelayLog, string.Create(CultureInfo.InvariantCulture, $"{Clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss.ffffffzzz} relay postfix/{line}\n"));
+}

@@ -1,0 +1,82 @@
+using Hinoban.Basics;
+using Hinoban.Incidents;
+using Hinoban.Notifying;
+using Hinoban.People;
+using Hinoban.Responding;
+using Hinoban.Results;
+using Hinoban.Specs;
+using Hinoban.States;
+using Hinoban.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Flow;
+
+/// <summary>What a desk stands on: its database, its specifications, and the ways out to the relay and to customers' hosts.</summary>
+internal sealed record DeskGround(
+    Db Db,
+    IReadOnlyList<string> Specs,
+    IReadOnlyList<SiteName> Sites,
+    MailOptions Mail,
+    IMailSubmitter Relay,
+    IShell Shell,
+    TimeProvider Clock,
+    ILoggerFactory Logs);
+
+/// <summary>Puts the desk together: to be read from top to bottom.</summary>
+internal static class DeskWiring
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Throws <see cref="SpecificationsWrongException"/> if there is nothing right to run: neither in the files nor agreed before.</summary>
+    internal static DeskParts Wire(DeskGround ground)
+    {
+        var (db, paths, sites, mail, relay, shell, clock, logs) = ground;
+        var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail);
+        var changes = new DeskChanges();
+        OutboxPump? pump = null;
+        var engine = new DeskEngine(db, clock, stores, changes, () => pump?.Signal(), logs.CreateLogger<DeskEngine>());
+        pump = NotifyingSetup.Pump(db, relay, mail, clock, engine.Settled, logs);
+
+        var commands = new RunningCommands(shell, clock);
+        var steps = new StepFlow(engine, db, stores, commands, clock, logs.CreateLogger<StepFlow>(), commands.Cut);
+
+        var specs = new SpecDuty(new EditionDesk(db, sites, mail.DeskMailbox.Length > 0), paths, engine.Swap, clock, logs);
+        engine.Start(specs.Start());
+        steps.SettleInterrupted();
+
+        var duty = new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>());
+        var samples = new SampleDuty(db, stores.Samples, clock, logs.CreateLogger<SampleDuty>());
+        return new DeskParts(
+            db,
+            new Accounts(db),
+            new DeskQueries(engine, db, stores, clock),
+            new DeskCommands(engine, db, stores, steps),
+            changes,
+            engine,
+            new SiteKeyStore(db, clock),
+            [
+                new Runner("mail", pump.RunAsync),
+                new Runner("review", duty.RunAsync),
+                new Runner("specifications", specs.RunAsync),
+                new Runner("samples", samples.RunAsync),
+                new Runner("commands", commands.DrainAsync),
+            ])
+        {
+            Ailment = _ => Ailment(db),
+            Reload = () => specs.ReloadNow(),
+            MailTrouble = pump.Trouble,
+        };
+    }
+
+    // Everything the desk does passes the writer's gate: whoever cannot get it in this time will not see the desk do anything.
+    private static string? Ailment(Db db)
+    {
+        if (!db.Gate.TryEnter(Patience))
+        {
+            return $"The engine has been busy for more than {Patience.TotalSeconds:0} s.";
+        }
+
+        db.Gate.Exit();
+        return null;
+    }
+}
