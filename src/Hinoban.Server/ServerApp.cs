@@ -116,7 +116,7 @@ internal sealed class ServerApp : IAsyncDisposable
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Door);
         AddEngine(services, s => s.GetRequiredService<DeskParts>().Runners);
         KeyRing.AddServices(services, folder.DataProtectionKeys);
-        services.AddSingleton<HealthProbe>();
+        services.AddSingleton<HealthReading>();
         services.AddRouting();
         services.AddConsole();
         ConsoleSignIn.AddServices(services);

@@ -13,10 +13,10 @@ internal static class Health
 {
     internal static void Map(WebApplication app) => app.MapGet("/healthz", AnswerAsync).AllowAnonymous();
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, HealthProbe probe)
+    private static async Task<IResult> AnswerAsync(HttpContext http, HealthReading reading)
     {
         http.Response.Headers.CacheControl = "no-store";
-        var problems = await probe.AskAsync();
+        var problems = await reading.AskAsync();
         return TypedResults.Json(
             new HealthShape(problems.Count == 0 ? "ok" : "failing", Caller.IsLocal(http) ? CommandTree.Version : null, problems),
             ApiJson.Options,
@@ -28,7 +28,7 @@ internal static class Health
 /// Looks after the database and the engine, at most once a second and one look at a time however many ask: anybody may ask, and
 /// nobody must be able to load the desk with it. Says what is wrong, the log says why.
 /// </summary>
-internal sealed partial class HealthProbe(DeskParts parts, TimeProvider clock, ILogger<HealthProbe> log)
+internal sealed partial class HealthReading(DeskParts parts, TimeProvider clock, ILogger<HealthReading> log)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
