@@ -13,10 +13,10 @@ internal static class Health
 {
     internal static void Map(WebApplication app) => app.MapGet("/healthz", AnswerAsync).AllowAnonymous();
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, HealthReading probe)
+    private static async Task<IResult> AnswerAsync(HttpContext http, HealthReading reading)
     {
         http.Response.Headers.CacheControl = "no-store";
-        var problems = await probe.AskAsync();
+        var problems = await reading.AskAsync();
         return TypedResults.Json(
             new HealthShape(problems.Count == 0 ? "ok" : "failing", Caller.IsLocal(http) ? CommandTree.Version : null, problems),
             ApiJson.Options,
