@@ -25,7 +25,7 @@ internal sealed class RunningCommands(IShell shell, TimeProvider clock) : IShell
         {
             if (closing)
             {
-                return new ShellOutcome(false, null, RespondText.Record(RespondText.ShuttingDown), false, TimeSpan.Zero);
+                return new ShellOutcome(false, null, "", false, TimeSpan.Zero, Stopping: true);
             }
 
             running++;

@@ -100,6 +100,7 @@ internal sealed class StepWork(
         var transcript = Transcript(read.On, read.Run, end);
         return end switch
         {
+            { Stopping: true } => Failed(transcript, null, RespondText.ShuttingDown, StepFailure.NoLook),
             { Connected: false } => Failed(transcript, null, RespondText.NoLogin, StepFailure.NoLogin),
             { ExitCode: null } => Failed(transcript, null, end.TimedOut ? RespondText.TimedOut : RespondText.LineCut, StepFailure.Cut),
             { ExitCode: { } code } when read.ExpectExit is { } expected && code != expected =>
@@ -113,6 +114,7 @@ internal sealed class StepWork(
         var transcript = before + Transcript(change.On, change.Run, end);
         return end switch
         {
+            { Stopping: true } => Failed(transcript, null, RespondText.ShuttingDown, StepFailure.NoLook),
             { Connected: false } => Failed(transcript, null, RespondText.NoLogin, StepFailure.NoLogin),
             { ExitCode: null } => new StepFinding(
                 StepOutcome.Unknown, null, transcript, end.TimedOut ? RespondText.TimedOut : RespondText.LineCut),

@@ -34,7 +34,7 @@ public sealed class RunningCommandsTests : IShell, IDisposable
         var drain = commands.DrainAsync(stop.Token);
         await stop.CancelAsync();
         var late = await RunAsync("late");
-        Assert.Equal((false, null, RespondText.Record(RespondText.ShuttingDown)), (late.Connected, late.ExitCode, late.Transcript));
+        Assert.Equal((false, null, true), (late.Connected, late.ExitCode, late.Stopping));
         Assert.DoesNotContain("late", started.Keys);
         Assert.False(drain.IsCompleted);
 
