@@ -216,7 +216,8 @@ internal sealed class SiteEngine
     {
         try
         {
-            return await eye.LookAsync(look.Item, look.Timeout, abort).WaitAsync(look.Timeout + options.Overrun, clock, abort);
+            // Not left when aborted: a plugin is killed and reaped first.
+            return await eye.LookAsync(look.Item, look.Timeout, abort).WaitAsync(look.Timeout + options.Overrun, clock);
         }
         catch (Exception fault) when (!abort.IsCancellationRequested)
         {
