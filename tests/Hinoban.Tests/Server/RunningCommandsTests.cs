@@ -56,8 +56,7 @@ public sealed class RunningCommandsTests : IShell, IDisposable
         Assert.False(drain.IsCompleted);
 
         startGate.SetResult();
-        await Task.WhenAny(first, drain);
-        Assert.True(first.IsCompleted);
+        Assert.Equal(0, (await first.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken)).ExitCode);
         await drain.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
