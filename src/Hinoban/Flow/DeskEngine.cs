@@ -129,11 +129,14 @@ internal sealed class DeskEngine : IResultDoor
             var now = Now();
             requests.Forget(now.Mono - ForgetRequestsAfter);
             SendWanted(now, CheckNowFlow.WantedAlone(board, requests, now));
-            var due = board.Items.Where(e => e.ReviewAt <= now.Mono).Select(e => e.Plan.Id).ToList();
+            var turned = lines.Turned(now);
+            var due = board.Items.Where(e => e.ReviewAt <= now.Mono || (turned.Count > 0 && e.Plan.Sites.Any(turned.Contains))).Select(e => e.Plan.Id).ToList();
             if (due.Count > 0)
             {
                 Transact(now, work => due.ForEach(work.MustJudge));
             }
+
+            lines.Judged(turned);
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal Verdict Verdict(ItemEntry entry) => SiteAgreement.Judge(
         TermsOf(entry.Plan),
         entry.Views,
-        [.. entry.Plan.Sites.Select(s => lines.Signal(s, now))],
+        [.. entry.Plan.Sites.Select(s => lines.SignalForVerdict(s, now))],
         requests.Pending(entry.Plan.Id, now.Mono),
         entry.Verdict,
         now);

@@ -9,6 +9,7 @@ namespace Hinoban.Flow;
 internal sealed class SiteLines(Moment started)
 {
     private readonly Dictionary<SiteName, SiteLine> lines = [];
+    private readonly HashSet<SiteName> silent = [];
 
     internal IEnumerable<SiteLine> All => lines.Values;
 
@@ -28,6 +29,19 @@ internal sealed class SiteLines(Moment started)
         var silentFrom = (beat ?? started.Mono) + AgreementTimes.SilentAfter;
         return new SiteSignal(site, beat, now.Mono >= silentFrom ? silentFrom : null);
     }
+
+    /// <summary>
+    /// The signal for a verdict. A site that is heard has no instant at which it falls silent: with every beat that instant moves on, and
+    /// each verdict would have to be drawn again for nothing. <see cref="Turned"/> tells when it has come.
+    /// </summary>
+    internal SiteSignal SignalForVerdict(SiteName site, Moment now) => Signal(site, now) with { BeatMono = null };
+
+    /// <summary>Sites that have fallen silent, or are heard again, and whose items were not judged anew since.</summary>
+    internal IReadOnlyList<SiteName> Turned(Moment now) =>
+        [.. lines.Keys.Where(s => Signal(s, now).SilentSince is not null != silent.Contains(s))];
+
+    /// <summary>Their items have been judged anew.</summary>
+    internal void Judged(IEnumerable<SiteName> turned) => silent.SymmetricExceptWith(turned);
 }
 
 /// <summary>One site's line.</summary>
