@@ -86,6 +86,10 @@ internal sealed class DeskEngine : IResultDoor
         {
             stream = lines.Of(site).Connect();
             stream.Writer.TryWrite(new PlanOrder(SitePlans.For(board.Plan, site)));
+            foreach (var order in requests.OrdersFor(site))
+            {
+                stream.Writer.TryWrite(order);
+            }
         }
 
         try
@@ -322,8 +326,8 @@ internal sealed class DeskEngine : IResultDoor
 
     private Task<CheckResult> Ask(ItemPlan item, SiteName site, TimeSpan timeout, Moment now)
     {
-        var (number, answer) = requests.Add(item.Id, site, now.Mono);
-        if (!lines.Of(site).Send(new LookNowOrder(number, item.Id, timeout)))
+        var (order, answer) = requests.Add(item.Id, site, timeout, now.Mono);
+        if (!lines.Of(site).Send(order))
         {
             DeskLog.NoStream(log, site, item.Title);
         }

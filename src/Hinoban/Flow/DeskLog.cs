@@ -6,7 +6,7 @@ namespace Hinoban.Flow;
 /// <summary>What the desk logs.</summary>
 internal static partial class DeskLog
 {
-    [LoggerMessage(5001, LogLevel.Warning, "Site {Site} holds no stream of orders: it was not asked to look at {Item}")]
+    [LoggerMessage(5001, LogLevel.Warning, "Site {Site} holds no stream of orders: it is asked to look at {Item} when it has one")]
     internal static partial void NoStream(ILogger log, SiteName site, string item);
 
     [LoggerMessage(5002, LogLevel.Error, "The desk's review failed; it runs again in a second")]

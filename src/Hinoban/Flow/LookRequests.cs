@@ -40,12 +40,16 @@ internal sealed class LookRequests(long first, Moment started)
     internal void Unwant(Func<WantedLook, bool> stale) => Waiting = [.. Waiting.Where(w => !stale(w))];
 
     /// <summary>Notes a request that is being sent; the task ends with the result that answers it, or never.</summary>
-    internal (long Number, Task<CheckResult> Answer) Add(ItemId item, SiteName site, TimeSpan now)
+    internal (LookNowOrder Order, Task<CheckResult> Answer) Add(ItemId item, SiteName site, TimeSpan timeout, TimeSpan now)
     {
-        var request = new Request(++last, site, now, new TaskCompletionSource<CheckResult>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var request = new Request(++last, site, now, timeout, new TaskCompletionSource<CheckResult>(TaskCreationOptions.RunContinuationsAsynchronously));
         ListOf(item).Add(request);
-        return (request.Number, request.Answer.Task);
+        return (new LookNowOrder(request.Number, item, timeout), request.Answer.Task);
     }
+
+    /// <summary>What is out for a site, to be sent again when it comes back: the stream before may have taken the orders with it.</summary>
+    internal IReadOnlyList<LookNowOrder> OrdersFor(SiteName site) =>
+        [.. byItem.SelectMany(pair => pair.Value.Where(r => r.Site == site).Select(r => new LookNowOrder(r.Number, pair.Key, r.Timeout))).OrderBy(o => o.Request)];
 
     /// <summary>
     /// A result came in, whose look started at <paramref name="started"/> (desk clock): what it answers is no longer pending. A look from
@@ -112,7 +116,7 @@ internal sealed class LookRequests(long first, Moment started)
     }
 
     /// <summary>One look that somebody asked for and may wait for.</summary>
-    internal sealed record Request(long Number, SiteName Site, TimeSpan Asked, TaskCompletionSource<CheckResult> Answer);
+    internal sealed record Request(long Number, SiteName Site, TimeSpan Asked, TimeSpan Timeout, TaskCompletionSource<CheckResult> Answer);
 }
 
 /// <summary>A request with the result that answers it.</summary>

@@ -164,6 +164,16 @@ public sealed class DeskEngineTests : IDisposable
     }
 
     [Fact]
+    public void A_look_asked_for_while_the_site_held_no_stream_is_asked_for_when_it_does()
+    {
+        desk.Post(Tokyo, Http, Refused);
+        var asked = Orders(Osaka)();
+
+        Assert.Equal(Alive, asked[0].Item);
+        Assert.Equal(asked.Count, asked.Select(o => o.Request).Distinct().Count());
+    }
+
+    [Fact]
     public void A_recovery_is_owed_across_a_restart()
     {
         desk.BothSee(Http, Refused);

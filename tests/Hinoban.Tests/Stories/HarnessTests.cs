@@ -80,10 +80,16 @@ public sealed class HarnessTests
     {
         var failed = Assert.Throws<StoryFailedException>(() => Story.Tell(Web(), async story =>
         {
-            await Task.Run(() => { });
+            using var gate = new ManualResetEventSlim();
+            var elsewhere = Task.Run(gate.Wait);
+            var waiting = WaitForAsync(elsewhere);
+            gate.Set();
             await story.Pass(minutes: 60 * 24);
+            await waiting;
         }));
         Assert.Contains("another thread", failed.Message);
+
+        static async Task WaitForAsync(Task task) => await task;
     }
 
     [Fact]
