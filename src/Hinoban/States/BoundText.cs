@@ -1,0 +1,48 @@
+using Hinoban.Basics;
+
+namespace Hinoban.States;
+
+/// <summary>The words of a detection bound.</summary>
+internal static class BoundText
+{
+    internal static readonly Text Wait = new("次の監視までの待ち", "wait for the next look");
+    internal static readonly Text Look = new("監視", "look");
+    internal static readonly Text Suspicion = new("異常の疑いまで", "until suspicion");
+    internal static readonly Text CheckNow = new("他拠点の即時確認", "check now at the other sites");
+    internal static readonly Text Retry = new("再確認", "retries");
+    internal static readonly Text LastLook = new("最後の再確認にかかる時間", "the last look");
+    internal static readonly Text Send = new("記録と送信", "commit and send");
+
+    internal static readonly Text CheckNowSource = new("依頼から3秒以内に開始", "starts within 3 s of the request");
+    internal static readonly Text SendSource = new("結果の転送、判定、記録、中継サーバーの受理", "ship, judge, commit, the relay's acceptance");
+
+    internal static Text WaitSource(TimeSpan interval, int sites) => sites > 1
+        ? new($"監視間隔{Ja(interval)}を{sites}拠点で等分", $"interval {En(interval)} shared by {sites} sites")
+        : new($"監視間隔{Ja(interval)}", $"interval {En(interval)}, one site");
+
+    internal static Text LookSource(FaultForm fault, TimeSpan timeout) => fault switch
+    {
+        FaultForm.Refused => new("拒否はただちに判明", "a refusal is seen at once"),
+        FaultForm.BlackHole => new($"タイムアウト{Ja(timeout)}", $"time-out {En(timeout)}"),
+    };
+
+    internal static Text SuspicionSource(FaultForm fault) => fault switch
+    {
+        FaultForm.Refused => new("拒否はただちに判明", "a refusal is seen at once"),
+        FaultForm.BlackHole => new("3秒応答なし", "no answer for 3 s"),
+    };
+
+    internal static Text RetrySource(int attempts, TimeSpan retry) => attempts > 1
+        ? new($"試行{attempts}回、再確認間隔{Ja(retry)}(前回の開始から)", $"{attempts} attempts, {En(retry)} from the start of the look before")
+        : new("試行1回", "1 attempt");
+
+    internal static Text ConfirmationSource(FaultForm fault, TimeSpan again) => fault switch
+    {
+        FaultForm.Refused => new("拒否はただちに判明", "a refusal is seen at once"),
+        FaultForm.BlackHole => new($"確認用タイムアウト{Ja(again)}", $"confirmation time-out {En(again)}"),
+    };
+
+    private static string Ja(TimeSpan time) => $"{time.TotalSeconds:0.###}秒";
+
+    private static string En(TimeSpan time) => $"{time.TotalSeconds:0.###} s";
+}

@@ -1,0 +1,84 @@
+using Hinoban.Basics;
+using Hinoban.Specs;
+
+namespace Hinoban.States;
+
+/// <summary>How a target can fail, as far as the time until it is noticed goes.</summary>
+internal enum FaultForm
+{
+    /// <summary>It refuses or resets at once.</summary>
+    Refused,
+
+    /// <summary>Nothing comes back, or only when nobody waits any more: every look takes its whole time-out.</summary>
+    BlackHole,
+}
+
+/// <summary>One term of a detection bound: how long at most, and where that comes from.</summary>
+internal sealed record BoundTerm(Text Name, TimeSpan Time, Text Source);
+
+/// <summary>
+/// The longest time from a target's fault to the relay's acceptance of its alert (architecture §1a), term by term. It holds while all
+/// looking sites reach the desk, no check-now waits for its budget and the relay accepts at once.
+/// </summary>
+internal static class DetectionBound
+{
+    /// <summary>A look without an answer for this long is a suspicion.</summary>
+    internal static readonly TimeSpan SuspectedAfter = TimeSpan.FromSeconds(3);
+
+    /// <summary>A check-now starts within this time.</summary>
+    internal static readonly TimeSpan CheckNowWithin = TimeSpan.FromSeconds(3);
+
+    /// <summary>Shipping, judging, the desk's commit and the relay's answer together.</summary>
+    internal static readonly TimeSpan CommitAndSend = TimeSpan.FromSeconds(4);
+
+    /// <summary>The terms in the order in which they pass; their sum is the bound.</summary>
+    internal static IReadOnlyList<BoundTerm> Of(ItemPlan item, FaultForm fault)
+    {
+        var sites = item.Sites.Count;
+        var wait = new BoundTerm(BoundText.Wait, item.Interval / Math.Max(1, sites), BoundText.WaitSource(item.Interval, sites));
+        var own = Own(item, fault);
+        var others = sites > 1 ? Others(item, fault) : [];
+        return [wait, .. Sum(others) > Sum(own) ? others : own, new BoundTerm(BoundText.Send, CommitAndSend, BoundText.SendSource)];
+    }
+
+    internal static TimeSpan Sum(IEnumerable<BoundTerm> terms) => terms.Aggregate(TimeSpan.Zero, (sum, t) => sum + t.Time);
+
+    // The site whose slot comes first: its look, its retries from the start of the look before, and what the last of them takes.
+    private static List<BoundTerm> Own(ItemPlan item, FaultForm fault)
+    {
+        var (first, again) = Lengths(item, fault);
+        if (item.Attempts < 2)
+        {
+            return [new BoundTerm(BoundText.Look, first, BoundText.LookSource(fault, item.Timeout))];
+        }
+
+        var retries = Max(item.Retry, first) + (Max(item.Retry, again) * (item.Attempts - 2));
+        return
+        [
+            new BoundTerm(BoundText.Retry, retries, BoundText.RetrySource(item.Attempts, item.Retry)),
+            new BoundTerm(BoundText.LastLook, again, BoundText.ConfirmationSource(fault, again)),
+        ];
+    }
+
+    // Another site: asked upon the suspicion, then its own retries.
+    private static List<BoundTerm> Others(ItemPlan item, FaultForm fault)
+    {
+        var (first, again) = Lengths(item, fault);
+        return
+        [
+            new BoundTerm(BoundText.Suspicion, first < SuspectedAfter ? first : SuspectedAfter, BoundText.SuspicionSource(fault)),
+            new BoundTerm(BoundText.CheckNow, CheckNowWithin, BoundText.CheckNowSource),
+            new BoundTerm(BoundText.Retry, Max(item.Retry, again) * (item.Attempts - 1), BoundText.RetrySource(item.Attempts, item.Retry)),
+            new BoundTerm(BoundText.LastLook, again, BoundText.ConfirmationSource(fault, again)),
+        ];
+    }
+
+    // How long the first failing look and a confirming one take.
+    private static (TimeSpan First, TimeSpan Again) Lengths(ItemPlan item, FaultForm fault) => fault switch
+    {
+        FaultForm.Refused => (TimeSpan.Zero, TimeSpan.Zero),
+        FaultForm.BlackHole => (item.Timeout, item.Confirmation),
+    };
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

@@ -1,0 +1,41 @@
+using Hinoban.Basics;
+using Hinoban.Specs;
+using Hinoban.States;
+using Hinoban.Tests.Checks;
+
+namespace Hinoban.Tests.States;
+
+/// <summary>The printed bound: architecture §1a's figures, and each term's place in the sum.</summary>
+public sealed class DetectionBoundMathTests
+{
+    private static readonly ItemPlan Port = CheckItems.Of(new TcpLookPlan(80, null, null)) with
+    {
+        Sites = [new SiteName("tokyo"), new SiteName("osaka")],
+        Timeout = TimeSpan.FromSeconds(10),
+    };
+
+    [Theory]
+    [InlineData("BlackHole", 2, 10, null, 15, 2, 120)]
+    [InlineData("BlackHole", 2, 10, 8.0, 15, 2, 125)]
+    [InlineData("Refused", 2, 10, 8.0, 15, 2, 112)]
+    [InlineData("BlackHole", 1, 10, null, 60, 3, 309)] // 180 + 120 + 5 + 4
+    [InlineData("BlackHole", 3, 10, null, 15, 2, 90)]
+    [InlineData("BlackHole", 2, 40, null, 15, 2, 139)] // the first site's own long time-out: 90 + 40 + 5 + 4
+    [InlineData("BlackHole", 2, 10, null, 15, 1, 105)] // 90 + 3 + 3 + 5 + 4, longer than the first site's own 10
+    [InlineData("Refused", 1, 10, null, 60, 1, 184)]
+    internal void The_terms_sum_up_to_the_bound(string fault, int sites, double timeout, double? crit, double retry, int attempts, double bound)
+    {
+        var item = Port with
+        {
+            Sites = [.. new[] { "tokyo", "osaka", "nagoya" }.Take(sites).Select(s => new SiteName(s))],
+            Timeout = TimeSpan.FromSeconds(timeout),
+            Look = (TcpLookPlan)Port.Look with { Crit = crit is { } c ? TimeSpan.FromSeconds(c) : null },
+            Retry = TimeSpan.FromSeconds(retry),
+            Attempts = attempts,
+        };
+        var terms = DetectionBound.Of(item, Enum.Parse<FaultForm>(fault));
+        Assert.Equal(bound, DetectionBound.Sum(terms).TotalSeconds);
+        Assert.Equal(BoundText.Wait, terms[0].Name);
+        Assert.All(terms, t => Assert.True(t.Time >= TimeSpan.Zero && t.Source.Ja.Length > 0 && t.Source.En.Length > 0));
+    }
+}
