@@ -42,8 +42,18 @@ internal static class SiteKeyCommand
         var name = CommandTree.Flag("--name", OptionText.Name, language, "NAME");
         var key = CommandTree.Flag("--fingerprint", CliText.KeyStart, language, "HEX", required: false);
         var command = new Command("revoke", CliText.SiteRevoke.In(language)) { data, name, key };
-        command.SetAction(parsed => PeopleFile.Data(parsed.GetValue(data), around) is not { } given ? ExitCode.Usage : SiteKeyVerb.Revoke(
-            parsed.GetValue(name)!, new DataFolder(Path.GetFullPath(given, around.Folder)).DeskFile, parsed.GetValue(key) ?? "", language, around.Out, around.Error, around.Clock));
+        command.SetAction(parsed =>
+        {
+            if (PeopleFile.Data(parsed.GetValue(data), around) is not { } given)
+            {
+                return ExitCode.Usage;
+            }
+
+            var folder = new DataFolder(Path.GetFullPath(given, around.Folder));
+            return PeopleFile.HasDesk(folder, around)
+                ? SiteKeyVerb.Revoke(parsed.GetValue(name)!, folder.DeskFile, parsed.GetValue(key) ?? "", language, around.Out, around.Error, around.Clock)
+                : ExitCode.Configuration;
+        });
         return command;
     }
 }
