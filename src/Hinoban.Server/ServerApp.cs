@@ -21,14 +21,15 @@ internal sealed class ServerApp : IAsyncDisposable
     internal static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
 
     private readonly IHost host;
+    private readonly TimeProvider clock;
 
-    private ServerApp(IHost host) => this.host = host;
+    private ServerApp(IHost host, TimeProvider clock) => (this.host, this.clock) = (host, clock);
 
     /// <summary>SHA-256 of the certificate, for sites to pin; null without TLS.</summary>
     internal string? Fingerprint { get; private init; }
 
     /// <summary>The one-time password of the account that this start has made; null at any later start. For the person at the machine, never for a log.</summary>
-    internal string? FirstAdminPassword { get; private init; }
+    internal string? FirstAdminPassword { get; private set; }
 
     internal IServiceProvider Services => host.Services;
 
@@ -41,7 +42,12 @@ internal sealed class ServerApp : IAsyncDisposable
     /// <summary>True if a loop of the engine ended though nobody stopped it.</summary>
     internal bool Broke => host.Services.GetRequiredService<EngineService>().Broke;
 
-    internal Task StartAsync(CancellationToken cancel = default) => host.StartAsync(cancel);
+    /// <summary>The first account is made once the server listens: a start that fails must not use up its password unseen.</summary>
+    internal async Task StartAsync(CancellationToken cancel = default)
+    {
+        await host.StartAsync(cancel);
+        FirstAdminPassword = host.Services.GetService<Accounts>()?.EnsureFirstAdmin(Moment.Of(clock));
+    }
 
     /// <summary>Reads the specifications anew; nothing at a site.</summary>
     internal void Reload() => host.Services.GetService<DeskParts>()?.Reload();
@@ -72,13 +78,8 @@ internal sealed class ServerApp : IAsyncDisposable
 
         var app = builder.Build();
         _ = app.Services.GetRequiredService<EngineService>();
-        var accounts = app.Services.GetRequiredService<Accounts>();
         DeskPipeline.Use(app, more);
-        return new ServerApp(app)
-        {
-            Fingerprint = shown is { } certificate ? DeskCertificate.Fingerprint(certificate.Certificate) : null,
-            FirstAdminPassword = accounts.EnsureFirstAdmin(Moment.Of(clock)),
-        };
+        return new ServerApp(app, clock) { Fingerprint = shown is { } certificate ? DeskCertificate.Fingerprint(certificate.Certificate) : null };
     }
 
     /// <summary>A site of its own: no web server, it dials out.</summary>
@@ -93,7 +94,7 @@ internal sealed class ServerApp : IAsyncDisposable
         // What is wrong with the key is to be known before anything starts.
         var host = builder.Build();
         _ = host.Services.GetRequiredService<EngineService>();
-        return new ServerApp(host);
+        return new ServerApp(host, clock);
     }
 
     private static void AddBasics(IServiceCollection services, ILoggingBuilder logging, ServerOptions options, DataFolder folder, TimeProvider clock)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Hinoban.Basics;
 using Hinoban.Flow;
+using Hinoban.People;
 using Hinoban.Server.Options;
 using Hinoban.Server.Roles;
 using Hinoban.Storage;
@@ -51,7 +52,7 @@ internal static class ServerProcess
         {
             foreach (var problem in wrong.Problems)
             {
-                around.Error.WriteLine(problem);
+                around.Error.WriteLine(problem.In(around.Language));
             }
 
             return ExitCode.Configuration;
@@ -123,6 +124,12 @@ internal static class ServerProcess
         if (app.FirstAdminPassword is { } password)
         {
             around.Say(CliText.FirstAdmin(password));
+            return;
+        }
+
+        foreach (var waiting in app.Services.GetRequiredService<Accounts>().All().Where(a => a is { Role: Role.Admin, MustChange: true, Disabled: false }))
+        {
+            around.Complain(CliText.PasswordUnused(waiting.Name, options.Data));
         }
     }
 }

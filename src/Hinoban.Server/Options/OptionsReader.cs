@@ -23,6 +23,11 @@ internal sealed class OptionsReader
         var (problems, notes) = sources.Load();
         var reader = new OptionsReader(role, sources, problems);
         var options = reader.Options() with { Notes = notes };
+        if (options.Desk is { Mail.Domain: var domain } && sources.Of(Settings.MailDomain) is null && !domain.Contains('.', StringComparison.Ordinal))
+        {
+            notes.Add(new OptionProblem(Settings.MailDomain.Key, OptionText.NoMailDomain(domain), OptionText.NoMailDomainRight));
+        }
+
         return problems.Count == 0 ? (options, []) : (null, [.. problems.Distinct()]);
     }
 
@@ -99,7 +104,8 @@ internal sealed class OptionsReader
             new Text(values.Word(Settings.MailDeskNameJa), values.Word(Settings.MailDeskNameEn)),
             values.PathOf(Settings.MailRelayLog),
             values.Duration(Settings.MailGiveUpAfter),
-            values.Duration(Settings.MailTimeout));
+            values.Duration(Settings.MailTimeout),
+            values.ExistingFile(Settings.MailCaFile));
     }
 
     private Redacted? Password(string? user)

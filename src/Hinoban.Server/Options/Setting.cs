@@ -53,6 +53,7 @@ internal static class Settings
     internal static readonly Setting MailUser = new("mail.user", SettingShape.One, "", OptionText.MailUser);
     internal static readonly Setting MailPassword = new("mail.password", SettingShape.Secret, "", OptionText.MailPassword);
     internal static readonly Setting MailPasswordFile = new("mail.password_file", SettingShape.One, "", OptionText.MailPasswordFile);
+    internal static readonly Setting MailCaFile = new("mail.ca_file", SettingShape.One, "", OptionText.MailCaFile);
     internal static readonly Setting MailDomain = new("mail.domain", SettingShape.One, "", OptionText.MailDomain);
     internal static readonly Setting MailDeskMailbox = new("mail.desk_mailbox", SettingShape.One, "", OptionText.MailDeskMailbox);
     internal static readonly Setting MailDeskNameJa = new("mail.desk_name.ja", SettingShape.One, "監視センター", OptionText.MailDeskName);
@@ -69,7 +70,7 @@ internal static class Settings
     internal static readonly IReadOnlyList<Setting> All =
     [
         Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, Log, Name, Desk, Key, ProviderJa, ProviderEn, TlsCertificate, TlsKey,
-        MailTls, MailUser, MailPassword, MailPasswordFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
+        MailTls, MailUser, MailPassword, MailPasswordFile, MailCaFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
         MailRelayLog, MailGiveUpAfter, MailTimeout, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
     ];
 

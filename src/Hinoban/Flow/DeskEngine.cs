@@ -186,7 +186,7 @@ internal sealed class DeskEngine : IResultDoor
                 line.Send(new PlanOrder(SitePlans.For(plan, line.Site)));
             }
 
-            DeskLog.PlanRunning(log, plan.Revision, plan.Customers.Count, plan.Items.Count());
+            DeskLog.PlanRunning(log, plan.Revision, Counted.Of(plan.Customers.Count, "customer"), Counted.Of(plan.Items.Count(), "item"));
         }
 
         changes.Announce("hosts", null);
@@ -218,7 +218,7 @@ internal sealed class DeskEngine : IResultDoor
 
             // What the plan lost while the desk was down is closed like anything that leaves a running plan.
             Transact(now, work => Retire(work, plan, open));
-            DeskLog.PlanRunning(log, plan.Revision, plan.Customers.Count, plan.Items.Count());
+            DeskLog.PlanRunning(log, plan.Revision, Counted.Of(plan.Customers.Count, "customer"), Counted.Of(plan.Items.Count(), "item"));
         }
     }
 

@@ -98,7 +98,7 @@ internal sealed class SiteEngine
             revision = plan.Revision;
         }
 
-        SiteEngineLog.PlanRuns(log, site, plan.Revision, plan.Items.Count);
+        SiteEngineLog.PlanRuns(log, site, plan.Revision, Counted.Of(plan.Items.Count, "item"));
         alarm.Ring();
     }
 
@@ -277,7 +277,7 @@ internal sealed class SiteEngine
         await Task.WhenAny(drained.Task.HereAsync(), Task.Delay(options.DrainFor, clock));
         if (!drained.Task.IsCompleted)
         {
-            SiteEngineLog.Unfinished(log, site, looking.Count);
+            SiteEngineLog.Unfinished(log, site, Counted.Of(looking.Count, "look"));
             abort.Cancel();
             await Task.WhenAny(drained.Task.HereAsync(), Task.Delay(options.ReapFor, clock));
         }

@@ -91,14 +91,14 @@ internal sealed class SpecWatcher(
 
     private void Log(SpecReload reload)
     {
-        var errors = reload.Problems.Where(p => p.Level == ProblemLevel.Error).ToList();
         if (!reload.Accepted)
         {
-            SpecLog.Refused(log, errors.Count, errors.Count > 0 ? errors[0].ToString() : "", reload.Plan.Revision);
+            var errors = reload.Problems.Count(p => p.Level == ProblemLevel.Error);
+            SpecLog.Refused(log, Counted.Of(errors, "error"), reload.Plan.Revision);
         }
         else if (reload.Changed)
         {
-            SpecLog.Taken(log, reload.Plan.Revision, reload.Changes.Count, reload.Problems.Count);
+            SpecLog.Taken(log, reload.Plan.Revision, Counted.Of(reload.Changes.Count, "customer"), Counted.Of(reload.Problems.Count, "note"));
         }
     }
 

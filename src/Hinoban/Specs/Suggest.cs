@@ -1,3 +1,5 @@
+using Hinoban.Basics;
+
 namespace Hinoban.Specs;
 
 /// <summary>Finds the word that somebody meant: the nearest of the known ones, if it is near at all.</summary>
@@ -23,16 +25,16 @@ internal static class Suggest
     }
 
     /// <summary>"did you mean `x`?", or else the known words.</summary>
-    internal static string Or(string word, IEnumerable<string> known) =>
-        Nearest(word, known) is { } near ? $"did you mean `{near}`?" : OneOf([.. known]);
+    internal static Text Or(string word, IEnumerable<string> known) =>
+        Nearest(word, known) is { } near ? SpecText.DidYouMean(near) : OneOf([.. known]);
 
-    internal static string OneOf(IReadOnlyList<string> known) =>
+    internal static Text OneOf(IReadOnlyList<string> known) =>
         known.Count switch
         {
-            0 => "none is written",
-            1 => $"only {Shown.Names(known)} is known",
-            > 32 => $"known are {Shown.Names(known.Take(24))} and {known.Count - 24} more",
-            _ => $"known are {Shown.Names(known)}",
+            0 => SpecText.NoneKnown,
+            1 => SpecText.OnlyKnown(Shown.Names(known)),
+            > 32 => SpecText.KnownAndMore(Shown.Names(known.Take(24)), known.Count - 24),
+            _ => SpecText.Known(Shown.Names(known)),
         };
 
     /// <summary>Optimal string alignment: a swap of two neighbours counts as one slip, as it does for people who type.</summary>

@@ -25,7 +25,7 @@ public sealed class ApiTests : IClassFixture<SampleServerFixture>
         Assert.Equal(2, body.GetProperty("incidents").GetArrayLength());
         Assert.Equal(
             """
-            {"id":1,"number":"INC-260414-0001","customer":"sample-trading","customer_name":{"ja":"サンプル商事株式会社","en":"Sample Trading"},"host":"web01","service":"http","severity":"critical","reach":"down","single_site":false,"no_value":true,"stage":"unclaimed","claimed_by":null,"opened_utc":"2026-04-14T03:00:00+00:00","recovered_utc":null,"slo":{"started_utc":"2026-04-14T03:00:01+00:00","due_utc":"2026-04-14T03:10:01+00:00","claimed_utc":null,"met":null},"attached":0,"output":"connect: refused \u003Cb\u003E","mail_trouble":"none"}
+            {"id":1,"number":"INC-260414-0001","customer":"sample-trading","customer_name":{"ja":"サンプル商事株式会社","en":"Sample Trading"},"host":"web01","service":"http","severity":"critical","reach":"down","single_site":false,"no_value":true,"stage":"unclaimed","claimed_by":null,"opened_utc":"2026-04-14T03:00:00+00:00","recovered_utc":null,"slo":{"started_utc":"2026-04-14T03:00:01+00:00","due_utc":"2026-04-14T03:10:01+00:00","claimed_utc":null,"met":null},"attached":0,"output":"connect: refused <b>","mail_trouble":"none"}
             """.Trim(),
             body.GetProperty("incidents")[0].GetRawText());
     }

@@ -17,6 +17,13 @@ public sealed class SpecVerbTests
     }
 
     [Fact]
+    public void The_least_specification_has_nothing_to_remark()
+    {
+        var (exit, text) = Check(Path.Combine(SpecSamples.Root, "docs", "reference", "spec-minimal.yaml"));
+        Assert.Equal((0, "ok: 1 customer, 1 host, 2 items, 0 notes\n"), (exit, text));
+    }
+
+    [Fact]
     public void Check_of_mistakes_ends_with_78()
     {
         var (exit, text) = Check(SpecSamples.ThirtyMistakes, SpecSamples.Example);
