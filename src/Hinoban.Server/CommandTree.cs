@@ -18,7 +18,7 @@ internal static class CommandTree
     {
         var root = Build(around);
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpPage)
         {
             foreach (var error in parsed.Errors)
             {
@@ -55,7 +55,7 @@ internal static class CommandTree
         var version = new Command("version", CliText.Version.In(language));
         version.SetAction(_ => around.Out.WriteLine($"hinoban {Version}"));
         root.Add(version);
-        root.Add(new HelpOption { Recursive = true });
+        root.Add(new HelpOption { Recursive = true, Description = CliText.Help.In(language), Action = new HelpPage(language) });
         return root;
     }
 

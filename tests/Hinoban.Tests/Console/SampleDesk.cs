@@ -123,13 +123,13 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
         });
 
     public Task<CommandOutcome> ResolveStepAsync(Actor by, IncidentId incident, int step, bool done, string because) =>
-        Change(by, incident, "resolve", view => Next(view, new StepEnded(clock.GetUtcNow(), by.Name, step, 1, done ? StepOutcome.Done : StepOutcome.Failed, null, "", because), view.Row));
+        Change(by, incident, "resolve", view => Next(view, new StepEnded(clock.GetUtcNow(), by.Name, step, 1, done ? StepOutcome.Done : StepOutcome.Failed, null, "", Text.Same(because)), view.Row));
 
     public Task<CommandOutcome> SendReportAsync(Actor by, IncidentId incident, ReportParts parts, bool interim) => Change(by, incident, "report", view =>
         Next(view, new ReportSent(clock.GetUtcNow(), by.Name, by.DisplayName, interim, parts, "k"), view.Row with { Stage = interim ? view.Row.Stage : IncidentStage.Reported }));
 
     public Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason) => Change(by, incident, "close", view =>
-        Next(view, new Closed(clock.GetUtcNow(), by.Name, reason), view.Row with { Stage = IncidentStage.Closed }));
+        Next(view, new Closed(clock.GetUtcNow(), by.Name, Text.Same(reason)), view.Row with { Stage = IncidentStage.Closed }));
 
     public async IAsyncEnumerable<string> WatchAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
     {

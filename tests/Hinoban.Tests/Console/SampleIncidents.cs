@@ -2,6 +2,7 @@ using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Flow;
 using Hinoban.Incidents;
+using Hinoban.Responding;
 using Hinoban.Specs;
 using Hinoban.States;
 
@@ -72,8 +73,8 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
 
     private IncidentView ReportOwed(long id)
     {
-        var item = ItemOf("mail01", "pop");
-        List<IncidentEvent> events = [.. Beginning(id, item, -3900), new Recovered(At(-2100), "engine", item.Evidence, RecoveryReason.SeenWorking)];
+        var (now, item) = (ItemOf("mail01", "pop"), Failed(ItemOf("mail01", "pop")));
+        List<IncidentEvent> events = [.. Beginning(id, item, -3900), new Recovered(At(-2100), "engine", now.Evidence, RecoveryReason.SeenWorking)];
         events.Add(new NoticeDecided(At(-2100), "engine", NoticeKind.Recovery, NoticeReason.OwedRecovery, true, $"k{id}.recovery", Subject(item, "RECOVERY")));
         events.AddRange(Accepted(id, NoticeKind.Recovery, -2098));
         return View(id, item, events, IncidentStage.ReportOwed, -3900, -3895, -3640, -2100, MailTrouble.Failed, false, 0, Done(), Draft());
@@ -81,13 +82,13 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
 
     private IncidentView Reported(long id, bool closed)
     {
-        var item = ItemOf("shop", "search");
+        var (now, item) = (ItemOf("shop", "basket"), Failed(ItemOf("shop", "basket")));
         var age = closed ? -86400 * (id - 19) / 2.0 : -9000;
-        List<IncidentEvent> events = [.. Beginning(id, item, age), new Recovered(At(age + 1900), "engine", item.Evidence, RecoveryReason.SeenWorking)];
+        List<IncidentEvent> events = [.. Beginning(id, item, age), new Recovered(At(age + 1900), "engine", now.Evidence, RecoveryReason.SeenWorking)];
         events.Add(new ReportSent(At(age + 2600), "sato", "佐藤 花子", false, Draft(), $"k{id}.report"));
         if (closed)
         {
-            events.Add(new Closed(At(age + 2700), "sato", "復旧を確認し報告済み"));
+            events.Add(new Closed(At(age + 2700), "sato", Text.Same("復旧を確認し報告済み")));
         }
 
         return View(id, item, events, closed ? IncidentStage.Closed : IncidentStage.Reported, age, age + 5, age + (id % 3 == 0 ? 720 : 214), age + 1900, MailTrouble.None, false, 0, Done(), Draft());
@@ -102,7 +103,7 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
     ];
 
     private Opened Open(long id, ItemRow item, double at, bool single) =>
-        new(At(at), "engine", Facts(id, item, at), item.Reach, Severity(item), single, item.Evidence);
+        new(At(at), "engine", Facts(id, item, at), item.Reach, item.Severity, single, item.Evidence);
 
     private IEnumerable<IncidentEvent> Accepted(long id, NoticeKind kind, double at) =>
         SampleMails.Members.Select(m => new DeliverySettled(
@@ -120,16 +121,25 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         var slo = new SloView(started, started?.AddMinutes(10), claimed is { } c ? At(c) : null, claimed is null ? null : At(claimed.Value) - started <= TimeSpan.FromMinutes(10));
         var row = new IncidentRow(
             new IncidentId(id), IncidentNumber.Of(new DateOnly(2026, 4, 14), (int)id), item.Customer, item.CustomerName, item.Host, item.Service,
-            recovered is null ? Severity(item) : CheckStatus.Ok, item.Reach, single, item.NoValue, stage, claimed is null ? null : "佐藤 花子", At(opened),
-            recovered is { } r ? At(r) : null, slo, attached, item.Views[0].Output, trouble);
+            item.Severity, item.Reach, single, item.NoValue, stage, claimed is null ? null : "佐藤 花子", At(opened),
+            recovered is { } r ? At(r) : null, slo, attached, item.Evidence[0].Output, trouble)
+        {
+            Causes = [.. item.Evidence.Where(e => e.Vote == VoteKind.Transport).Select(e => e.NoValue).Distinct()],
+        };
         return new IncidentView(
             row, Facts(id, item, opened), hosts.First(h => h.Host == item.Host).Name, item.Customer == SampleHosts.Media ? "Europe/Berlin" : "Asia/Tokyo", Language.Ja,
             item.Evidence, item.Views, [.. events.OrderBy(e => e.AtUtc)], SampleRunbooks.RestartWeb, steps ?? SampleRunbooks.Untouched(stage == IncidentStage.Unclaimed), SampleRunbooks.Contacts,
             SampleMails.Of(row, At), draft ?? NoDraft);
     }
 
-    // An item that works now had failed when its incident began.
-    private static CheckStatus Severity(ItemRow item) => item.Severity == CheckStatus.Ok ? CheckStatus.Critical : item.Severity;
+    // An item that works now had failed when its incident began: what was seen then is told of it, and its views stay those of now.
+    private static ItemRow Failed(ItemRow item) => item.Severity != CheckStatus.Ok ? item : item with
+    {
+        Severity = CheckStatus.Critical,
+        Reach = Reach.Down,
+        NoValue = true,
+        Evidence = [.. item.Evidence.Select(e => e with { Vote = VoteKind.Transport, Status = CheckStatus.Critical, NoValue = NoValue.Refused, Output = "connection refused" })],
+    };
 
     private ItemRow ItemOf(string host, string service)
     {
@@ -140,22 +150,22 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
     private static string Subject(ItemRow item, string kind) => $"** {kind} Service Alert: {item.Host}/{item.Service} is {(kind == "RECOVERY" ? "OK" : "CRITICAL")} **";
 
     private IReadOnlyList<StepView> Middle() => SampleRunbooks.With(
-        (1, new StepRunView(1, "sato", At(-1290), At(-1284), StepOutcome.Done, null, "tokyo: CRITICAL (02:41:30)\nosaka: CRITICAL (02:41:31)", "")),
-        (2, new StepRunView(1, "sato", At(-1260), At(-1258), StepOutcome.Done, 0, "active", "")),
-        (3, new StepRunView(1, "sato", At(-1230), At(-1229), StepOutcome.Done, 0, "4月 14 02:44:10 web02 nginx[812]: " + SampleHosts.Script + "\n4月 14 02:44:11 web02 nginx[812]: \u001b[31merror\u001b[0m: worker exited on signal 9", "")));
+        (1, new StepRunView(1, "sato", At(-1290), At(-1284), StepOutcome.Done, null, "tokyo: CRITICAL (02:41:30)\nosaka: CRITICAL (02:41:31)", RespondText.StillFailing)),
+        (2, new StepRunView(1, "sato", At(-1260), At(-1258), StepOutcome.Done, 0, "active", RespondText.ExitCode(0))),
+        (3, new StepRunView(1, "sato", At(-1230), At(-1229), StepOutcome.Done, 0, "4月 14 02:44:10 web02 nginx[812]: " + SampleHosts.Script + "\n4月 14 02:44:11 web02 nginx[812]: \u001b[31merror\u001b[0m: worker exited on signal 9", RespondText.ExitCode(0))));
 
     private IReadOnlyList<StepView> UnknownStep() => SampleRunbooks.With(
-        (1, new StepRunView(1, "sato", At(-1290), At(-1284), StepOutcome.Done, null, "tokyo: CRITICAL\nosaka: CRITICAL", "")),
-        (2, new StepRunView(1, "sato", At(-1260), At(-1258), StepOutcome.Done, 0, "active", "")),
-        (3, new StepRunView(1, "sato", At(-1230), At(-1229), StepOutcome.Done, 0, "no entries", "")),
-        (4, new StepRunView(1, "sato", At(-1200), At(-1100), StepOutcome.Unknown, null, "", "応答の途中で接続が切れました")));
+        (1, new StepRunView(1, "sato", At(-1290), At(-1284), StepOutcome.Done, null, "tokyo: CRITICAL\nosaka: CRITICAL", RespondText.StillFailing)),
+        (2, new StepRunView(1, "sato", At(-1260), At(-1258), StepOutcome.Done, 0, "active", RespondText.ExitCode(0))),
+        (3, new StepRunView(1, "sato", At(-1230), At(-1229), StepOutcome.Done, 0, "no entries", RespondText.ExitCode(0))),
+        (4, new StepRunView(1, "sato", At(-1200), At(-1100), StepOutcome.Unknown, null, "", RespondText.LineCut)));
 
     private IReadOnlyList<StepView> Done() => SampleRunbooks.With(
-        (1, new StepRunView(1, "sato", At(-3600), At(-3594), StepOutcome.Done, null, "tokyo: CRITICAL\nosaka: CRITICAL", "")),
-        (2, new StepRunView(1, "sato", At(-3580), At(-3578), StepOutcome.Done, 0, "failed", "")),
-        (3, new StepRunView(1, "sato", At(-3560), At(-3559), StepOutcome.Done, 0, "oom-kill", "")),
-        (4, new StepRunView(1, "sato", At(-3500), At(-3498), StepOutcome.Done, 0, "", "")),
-        (5, new StepRunView(1, "sato", At(-3400), At(-3100), StepOutcome.Done, null, "tokyo: OK\nosaka: OK\ntokyo: OK\nosaka: OK", "")));
+        (1, new StepRunView(1, "sato", At(-3600), At(-3594), StepOutcome.Done, null, "tokyo: CRITICAL\nosaka: CRITICAL", RespondText.StillFailing)),
+        (2, new StepRunView(1, "sato", At(-3580), At(-3578), StepOutcome.Done, 0, "failed", RespondText.ExitCode(0))),
+        (3, new StepRunView(1, "sato", At(-3560), At(-3559), StepOutcome.Done, 0, "oom-kill", RespondText.ExitCode(0))),
+        (4, new StepRunView(1, "sato", At(-3500), At(-3498), StepOutcome.Done, 0, "", RespondText.ExitCode(0))),
+        (5, new StepRunView(1, "sato", At(-3400), At(-3100), StepOutcome.Done, null, "tokyo: OK\nosaka: OK\ntokyo: OK\nosaka: OK", RespondText.Verified(2))));
 
     private static ReportParts Draft() => new(
         "発生日時: 2026/04/14(火) 02:39 (検知) / 対応開始: 02:42 (検知メールから3分10秒)\n検知内容: web02 https WARNING - certificate expires in 21 days (東京・大阪の両拠点で確認)",

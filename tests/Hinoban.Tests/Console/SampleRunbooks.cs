@@ -40,9 +40,9 @@ internal static class SampleRunbooks
         {
             ReadStepPlan read => ("read", read.On, read.Run),
             ChangeStepPlan change => ("change", change.On, change.Run),
-            VerifyStepPlan verify => ("verify", $"{verify.Host}/{verify.Service}", ""),
-            _ => ("recheck", "", ""),
+            VerifyStepPlan verify => ("verify", verify.Host, ""),
+            _ => ("recheck", "web02", ""),
         };
-        return new StepView(number, plan, kind, host, command, enabled, whyNot, runs);
+        return new StepView(number, plan, kind, host, command, enabled, whyNot, runs, kind is "recheck" or "verify" ? "web02/https" : "");
     }
 }
