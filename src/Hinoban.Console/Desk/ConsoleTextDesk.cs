@@ -27,12 +27,9 @@ internal static class ConsoleTextDesk
 
     internal static Text CalmClosed { get; } = new("クローズした障害はまだありません", "No closed incident yet");
 
-    /// <summary>What stands before and after the time: English says "started after 2:26", Japanese 「2分26秒で対応開始」.</summary>
-    internal static Text StartedBefore { get; } = new("", "started after");
+    internal static Text StartedAfter(string ja, string en) => new($"{ja}で対応開始", $"started after {en}");
 
-    internal static Text StartedAfter { get; } = new("で対応開始", "");
-
-    internal static Text Late { get; } = new("(時間超過)", "(late)");
+    internal static Text Late { get; } = new("時間超過", "late");
 
     internal static Text MailNotAccepted { get; } = new("メール未受理", "mail not accepted");
 

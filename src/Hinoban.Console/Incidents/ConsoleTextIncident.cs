@@ -123,7 +123,7 @@ internal static class ConsoleTextIncident
 
     internal static Text ConfirmRun { get; } = new("このコマンドを実行", "Run this command");
 
-    internal static Text ConfirmRecheck { get; } = new("実行の直前に、まだ障害が続いているかを全拠点から確認します。復旧していれば何も実行しません。", "Right before running, the sites look again. If it has recovered, nothing is run.");
+    internal static Text ConfirmRecheck { get; } = new("実行の直前に全拠点からもう一度確認し、復旧していれば何も実行しません。", "Right before running, the sites look again. If it has recovered, nothing is run.");
 
     internal static Text Cancel { get; } = new("やめる", "Cancel");
 

@@ -61,7 +61,7 @@ internal static class ConsoleTextLists
 
     internal static Text PathsHint { get; } = new("一部の拠点からだけ到達できない項目です。お客様には通知していません。", "Items that some sites cannot reach and others can. Customers are not told.");
 
-    internal static Text Since { get; } = new("から", "since");
+    internal static Text Since { get; } = new("発生", "since");
 
     internal static Text Contract { get; } = new("契約", "Contract");
 

@@ -16,7 +16,7 @@ internal static class ConsoleTextParts
 
     internal static Text SingleSiteLong { get; } = new("片系: 1拠点のみで判定しています", "Single site: judged by one site alone");
 
-    internal static Text HostCheck { get; } = new("ホスト死活", "host alive");
+    internal static Text HostCheck { get; } = new("ホスト監視", "host check");
 
     internal static Text Never { get; } = new("未取得", "not yet");
 
@@ -74,7 +74,7 @@ internal static class ConsoleTextParts
 
     internal static Text Reach(Reach reach) => reach switch
     {
-        States.Reach.Reached => new("到達", "reached"),
+        States.Reach.Reached => new("応答あり", "it answers"),
         States.Reach.Down => new("全拠点で応答なし", "no answer at every site"),
         States.Reach.PathTrouble => new("経路障害の疑い", "path trouble"),
         States.Reach.SiteIsolated => new("拠点孤立", "site isolated"),

@@ -9,8 +9,8 @@ internal static class MailWrap
     /// <summary>37 full-width characters: where a paragraph of several lines is broken.</summary>
     internal const int Columns = 74;
 
-    /// <summary>What fits here is left as it is: RFC 5322's recommended limit, and better than a second line of two characters.</summary>
-    internal const int Longest = 78;
+    /// <summary>What fits a window of 38 full-width characters is left as it is: better than a second line of two.</summary>
+    internal const int Longest = 76;
 
     // A last line of less than this reads like a mistake: words of the line before come along.
     private const int ShortestLast = 12;

@@ -42,6 +42,17 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
         Tell("incidents");
     }
 
+    /// <summary>Takes the storm's incidents away again.</summary>
+    internal void EndStorm()
+    {
+        foreach (var id in incidents.Keys.Where(k => k >= 1000))
+        {
+            incidents.TryRemove(id, out _);
+        }
+
+        Tell("incidents");
+    }
+
     internal void Tell(string change)
     {
         foreach (var channel in watchers.Keys)
@@ -92,7 +103,7 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
     public IReadOnlyList<CustomerRow> Customers(Scope scope) =>
     [
         .. Hosts(scope).GroupBy(h => h.Customer).Select(g => new CustomerRow(
-            g.Key, g.First().CustomerName, g.Key == SampleHosts.Trading ? "MC-1023" : "MC-2044", 4, "9f2c64e0b1a7", g.Count(), g.Sum(h => h.Services.Count + 1), incidents.Values.Count(v => v.Row.Customer == g.Key && v.Row.Stage < IncidentStage.Reported))),
+            g.Key, g.First().CustomerName, g.Key == SampleHosts.Trading ? "MC-1023" : g.Key == SampleHosts.Clinic ? "MC-2044" : "MC-3071", 4, "9f2c64e0b1a7", g.Count(), g.Sum(h => h.Services.Count + 1), incidents.Values.Count(v => v.Row.Customer == g.Key && v.Row.Stage < IncidentStage.Reported))),
     ];
 
     public Task<CommandOutcome> ClaimAsync(Actor by, IncidentId incident) => Change(by, incident, "claim", view => view.Row.ClaimedBy is { } who
