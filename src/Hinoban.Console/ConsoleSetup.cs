@@ -16,7 +16,9 @@ namespace Hinoban.Console;
 /// <summary>Puts the console into a web server. The cookie scheme <c>hinoban</c> and the desk's views are the server's.</summary>
 internal static class ConsoleSetup
 {
-    internal static IServiceCollection AddConsole(this IServiceCollection services)
+    /// <param name="services">Where.</param>
+    /// <param name="zone">The provider's time zone.</param>
+    internal static IServiceCollection AddConsole(this IServiceCollection services, TimeZoneInfo zone)
     {
         services.AddRazorComponents();
 
@@ -32,6 +34,7 @@ internal static class ConsoleSetup
         services.Configure<RouteOptions>(o => o.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new AssetSet());
+        services.AddSingleton(new ConsoleZone(zone));
         services.AddScoped<Viewer>();
         services.AddSingleton<StepRuns>();
         return services;

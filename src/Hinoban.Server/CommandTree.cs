@@ -19,7 +19,7 @@ internal static class CommandTree
     {
         var root = Build(around);
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpPage)
         {
             foreach (var error in parsed.Errors)
             {
@@ -57,7 +57,7 @@ internal static class CommandTree
         version.SetAction(_ => Print(around));
         root.Add(version);
         root.Add(new Option<bool>("--version") { Description = CliText.Version.In(language), Action = new VersionAction(around) });
-        root.Add(new HelpOption { Recursive = true });
+        root.Add(new HelpOption { Recursive = true, Description = CliText.Help.In(language), Action = new HelpPage(language) });
         return root;
     }
 

@@ -74,7 +74,7 @@ internal sealed class ServerApp : IAsyncDisposable
         AddBasics(builder.Services, builder.Logging, options, folder, clock);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Doors.Open(kestrel, desk.Listen, shown));
-        AddDesk(builder.Services, folder, wire);
+        AddDesk(builder.Services, folder, wire, options.Desk!.Zone);
 
         var app = builder.Build();
         _ = app.Services.GetRequiredService<EngineService>();
@@ -107,7 +107,7 @@ internal sealed class ServerApp : IAsyncDisposable
         services.Configure<HostOptions>(h => h.ShutdownTimeout = Drain);
     }
 
-    private static void AddDesk(IServiceCollection services, DataFolder folder, Func<Ground, DeskParts> wire)
+    private static void AddDesk(IServiceCollection services, DataFolder folder, Func<Ground, DeskParts> wire, TimeZoneInfo zone)
     {
         services.AddSingleton(s => wire(s.GetRequiredService<Ground>()));
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Db);
@@ -120,7 +120,7 @@ internal sealed class ServerApp : IAsyncDisposable
         KeyRing.AddServices(services, folder.DataProtectionKeys);
         services.AddSingleton<HealthReading>();
         services.AddRouting();
-        services.AddConsole();
+        services.AddConsole(zone);
         ConsoleSignIn.AddServices(services);
         Api.AddServices(services);
     }

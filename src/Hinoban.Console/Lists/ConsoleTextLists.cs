@@ -35,11 +35,11 @@ internal static class ConsoleTextLists
 
     internal static Text WatchedItems { get; } = new("監視項目", "Items");
 
-    internal static Text LooksOut { get; } = new("実行中の確認", "Looks out");
+    internal static Text LooksOut { get; } = new("実行中の監視", "Looks out");
 
-    internal static Text LooksDone { get; } = new("完了した確認", "Looks done");
+    internal static Text LooksDone { get; } = new("完了した監視", "Looks done");
 
-    internal static Text Missed { get; } = new("欠けた周期", "Missed cycles");
+    internal static Text Missed { get; } = new("未実施の監視回数", "Missed cycles");
 
     internal static Text Lateness { get; } = new("遅れ(99% / 最大)", "Lateness (99% / max)");
 
@@ -61,7 +61,7 @@ internal static class ConsoleTextLists
 
     internal static Text PathsHint { get; } = new("一部の拠点からだけ到達できない項目です。お客様には通知していません。", "Items that some sites cannot reach and others can. Customers are not told.");
 
-    internal static Text Since { get; } = new("から", "since");
+    internal static Text Since { get; } = new("発生", "since");
 
     internal static Text Contract { get; } = new("契約", "Contract");
 

@@ -76,7 +76,7 @@ internal sealed class ConsoleFilter : IEndpointFilter
         viewer.Now = clock.GetUtcNow();
         viewer.Language = Preferences.LanguageOf(http.Request);
         viewer.Theme = Preferences.ThemeOf(http.Request);
-        viewer.Zone = Preferences.ZoneOf(http.Request);
+        viewer.Zone = Preferences.ZoneOf(http.Request, http.RequestServices.GetRequiredService<ConsoleZone>());
         viewer.Path = http.Request.Path + http.Request.QueryString;
     }
 

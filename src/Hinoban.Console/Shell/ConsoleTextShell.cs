@@ -10,7 +10,7 @@ internal static class ConsoleTextShell
 
     internal static Text Tagline { get; } = new("24時間365日の監視と一次対応", "Monitoring and first response, around the clock");
 
-    internal static Text Desk { get; } = new("デスク", "Desk");
+    internal static Text Desk { get; } = new("監視センター", "Desk");
 
     internal static Text Hosts { get; } = new("ホスト", "Hosts");
 
@@ -54,7 +54,7 @@ internal static class ConsoleTextShell
 
     internal static Text Zone { get; } = new("タイムゾーン", "Time zone");
 
-    internal static Text ZoneHint { get; } = new("空欄ならブラウザに合わせます(例: Asia/Tokyo)", "Leave empty to follow the browser (for example Asia/Tokyo)");
+    internal static Text ZoneHint(string zone) => new($"空欄なら監視センターの標準({zone})で表示します", $"Leave empty for the desk's own ({zone})");
 
     internal static Text ZoneUnknown { get; } = new("このタイムゾーンはありません。", "There is no such time zone.");
 
@@ -122,9 +122,9 @@ internal static class ConsoleTextShell
 
     internal static Text NotSent { get; } = new("サーバーに届きませんでした。操作が実行されたかどうかを確認してください。", "The server did not answer. Please check whether your action took effect.");
 
-    internal static Text BackToDesk { get; } = new("デスクへ戻る", "Back to the desk");
+    internal static Text BackToDesk { get; } = new("監視センターへ戻る", "Back to the desk");
 
-    internal static Text KeyMove { get; } = new("下/上の障害へ", "next / previous incident");
+    internal static Text KeyMove { get; } = new("下/上のインシデントへ", "next / previous incident");
 
     internal static Text KeyOpen { get; } = new("開く", "open");
 
@@ -132,11 +132,11 @@ internal static class ConsoleTextShell
 
     internal static Text KeyNote { get; } = new("メモを書く", "write a note");
 
-    internal static Text KeyGo { get; } = new("デスク/ホスト/拠点/メールへ", "to desk / hosts / sites / mails");
+    internal static Text KeyGo { get; } = new("監視センター/ホスト/拠点/メールへ", "to desk / hosts / sites / mails");
 
     internal static Text KeySearch { get; } = new("検索", "search");
 
-    internal static Text KeyBack { get; } = new("デスクへ戻る", "back to the desk");
+    internal static Text KeyBack { get; } = new("監視センターへ戻る", "back to the desk");
 
     internal static Text KeyHelp { get; } = new("この一覧", "this list");
 

@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Console.Parts;
 using Hinoban.People;
 
 namespace Hinoban.Console.Shell;
@@ -46,4 +47,10 @@ internal sealed class Viewer
     internal string Path { get; set; } = "/";
 
     internal string T(Text text) => text.In(Language);
+
+    /// <summary>A person's display name in the viewer's language.</summary>
+    internal string Who(string displayName) => T(PersonNames.Of(displayName));
+
+    /// <summary>The zone's name, to stand beside times of day.</summary>
+    internal string ZoneWord => Times.ZoneWord(Zone, Now);
 }

@@ -17,13 +17,13 @@ internal static class ApiText
     internal static readonly Text NoSuchIncident = new("このインシデントはありません", "There is no such incident");
     internal static readonly Text NoSuchService = new("この監視項目はありません", "There is no such service");
     internal static readonly Text NoSuchHost = new("このホストはありません", "There is no such host");
-    internal static readonly Text NoSuchStep = new("このインシデントの手順書にこのステップはありません", "The incident's runbook has no such step");
+    internal static readonly Text NoSuchStep = new("このインシデントの手順書にこの手順はありません", "The incident's runbook has no such step");
     internal static readonly Text NoSuchRoute = new("このURLのAPIはありません", "There is no such API at this URL");
     internal static readonly Text Conflict = new("現在の状態では実行できません", "Not possible as things stand");
     internal static readonly Text Invalid = new("入力が正しくありません", "The input is not right");
     internal static readonly Text ConfirmationNeeded = new("確認が必要です", "Confirmation needed");
     internal static readonly Text ConfirmationDetail = new(
-        "このステップはサーバーを変更します。host と command を確認し、confirm_host と confirm_command に同じ値を指定してください",
+        "この手順はサーバーを変更します。host と command を確認し、confirm_host と confirm_command に同じ値を指定してください",
         "This step changes a machine; check host and command and send the same values as confirm_host and confirm_command");
 
     internal static readonly Text BadJson = new("JSONとして読めません", "Not readable as JSON");

@@ -13,9 +13,10 @@ internal static class OptionText
     internal static readonly Text Smtp = new("メール中継サーバー(ホスト:ポート)", "mail relay, HOST:PORT");
     internal static readonly Text Sites = new("事業者の監視拠点。up では同じプロセスで動く", "the provider's sites; with 'up' they run inside this process");
     internal static readonly Text Language = new("画面とメッセージの既定の言語(ja または en)", "default language of pages and messages, ja or en");
+    internal static readonly Text TimeZone = new("画面の既定のタイムゾーン(各自の設定で変更可)", "default time zone of pages; people may choose another one");
     internal static readonly Text Log = new("ログの形式(line または json)", "form of log lines, line or json");
     internal static readonly Text Name = new("この監視拠点の名前", "this site's name");
-    internal static readonly Text Desk = new("デスクのURL", "URL of the desk");
+    internal static readonly Text Desk = new("監視センターのURL", "URL of the desk");
     internal static readonly Text Key = new("監視拠点の秘密鍵ファイル(hinoban site key で作成)", "this site's private key file, made by 'hinoban site key'");
     internal static readonly Text Provider = new("事業者の名称", "the provider's name");
     internal static readonly Text TlsCertificate = new("サーバー証明書(PEM、中間証明書を含む)", "server certificate with its chain, PEM");
@@ -26,7 +27,7 @@ internal static class OptionText
     internal static readonly Text MailPasswordFile = new("SMTP認証のパスワードが書かれたファイル", "file that holds the password for SMTP AUTH");
     internal static readonly Text MailCaFile = new("中継サーバーの証明書を検証する認証局の証明書(PEM)。省略時はシステムのもの", "certificates that the relay's is checked against, PEM; otherwise the system's");
     internal static readonly Text MailDomain = new("Message-IDと差出人のドメイン。省略時はホスト名", "domain of Message-IDs and senders; otherwise the host's name");
-    internal static readonly Text MailDeskMailbox = new("デスク自身の宛先。ここへの配送でSLOの計時が始まる", "the desk's own mailbox, whose acceptance starts the SLO clock");
+    internal static readonly Text MailDeskMailbox = new("監視センター自身の宛先。ここへの配送でSLOの計時が始まる", "the desk's own mailbox, whose acceptance starts the SLO clock");
     internal static readonly Text MailDeskName = new("差出人の表示名", "display name of the sender");
     internal static readonly Text MailRelayLog = new("中継サーバー(Postfix)のログ。結果不明の配送を照合する", "the relay's log (Postfix), to look up deliveries whose outcome a crash left unknown");
     internal static readonly Text MailGiveUpAfter = new("配送をあきらめるまでの時間", "how long a delivery is tried");
@@ -61,6 +62,8 @@ internal static class OptionText
     internal static readonly Text NoSuchPath = new("ファイルもフォルダもありません", "this is neither a file nor a folder");
     internal static readonly Text NotAFolder = new("フォルダとして使えません", "this cannot be used as a folder");
     internal static readonly Text NotADomain = new("ドメイン名ではありません", "this is not a domain name");
+    internal static readonly Text NotAZone = new("タイムゾーンではありません", "this is not a time zone");
+    internal static readonly Text ZoneRight = new("例: Asia/Tokyo", "for example Asia/Tokyo");
     internal static readonly Text DomainRight = new("mon.example.jp のように書いてください", "write it as mon.example.jp");
     internal static readonly Text IpAddressRight = new("10.0.0.5 や 2001:db8::5 のように1台ずつ書いてください", "write each one as 10.0.0.5 or 2001:db8::5");
     internal static readonly Text NotAnAddress = new("メールアドレスではありません", "this is not a mail address");

@@ -67,6 +67,7 @@ internal sealed class OptionsReader
             values.Duration(Settings.SshConnectTimeout)))
     {
         TrustedProxies = values.IpAddresses(Settings.TrustedProxies),
+        Zone = values.Zone(Settings.TimeZone),
     };
 
     private ListenOptions Listen()

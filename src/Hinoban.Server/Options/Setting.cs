@@ -41,6 +41,7 @@ internal static class Settings
     internal static readonly Setting Smtp = new("smtp", SettingShape.One, "127.0.0.1:25", OptionText.Smtp);
     internal static readonly Setting Sites = new("sites", SettingShape.Names, "tokyo, osaka", OptionText.Sites);
     internal static readonly Setting Language = new("language", SettingShape.One, "ja", OptionText.Language);
+    internal static readonly Setting TimeZone = new("time_zone", SettingShape.One, "Asia/Tokyo", OptionText.TimeZone);
     internal static readonly Setting Log = new("log", SettingShape.One, "line", OptionText.Log);
     internal static readonly Setting Name = new("name", SettingShape.One, "", OptionText.Name);
     internal static readonly Setting Desk = new("desk", SettingShape.One, "", OptionText.Desk);
@@ -69,7 +70,7 @@ internal static class Settings
 
     internal static readonly IReadOnlyList<Setting> All =
     [
-        Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, Log, Name, Desk, Key, ProviderJa, ProviderEn, TlsCertificate, TlsKey,
+        Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, TimeZone, Log, Name, Desk, Key, ProviderJa, ProviderEn, TlsCertificate, TlsKey,
         MailTls, MailUser, MailPassword, MailPasswordFile, MailCaFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
         MailRelayLog, MailGiveUpAfter, MailTimeout, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
     ];

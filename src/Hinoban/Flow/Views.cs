@@ -29,7 +29,17 @@ internal sealed record IncidentRow(
     SloView Slo,
     int Attached,
     string Output,
-    MailTrouble MailTrouble);
+    MailTrouble MailTrouble)
+{
+    /// <summary>Severity and reach are the problem's, and stay what they were: this tells whether it still is one.</summary>
+    internal bool Failing => RecoveredUtc is null;
+
+    /// <summary>The item's severity now, as far as this incident knows: OK once it was seen working, null once it is no longer watched.</summary>
+    internal CheckStatus? SeverityNow { get; init; } = RecoveredUtc is null ? Severity : CheckStatus.Ok;
+
+    /// <summary>Sites' causes of having no value, as the verdict that is shown rests on them.</summary>
+    internal IReadOnlyList<NoValue> Causes { get; init; } = [];
+}
 
 /// <summary>The worst thing about an incident's mails.</summary>
 internal enum MailTrouble
@@ -56,12 +66,12 @@ internal sealed record MailView(
     string Key, IncidentId Incident, string IncidentNumber, CustomerId Customer, NoticeKind Kind, string MessageId, string Subject, string Body, DateTimeOffset DateUtc,
     IReadOnlyList<DeliveryView> Deliveries);
 
-/// <summary>One runbook step and how its runs went.</summary>
+/// <summary>One runbook step and how its runs went. <see cref="Looks"/>: the item that a re-check or verification looks at; empty for commands.</summary>
 internal sealed record StepView(
-    int Number, StepPlan Plan, string Kind, string Host, string Command, bool Enabled, Text WhyNot, IReadOnlyList<StepRunView> Runs);
+    int Number, StepPlan Plan, string Kind, string Host, string Command, bool Enabled, Text WhyNot, IReadOnlyList<StepRunView> Runs, string Looks = "");
 
 /// <summary>One run of a step; <see cref="Outcome"/> null while it runs.</summary>
-internal sealed record StepRunView(int Run, string By, DateTimeOffset StartedUtc, DateTimeOffset? EndedUtc, StepOutcome? Outcome, int? ExitCode, string Transcript, string Because);
+internal sealed record StepRunView(int Run, string By, DateTimeOffset StartedUtc, DateTimeOffset? EndedUtc, StepOutcome? Outcome, int? ExitCode, string Transcript, Text Because);
 
 /// <summary>All that the incident's page and API show.</summary>
 internal sealed record IncidentView(

@@ -63,7 +63,7 @@ internal static class IncidentRules
 
         if (incident.Open)
         {
-            events.Add(new Closed(now.Utc, Engine, IncidentText.ItemRemoved.Ja + " / " + IncidentText.ItemRemoved.En));
+            events.Add(new Closed(now.Utc, Engine, IncidentText.ItemRemoved));
         }
 
         return events;

@@ -168,7 +168,7 @@ internal sealed class Accounts(Db db)
         var password = OneTimePassword();
         var problem = all.Any(a => a.Name == FirstAdmin)
             ? SetPassword(FirstAdmin, password, now, "engine", mustChange: true)
-            : Add(FirstAdmin, "Administrator", Role.Admin, null, password, now, "engine", mustChange: true);
+            : Add(FirstAdmin, PersonNames.FirstAdmin.En, Role.Admin, null, password, now, "engine", mustChange: true);
         return problem is null ? password : null;
     }
 
@@ -240,7 +240,7 @@ internal sealed class Accounts(Db db)
     {
         // The first start gives the account "admin" its password: a token made before must not take the name with fewer rights.
         var account = token.Account == FirstAdmin
-            ? new AccountRow(FirstAdmin, "Administrator", Role.Admin, null, "", false, false, now.Utc)
+            ? new AccountRow(FirstAdmin, PersonNames.FirstAdmin.En, Role.Admin, null, "", false, false, now.Utc)
             : new AccountRow(token.Account, token.Account, token.Role, token.Customer, "", false, false, now.Utc);
         AccountStore.Insert(tx, account);
         return account;

@@ -78,7 +78,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         builder.Services.AddSingleton<IDeskCommands>(Desk);
         builder.Services.AddSingleton<IDeskChanges>(Desk);
         builder.Services.AddAuthentication(Viewer.Scheme).AddCookie(Viewer.Scheme);
-        builder.Services.AddConsole();
+        builder.Services.AddConsole(TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo"));
         var built = builder.Build();
         built.MapConsole();
         return built;

@@ -191,7 +191,7 @@ public sealed class DeskEngineTests : IDisposable
     public void A_problem_that_was_closed_while_it_failed_is_remembered_across_a_restart_and_recovers_once()
     {
         desk.BothSee(Http, Refused);
-        desk.Engine.Change(work => work.Record(work.Load(All, new IncidentId(1))!, new Closed(work.Now.Utc, "lead", "known")));
+        desk.Engine.Change(work => work.Record(work.Load(All, new IncidentId(1))!, new Closed(work.Now.Utc, "lead", Text.Same("known"))));
         desk.Restart();
         desk.BothSee(Http, Refused);
         Assert.Single(desk.Mails());

@@ -50,7 +50,7 @@ public sealed class WrapTests
         {
             var lines = MailWrap.Lines([text]).ToList();
             var kept = string.Concat(lines).Replace(" ", "", StringComparison.Ordinal) == text.Replace(" ", "", StringComparison.Ordinal).Replace("\t", "", StringComparison.Ordinal);
-            return kept && lines.All(l => MailWrap.Width(l) <= MailWrap.Columns);
+            return kept && lines.All(l => MailWrap.Width(l) <= MailWrap.Longest);
         }).QuickCheckThrowOnFailure();
     }
 
