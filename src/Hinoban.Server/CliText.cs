@@ -14,6 +14,8 @@ internal static class CliText
     internal static readonly Text Spec = new("監視仕様書", "Monitoring specifications");
     internal static readonly Text SpecCheck = new("仕様書の問題をすべて、ファイル:行:桁 とともに表示します", "Print every problem of specifications with file:line:column");
     internal static readonly Text SpecPrint = new("すべての既定値を補った仕様書を表示します", "Print a specification with every default shown");
+    internal static readonly Text SpecExplain = new("監視項目の障害がどれだけの時間で通知されるかを内訳とともに表示", "how long until an item's failure is mailed, term by term");
+    internal static readonly Text SpecItem = new("監視項目。ホスト/サービス、またはホスト(死活監視)", "an item: HOST/SERVICE, or HOST for its host check");
     internal static readonly Text SpecSites = new("事業者の監視拠点(省略時はどの名前も可)", "the provider's sites; without it any name is taken");
     internal static readonly Text SpecConfig = new(
         "監視センターの設定ファイル。mail.desk_mailbox が設定されているかを確かめます", "the desk's configuration file, to see whether mail.desk_mailbox is set");

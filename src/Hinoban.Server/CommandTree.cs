@@ -83,7 +83,12 @@ internal static class CommandTree
         var path = new Argument<string>("PATH") { Description = OptionText.Specs.In(language) };
         var print = new Command("print", CliText.SpecPrint.In(language)) { path, sites };
         print.SetAction(parsed => SpecVerb.Print(parsed.GetValue(path)!, Names(parsed.GetValue(sites)), around.Out, around.Error, around.Language));
-        return new Command("spec", CliText.Spec.In(language)) { check, print };
+
+        var item = new Argument<string>("ITEM") { Description = CliText.SpecItem.In(language) };
+        var explain = new Command("explain", CliText.SpecExplain.In(language)) { item, path, sites };
+        explain.SetAction(parsed => ExplainVerb.Run(
+            parsed.GetValue(item)!, parsed.GetValue(path)!, Names(parsed.GetValue(sites)), around.Out, around.Error, around.Language));
+        return new Command("spec", CliText.Spec.In(language)) { check, print, explain };
     }
 
     // Whether the desk has a mailbox is said where the desk's own settings are: in the file named, or in the variables.

@@ -64,7 +64,7 @@ internal static class SpecVerb
         return 0;
     }
 
-    private static void List(TextWriter output, IReadOnlyList<Problem> problems, string colour, Language language)
+    internal static void List(TextWriter output, IReadOnlyList<Problem> problems, string colour, Language language)
     {
         foreach (var problem in problems)
         {

@@ -13,6 +13,15 @@ internal static class SpecVerbText
 
     internal static Text AsRun(string file) => new($"{file}: すべての既定値を補った内容です。", $"{file}: as the desk would run it, every default shown.");
 
+    internal static readonly Text Refused = new("拒否された場合", "If it refuses");
+    internal static readonly Text BlackHole = new("応答がない場合", "If nothing comes back");
+    internal static readonly Text Altogether = new("障害発生からアラートメール受理まで、最長", "from the fault to the accepted alert mail, at most");
+    internal static readonly Text Conditions = new(
+        "前提: 各拠点と監視センターが通信でき、即時確認が混み合わず、中継サーバーがただちに受理すること。",
+        "This holds while all looking sites reach the desk, check-nows do not queue and the relay accepts at once.");
+
+    internal static Text NoItem(string item) => new($"監視項目 {item} はこの仕様書にありません。あるのは:", $"This specification has no item {item}. It has:");
+
     internal static Text Errors(int errors, int files) => new(
         $"{files}ファイルに誤り{errors}件", $"{Counted.Of(errors, "error")} in {Counted.Of(files, "file")}");
 

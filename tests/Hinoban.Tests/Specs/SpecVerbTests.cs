@@ -24,6 +24,22 @@ public sealed class SpecVerbTests
     }
 
     [Fact]
+    public void Explain_shows_the_bound_with_its_terms()
+    {
+        var minimal = Path.Combine(SpecSamples.Root, "docs", "reference", "spec-minimal.yaml");
+        var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+        var title = PlanBuilder.Preview(SpecReader.Read([minimal], new SpecOptions([])).Customers[0], [new SiteName("tokyo"), new SiteName("osaka")])
+            .Hosts[0].All.First(i => !i.IsHostCheck).Title;
+        Assert.Equal(0, ExplainVerb.Run(title, minimal, [], output, error, Language.En));
+        Assert.Contains("90 s  wait for the next look: interval 180 s shared by 2 sites\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("112 s  from the fault to the accepted alert mail, at most\n", output.ToString(), StringComparison.Ordinal);
+
+        Assert.Equal(78, ExplainVerb.Run("nobody", minimal, [], output, error, Language.Ja));
+        Assert.Contains($"監視項目 nobody はこの仕様書にありません。あるのは:\n", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"  {title}\n", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Check_of_mistakes_ends_with_78()
     {
         var (exit, text) = Check(SpecSamples.ThirtyMistakes, SpecSamples.Example);
