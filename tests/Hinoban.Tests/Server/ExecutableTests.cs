@@ -71,12 +71,14 @@ public sealed class ExecutableTests : IDisposable
     [InlineData("demo break --data d", 1, "No demo is running")]
     [InlineData("--help", 0, "hinoban [command]")]
     [InlineData("up --help", 0, "HINOBAN_SMTP")]
+    [InlineData("up --data d --specs spec.yaml --config zone.yaml", 78, "not a time zone")]
     [InlineData("version", 0, "hinoban 0.")]
     [InlineData("spec check spec.yaml", 0, "ok: 1 customer")]
     [InlineData("account list --data d", 0, "")]
     public async Task Exit_codes_are_as_documented(string arguments, int code, string said)
     {
         File.WriteAllText(Path.Combine(folder, "wrong.yaml"), "customre: x\n");
+        File.WriteAllText(Path.Combine(folder, "zone.yaml"), "time_zone: Moon/Base\n");
         var (exit, output, error) = await RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.True(exit == code, $"{exit}: {output}{error}");
         Assert.Contains(said, output + error, StringComparison.Ordinal);
