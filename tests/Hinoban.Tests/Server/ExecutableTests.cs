@@ -80,6 +80,7 @@ public sealed class ExecutableTests : IDisposable
     [InlineData("demo break --data d", 1, "No demo is running")]
     [InlineData("--help", 0, "hinoban [command]")]
     [InlineData("up --help", 0, "HINOBAN_SMTP")]
+    [InlineData("up --data d --specs spec.yaml --config zone.yaml", 78, "not a time zone")]
     [InlineData("version", 0, "hinoban 0.")]
     [InlineData("--version", 0, "hinoban 0.")]
     [InlineData("spec check spec.yaml", 0, "ok: 1 customer")]
@@ -88,6 +89,7 @@ public sealed class ExecutableTests : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, "wrong.yaml"), "customre: x\n");
         Db.OpenFile(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "made")).FullName, "desk.db"), SchemaKind.Desk).Dispose();
+        File.WriteAllText(Path.Combine(folder, "zone.yaml"), "time_zone: Moon/Base\n");
         var (exit, output, error) = await RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.True(exit == code, $"{exit}: {output}{error}");
         Assert.True(code == 0 || !Directory.Exists(Path.Combine(folder, "d")) || arguments.StartsWith("up", StringComparison.Ordinal) || arguments.StartsWith("site --name", StringComparison.Ordinal), "a data folder was made by accident");
