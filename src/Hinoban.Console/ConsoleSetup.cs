@@ -37,21 +37,21 @@ internal static class ConsoleSetup
         services.AddSingleton(new ConsoleZone(zone));
         services.AddScoped<Viewer>();
         services.AddSingleton<StepRuns>();
+        services.AddSingleton<ConsoleFilter>();
         return services;
     }
 
     internal static void MapConsole(this IEndpointRouteBuilder app)
     {
         AssetEndpoints.Map(app, app.ServiceProvider.GetRequiredService<AssetSet>());
-        var console = app.MapGroup("").AddEndpointFilter(new ConsoleFilter()).WithMetadata(new ConsoleRoute()).ExcludeFromDescription();
+        var console = app.MapGroup("").AddEndpointFilter(app.ServiceProvider.GetRequiredService<ConsoleFilter>()).WithMetadata(new ConsoleRoute()).ExcludeFromDescription();
         AccountEndpoints.Map(console);
         DeskEndpoints.Map(console);
         IncidentEndpoints.Map(console);
         Hosts.HostEndpoints.Map(console);
         Lists.ListEndpoints.Map(console);
 
-        // Whatever nobody else serves; the API's and the sites' paths answer in their own words.
-        console.MapFallback("{**path:regex(^(?!api/|site/|healthz|metrics|openapi|assets/))}", (HttpContext http) => Pages.NotFound(http));
+        RouteMiss.Map(console);
     }
 }
 

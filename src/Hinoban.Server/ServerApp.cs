@@ -104,7 +104,11 @@ internal sealed class ServerApp : IAsyncDisposable
         services.AddSingleton(folder);
         services.AddSingleton(clock);
         services.AddSingleton(s => new Ground(options, folder, clock, s.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(s => new DiskWatch(s.GetRequiredService<Ground>().Reserve, folder.Path, clock, s.GetRequiredService<ILogger<DiskWatch>>()));
         services.Configure<HostOptions>(h => h.ShutdownTimeout = Drain);
+
+        // Signals are the process's matter: heard by the host too, one in the middle of a start would break it off.
+        services.AddSingleton<IHostLifetime, QuietLifetime>();
     }
 
     private static void AddDesk(IServiceCollection services, DataFolder folder, Func<Ground, DeskParts> wire, TimeZoneInfo zone)
@@ -119,16 +123,25 @@ internal sealed class ServerApp : IAsyncDisposable
         AddEngine(services, s => s.GetRequiredService<DeskParts>().Runners);
         KeyRing.AddServices(services, folder.DataProtectionKeys);
         services.AddSingleton<HealthReading>();
+        services.AddSingleton<Guard>();
         services.AddRouting();
         services.AddConsole(zone);
         ConsoleSignIn.AddServices(services);
         Api.AddServices(services);
     }
 
+    /// <summary>Starts and stops when it is told to.</summary>
+    private sealed class QuietLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
     private static void AddEngine(IServiceCollection services, Func<IServiceProvider, IReadOnlyList<Runner>> runners)
     {
         services.AddSingleton(s => new EngineService(
-            runners(s), s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<ILogger<EngineService>>()));
+            [.. runners(s), new Runner("disk", s.GetRequiredService<DiskWatch>().RunAsync)], s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<ILogger<EngineService>>()));
         services.AddHostedService(s => s.GetRequiredService<EngineService>());
     }
 }

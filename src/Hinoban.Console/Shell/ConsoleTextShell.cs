@@ -109,6 +109,9 @@ internal static class ConsoleTextShell
         400 => new("このフォームは古くなっています", "This form is out of date"),
         403 => new("権限がありません", "Not allowed"),
         404 => new("見つかりません", "Not found"),
+        405 => new("この操作はありません", "Not possible here"),
+        413 => new("送信された内容が大きすぎます", "Too large"),
+        503 => new("現在、書き込みができません", "Nothing can be recorded now"),
         _ => new("内部エラーが発生しました", "Something went wrong on our side"),
     };
 
@@ -116,6 +119,11 @@ internal static class ConsoleTextShell
     {
         400 => new("ページを開き直してから、もう一度操作してください。操作は実行されていません。", "Open the page again and repeat. Nothing was done."),
         403 => new("この操作はあなたの役割では行えません。操作は実行されていません。", "Your role does not allow this. Nothing was done."),
+        405 => new("このURLでこの操作は行えません。", "This page does not take that kind of request."),
+        413 => new("内容を短くして、もう一度送信してください。操作は実行されていません。", "Make it shorter and send it again. Nothing was done."),
+        503 => new(
+            "デスクのディスクまたはデータベースに障害があります。操作は実行されていません。管理者に連絡してください。",
+            "The desk's disk or database is in trouble. Nothing was done. Tell the administrator."),
         404 => new("ページがないか、閲覧できる範囲の外にあります。", "There is no such page, or it is outside what you may see."),
         _ => new("記録しました。操作が実行されたかどうかは、対象のページで確認してください。", "It has been recorded. Please check on the page concerned whether your action took effect."),
     };

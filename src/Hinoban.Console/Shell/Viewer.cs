@@ -27,6 +27,9 @@ internal sealed class Viewer
     /// <summary>Signed in with a one-time password: only the account page is open until it is changed.</summary>
     internal bool MustChange { get; set; }
 
+    /// <summary>When the session is over by itself; null if nobody is signed in.</summary>
+    internal DateTimeOffset? SignedInUntil { get; set; }
+
     /// <summary>The signed-in person; pages behind the sign-in only.</summary>
     internal Actor Me => Actor ?? throw new InvalidOperationException("nobody is signed in");
 

@@ -27,6 +27,11 @@ internal static class ApiText
         "This step changes a machine; check host and command and send the same values as confirm_host and confirm_command");
 
     internal static readonly Text BadJson = new("JSONとして読めません", "Not readable as JSON");
+    internal static readonly Text BadBody = new("本文を最後まで読めません", "The body could not be read to its end");
+    internal static readonly Text Unavailable = new("データベースに書き込めません", "The database takes no changes");
+    internal static readonly Text UnavailableDetail = new(
+        "デスクのディスクまたはデータベースの障害です。何も記録されていません。/healthz をご覧ください", "The desk's disk or database is in trouble; nothing was recorded. See /healthz");
+
     internal static readonly Text NotJson = new("Content-Type: application/json のJSONオブジェクトを送ってください", "Send a JSON object with Content-Type: application/json");
     internal static readonly Text UnsupportedType = new("この形式は受け付けません", "This form is not taken");
     internal static readonly Text TooLarge = new("本文が大きすぎます", "The body is too large");
@@ -39,6 +44,8 @@ internal static class ApiText
     internal static Text TooLargeDetail(int bytes) => new($"上限は{bytes}バイトです", $"At most {bytes} bytes");
 
     internal static Text UnknownField(string field) => new($"「{field}」という項目はありません", $"There is no field '{field}'");
+
+    internal static Text FieldTwice(string field) => new($"「{field}」が2回あります", $"'{field}' is there twice");
 
     internal static Text MissingField(string field) => new($"「{field}」がありません", $"'{field}' is missing");
 

@@ -93,5 +93,7 @@ internal static class OptionText
 
     internal static Text DidYouMean(string near) => new($"「{near}」ではありませんか", $"did you mean '{near}'?");
 
+    internal static readonly Text YamlEnds = new("YAMLとして読めません: ここから先を読み取れません", "not readable as YAML: the text cannot be read on from here");
+
     internal static Text YamlWrong(string reason) => new($"YAMLとして読めません: {reason}", $"not readable as YAML: {reason}");
 }

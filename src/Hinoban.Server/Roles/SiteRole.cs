@@ -38,7 +38,7 @@ internal static class SiteRole
     private static async Task RunAsync(Ground ground, SiteName site, string folder, ISiteLink link, CancellationToken cancel)
     {
         DataFolder.MakeFolder(folder);
-        using var db = Db.OpenFile(Path.Combine(folder, "site.db"), SchemaKind.Site);
+        using var db = Db.OpenFile(Path.Combine(folder, "site.db"), SchemaKind.Site, ground.Reserve);
         using var eye = new Looks(ground.Options.Plugins, ground.Clock);
         var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
         await SiteWiring.RunAsync(new SiteGround(site, db, eye, link, random, ground.Clock, ground.Logs), cancel);

@@ -20,7 +20,8 @@ internal sealed record DeskGround(
     IMailSubmitter Relay,
     IShell Shell,
     TimeProvider Clock,
-    ILoggerFactory Logs);
+    ILoggerFactory Logs,
+    Reserve? Reserve = null);
 
 /// <summary>Puts the desk together: to be read from top to bottom.</summary>
 internal static class DeskWiring
@@ -30,7 +31,7 @@ internal static class DeskWiring
     /// <summary>Throws <see cref="SpecificationsWrongException"/> if there is nothing right to run: neither in the files nor agreed before.</summary>
     internal static DeskParts Wire(DeskGround ground)
     {
-        var (db, paths, sites, mail, relay, shell, clock, logs) = ground;
+        var (db, paths, sites, mail, relay, shell, clock, logs, reserve) = ground;
         var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail);
         var changes = new DeskChanges();
         OutboxPump? pump = null;
@@ -48,8 +49,8 @@ internal static class DeskWiring
         var samples = new SampleDuty(db, stores.Samples, clock, logs.CreateLogger<SampleDuty>());
         return new DeskParts(
             db,
-            new Accounts(db),
-            new DeskQueries(engine, db, stores, clock),
+            new Accounts(db, logs.CreateLogger<Accounts>()),
+            new DeskQueries(engine, db, stores, clock, reserve),
             new DeskCommands(engine, db, stores, steps),
             changes,
             engine,
@@ -59,7 +60,7 @@ internal static class DeskWiring
                 new Runner("review", duty.RunAsync),
                 new Runner("specifications", specs.RunAsync),
                 new Runner("samples", samples.RunAsync),
-                new Runner("commands", commands.DrainAsync),
+                new Runner("commands", commands.DrainAsync) { First = true },
             ])
         {
             Ailment = _ => Ailment(db),

@@ -116,7 +116,7 @@ internal sealed record HostRow(
 /// <summary>A path trouble that stands now, for the desk only.</summary>
 internal sealed record PathTroubleView(ItemId Item, CustomerId Customer, string Host, string Service, DateTimeOffset SinceUtc, IReadOnlyList<SiteEvidence> Evidence);
 
-/// <summary>A site as the desk sees it.</summary>
+/// <summary>A site as the desk sees it. In a customer's scope <see cref="Items"/> are that customer's, and what the site does for all is null.</summary>
 internal sealed record SiteRow(
-    SiteName Name, bool Connected, DateTimeOffset? LastHeardUtc, int PlanRevision, int DeskRevision, int Items, int LooksOut, long LooksDone, long MissedCycles,
-    TimeSpan LatenessP99, TimeSpan LatenessMax, int SpoolBacklog, TimeSpan? ClockSkew, IReadOnlyList<PathTroubleView> PathTroubles);
+    SiteName Name, bool Connected, DateTimeOffset? LastHeardUtc, int PlanRevision, int DeskRevision, int Items, int? LooksOut, long? LooksDone, long? MissedCycles,
+    TimeSpan LatenessP99, TimeSpan LatenessMax, int? SpoolBacklog, TimeSpan? ClockSkew, IReadOnlyList<PathTroubleView> PathTroubles);

@@ -3,11 +3,12 @@ using System.Text;
 using Hinoban.Basics;
 using Hinoban.Storage;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Logging;
 
 namespace Hinoban.People;
 
 /// <summary>The accounts of people and the API tokens they hold.</summary>
-internal sealed class Accounts(Db db)
+internal sealed partial class Accounts(Db db, ILogger<Accounts>? log = null)
 {
     internal const string FirstAdmin = "admin";
     internal const string TokenStart = "hin_";
@@ -19,6 +20,7 @@ internal sealed class Accounts(Db db)
     private static readonly string NobodysHash = Hasher.HashPassword("", RandomNumberGenerator.GetString(Letters, 20));
 
     private readonly SignInGuard guard = new();
+    private bool toldOfUse;
 
     /// <summary>
     /// A session if name and password are right and not too many wrong tries came from <paramref name="origin"/> (the caller's
@@ -67,7 +69,7 @@ internal sealed class Accounts(Db db)
 
         if (now is { } at && DateOnly.FromDateTime(at.Utc.UtcDateTime) is var day && row.LastUsedDay != day)
         {
-            db.Write(tx => AccountStore.Used(tx, hash, day));
+            NoteUse(hash, day);
         }
 
         return actor;
@@ -215,6 +217,30 @@ internal sealed class Accounts(Db db)
     /// <summary>Twenty characters in groups of five, without those that look alike: 116 bits.</summary>
     internal static string OneTimePassword() =>
         string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Letters, 5)));
+
+    // For the list of tokens only: whoever reads must not be kept from it by a disk that takes no writes.
+    private void NoteUse(string hash, DateOnly day)
+    {
+        if (db.Trouble is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            db.Write(tx => AccountStore.Used(tx, hash, day));
+        }
+        catch (Exception wrong) when (StorageTrouble.Is(wrong))
+        {
+            if (!Interlocked.Exchange(ref toldOfUse, true) && log is not null)
+            {
+                UseNotNoted(log, wrong.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(3001, LogLevel.Warning, "A token's last day of use could not be noted: {Why}. This is said once")]
+    private static partial void UseNotNoted(ILogger log, string why);
 
     private static Session? Verify(AccountRow? row, string name, string password)
     {

@@ -80,6 +80,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         builder.Services.AddAuthentication(Viewer.Scheme).AddCookie(Viewer.Scheme);
         builder.Services.AddConsole(TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo"));
         var built = builder.Build();
+        built.UseConsoleRouting();
         built.MapConsole();
         return built;
     }
