@@ -109,4 +109,14 @@ internal sealed record PathTroubleView(ItemId Item, CustomerId Customer, string 
 /// <summary>A site as the desk sees it.</summary>
 internal sealed record SiteRow(
     SiteName Name, bool Connected, DateTimeOffset? LastHeardUtc, int PlanRevision, int DeskRevision, int Items, int LooksOut, long LooksDone, long MissedCycles,
-    TimeSpan LatenessP99, TimeSpan LatenessMax, int SpoolBacklog, TimeSpan? ClockSkew, IReadOnlyList<PathTroubleView> PathTroubles);
+    TimeSpan LatenessP99, TimeSpan LatenessMax, int SpoolBacklog, TimeSpan? ClockSkew, IReadOnlyList<PathTroubleView> PathTroubles)
+{
+    /// <summary>Results of the site's run that its disk did not take: they came from memory.</summary>
+    public long NotKept { get; init; }
+
+    /// <summary>Since when, by the desk's clock, the site cannot keep results; null if it can.</summary>
+    public DateTimeOffset? NotKeptSinceUtc { get; init; }
+
+    /// <summary>When the site found its spool broken, set it aside and began a new one; null if it did not in its run.</summary>
+    public DateTimeOffset? SpoolBrokenUtc { get; init; }
+}

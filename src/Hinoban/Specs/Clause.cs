@@ -67,7 +67,7 @@ internal sealed class Clause
             }
             else
             {
-                problems.Wrong(key.At, $"{Shown.As(key.Text)} is not a key of {keys.What}", Suggest.Or(key.Text, keys.All));
+                problems.Unknown(key.At, $"{Shown.As(key.Text)} is not a key of {keys.What}", key.Text, keys.All);
             }
         }
     }

@@ -65,7 +65,7 @@ internal static class HostParts
 
         if (among.Count > 0 && !among.Contains(new SiteName(name)))
         {
-            values.Problems.Wrong(item.At, $"{Shown.As(name)} is not one of {owner}", Suggest.Or(name, [.. among.Select(s => s.Value)]));
+            values.Problems.Unknown(item.At, $"{Shown.As(name)} is not one of {owner}", name, [.. among.Select(s => s.Value)]);
             return false;
         }
 

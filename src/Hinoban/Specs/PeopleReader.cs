@@ -130,7 +130,7 @@ internal static class PeopleReader
         var hours = contact.Line("hours", 80) ?? "always";
         if (hours != "always" && SpecWords.IsId(hours) && calendars?.Find(hours) is null)
         {
-            problems.Wrong(contact.Find("hours")!.At, $"there is no calendar {Shown.As(hours)}", Suggest.Or(hours, ["always", .. CalendarNames(calendars)]));
+            problems.Unknown(contact.Find("hours")!.At, $"there is no calendar {Shown.As(hours)}", hours, ["always", .. CalendarNames(calendars)]);
         }
 
         return name is null ? null : new ContactPlan(name, phones, hours, contact.Truth("instructor") ?? false);

@@ -96,7 +96,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
             case "verify":
                 return Verify(Clause.Open(problems, value, entry.Key.At, RunbookLanguage.Verify), later);
             default:
-                problems.Wrong(entry.Key.At, $"{Shown.As(entry.Key.Text)} is not a step", Suggest.Or(entry.Key.Text, StepWords));
+                problems.Unknown(entry.Key.At, $"{Shown.As(entry.Key.Text)} is not a step", entry.Key.Text, StepWords);
                 return null;
         }
     }
@@ -171,7 +171,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
         var (host, service) = slash < 0 ? (title, "") : (title[..slash], title[(slash + 1)..]);
         if (!hosts.Keys.Contains(host))
         {
-            problems.Wrong(node!.At, $"there is no host {Shown.As(host)}", Suggest.Or(host, hosts.Keys));
+            problems.Unknown(node!.At, $"there is no host {Shown.As(host)}", host, hosts.Keys);
             return null;
         }
 
@@ -183,7 +183,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
 
         if (hosts.Host(host) is { } spec && !spec.All.Any(c => c.Key == service))
         {
-            problems.Wrong(node!.At, $"{Shown.As(host)} has no {(slash < 0 ? "host check" : $"check {Shown.As(service)}")}", Suggest.Or(title, spec.Services.Select(c => $"{host}/{c.Key}")));
+            problems.Unknown(node!.At, $"{Shown.As(host)} has no {(slash < 0 ? "host check" : $"check {Shown.As(service)}")}", title, spec.Services.Select(c => $"{host}/{c.Key}"));
         }
 
         return (host, service);
@@ -202,7 +202,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
             return host;
         }
 
-        problems.Wrong(node!.At, $"there is no host {Shown.As(host)}", Suggest.Or(host, hosts.Keys));
+        problems.Unknown(node!.At, $"there is no host {Shown.As(host)}", host, hosts.Keys);
         return null;
     }
 

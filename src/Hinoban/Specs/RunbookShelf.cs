@@ -24,7 +24,7 @@ internal sealed class RunbookShelf(IEnumerable<string> keys)
         }
         else
         {
-            values.Problems.Wrong(node!.At, $"there is no runbook {Shown.As(name)}", Suggest.Or(name, keys));
+            values.Problems.Unknown(node!.At, $"there is no runbook {Shown.As(name)}", name, keys);
         }
 
         return null;

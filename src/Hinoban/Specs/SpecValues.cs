@@ -133,7 +133,7 @@ internal sealed class SpecValues(SpecProblems problems)
             return words[at].Value;
         }
 
-        problems.Wrong(node!.At, $"{what}: {Shown.As(text)} is not known", Suggest.Or(text, known));
+        problems.Unknown(node!.At, $"{what}: {Shown.As(text)} is not known", text, known);
         return null;
     }
 

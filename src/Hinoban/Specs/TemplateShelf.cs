@@ -97,7 +97,7 @@ internal sealed class TemplateShelf
 
             if (!written.ContainsKey(name))
             {
-                ground.Problems.Wrong(node.At, $"there is no template {Shown.As(name)}", Suggest.Or(name, written.Keys));
+                ground.Problems.Unknown(node.At, $"there is no template {Shown.As(name)}", name, written.Keys);
             }
             else if (names.Contains(name))
             {
@@ -160,7 +160,7 @@ internal sealed class TemplateShelf
         {
             if (!checks.Remove(name))
             {
-                problems.Wrong(entry.Value.At, $"there is no check {Shown.As(name)} to take away", Suggest.Or(name, checks.Keys));
+                problems.Unknown(entry.Value.At, $"there is no check {Shown.As(name)} to take away", name, checks.Keys);
             }
 
             return;
