@@ -114,11 +114,11 @@ internal static class CliText
     internal static Text FolderMade(string path) => new($"データフォルダを作成しました: {path}", $"Made a new data folder: {path}");
 
     internal static Text NoSuchFolder(string path) => new(
-        $"データフォルダ {path} がありません。デスクの --data と同じフォルダを指定してください(フォルダは hinoban up または hinoban desk が初回起動時に作成します)",
+        $"データフォルダ {path} がありません。監視センターの --data と同じフォルダを指定してください(フォルダは hinoban up または hinoban desk が初回起動時に作成します)",
         $"There is no data folder {path}. Name the folder that the desk's --data names (hinoban up or hinoban desk makes it at its first start)");
 
     internal static Text NoDeskIn(string path) => new(
-        $"{path} はデスクのデータフォルダではありません(desk.db がありません)。デスクの --data と同じフォルダを指定するか、先に hinoban up または hinoban desk を起動してください",
+        $"{path} は監視センターのデータフォルダではありません(desk.db がありません)。監視センターの --data と同じフォルダを指定するか、先に hinoban up または hinoban desk を起動してください",
         $"{path} is not a desk's data folder: there is no desk.db in it. Name the folder that the desk's --data names, or start hinoban up or hinoban desk first");
 
     internal static Text PasswordUnused(string name, string data) => new(

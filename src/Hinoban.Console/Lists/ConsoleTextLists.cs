@@ -45,6 +45,14 @@ internal static class ConsoleTextLists
 
     internal static Text Backlog { get; } = new("未送信の結果", "Backlog");
 
+    internal static Text CannotKeep { get; } = new("結果を保存できません", "Cannot keep results");
+
+    internal static Text NotKept(long results) => new($"から · 保存できなかった結果 {results} 件(メモリから送信)", $"since · {results} not on disk, sent from memory");
+
+    internal static Text SpoolBroken { get; } = new("結果の保管ファイルが破損", "Spool was broken");
+
+    internal static Text SpoolAnew { get; } = new("· 退避して新しく作成しました", "· set aside, a new one begun");
+
     internal static Text Skew { get; } = new("時計のずれ", "Clock skew");
 
     internal static Text SkewUnknown { get; } = new("未測定", "not measured");

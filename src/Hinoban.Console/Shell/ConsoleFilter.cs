@@ -1,6 +1,6 @@
 using Hinoban.Basics;
+using Hinoban.Flow;
 using Hinoban.People;
-using Hinoban.Storage;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -89,7 +89,7 @@ internal sealed class ConsoleFilter(TimeProvider clock, ILogger<ConsoleFilter> l
         {
             return await next(context);
         }
-        catch (Exception e) when (StorageTrouble.Is(e) && !http.Response.HasStarted)
+        catch (Exception e) when (DeskErrors.CannotWrite(e) && !http.Response.HasStarted)
         {
             // Anybody can send the sign-in's form: one line, now and then.
             if (pace.May(Moment.MonoOf(clock)))

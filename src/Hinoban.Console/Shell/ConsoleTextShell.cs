@@ -122,7 +122,7 @@ internal static class ConsoleTextShell
         405 => new("このURLでこの操作は行えません。", "This page does not take that kind of request."),
         413 => new("内容を短くして、もう一度送信してください。操作は実行されていません。", "Make it shorter and send it again. Nothing was done."),
         503 => new(
-            "デスクのディスクまたはデータベースに障害があります。操作は実行されていません。管理者に連絡してください。",
+            "監視センターのディスクまたはデータベースに障害があります。操作は実行されていません。管理者に連絡してください。",
             "The desk's disk or database is in trouble. Nothing was done. Tell the administrator."),
         404 => new("ページがないか、閲覧できる範囲の外にあります。", "There is no such page, or it is outside what you may see."),
         _ => new("記録しました。操作が実行されたかどうかは、対象のページで確認してください。", "It has been recorded. Please check on the page concerned whether your action took effect."),

@@ -30,7 +30,7 @@ internal static class ApiText
     internal static readonly Text BadBody = new("本文を最後まで読めません", "The body could not be read to its end");
     internal static readonly Text Unavailable = new("データベースに書き込めません", "The database takes no changes");
     internal static readonly Text UnavailableDetail = new(
-        "デスクのディスクまたはデータベースの障害です。何も記録されていません。/healthz をご覧ください", "The desk's disk or database is in trouble; nothing was recorded. See /healthz");
+        "監視センターのディスクまたはデータベースの障害です。何も記録されていません。/healthz をご覧ください", "The desk's disk or database is in trouble; nothing was recorded. See /healthz");
 
     internal static readonly Text NotJson = new("Content-Type: application/json のJSONオブジェクトを送ってください", "Send a JSON object with Content-Type: application/json");
     internal static readonly Text UnsupportedType = new("この形式は受け付けません", "This form is not taken");

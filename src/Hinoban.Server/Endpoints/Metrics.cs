@@ -90,6 +90,9 @@ internal static class Metrics
         Each("hinoban_lateness_p99_seconds", "gauge", "Look start behind its slot, 99th percentile of the last minute.", s => s.LatenessP99.TotalSeconds);
         Each("hinoban_lateness_max_seconds", "gauge", "Look start behind its slot, worst of the last minute.", s => s.LatenessMax.TotalSeconds);
         Each("hinoban_spool_backlog", "gauge", "Results that wait at the site beyond the batch under way; 0 when idle.", s => s.SpoolBacklog);
+        Each("hinoban_site_cannot_keep", "gauge", "1 while the site's disk takes no results.", s => s.NotKeptSinceUtc is null ? 0 : 1);
+        Each("hinoban_site_not_kept_total", "counter", "Results that the site's disk did not take, since the site started; they were sent from memory.", s => s.NotKept);
+        Each("hinoban_site_spool_broken", "gauge", "1 if the site found its spool broken when it started.", s => s.SpoolBrokenUtc is null ? 0 : 1);
         Each("hinoban_site_items", "gauge", "Items the site watches.", s => s.Items);
         Each("hinoban_site_clock_skew_seconds", "gauge", "The site's clock against the desk's.", s => s.ClockSkew?.TotalSeconds);
         Each("hinoban_site_path_troubles", "gauge", "Items the site alone cannot reach.", s => s.PathTroubles.Count);

@@ -69,6 +69,7 @@ internal sealed class DeskEngine : IResultDoor
                 throw;
             }
 
+            DeskLog.SiteTurned(log, line, heardBefore.Health);
             answers.ForEach(a => a.Tell());
             SendWanted(now, isNew && batch.Lane == Lane.Live
                 ? [.. CheckNowFlow.Wanted(board, requests, batch, now), .. CheckNowFlow.WantedForRecovery(board, requests, batch, now)]

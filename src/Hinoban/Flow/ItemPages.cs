@@ -60,7 +60,12 @@ internal static class ItemPages
             health?.LatenessMax ?? TimeSpan.Zero,
             all ? health?.SpoolBacklog ?? 0 : null,
             line.Skew,
-            PathTroubles(board, line.Site, scope));
+            PathTroubles(board, line.Site, scope))
+        {
+            NotKept = health?.NotKept ?? 0,
+            NotKeptSinceUtc = line.Ago(health?.NotKeptFor),
+            SpoolBrokenUtc = line.Ago(health?.SpoolBrokenFor),
+        };
     }
 
     private static List<PathTroubleView> PathTroubles(DeskBoard board, SiteName site, Scope scope) => board.Items

@@ -9,7 +9,7 @@ namespace Hinoban.Flow;
 
 /// <summary>
 /// One site at work: what is due is looked at, every result is kept, every item is armed again however its look ended. Orders come in
-/// through <see cref="Apply"/>; results leave through <c>keep</c>, which returns when they are durable.
+/// through <see cref="Apply"/>; results leave through <c>keep</c>, which returns when they are durable, or held to be posted where the disk takes none.
 /// </summary>
 internal sealed class SiteEngine
 {

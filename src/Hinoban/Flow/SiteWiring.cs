@@ -1,25 +1,23 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Results;
-using Hinoban.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Hinoban.Flow;
 
-/// <summary>What a site stands on: its database, how it looks, and its link to the desk.</summary>
-internal sealed record SiteGround(SiteName Site, Db Db, ILook Eye, ISiteLink Link, Random Random, TimeProvider Clock, ILoggerFactory Logs);
+/// <summary>What a site stands on: its spool (and when it was found broken), how it looks, and its link to the desk.</summary>
+internal sealed record SiteGround(SiteName Site, SiteSpool Spool, Moment? SpoolBroken, ILook Eye, ISiteLink Link, Random Random, TimeProvider Clock, ILoggerFactory Logs);
 
-/// <summary>Puts a site together: spool, engine, pump.</summary>
+/// <summary>Puts a site together: spool, engine, pump. The spool is the caller's to close.</summary>
 internal static class SiteWiring
 {
     /// <summary>Runs the site until cancelled.</summary>
     internal static async Task RunAsync(SiteGround ground, CancellationToken cancel)
     {
-        var (site, db, eye, link, random, clock, logs) = ground;
-        await using var spool = new SiteSpool(db, clock);
+        var (site, spool, broken, eye, link, random, clock, logs) = ground;
         var engine = new SiteEngine(site, eye, spool.AddAsync, clock, logs.CreateLogger<SiteEngine>());
-        var pump = new SitePump(
-            site, spool, link, new PumpFeeds(engine.Apply, engine.Unanswered, engine.Health), clock, random, logs.CreateLogger<SitePump>());
+        var feeds = new PumpFeeds(engine.Apply, engine.Unanswered, () => engine.Health() with { SpoolBrokenFor = Moment.MonoOf(clock) - broken?.Mono });
+        var pump = new SitePump(site, spool, link, feeds, clock, random, logs.CreateLogger<SitePump>());
 
         // Without the desk the site goes on with what it was told last.
         if (spool.LoadPlan() is { } plan)

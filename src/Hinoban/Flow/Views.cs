@@ -119,4 +119,14 @@ internal sealed record PathTroubleView(ItemId Item, CustomerId Customer, string 
 /// <summary>A site as the desk sees it. In a customer's scope <see cref="Items"/> are that customer's, and what the site does for all is null.</summary>
 internal sealed record SiteRow(
     SiteName Name, bool Connected, DateTimeOffset? LastHeardUtc, int PlanRevision, int DeskRevision, int Items, int? LooksOut, long? LooksDone, long? MissedCycles,
-    TimeSpan LatenessP99, TimeSpan LatenessMax, int? SpoolBacklog, TimeSpan? ClockSkew, IReadOnlyList<PathTroubleView> PathTroubles);
+    TimeSpan LatenessP99, TimeSpan LatenessMax, int? SpoolBacklog, TimeSpan? ClockSkew, IReadOnlyList<PathTroubleView> PathTroubles)
+{
+    /// <summary>Results of the site's run that its disk did not take: they came from memory.</summary>
+    public long NotKept { get; init; }
+
+    /// <summary>Since when, by the desk's clock, the site cannot keep results; null if it can.</summary>
+    public DateTimeOffset? NotKeptSinceUtc { get; init; }
+
+    /// <summary>When the site found its spool broken, set it aside and began a new one; null if it did not in its run.</summary>
+    public DateTimeOffset? SpoolBrokenUtc { get; init; }
+}

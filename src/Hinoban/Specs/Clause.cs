@@ -67,7 +67,7 @@ internal sealed class Clause
             }
             else
             {
-                problems.Wrong(key.At, SpecText.NotAKeyOf(key.Text, keys.What), Suggest.Or(key.Text, keys.All));
+                problems.Unknown(key.At, SpecText.NotAKeyOf(key.Text, keys.What), key.Text, keys.All);
             }
         }
     }

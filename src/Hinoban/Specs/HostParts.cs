@@ -65,7 +65,7 @@ internal static class HostParts
 
         if (among.Count > 0 && !among.Contains(new SiteName(name)))
         {
-            values.Problems.Wrong(item.At, CustomerText.NotOneOf(name, owner), Suggest.Or(name, [.. among.Select(s => s.Value)]));
+            values.Problems.Unknown(item.At, CustomerText.NotOneOf(name, owner), name, [.. among.Select(s => s.Value)]);
             return false;
         }
 

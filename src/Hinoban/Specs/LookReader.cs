@@ -155,7 +155,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
 
         if (SpecWords.Macros(scalar.Text).FirstOrDefault(m => Array.IndexOf(Macros, m) < 0) is { } unknown)
         {
-            Problems.Wrong(node.At, CheckText.NoMacro(unknown), Suggest.Or(unknown, Macros));
+            Problems.Unknown(node.At, CheckText.NoMacro(unknown), unknown, Macros);
             return null;
         }
 

@@ -45,7 +45,7 @@ internal sealed class ParentRules
         }
         else if (!hosts.Contains(name.Text))
         {
-            problems.Wrong(item.At, CustomerText.NoSuchHost(name.Text), Suggest.Or(name.Text, hosts));
+            problems.Unknown(item.At, CustomerText.NoSuchHost(name.Text), name.Text, hosts);
         }
     }
 

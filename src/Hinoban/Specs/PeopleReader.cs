@@ -128,7 +128,7 @@ internal static class PeopleReader
         var hours = contact.Line("hours", 80) ?? "always";
         if (hours != "always" && SpecWords.IsId(hours) && calendars?.Find(hours) is null)
         {
-            problems.Wrong(contact.Find("hours")!.At, CustomerText.NoCalendar(hours), Suggest.Or(hours, ["always", .. CalendarNames(calendars)]));
+            problems.Unknown(contact.Find("hours")!.At, CustomerText.NoCalendar(hours), hours, ["always", .. CalendarNames(calendars)]);
         }
 
         var instructor = contact.Truth("instructor") ?? false;

@@ -96,7 +96,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
             case "verify":
                 return Verify(Clause.Open(problems, value, entry.Key.At, RunbookLanguage.Verify), later);
             default:
-                problems.Wrong(entry.Key.At, RunbookText.NotAStep(entry.Key.Text), Suggest.Or(entry.Key.Text, StepWords));
+                problems.Unknown(entry.Key.At, RunbookText.NotAStep(entry.Key.Text), entry.Key.Text, StepWords);
                 return null;
         }
     }
@@ -171,7 +171,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
         var (host, service) = slash < 0 ? (title, "") : (title[..slash], title[(slash + 1)..]);
         if (!hosts.Keys.Contains(host))
         {
-            problems.Wrong(node!.At, CustomerText.NoSuchHost(host), Suggest.Or(host, hosts.Keys));
+            problems.Unknown(node!.At, CustomerText.NoSuchHost(host), host, hosts.Keys);
             return null;
         }
 
@@ -183,7 +183,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
 
         if (hosts.Host(host) is { } spec && !spec.All.Any(c => c.Key == service))
         {
-            problems.Wrong(node!.At, slash < 0 ? RunbookText.NoHostCheck(host) : RunbookText.NoCheck(host, service), Suggest.Or(title, spec.Services.Select(c => $"{host}/{c.Key}")));
+            problems.Unknown(node!.At, slash < 0 ? RunbookText.NoHostCheck(host) : RunbookText.NoCheck(host, service), title, spec.Services.Select(c => $"{host}/{c.Key}"));
         }
 
         return (host, service);
@@ -202,7 +202,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
             return host;
         }
 
-        problems.Wrong(node!.At, CustomerText.NoSuchHost(host), Suggest.Or(host, hosts.Keys));
+        problems.Unknown(node!.At, CustomerText.NoSuchHost(host), host, hosts.Keys);
         return null;
     }
 

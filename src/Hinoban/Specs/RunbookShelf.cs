@@ -26,7 +26,7 @@ internal sealed class RunbookShelf(IEnumerable<string> keys)
         }
         else
         {
-            values.Problems.Wrong(node!.At, CheckText.NoRunbook(name), Suggest.Or(name, keys));
+            values.Problems.Unknown(node!.At, CheckText.NoRunbook(name), name, keys);
         }
 
         return null;

@@ -10,9 +10,13 @@ internal sealed class SpecProblems
     /// <summary>More than anybody reads; a file of garbage shall not fill the memory with messages.</summary>
     internal const int MostPerFile = 1000;
 
+    /// <summary>Comparisons of words for "did you mean": wrong names by the thousand in a file of thousands of names are not worth minutes.</summary>
+    private const long MostCompared = 300_000;
+
     private readonly HashSet<Problem> seen = [];
     private readonly Dictionary<string, int> perFile = [];
     private readonly HashSet<SpecPlace> hushed = [];
+    private long compared;
 
     internal bool HasErrors { get; private set; }
 
@@ -22,6 +26,20 @@ internal sealed class SpecProblems
     internal void Wrong(SpecPlace at, Text wrong, Text right) => Add(at, wrong, right, ProblemLevel.Error);
 
     internal void Note(SpecPlace at, Text wrong, Text right) => Add(at, wrong, right, ProblemLevel.Note);
+
+    /// <summary>A word that is none of the known ones; the nearest is only looked for where somebody will read it.</summary>
+    internal void Unknown(SpecPlace at, Text wrong, string word, IEnumerable<string> known)
+    {
+        if (perFile.GetValueOrDefault(at.File) > MostPerFile)
+        {
+            HasErrors |= !hushed.Contains(at);
+            return;
+        }
+
+        var words = known as IReadOnlyCollection<string> ?? [.. known];
+        compared += words.Count;
+        Add(at, wrong, compared <= MostCompared ? Suggest.Or(word, words) : Suggest.OneOf([.. words]), ProblemLevel.Error);
+    }
 
     internal void Warn(SpecPlace at, Text wrong, Text right) => Add(at, wrong, right, ProblemLevel.Warning);
 

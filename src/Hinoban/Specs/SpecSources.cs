@@ -105,20 +105,57 @@ internal static class SpecSources
         var top = new SpecPlace(path, 1, 1);
         try
         {
-            // Zero also for pipes and devices, whose opening could wait for ever.
-            var length = new FileInfo(path).Length;
-            if (length is 0 or > LargestFile)
+            var bytes = Read(path, LargestFile);
+            if (bytes is null or [])
             {
-                problems.Wrong(top, length == 0 ? SpecText.FileEmpty : SpecText.TooBig(length / 1024 / 1024), length == 0 ? SpecText.Begin : SpecText.Biggest(LargestFile / 1024 / 1024));
+                problems.Wrong(
+                    top,
+                    bytes is null ? SpecText.TooBig(LargestFile / 1024 / 1024) : SpecText.FileEmpty,
+                    bytes is null ? SpecText.Biggest(LargestFile / 1024 / 1024) : SpecText.Begin);
                 return null;
             }
 
-            return Decode(path, File.ReadAllBytes(path), problems);
+            return Decode(path, bytes, problems);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             problems.Wrong(top, SpecText.FileUnreadable, Basics.Text.Same(refused.Message));
             return null;
+        }
+    }
+
+    /// <summary>
+    /// The file's content: null if it is longer than <paramref name="most"/>, nothing of a pipe or a device, where a link may lead and whose
+    /// opening or reading could go on for ever. Never reads more than that, whatever length the file system told.
+    /// </summary>
+    internal static byte[]? Read(string path, long most)
+    {
+        var file = File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
+        if (file.Length is 0 || file.Length > most)
+        {
+            return file.Length == 0 ? [] : null; // zero also for whatever is no regular file
+        }
+
+        using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+        var content = new byte[file.Length + 1];
+        for (var length = 0; ; )
+        {
+            var read = stream.Read(content, length, content.Length - length);
+            length += read;
+            if (read == 0)
+            {
+                return content[..length];
+            }
+
+            if (length > most)
+            {
+                return null;
+            }
+
+            if (length == content.Length)
+            {
+                Array.Resize(ref content, (int)Math.Min(2L * length, most + 1)); // it has grown meanwhile
+            }
         }
     }
 

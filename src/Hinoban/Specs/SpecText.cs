@@ -51,7 +51,7 @@ internal static class SpecText
     internal static readonly Text NoneInFolderRight = new("*.yaml ファイルを置いてください", "put *.yaml files into it");
     internal static readonly Text FolderUnreadable = new("フォルダを読めません", "the folder cannot be read");
     internal static readonly Text FileUnreadable = new("ファイルを読めません", "the file cannot be read");
-    internal static readonly Text FileEmpty = new("ファイルが空です", "the file is empty");
+    internal static readonly Text FileEmpty = new("ファイルが空か、通常のファイルではありません", "the file is empty, or is no regular file");
     internal static readonly Text NotUtf8 = new("UTF-8ではありません", "not UTF-8");
     internal static readonly Text SaveAsUtf8 = new("UTF-8で保存してください", "save the file as UTF-8");
     internal static readonly Text LineEnds = new("改行はLFまたはCRLFにしてください", "end lines with LF or CRLF");
@@ -143,7 +143,7 @@ internal static class SpecText
 
     internal static Text AlreadyIn(string key, string place) => new($"{Shown.As(key)} は {place} にもあります", $"{Shown.As(key)} is already in {place}");
 
-    internal static Text TooBig(long megabytes) => new($"ファイルの大きさが{megabytes} MBあります", $"the file has {megabytes} MB");
+    internal static Text TooBig(long megabytes) => new($"ファイルの大きさが{megabytes} MBを超えています", $"the file has more than {megabytes} MB");
 
     internal static Text Biggest(long megabytes) => new($"{megabytes} MB以内にし、フォルダに分けてください", $"at most {megabytes} MB; split it into a folder");
 

@@ -134,7 +134,7 @@ internal sealed class SpecValues(SpecProblems problems)
             return words[at].Value;
         }
 
-        problems.Wrong(node!.At, SpecText.NotKnown(what, text), Suggest.Or(text, known));
+        problems.Unknown(node!.At, SpecText.NotKnown(what, text), text, known);
         return null;
     }
 

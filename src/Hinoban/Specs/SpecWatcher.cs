@@ -110,11 +110,13 @@ internal sealed class SpecWatcher(
         {
             try
             {
-                left -= file.Length;
-                hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{file.FullName}\n{file.Length}\n{file.LastWriteTimeUtc.Ticks}\n")));
-                if (left >= 0 && file.Length > 0)
+                // A link's own length says nothing of what it leads to.
+                var real = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+                hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{file.FullName}\n{real.Length}\n{real.LastWriteTimeUtc.Ticks}\n")));
+                left -= real.Length;
+                if (left >= 0 && SpecSources.Read(real.FullName, HashedUpTo) is { } content)
                 {
-                    hash.AppendData(File.ReadAllBytes(file.FullName));
+                    hash.AppendData(content);
                 }
             }
             catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

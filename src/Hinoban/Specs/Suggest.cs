@@ -15,8 +15,10 @@ internal static class Suggest
         }
 
         var reach = Math.Clamp(word.Length / 3, 1, 3);
+        var lower = word.ToLowerInvariant();
         var best = known
-            .Select(k => (Word: k, Distance: Distance(word.ToLowerInvariant(), k.ToLowerInvariant())))
+            .Where(k => Math.Abs(k.Length - word.Length) <= reach)
+            .Select(k => (Word: k, Distance: Distance(lower, k.ToLowerInvariant())))
             .Where(c => c.Distance <= reach)
             .OrderBy(c => c.Distance)
             .ThenBy(c => c.Word, StringComparer.Ordinal)
@@ -40,11 +42,6 @@ internal static class Suggest
     /// <summary>Optimal string alignment: a swap of two neighbours counts as one slip, as it does for people who type.</summary>
     private static int Distance(string a, string b)
     {
-        if (Math.Abs(a.Length - b.Length) > 3)
-        {
-            return int.MaxValue;
-        }
-
         var rows = new int[a.Length + 1, b.Length + 1];
         for (var i = 0; i <= a.Length; i++)
         {

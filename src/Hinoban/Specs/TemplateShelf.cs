@@ -97,7 +97,7 @@ internal sealed class TemplateShelf
 
             if (!written.ContainsKey(name))
             {
-                ground.Problems.Wrong(node.At, CheckText.NoTemplate(name), Suggest.Or(name, written.Keys));
+                ground.Problems.Unknown(node.At, CheckText.NoTemplate(name), name, written.Keys);
             }
             else if (names.Contains(name))
             {
@@ -160,7 +160,7 @@ internal sealed class TemplateShelf
         {
             if (!checks.Remove(name))
             {
-                problems.Wrong(entry.Value.At, CheckText.NoCheckToTake(name), Suggest.Or(name, checks.Keys));
+                problems.Unknown(entry.Value.At, CheckText.NoCheckToTake(name), name, checks.Keys);
             }
 
             return;

@@ -95,6 +95,17 @@ internal sealed class Db : IDisposable
         return work(new Tx(reader, transaction, []));
     }
 
+    /// <summary>Reads the whole file for damage; throws what SQLite says of a damaged one.</summary>
+    internal void Check()
+    {
+        using var command = writer.CreateCommand();
+        command.CommandText = "pragma quick_check(1)";
+        if (command.ExecuteScalar() is not "ok" and var wrong)
+        {
+            throw new InvalidDataException($"The database is damaged: {wrong}");
+        }
+    }
+
     /// <summary>Null if the database can be read; otherwise why not, for the log.</summary>
     internal string? Ping()
     {
@@ -159,11 +170,21 @@ internal sealed class Db : IDisposable
     private SqliteConnection Open()
     {
         var connection = new SqliteConnection(connectionString);
-        connection.Open();
-        using var pragma = connection.CreateCommand();
-        pragma.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 30000;";
-        pragma.ExecuteNonQuery();
-        return connection;
+        try
+        {
+            connection.Open();
+            using var pragma = connection.CreateCommand();
+            pragma.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 30000;";
+            pragma.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            // Otherwise the pool keeps it open, over a file that may be set aside meanwhile.
+            SqliteConnection.ClearPool(connection);
+            connection.Dispose();
+            throw;
+        }
     }
 }
 
