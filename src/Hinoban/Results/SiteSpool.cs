@@ -363,7 +363,7 @@ internal sealed class SiteSpool : IAsyncDisposable
         {
             inMemory = false;
         }
-        else if (TryWrite(tx => TakeOut(tx, batch.Sequence, given), out var taken))
+        else if (TryWrite(tx => { SpoolStore.CountDropped(tx, given); return SpoolStore.Taken(tx, batch.Sequence); }, out var taken))
         {
             waiting -= taken.Results;
             bytes -= taken.Bytes;
@@ -376,12 +376,6 @@ internal sealed class SiteSpool : IAsyncDisposable
 
         Interlocked.Add(ref dropped, given);
         inDoubt = null;
-    }
-
-    private static (long Results, long Bytes) TakeOut(Tx tx, long sequence, long given)
-    {
-        SpoolStore.CountDropped(tx, given);
-        return SpoolStore.Taken(tx, sequence);
     }
 
     private void BeginEpochAfter(long other)

@@ -138,7 +138,7 @@ internal static class SpecSources
 
         using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
         var content = new byte[file.Length + 1];
-        for (var length = 0; ; )
+        for (var length = 0; ;)
         {
             var read = stream.Read(content, length, content.Length - length);
             length += read;

@@ -291,7 +291,7 @@ public sealed class DeskEngineTests : IDisposable
         return () =>
         {
             var got = new List<Hinoban.Results.LookNowOrder>();
-            for (; next.Wait(TimeSpan.FromMilliseconds(200)) && next.Result; next = stream.MoveNextAsync().AsTask())
+            for (; next.Wait(TimeSpan.FromSeconds(1)) && next.Result; next = stream.MoveNextAsync().AsTask())
             {
                 if (stream.Current is Hinoban.Results.LookNowOrder order)
                 {
