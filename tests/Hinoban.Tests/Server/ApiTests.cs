@@ -49,7 +49,7 @@ public sealed class ApiTests : IClassFixture<SampleServerFixture>
         Assert.Equal("no_answer", body.GetProperty("events")[2].GetProperty("outcome").GetString());
         Assert.Equal(0.0015, body.GetProperty("views")[0].GetProperty("took").GetDouble());
         Assert.Equal(
-            """{"number":1,"kind":"change","host":"web01","command":"sudo systemctl restart nginx","enabled":true,"why_not":{"ja":"","en":""},"else":"call","else_reason":"","runs":[]}""",
+            """{"number":1,"kind":"change","host":"web01","command":"sudo systemctl restart nginx","enabled":true,"why_not":{"ja":"","en":""},"else":"call","else_reason":"","runs":[],"looks":"","times":null,"within":null}""",
             body.GetProperty("runbook").GetProperty("steps")[0].GetRawText());
     }
 
