@@ -37,7 +37,7 @@ internal static class SiteRole
     private static async Task RunAsync(Ground ground, SiteName site, string folder, ISiteLink link, CancellationToken cancel)
     {
         DataFolder.MakeFolder(folder);
-        await using var spool = SpoolFolder.Open(folder, site, ground.Clock, ground.Logs.CreateLogger<SpoolFolder>(), ground.Reserve);
+        await using var spool = SpoolFolder.Open(folder, site, ground.Clock, ground.Logs.CreateLogger<SpoolFolder>());
         using var eye = new Looks(ground.Options.Plugins, ground.Clock);
         var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
         await SiteWiring.RunAsync(new SiteGround(site, spool.Spool, spool.Broken, eye, link, random, ground.Clock, ground.Logs), cancel);

@@ -10,7 +10,7 @@ internal static class PeopleFile
     /// <summary>What the audit calls somebody who sits at the machine itself.</summary>
     internal const string By = "command-line";
 
-    /// <param name="begin">Whether a folder that exists and has no desk yet may be begun: to hand out a token before the first start.</param>
+    /// <param name="begin">Whether a folder without a desk may be begun, and made if it is missing: to hand out a token before the first start.</param>
     internal static int With(string data, Surroundings around, Func<Accounts, int> work, bool begin = false)
     {
         try
@@ -34,7 +34,12 @@ internal static class PeopleFile
     /// <summary>False (said) where no desk ever ran: a mistyped folder must not become a new desk.</summary>
     internal static bool HasDesk(DataFolder folder, Surroundings around, bool begin = false)
     {
-        if (File.Exists(folder.DeskFile) || (begin && Directory.Exists(folder.Path)))
+        if (begin)
+        {
+            DataFolder.MakeFolder(folder.Path);
+        }
+
+        if (begin || File.Exists(folder.DeskFile))
         {
             return true;
         }

@@ -26,18 +26,18 @@ internal sealed class SpoolFolder : IAsyncDisposable
     /// <summary>When a broken spool was set aside; null if this one is as it was left.</summary>
     internal Moment? Broken { get; }
 
-    internal static SpoolFolder Open(string folder, SiteName site, TimeProvider clock, ILogger log, Reserve? reserve = null)
+    internal static SpoolFolder Open(string folder, SiteName site, TimeProvider clock, ILogger log)
     {
         var path = Path.Combine(folder, FileName);
         try
         {
-            return Open(path, site, reserve, clock, log, null);
+            return Open(path, site, clock, log, null);
         }
         catch (Exception broken) when (broken is SqliteException { SqliteErrorCode: Corrupt or NoDatabase } or InvalidDataException)
         {
             var now = Moment.Of(clock);
             ResultsLog.SpoolBroken(log, site, path, SetAside(path, now), broken.Message);
-            return Open(path, site, reserve, clock, log, now);
+            return Open(path, site, clock, log, now);
         }
     }
 
@@ -47,9 +47,9 @@ internal sealed class SpoolFolder : IAsyncDisposable
         db.Dispose();
     }
 
-    private static SpoolFolder Open(string path, SiteName site, Reserve? reserve, TimeProvider clock, ILogger log, Moment? broken)
+    private static SpoolFolder Open(string path, SiteName site, TimeProvider clock, ILogger log, Moment? broken)
     {
-        var db = Db.OpenFile(path, SchemaKind.Site, reserve);
+        var db = Db.OpenFile(path, SchemaKind.Site);
         try
         {
             db.Check();

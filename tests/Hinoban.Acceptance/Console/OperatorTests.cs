@@ -166,7 +166,7 @@ public sealed class OperatorTests(Browser browser) : IClassFixture<Browser>
                 await typed.Task;
                 await route.ContinueAsync();
             });
-        await page.EvaluateAsync("document.body.dispatchEvent(new CustomEvent('desk-hosts'))");
+        await page.EvaluateAsync("document.body.dispatchEvent(new CustomEvent('desk-hello'))");
         await refreshing.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         await page.FillAsync("[data-search]", "edge03");
         await page.WaitForURLAsync("**/hosts?q=edge03");
