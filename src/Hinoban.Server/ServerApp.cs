@@ -104,7 +104,6 @@ internal sealed class ServerApp : IAsyncDisposable
         services.AddSingleton(folder);
         services.AddSingleton(clock);
         services.AddSingleton(s => new Ground(options, folder, clock, s.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton(s => new DiskWatch(s.GetRequiredService<Ground>().Reserve, folder.Path, clock, s.GetRequiredService<ILogger<DiskWatch>>()));
         services.Configure<HostOptions>(h => h.ShutdownTimeout = Drain);
 
         // Signals are the process's matter: heard by the host too, one in the middle of a start would break it off.
@@ -120,7 +119,8 @@ internal sealed class ServerApp : IAsyncDisposable
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Commands);
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Changes);
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Door);
-        AddEngine(services, s => s.GetRequiredService<DeskParts>().Runners);
+        services.AddSingleton(s => new DiskWatch(s.GetRequiredService<Ground>().Reserve, folder.Path, clock, s.GetRequiredService<ILogger<DiskWatch>>()));
+        AddEngine(services, s => [.. s.GetRequiredService<DeskParts>().Runners, new Runner("disk", s.GetRequiredService<DiskWatch>().RunAsync)]);
         KeyRing.AddServices(services, folder.DataProtectionKeys);
         services.AddSingleton<HealthReading>();
         services.AddSingleton<Guard>();
@@ -141,7 +141,7 @@ internal sealed class ServerApp : IAsyncDisposable
     private static void AddEngine(IServiceCollection services, Func<IServiceProvider, IReadOnlyList<Runner>> runners)
     {
         services.AddSingleton(s => new EngineService(
-            [.. runners(s), new Runner("disk", s.GetRequiredService<DiskWatch>().RunAsync)], s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<ILogger<EngineService>>()));
+            runners(s), s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<ILogger<EngineService>>()));
         services.AddHostedService(s => s.GetRequiredService<EngineService>());
     }
 }

@@ -22,17 +22,24 @@ public sealed class FullDiskTests
             try
             {
                 town.Sites.ToList().ForEach(site => site.Start());
+                var started = TimeProvider.System.GetUtcNow();
+                await SitesAsync(town, "both sites are back", s => s["last_heard_utc"]!.GetValue<DateTimeOffset>() > started && s.Number("looks_done") > 0);
                 await town.QuietAsync();
                 town.Sites.ToList().ForEach(site => Fill(Path.Combine(town.In(site.Name), "ballast")));
                 await SitesAsync(town, "both sites say that they cannot keep results", s => s["not_kept_since_utc"] is not null && s.Number("not_kept") > 0);
 
+                // One site as it was, one that a supervisor starts on its full disk.
+                await town.Sites[0].StopAsync();
+                town.Sites[0].Start();
                 town.Web.Stop();
                 var id = (await town.IncidentAsync("web01", "http")).Number("id");
                 await town.WhenAsync(id, "the alert is out", i => RealTown.AllAccepted(i, "alert"));
                 await SitesAsync(town, "the disks are still full", s => s["not_kept_since_utc"] is not null);
-                Assert.Equal(2, File.ReadAllText(town.Desk.LogFile).Split("cannot keep results, since").Length - 1);
+                Assert.InRange(File.ReadAllText(town.Desk.LogFile).Split("cannot keep results, since").Length - 1, 2, 3);
 
                 town.Sites.ToList().ForEach(site => File.Delete(Path.Combine(town.In(site.Name), "ballast")));
+                await town.Sites[0].StopAsync();
+                town.Sites[0].Start();
                 town.Web.Start();
                 await town.WhenAsync(id, "the recovery is out", i => RealTown.AllAccepted(i, "recovery"));
                 await SitesAsync(town, "both sites keep results again", s => s["not_kept_since_utc"] is null && s.Number("spool_backlog") == 0);

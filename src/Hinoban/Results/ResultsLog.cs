@@ -44,4 +44,7 @@ internal static partial class ResultsLog
 
     [LoggerMessage(4013, LogLevel.Critical, "{Site}: the spool {File} is broken ({Why}); it was set aside as {Aside} and a new one begun. Results in it that the desk does not have are lost")]
     internal static partial void SpoolBroken(ILogger log, SiteName site, string file, string aside, string why);
+
+    [LoggerMessage(4014, LogLevel.Critical, "{Site}: the spool {File} cannot be opened ({Why}). Results are sent from memory until this process is started again on a disk that takes them; what is not at the desk when it ends is lost")]
+    internal static partial void SpoolInMemory(ILogger log, SiteName site, string file, string why);
 }

@@ -27,6 +27,7 @@ internal sealed class SiteSpool : IAsyncDisposable
     private byte[]? savedPlan;
     private readonly UnkeptResults unkept;
     private readonly DiskTrouble disk;
+    private readonly long opened;
 
     /// <summary>Rows of a batch that is at the desk are still on the disk, which did not take that they go.</summary>
     private bool settledOwed;
@@ -41,6 +42,7 @@ internal sealed class SiteSpool : IAsyncDisposable
     internal SiteSpool(Db db, TimeProvider clock, SpoolOptions? options = null, Action<Exception?>? diskTurned = null)
     {
         (this.db, this.clock, this.options) = (db, clock, options ?? new SpoolOptions());
+        opened = clock.GetTimestamp();
         (unkept, disk) = (new UnkeptResults(this.options), new DiskTrouble(clock, this.options.TryDiskEvery, diskTurned));
         var state = db.Write(tx => SpoolStore.Start(tx, SqlTypes.ToMicros(clock.GetUtcNow())));
         (Epoch, run, formed, dropped, waiting, bytes) = (state.Epoch, state.Run, state.Formed, state.Dropped, state.Waiting, state.Bytes);
@@ -56,46 +58,19 @@ internal sealed class SiteSpool : IAsyncDisposable
     internal long Epoch { get; private set; }
 
     /// <summary>Results that are not known to be at the desk.</summary>
-    internal int Waiting
-    {
-        get
-        {
-            lock (db.Gate)
-            {
-                return (int)Math.Min(int.MaxValue, waiting + unkept.Count + (inMemory ? inDoubt!.Results.Count : 0));
-            }
-        }
-    }
+    internal int Waiting => Locked(() => (int)Math.Min(int.MaxValue, waiting + unkept.Count + (inMemory ? inDoubt!.Results.Count : 0)));
 
     /// <summary>True when <see cref="Next"/> has something to do: what lies on a disk that takes nothing waits until it is tried again.</summary>
-    internal bool Ready
-    {
-        get
-        {
-            lock (db.Gate)
-            {
-                return inDoubt is not null || unkept.Count > 0 || ((waiting > 0 || disk.Failing) && disk.MayTry);
-            }
-        }
-    }
+    internal bool Ready => Locked(() => inDoubt is not null || unkept.Count > 0 || ((waiting > 0 || disk.Failing) && disk.MayTry));
 
     /// <summary>Results that are in memory only: the end of the process loses them.</summary>
-    internal int Unkept
-    {
-        get
-        {
-            lock (db.Gate)
-            {
-                return unkept.Count + (inMemory ? inDoubt!.Results.Count : 0);
-            }
-        }
-    }
+    internal int Unkept => Locked(() => options.Volatile ? Waiting : unkept.Count + (inMemory ? inDoubt!.Results.Count : 0));
 
     /// <summary>Results of this run that the disk did not take.</summary>
     internal long NotKept => disk.Refused;
 
     /// <summary>How long the disk has been taking nothing; null if it does.</summary>
-    internal TimeSpan? NotKeptFor => disk.For;
+    internal TimeSpan? NotKeptFor => options.Volatile ? clock.GetElapsedTime(opened) : disk.For;
 
     /// <summary>Results given up in the life of this spool: it was full, or the desk refused them for good.</summary>
     internal long Dropped => Interlocked.Read(ref dropped);
@@ -201,6 +176,14 @@ internal sealed class SiteSpool : IAsyncDisposable
         arrived.Close();
     }
 
+    private T Locked<T>(Func<T> read)
+    {
+        lock (db.Gate)
+        {
+            return read();
+        }
+    }
+
     private void Commit(IReadOnlyList<CheckResult> results)
     {
         lock (db.Gate)
@@ -211,6 +194,7 @@ internal sealed class SiteSpool : IAsyncDisposable
                 waiting += results.Count - lost.Results;
                 bytes += size - lost.Bytes;
                 Interlocked.Add(ref dropped, lost.Results);
+                disk.Refuse(options.Volatile ? results.Count : 0);
                 Milestones.Reached(Milestone.ResultSpooled, results.Count);
             }
             else

@@ -8,7 +8,8 @@ namespace Hinoban.Results;
 
 /// <summary>
 /// A site's spool in its folder. A file that is no spool any more is set aside, for a person to look at, and a new one begun: a site that
-/// looks is worth more than what waited. The new spool has a new epoch; the plan comes from the desk.
+/// looks is worth more than what waited. The new spool has a new epoch; the plan comes from the desk. For the same reason a disk that does not
+/// let the file be opened (it is full, say) leaves the site with a spool in memory.
 /// </summary>
 internal sealed class SpoolFolder : IAsyncDisposable
 {
@@ -16,6 +17,8 @@ internal sealed class SpoolFolder : IAsyncDisposable
 
     private const int Corrupt = 11; // SQLITE_CORRUPT
     private const int NoDatabase = 26; // SQLITE_NOTADB
+
+    private static readonly int[] DiskRefuses = [8, 10, 13, 14]; // SQLITE_READONLY, _IOERR, _FULL, _CANTOPEN
 
     private readonly Db db;
 
@@ -31,13 +34,26 @@ internal sealed class SpoolFolder : IAsyncDisposable
         var path = Path.Combine(folder, FileName);
         try
         {
-            return Open(path, site, clock, log, null);
+            return OpenOrReplace(path, site, clock, log);
+        }
+        catch (SqliteException refused) when (DiskRefuses.Contains(refused.SqliteErrorCode))
+        {
+            ResultsLog.SpoolInMemory(log, site, path, refused.Message);
+            return Fill(Db.InMemory(path, SchemaKind.Site), site, clock, log, null, SpoolOptions.InMemory);
+        }
+    }
+
+    private static SpoolFolder OpenOrReplace(string path, SiteName site, TimeProvider clock, ILogger log)
+    {
+        try
+        {
+            return Fill(Db.OpenFile(path, SchemaKind.Site), site, clock, log, null, new SpoolOptions());
         }
         catch (Exception broken) when (broken is SqliteException { SqliteErrorCode: Corrupt or NoDatabase } or InvalidDataException)
         {
             var now = Moment.Of(clock);
             ResultsLog.SpoolBroken(log, site, path, SetAside(path, now), broken.Message);
-            return Open(path, site, clock, log, now);
+            return Fill(Db.OpenFile(path, SchemaKind.Site), site, clock, log, now, new SpoolOptions());
         }
     }
 
@@ -47,13 +63,12 @@ internal sealed class SpoolFolder : IAsyncDisposable
         db.Dispose();
     }
 
-    private static SpoolFolder Open(string path, SiteName site, TimeProvider clock, ILogger log, Moment? broken)
+    private static SpoolFolder Fill(Db db, SiteName site, TimeProvider clock, ILogger log, Moment? broken, SpoolOptions options)
     {
-        var db = Db.OpenFile(path, SchemaKind.Site);
         try
         {
             db.Check();
-            var spool = new SiteSpool(db, clock, diskTurned: failure => Say(log, site, failure));
+            var spool = new SiteSpool(db, clock, options, failure => Say(log, site, failure));
             _ = spool.LoadPlan();
             return new SpoolFolder(db, spool, broken);
         }

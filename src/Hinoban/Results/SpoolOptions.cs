@@ -29,4 +29,10 @@ internal sealed record SpoolOptions
 
     /// <summary>How often a disk that took nothing is tried again.</summary>
     internal TimeSpan TryDiskEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The spool lies in memory, because the disk did not even let it be opened: nothing in it is kept.</summary>
+    internal bool Volatile { get; init; }
+
+    /// <summary>For such a spool.</summary>
+    internal static SpoolOptions InMemory { get; } = new() { Volatile = true, MaxBytes = 64L * 1024 * 1024 };
 }

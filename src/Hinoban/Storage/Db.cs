@@ -25,13 +25,19 @@ internal sealed class Db : IDisposable
     /// Opens or creates the file and brings its schema to this program's version; refuses a newer one. With a <paramref name="reserve"/>
     /// a write that finds the disk full gives that up and is tried once more.
     /// </summary>
-    internal static Db OpenFile(string path, SchemaKind kind, Reserve? reserve = null)
+    internal static Db OpenFile(string path, SchemaKind kind, Reserve? reserve = null) =>
+        Open(new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }, kind, reserve);
+
+    /// <summary>A database that lives in memory, and as long as this object.</summary>
+    internal static Db InMemory(string name, SchemaKind kind) => Open(
+        new SqliteConnectionStringBuilder { DataSource = name, Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared, Pooling = false, DefaultTimeout = 30 }, kind, null);
+
+    private static Db Open(SqliteConnectionStringBuilder where, SchemaKind kind, Reserve? reserve)
     {
         SqlTypes.Register();
-        var connection = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
         return WithReserve(reserve, () =>
         {
-            var db = new Db(connection, reserve);
+            var db = new Db(where.ToString(), reserve);
             try
             {
                 Migrations.Apply(db.writer, kind);

@@ -163,6 +163,26 @@ public sealed class FullDiskTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public async Task A_spool_that_cannot_be_opened_is_one_in_memory_and_says_so()
+    {
+        var folder = Directory.CreateTempSubdirectory("hinoban-closed-").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, SpoolFolder.FileName)); // as unusable to SQLite as a full disk
+        await using (var site = SpoolFolder.Open(folder, Some.Tokyo, clock, NullLogger.Instance))
+        {
+            await AddAsync(site.Spool, 1);
+            Assert.Equal((1, 1, 1L), (site.Spool.Waiting, site.Spool.Unkept, site.Spool.NotKept));
+            clock.Advance(TimeSpan.FromSeconds(5));
+            Assert.InRange(site.Spool.NotKeptFor!.Value.TotalSeconds, 5, 6);
+            site.Spool.SavePlan(Some.Plan(6, 3));
+            Assert.Equal(6, site.Spool.LoadPlan()!.Revision);
+            await PostAllAsync(site.Spool);
+        }
+
+        Assert.Equal([1], desk.Results.Select(r => r.Item.Value));
+        Directory.Delete(folder, recursive: true);
+    }
+
     // Whatever the reason, the file takes no change of what waits.
     private static void Full(Db db, bool full) => db.Write(tx =>
     {
