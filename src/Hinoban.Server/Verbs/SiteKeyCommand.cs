@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hinoban.Results;
 using Hinoban.Server.Options;
 
 namespace Hinoban.Server.Verbs;
@@ -23,7 +24,7 @@ internal static class SiteKeyCommand
 
             var site = parsed.GetValue(name)!;
             var folder = new DataFolder(Path.GetFullPath(given, around.Folder));
-            if (folder.Make())
+            if (SiteKeyFile.IsSiteName(site) && folder.Make())
             {
                 around.Complain(CliText.FolderMade(folder.Path));
             }

@@ -26,7 +26,8 @@ public sealed class TroubleTests
         await using var server = await SampleServer.StartAsync();
         var token = server.Token("operator");
         var db = server.App.Services.GetRequiredService<Db>();
-        db.Write(tx => tx.Connection.Execute("pragma query_only = on"));
+        var writer = db.Write(tx => tx.Connection);
+        writer.Execute("pragma query_only = on");
 
         Assert.Equal(200, (await server.SendAsync(HttpMethod.Get, "/api/v1/incidents", token)).Status);
         using (var visitor = new Visitor(server.App.Address))
@@ -40,7 +41,11 @@ public sealed class TroubleTests
         Assert.Equal((503, "The database takes no changes."), (status, body.GetProperty("problems")[0].GetString()));
         Assert.Contains("\nhinoban_write_failing 1\n", await server.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
 
-        db.Write(tx => tx.Connection.Execute("pragma query_only = off"));
+        lock (db.Gate)
+        {
+            writer.Execute("pragma query_only = off");
+        }
+
         await UntilAsync(async () => (await server.SendAsync(HttpMethod.Get, "/healthz")).Status == 200);
     }
 
