@@ -62,9 +62,10 @@ internal static class RouteMiss
         {
             // The framework's own answer: it knows which methods there are.
             await notAllowed(http);
-            if (http.Response.Headers.Allow.Contains(HttpMethods.Get))
+            var methods = http.Response.Headers.Allow.ToString().Split(", ");
+            if (methods.Contains(HttpMethods.Get) && !methods.Contains(HttpMethods.Head))
             {
-                http.Response.Headers.Append("Allow", HttpMethods.Head);
+                http.Response.Headers.Allow = string.Join(", ", methods.Append(HttpMethods.Head));
             }
         }
 

@@ -2,6 +2,7 @@ using Dapper;
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Incidents;
+using Hinoban.People;
 using Hinoban.Notifying;
 using Hinoban.States;
 using Microsoft.Data.Sqlite;
@@ -91,6 +92,9 @@ public sealed class DeskEngineTests : IDisposable
         Assert.Empty(desk.Incidents());
         Assert.Empty(desk.Mails());
         var trouble = Assert.Single(desk.Queries.Sites(All).Single(s => s.Name == Tokyo).PathTroubles);
+        var cut = desk.Queries.Sites(Scope.Of(new CustomerId("nobody"))).Single(s => s.Name == Tokyo);
+        Assert.Equal((0, null, null, null, null), (cut.Items, cut.LooksOut, cut.LooksDone, cut.MissedCycles, cut.SpoolBacklog));
+        Assert.Empty(cut.PathTroubles);
         Assert.Equal([VoteKind.Transport, VoteKind.Ok], trouble.Evidence.Select(e => e.Vote));
     }
 

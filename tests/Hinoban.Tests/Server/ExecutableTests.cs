@@ -75,6 +75,8 @@ public sealed class ExecutableTests : IDisposable
     [InlineData("up --data d --specs spec.yaml --data e", 78, "--data: only one value is possible")]
     [InlineData("up --data d --specs wrong.yaml --listen http://127.0.0.1:0", 78, "wrong.yaml:1:1:")]
     [InlineData("site --name tokyo --desk http://127.0.0.1:9 --key spec.yaml --data d", 78, "spec.yaml")]
+    [InlineData("up --data torn --specs spec.yaml", 78, "hinoban.yaml:2:1: not readable as YAML")]
+    [InlineData("up --data shut --specs spec.yaml --listen http://127.0.0.1:0", 78, "shut cannot be used: ")]
     [InlineData("demo break --data d", 1, "No demo is running")]
     [InlineData("--help", 0, "hinoban [command]")]
     [InlineData("up --help", 0, "HINOBAN_SMTP")]
@@ -86,6 +88,10 @@ public sealed class ExecutableTests : IDisposable
     public async Task Exit_codes_are_as_documented(string arguments, int code, string said)
     {
         File.WriteAllText(Path.Combine(folder, "wrong.yaml"), "customre: x\n");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "torn")).FullName, "hinoban.yaml"), "smtp: [1,2\nfoo: bar\n");
+
+        // A lock that nobody can open, whoever he is: as in a folder that may only be read.
+        Directory.CreateDirectory(Path.Combine(folder, "shut", "in-use"));
         Db.OpenFile(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "made")).FullName, "desk.db"), SchemaKind.Desk).Dispose();
         File.WriteAllText(Path.Combine(folder, "zone.yaml"), "time_zone: Moon/Base\n");
         var (exit, output, error) = await RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -153,6 +159,29 @@ public sealed class ExecutableTests : IDisposable
         var desk = await StartAsync("up", "--data", "d", "--specs", "spec.yaml", "--listen", "http://127.0.0.1:0");
         Assert.Contains(desk.Lines, l => l.Contains("account admin, one-time password", StringComparison.Ordinal));
         await StopAsync(desk.Process);
+    }
+
+    [Theory]
+    [InlineData("in-use")]
+    [InlineData("desk.db")]
+    [InlineData("keys")]
+    [InlineData("reserve")]
+    public async Task A_stop_in_the_middle_of_a_start_is_a_stop(string made)
+    {
+        var process = Begin("up", "--data", "d", "--specs", "spec.yaml", "--listen", "http://127.0.0.1:0");
+        var error = process.StandardError.ReadToEndAsync();
+        var path = Path.Combine(folder, "d", made);
+        using (var limit = new CancellationTokenSource(Patience, TimeProvider.System))
+        using (var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2), TimeProvider.System))
+        {
+            while (!File.Exists(path) && !Directory.Exists(path))
+            {
+                await timer.WaitForNextTickAsync(limit.Token);
+            }
+        }
+
+        await StopAsync(process);
+        Assert.DoesNotContain("   at ", await error, StringComparison.Ordinal);
     }
 
     [Fact]
