@@ -119,7 +119,7 @@ internal sealed class ServerApp : IAsyncDisposable
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Commands);
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Changes);
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Door);
-        services.AddSingleton(s => new DiskWatch(s.GetRequiredService<Ground>().Reserve, folder.Path, clock, s.GetRequiredService<ILogger<DiskWatch>>()));
+        services.AddSingleton(s => new DiskWatch(s.GetRequiredService<Ground>().Reserve, folder.Path, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<DiskWatch>>()));
         AddEngine(services, s => [.. s.GetRequiredService<DeskParts>().Runners, new Runner("disk", s.GetRequiredService<DiskWatch>().RunAsync)]);
         KeyRing.AddServices(services, folder.DataProtectionKeys);
         services.AddSingleton<HealthReading>();
