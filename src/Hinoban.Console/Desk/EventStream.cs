@@ -5,7 +5,6 @@ using Hinoban.Basics;
 using Hinoban.Console.Shell;
 using Hinoban.Flow;
 using Hinoban.People;
-using Hinoban.Storage;
 
 namespace Hinoban.Console.Desk;
 
@@ -90,18 +89,10 @@ internal sealed class EventStream(IDeskChanges changes, Accounts accounts, TimeP
 
     private TimeSpan Now => Moment.MonoOf(clock);
 
-    private bool Ended(ClaimsPrincipal reader, Viewer viewer)
-    {
-        try
-        {
-            return viewer.SignedInUntil <= clock.GetUtcNow() || Principals.NameOf(reader) is not { } name || !Principals.IsOf(reader, accounts.SessionOf(name));
-        }
-        catch (Exception wrong) when (StorageTrouble.Is(wrong))
-        {
-            // Nobody knows; the next page says what is wrong.
-            return false;
-        }
-    }
+    private bool Ended(ClaimsPrincipal reader, Viewer viewer) =>
+        viewer.SignedInUntil <= clock.GetUtcNow()
+        || Principals.NameOf(reader) is not { } name
+        || accounts.IsOver(name, session => Principals.IsOf(reader, session));
 
     private SseItem<string> Named(string what) => Item("desk-" + what.Replace('/', '-'));
 

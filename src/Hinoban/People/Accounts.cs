@@ -78,6 +78,19 @@ internal sealed partial class Accounts(Db db, ILogger<Accounts>? log = null)
     /// <summary>What a session of the account looks like now; null if it may not act. One that looks different has ended.</summary>
     internal Session? SessionOf(string name) => db.Read(tx => AccountStore.Account(tx, name))?.Session();
 
+    /// <summary>The account's session is not what it was. A database that cannot be read says nothing about it: then it is not over.</summary>
+    internal bool IsOver(string name, Func<Session?, bool> isWhatItWas)
+    {
+        try
+        {
+            return !isWhatItWas(SessionOf(name));
+        }
+        catch (Exception wrong) when (StorageTrouble.Is(wrong))
+        {
+            return false;
+        }
+    }
+
     internal IReadOnlyList<AccountRow> All() => db.Read(AccountStore.All);
 
     internal IReadOnlyList<TokenRow> Tokens() => db.Read(AccountStore.TokensOf);
