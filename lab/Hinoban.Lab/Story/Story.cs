@@ -32,6 +32,8 @@ internal sealed partial class Story
 
     internal StoryDesk Desk => world.Desk;
 
+    internal DateTimeOffset UtcNow => world.Clock.GetUtcNow();
+
     /// <summary>Time since the story began.</summary>
     internal TimeSpan Now => world.Clock.Elapsed;
 
@@ -77,12 +79,15 @@ internal sealed partial class Story
         within ?? Patience)).Mail!;
 
     /// <summary>One such mail to each of the recipients.</summary>
-    internal async Task<IReadOnlyList<SinkMail>> Mails(string subject, params IEnumerable<string> to)
+    internal Task<IReadOnlyList<SinkMail>> Mails(string subject, params IEnumerable<string> to) => Mails(subject, to, Patience);
+
+    /// <inheritdoc cref="Mails(string, IEnumerable{string})"/>
+    internal async Task<IReadOnlyList<SinkMail>> Mails(string subject, IEnumerable<string> to, TimeSpan within)
     {
         var mails = new List<SinkMail>();
         foreach (var recipient in to)
         {
-            mails.Add(await Mail(recipient, subject));
+            mails.Add(await Mail(recipient, subject, within));
         }
 
         return mails;

@@ -37,6 +37,9 @@ internal sealed class StoryDesk
 
     internal DeskParts Parts => process?.Parts ?? throw new InvalidOperationException("The desk does not run.");
 
+    /// <summary>Who did what, the latest first.</summary>
+    internal IReadOnlyList<AuditEntry> Audit() => process?.Db.Read(tx => AuditStore.Latest(tx, All, 1000)) ?? [];
+
     internal void Start()
     {
         var node = new LabNode(world.Loop, world.Clock, "desk", TimeSpan.FromDays(1));

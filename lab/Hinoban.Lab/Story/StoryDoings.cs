@@ -112,6 +112,13 @@ internal sealed partial class Story
         File.WriteAllText(Desk.SpecFile, spec);
     }
 
+    /// <summary>The wall clock of every machine is set; the monotonic clock stays.</summary>
+    internal void StepWall(TimeSpan by)
+    {
+        Told($"steps the wall clock by {by}");
+        world.Clock.StepWall(by);
+    }
+
     /// <summary>A customer's host knows a command.</summary>
     internal void Knows(string host, string command, int exit = 0, string says = "", Action? then = null) =>
         Shell.Knows(host, command, new LabCommand(exit, says, then ?? (() => { })));

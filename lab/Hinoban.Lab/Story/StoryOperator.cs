@@ -2,6 +2,7 @@ using Hinoban.Basics;
 using Hinoban.Flow;
 using Hinoban.Incidents;
 using Hinoban.People;
+using Hinoban.States;
 
 namespace Hinoban.Lab.Story;
 
@@ -40,6 +41,23 @@ internal sealed class StoryOperator(Story story, Actor actor)
     }
 
     internal Task Close(IncidentId incident, string reason) => Must(commands => commands.CloseAsync(actor, incident, reason));
+
+    /// <summary>Maintenance of a host, a service or everything (<c>*</c>) from now on; gives the silence's id.</summary>
+    internal async Task<long> Silence(string what, TimeSpan lasts, string reason = "maintenance")
+    {
+        var (host, service) = what.Split('/') is [var h, var s] ? (h, s) : (what == "*" ? "" : what, "");
+        var id = 0L;
+        await Must(async commands =>
+        {
+            var (outcome, set) = await commands.SetSilenceAsync(
+                actor, new SilenceRequest(new CustomerId("sample-trading"), host, service, story.UtcNow, story.UtcNow + lasts, reason));
+            id = set;
+            return outcome;
+        });
+        return id;
+    }
+
+    internal Task EndSilence(long id, string reason) => Must(commands => commands.EndSilenceAsync(actor, id, reason));
 
     /// <summary>Whatever the desk answers.</summary>
     internal Task<CommandOutcome> Do(Func<IDeskCommands, Task<CommandOutcome>> command) => story.Desk.DoAsync(parts => command(parts.Commands));

@@ -42,11 +42,17 @@ internal static class ConsoleTextTelling
             NoticeReason.HostIsDown => new($"{kind.Ja}メールは送りません: ホスト障害のメールに含まれています", $"No {kind.En} mail: the host's mail lists this service"),
             NoticeReason.NeverAlerted => new($"{kind.Ja}メールは送りません: アラートメールを送っていません", $"No {kind.En} mail: the problem was never alerted"),
             NoticeReason.WorseProblem => new($"{kind.Ja}メール: 障害が悪化しました", $"{kind.En} mail: the problem got worse"),
+            NoticeReason.Silenced => new(
+                $"{kind.Ja}メールを控えています: 静観・抑止 {Show.Line(e.HeldBy)}", $"{kind.En} mail held back by the silence {Show.Line(e.HeldBy)}"),
+            NoticeReason.StillFailing => new($"{kind.Ja}メールを送信待ちに入れました: メンテナンス終了後も継続", $"Queued the {kind.En} mail: still failing after the silence"),
             NoticeReason.SameProblem => new($"{kind.Ja}メールは送りません: 同じ障害の続きです", $"No {kind.En} mail: it is the same problem"),
             NoticeReason.NoMembers => new($"{kind.Ja}メールは送りません: メーリングリストに登録者がいません", $"No {kind.En} mail: the list has no members"),
             NoticeReason.CustomerGone => new($"{kind.Ja}メールは送りません: お客様の監視仕様書がなくなり、宛先がありません", $"No {kind.En} mail: the customer's specification has gone, and its list with it"),
         };
     }
+
+    internal static Text Waits(ResponseWaits e) => new(
+        $"時限静観: メールの受理から{Times.Round(Language.Ja, e.For)}、自然復旧を待ちます", $"The response waits {Times.Round(Language.En, e.For)} from the mail's acceptance for self-recovery");
 
     internal static Text Deliveries(DeliverySettled e, int count, bool startsClock)
     {

@@ -43,6 +43,7 @@ internal static class Telling
         ServiceAttached e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Attached(e), Show.Line(e.Output), mono: true),
         Recovered e => Plain(e, Icons.Recovered, "ok", ConsoleTextTelling.Recovered(e), OutputOf(e.Evidence, working: true), mono: true),
         NoticeDecided e => Plain(e, e.Told ? Icons.Mails : Icons.BellOff, "quiet", ConsoleTextTelling.Notice(e), e.Told ? e.Subject : ""),
+        ResponseWaits e => Plain(e, Icons.BellOff, "quiet", ConsoleTextTelling.Waits(e), $"{e.Reason} ({e.Owner})"),
         Claimed e => Plain(e, Icons.Claim, "person", ConsoleTextTelling.Claimed(who)),
         Released e => Plain(e, Icons.Release, "person", ConsoleTextTelling.Released(who), e.Reason),
         NoteAdded e => Plain(e, Icons.Note, "person", ConsoleTextTelling.Note(e, who), e.Text),

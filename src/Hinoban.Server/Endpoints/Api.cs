@@ -50,6 +50,7 @@ internal static class Api
         api.AddEndpointFilter(Command);
         IncidentEndpoints.Map(api);
         WatchEndpoints.Map(api);
+        SilenceEndpoints.Map(api);
         app.MapOpenApi(Root + "/openapi.json").AllowAnonymous();
     }
 

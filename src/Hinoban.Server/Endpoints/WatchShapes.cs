@@ -26,11 +26,12 @@ internal sealed record ServiceShape(
     IncidentId? OpenIncident,
     int Edition,
     int Revision,
-    [property: Description("Seconds between looks")] TimeSpan Interval)
+    [property: Description("Seconds between looks")] TimeSpan Interval,
+    [property: Description("The silence that holds for it now; null if none does")] SilenceMark? Silence)
 {
     internal static ServiceShape Of(ItemRow r) => new(
         r.Id, r.Customer, r.CustomerName, r.Host, r.Service, r.Kind, r.Thresholds, r.Judgement, r.Reach, r.Severity, r.NoValue, r.Evidence,
-        [.. r.Views.Select(ViewShape.Of)], r.OpenIncident, r.Edition, r.Revision, r.Interval);
+        [.. r.Views.Select(ViewShape.Of)], r.OpenIncident, r.Edition, r.Revision, r.Interval, r.Silence);
 }
 
 /// <summary>A list of watched items.</summary>

@@ -17,9 +17,9 @@ internal static class CheckFlow
     {
         var entry = work.Item(result.Item);
         var site = entry?.SiteIndex(batch.Site) ?? -1;
-        if (entry is null || site < 0 || result.Answer.NoValue == NoValue.EngineFault)
+        if (entry is null || site < 0 || result.Answer.NoValue == NoValue.EngineFault || work.Silences.Stopped.Contains(result.Item))
         {
-            // An item that left the plan, a site that no longer looks at it, or a look that our own engine could not make:
+            // An item that left the plan or is stopped, a site that no longer looks at it, or a look that our own engine could not make:
             // no evidence about the target. The view ages, and an aged view is no vote.
             return false;
         }

@@ -33,7 +33,7 @@ internal static class CheckNowFlow
     /// <summary>As time passes: the further look that a site left alone owes before it may speak for both.</summary>
     internal static IReadOnlyList<WantedLook> WantedAlone(DeskBoard board, LookRequests requests, Moment now) =>
     [
-        .. board.Items.Where(e => e.Verdict is { SingleSite: true, Reach: Reach.Undecided }).SelectMany(e =>
+        .. board.Items.Where(e => e.Verdict is { SingleSite: true, Reach: Reach.Undecided } && !board.Silences.Stopped.Contains(e.Plan.Id)).SelectMany(e =>
             Suspicion.AskAlone(DeskWork.TermsOf(e.Plan), e.Views, requests.Pending(e.Plan.Id, now.Mono), e.Verdict, now) is { } ask
                 ? [new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono)]
                 : Array.Empty<WantedLook>()),

@@ -17,9 +17,14 @@ internal static class CommandAudit
     internal const string Resolve = "step-resolved";
     internal const string Report = "report-sent";
     internal const string Close = "incident-closed";
+    internal const string SilenceSet = "silence-set";
+    internal const string SilenceEnded = "silence-ended";
 
-    internal static void Append(DeskWork work, Actor by, string action, Incident incident, string more = "") => AuditStore.Append(
-        work.Tx, new AuditEntry(work.Now.Utc, by.Name, by.Origin, action, more.Length == 0 ? incident.Facts.Number : $"{incident.Facts.Number} {more}"));
+    internal static void Append(DeskWork work, Actor by, string action, Incident incident, string more = "") =>
+        Append(work, by, action, more.Length == 0 ? incident.Facts.Number : $"{incident.Facts.Number} {more}");
+
+    internal static void Append(DeskWork work, Actor by, string action, string about) =>
+        AuditStore.Append(work.Tx, new AuditEntry(work.Now.Utc, by.Name, by.Origin, action, about));
 
     internal static string StepOf(int step) => FormattableString.Invariant($"step {step}");
 

@@ -2,6 +2,7 @@ using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.People;
 using Hinoban.Results;
+using Hinoban.States;
 
 namespace Hinoban.Flow;
 
@@ -50,6 +51,12 @@ internal interface IDeskCommands
     Task<CommandOutcome> SendReportAsync(Actor by, IncidentId incident, ReportParts parts, bool interim);
 
     Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason);
+
+    /// <summary>Maintenance: no alert mail about the scope between two instants.</summary>
+    Task<SilenceOutcome> SetSilenceAsync(Actor by, SilenceRequest wanted);
+
+    /// <summary>Ends a silence that was set at run time before its time.</summary>
+    Task<CommandOutcome> EndSilenceAsync(Actor by, long silence, string reason);
 }
 
 /// <summary>What the console and the API show; every method takes the scope it answers for.</summary>
@@ -81,12 +88,15 @@ internal interface IDeskQueries
     IReadOnlyList<MailView> Mails(Scope scope, int limit = 100);
 
     IReadOnlyList<CustomerRow> Customers(Scope scope);
+
+    /// <summary>Silences that hold, are to come, or ended lately.</summary>
+    IReadOnlyList<SilenceRow> Silences(Scope scope);
 }
 
 /// <summary>A customer with its running edition.</summary>
 internal sealed record CustomerRow(CustomerId Id, Text Name, string Contract, int Edition, string Hash, int Hosts, int Items, int OpenIncidents);
 
-/// <summary>What changed at the desk, for pages to fetch anew: <c>incidents</c>, <c>incident/17</c>, <c>hosts</c>, <c>sites</c>, <c>mails</c>.</summary>
+/// <summary>What changed at the desk, for pages to fetch anew: <c>incidents</c>, <c>incident/17</c>, <c>hosts</c>, <c>sites</c>, <c>mails</c>, <c>silences</c>.</summary>
 internal interface IDeskChanges
 {
     /// <summary>Subscribes from now on; collapses what a slow reader has not fetched.</summary>

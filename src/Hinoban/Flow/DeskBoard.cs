@@ -48,6 +48,8 @@ internal sealed class DeskBoard
 
     internal DeskPlan Plan { get; private set; } = DeskPlan.Empty;
 
+    internal SilenceBook Silences { get; } = new();
+
     internal IEnumerable<ItemEntry> Items => items.Values;
 
     /// <summary>Incidents that are not closed.</summary>
@@ -77,6 +79,7 @@ internal sealed class DeskBoard
     internal void Swap(DeskPlan plan, IEnumerable<ItemEntry> entries)
     {
         Plan = plan;
+        Silences.Take(plan);
         items.Clear();
         hosts.Clear();
         foreach (var entry in entries)

@@ -4,6 +4,7 @@ using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Reporting;
 using Hinoban.Responding;
+using Hinoban.States;
 using Hinoban.Storage;
 
 namespace Hinoban.Flow;
@@ -12,6 +13,12 @@ namespace Hinoban.Flow;
 internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, StepFlow steps) : IDeskCommands
 {
     private const int LongestText = 20_000;
+
+    private readonly SilenceDesk silences = new(engine, db, stores);
+
+    public Task<SilenceOutcome> SetSilenceAsync(Actor by, SilenceRequest wanted) => Task.FromResult(silences.Set(by, wanted));
+
+    public Task<CommandOutcome> EndSilenceAsync(Actor by, long silence, string reason) => Task.FromResult(silences.End(by, silence, reason));
 
     public Task<CommandOutcome> ClaimAsync(Actor by, IncidentId incident) =>
         Decide(by, incident, CommandAudit.Claim, (i, now) => ClaimRules.Claim(i.Events, by, now));

@@ -29,6 +29,7 @@ internal sealed class DeskEngine : IResultDoor
     private readonly DeskBoard board = new();
     private readonly SiteLines lines;
     private readonly LookRequests requests;
+    private readonly SilenceEnds silenceEnds = new();
     private readonly DeskChanges changes;
     private readonly Action mailQueued;
     private readonly ILogger log;
@@ -86,7 +87,7 @@ internal sealed class DeskEngine : IResultDoor
         lock (db.Gate)
         {
             stream = lines.Of(site).Connect();
-            stream.Writer.TryWrite(new PlanOrder(SitePlans.For(board.Plan, site)));
+            stream.Writer.TryWrite(new PlanOrder(SitePlans.For(board.Plan, site, board.Silences.Stopped)));
             foreach (var order in requests.OrdersFor(site))
             {
                 stream.Writer.TryWrite(order);
@@ -142,6 +143,7 @@ internal sealed class DeskEngine : IResultDoor
             }
 
             lines.Judged(turned);
+            Silences(now);
         }
     }
 
@@ -182,10 +184,8 @@ internal sealed class DeskEngine : IResultDoor
             var now = Now();
             Transact(now, work => Retire(work, plan, board.OpenIncidents.Concat(board.Items.Select(work.ProblemOf).OfType<Incident>())));
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Entry(board.Item(item.Id), item, now)).ToList());
-            foreach (var line in lines.All)
-            {
-                line.Send(new PlanOrder(SitePlans.For(plan, line.Site)));
-            }
+            board.Silences.Stopped = SilenceFlow.Stopped(board, now.Utc);
+            SendPlans();
 
             DeskLog.PlanRunning(log, plan.Revision, Counted.Of(plan.Customers.Count, "customer"), Counted.Of(plan.Items.Count(), "item"));
         }
@@ -212,6 +212,12 @@ internal sealed class DeskEngine : IResultDoor
             var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), now)).ToList());
+            foreach (var set in db.Read(tx => stores.Silences.List(tx, Scope.Across("engine"), now.Utc - SilencePlan.Longest, int.MaxValue)))
+            {
+                board.Silences.Set(set);
+            }
+
+            board.Silences.Stopped = SilenceFlow.Stopped(board, now.Utc);
             foreach (var site in plan.Items.SelectMany(i => i.Sites).Distinct())
             {
                 lines.Of(site);
@@ -240,6 +246,32 @@ internal sealed class DeskEngine : IResultDoor
             return board.Item(item) is { } entry
                 ? [.. entry.Plan.Sites.Select(site => (site, Ask(entry.Plan, site, timeout, Now())))]
                 : [];
+        }
+    }
+
+    /// <summary>What silences hold is asked for anew each time: no end of one is an event that could be missed.</summary>
+    private void Silences(Moment now)
+    {
+        var stopped = SilenceFlow.Stopped(board, now.Utc);
+        if (!stopped.SetEquals(board.Silences.Stopped))
+        {
+            board.Silences.Stopped = stopped;
+            SendPlans();
+        }
+
+        var (tell, look) = silenceEnds.Sort(board, SilenceFlow.Due(board, now.Utc), now.Mono);
+        SendWanted(now, look);
+        if (tell.Count > 0)
+        {
+            Transact(now, work => tell.ToList().ForEach(incident => SilenceFlow.Release(work, incident)));
+        }
+    }
+
+    private void SendPlans()
+    {
+        foreach (var line in lines.All)
+        {
+            line.Send(new PlanOrder(SitePlans.For(board.Plan, line.Site, board.Silences.Stopped)));
         }
     }
 

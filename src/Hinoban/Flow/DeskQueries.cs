@@ -13,6 +13,7 @@ namespace Hinoban.Flow;
 internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, TimeProvider clock, Reserve? reserve = null) : IDeskQueries
 {
     private readonly IncidentPages pages = new(engine, db, stores, clock);
+    private readonly SilenceDesk silences = new(engine, db, stores);
 
     public Text? Ailment(Scope scope) =>
         scope.Customer is not null ? null
@@ -35,16 +36,16 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
 
     public IncidentId? IncidentByNumber(Scope scope, string number) => db.Read(tx => stores.Incidents.ByNumber(tx, scope, number));
 
-    public IReadOnlyList<HostRow> Hosts(Scope scope) => engine.Look((board, _, _) => board.Plan.Customers
+    public IReadOnlyList<HostRow> Hosts(Scope scope) => engine.Look((board, _, now) => board.Plan.Customers
         .Where(c => scope.Covers(c.Id))
-        .SelectMany(c => c.Hosts.Select(h => ItemPages.Host(board, c, h)))
+        .SelectMany(c => c.Hosts.Select(h => ItemPages.Host(board, c, h, now)))
         .ToList());
 
-    public HostRow? Host(Scope scope, CustomerId customer, string host) => !scope.Covers(customer) ? null : engine.Look((board, _, _) =>
-        board.Plan.Customer(customer) is { } plan && plan.Host(host) is { } found ? ItemPages.Host(board, plan, found) : null);
+    public HostRow? Host(Scope scope, CustomerId customer, string host) => !scope.Covers(customer) ? null : engine.Look((board, _, now) =>
+        board.Plan.Customer(customer) is { } plan && plan.Host(host) is { } found ? ItemPages.Host(board, plan, found, now) : null);
 
-    public ItemRow? Item(Scope scope, ItemId item) => engine.Look((board, _, _) =>
-        board.Item(item) is { } entry && scope.Covers(entry.Plan.Customer) ? ItemPages.Item(board, entry) : null);
+    public ItemRow? Item(Scope scope, ItemId item) => engine.Look((board, _, now) =>
+        board.Item(item) is { } entry && scope.Covers(entry.Plan.Customer) ? ItemPages.Item(board, entry, now) : null);
 
     public IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) =>
         Item(scope, item) is { } found ? db.Read(tx => stores.Samples.Read(tx, scope, found.Customer, item, fromUtc, toUtc)) : [];
@@ -61,6 +62,8 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
         .Select(c => new CustomerRow(
             c.Id, c.Name, c.Contract, c.Edition, c.Hash, c.Hosts.Count, c.Items.Count(), board.OpenIncidents.Count(i => i.Facts.Customer == c.Id)))
         .ToList());
+
+    public IReadOnlyList<SilenceRow> Silences(Scope scope) => silences.Rows(scope);
 
     // The queue's order: what waits for a claim, then what is being worked on, then what owes a report.
     private static int Urgency(IncidentRow row) => row.Stage switch

@@ -12,4 +12,7 @@ internal sealed record DeskStores(
     CursorStore Cursors,
     ISampleStore Samples,
     OutboxStore Outbox,
-    MailOptions Mail);
+    MailOptions Mail)
+{
+    internal SilenceStore Silences { get; } = new();
+}

@@ -18,6 +18,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     private readonly Dictionary<ItemId, ItemEntry> items = [];
     private readonly Dictionary<IncidentId, Incident> incidents = [];
     private readonly HashSet<ItemId> toJudge = [];
+    private readonly List<SetSilence> silencing = [];
 
     internal Moment Now => now;
 
@@ -26,6 +27,8 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal DeskPlan Plan => board.Plan;
 
     internal DeskStores Stores => stores;
+
+    internal SilenceBook Silences => board.Silences;
 
     /// <summary>Mails were queued: the pump must wake once this is committed.</summary>
     internal bool Mailed { get; set; }
@@ -196,12 +199,22 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             pairs.Select(p => new VerdictToSave(p.After.Plan.Id, p.After.Plan.Customer, p.Before?.Verdict, p.After.Verdict, p.After.VerdictSinceUtc)));
     }
 
+    /// <summary>A silence was set or ended: after the commit it holds, or holds no more.</summary>
+    internal void Silencing(SetSilence silence) => silencing.Add(silence);
+
     /// <summary>After the commit: the board takes what the database has.</summary>
     internal void Publish(DeskChanges changes)
     {
         foreach (var entry in items.Values)
         {
             board.Set(entry);
+        }
+
+        foreach (var silence in silencing)
+        {
+            board.Silences.Set(silence);
+            changes.Announce("silences", silence.What.Customer);
+            changes.Announce("hosts", silence.What.Customer);
         }
 
         foreach (var incident in incidents.Values)

@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Incidents;
+using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Reporting;
 using Hinoban.Responding;
@@ -16,8 +17,8 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
     internal IReadOnlyList<IncidentRow> Rows(IReadOnlyList<Incident> incidents)
     {
         var troubles = db.Read(tx => MailPages.Troubles(tx, stores, Scope.Across("desk queue")));
-        return engine.Look((board, _, _) => incidents
-            .Select(i => Row(board, i, troubles.GetValueOrDefault(i.Id)))
+        return engine.Look((board, _, now) => incidents
+            .Select(i => Row(board, i, now, troubles.GetValueOrDefault(i.Id)))
             .ToList());
     }
 
@@ -51,7 +52,7 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
         });
     }
 
-    private IncidentRow Row(DeskBoard board, Incident incident, MailTrouble trouble)
+    private IncidentRow Row(DeskBoard board, Incident incident, Moment now, MailTrouble trouble)
     {
         var customer = board.Plan.Customer(incident.Facts.Customer);
         var slo = SloMath.Of(incident.Events, customer?.StartWithin ?? TimeSpan.FromMinutes(10), clock.GetUtcNow());
@@ -83,6 +84,9 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
                 { Recovery.Reason: RecoveryReason.SeenWorking } => CheckStatus.Ok,
                 _ => null,
             },
+            Silence = incident is { Failing: true, Open: true } && board.Item(incident.Facts.Item) is { } entry ? ItemPages.MarkOf(board, entry, evidence, now) : null,
+            Held = incident is { Failing: true, Open: true } && NoticeRules.IsHeld(incident.Events),
+            WaitsUntilUtc = incident.Failing && SloMath.WaitOf(incident.Events) > TimeSpan.Zero && slo.StartedUtc > now.Utc ? slo.StartedUtc : null,
             Causes = [.. evidence.Where(e => e.Vote == VoteKind.Transport).Select(e => e.NoValue).Distinct()],
         };
     }

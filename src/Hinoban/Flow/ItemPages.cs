@@ -9,17 +9,17 @@ namespace Hinoban.Flow;
 /// <summary>What pages show of hosts, items and sites.</summary>
 internal static class ItemPages
 {
-    internal static HostRow Host(DeskBoard board, CustomerPlan customer, HostPlan host) => new(
+    internal static HostRow Host(DeskBoard board, CustomerPlan customer, HostPlan host, Moment now) => new(
         customer.Id,
         customer.Name,
         host.Key,
         host.Name,
         host.Address,
         host.Machine,
-        host.Alive is { } alive && board.Item(alive.Id) is { } entry ? Item(board, entry) : null,
-        [.. host.Services.Select(s => board.Item(s.Id)).OfType<ItemEntry>().Select(e => Item(board, e))]);
+        host.Alive is { } alive && board.Item(alive.Id) is { } entry ? Item(board, entry, now) : null,
+        [.. host.Services.Select(s => board.Item(s.Id)).OfType<ItemEntry>().Select(e => Item(board, e, now))]);
 
-    internal static ItemRow Item(DeskBoard board, ItemEntry entry)
+    internal static ItemRow Item(DeskBoard board, ItemEntry entry, Moment now)
     {
         var plan = entry.Plan;
         return new ItemRow(
@@ -39,8 +39,17 @@ internal static class ItemPages
             entry.Problem,
             plan.Edition,
             plan.Revision,
-            plan.Interval);
+            plan.Interval)
+        {
+            Silence = MarkOf(board, entry, entry.Verdict.Evidence, now),
+        };
     }
+
+    /// <summary>The silence that holds for the item now, as a page marks it.</summary>
+    internal static SilenceMark? MarkOf(DeskBoard board, ItemEntry entry, IReadOnlyList<SiteEvidence> evidence, Moment now) =>
+        SilenceRules.Marks(board.Silences.Of(entry.Plan.Customer), entry.Plan, evidence, now.Utc) is { Silence: var silence, UntilUtc: var until }
+            ? new SilenceMark(silence.Plan.Kind, until, silence.Plan.Owner, silence.Plan.Reason)
+            : null;
 
     internal static SiteRow Site(DeskBoard board, SiteLine line, SiteSignal signal, Scope scope)
     {

@@ -26,8 +26,15 @@ internal static class NoticeFlow
 
         var facts = FactsOf(work, incident);
         var members = ListRecipients.Of(facts.Customer.MailingList, work.Stores.Mail).Count > 0;
-        if (NoticeRules.Decide(incident.Events, change, members) is not { } decision)
+        var hold = SilenceFlow.HoldOf(work.Silences, work.Item(incident.Facts.Item), incident, work.Now.Utc);
+        if (NoticeRules.Decide(incident.Events, change, members, hold is not null) is not { } decision)
         {
+            return;
+        }
+
+        if (decision.Reason == NoticeReason.Silenced)
+        {
+            Hold(work, incident, hold!);
             return;
         }
 
@@ -36,6 +43,33 @@ internal static class NoticeFlow
             ? NoticeMails.Recovery(facts, thread, work.Stores.Mail, work.Now.Utc)
             : NoticeMails.Alert(facts, thread, work.Stores.Mail, work.Now.Utc);
         Decide(work, incident, decision, decision.Told ? mail : null);
+        if (decision is { Told: true, Kind: NoticeKind.Alert })
+        {
+            SilenceFlow.Wait(work, incident.Id);
+        }
+    }
+
+    /// <summary>No silence holds the incident's alert back any more.</summary>
+    internal static void TellHeld(DeskWork work, Incident incident)
+    {
+        if (work.Plan.Customer(incident.Facts.Customer) is not { } customer
+            || NoticeRules.Release(incident.Events, ListRecipients.Of(customer.MailingList, work.Stores.Mail).Count > 0) is not { } decision)
+        {
+            return;
+        }
+
+        var mail = NoticeMails.Alert(FactsOf(work, incident), MailThread.Of(incident.Events), work.Stores.Mail, work.Now.Utc);
+        Decide(work, incident, decision, decision.Told ? mail : null);
+        SilenceFlow.Wait(work, incident.Id);
+    }
+
+    private static void Hold(DeskWork work, Incident incident, SilenceHold hold)
+    {
+        work.Record(incident, new NoticeDecided(work.Now.Utc, IncidentRules.Engine, NoticeKind.Alert, NoticeReason.Silenced, Told: false, "", "")
+        {
+            HeldBy = hold.Silence.Key,
+        });
+        work.Stores.Silences.Held(work.Tx, incident.Facts.Customer, hold.Silence.Key, incident.Id, work.Now.Utc);
     }
 
     /// <summary>A runbook step's <c>else: mail</c>: the list is told what the specification says, in the incident's thread.</summary>

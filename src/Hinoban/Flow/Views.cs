@@ -37,6 +37,15 @@ internal sealed record IncidentRow(
     /// <summary>The item's severity now, as far as this incident knows: OK once it was seen working, null once it is no longer watched.</summary>
     internal CheckStatus? SeverityNow { get; init; } = RecoveredUtc is null ? Severity : CheckStatus.Ok;
 
+    /// <summary>The silence that holds for its item now; null if none does, or the problem is over.</summary>
+    internal SilenceMark? Silence { get; init; }
+
+    /// <summary>Its alert is held back by a silence.</summary>
+    internal bool Held { get; init; }
+
+    /// <summary>時限静観: the response waits until then; null if it does not wait, or no longer.</summary>
+    internal DateTimeOffset? WaitsUntilUtc { get; init; }
+
     /// <summary>Sites' causes of having no value, as the verdict that is shown rests on them.</summary>
     internal IReadOnlyList<NoValue> Causes { get; init; } = [];
 }
@@ -107,7 +116,40 @@ internal sealed record ItemRow(
     IncidentId? OpenIncident,
     int Edition,
     int Revision,
-    TimeSpan Interval);
+    TimeSpan Interval)
+{
+    /// <summary>The silence that holds now; null if none does.</summary>
+    internal SilenceMark? Silence { get; init; }
+}
+
+/// <summary>A silence that holds, as a page marks an item with it.</summary>
+internal sealed record SilenceMark(SilenceKind Kind, DateTimeOffset UntilUtc, string By, string Reason);
+
+/// <summary>Where a silence stands; in the order of lists.</summary>
+internal enum SilenceStage
+{
+    /// <summary>It holds now.</summary>
+    Holds,
+
+    /// <summary>It will hold, or hold again.</summary>
+    ToCome,
+
+    /// <summary>It is over.</summary>
+    Ended,
+}
+
+/// <summary>
+/// A silence on the list. <see cref="Id"/> is above 0 for those set at run time, which can be ended early; <see cref="When"/> is a recurring
+/// one's rule. <see cref="FromUtc"/> to <see cref="ToUtc"/>: the stretch that holds or comes next; <see cref="EndsUtc"/>: when it is over for good.
+/// </summary>
+internal sealed record SilenceRow(
+    string Key, long Id, CustomerId Customer, Text CustomerName, string TimeZone, string What, string Host, string Service, SilenceKind Kind, string When,
+    string Reason, string Owner, SilenceStage Stage, DateTimeOffset FromUtc, DateTimeOffset ToUtc, DateTimeOffset EndsUtc, TimeSpan For, string Match,
+    string EndedBy, string EndedBecause)
+{
+    /// <summary>Alerts that it has held back.</summary>
+    public int Held { get; init; }
+}
 
 /// <summary>A host with its items.</summary>
 internal sealed record HostRow(

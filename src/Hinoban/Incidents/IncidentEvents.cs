@@ -15,6 +15,7 @@ namespace Hinoban.Incidents;
 [JsonDerivedType(typeof(ServiceAttached), "service-attached")]
 [JsonDerivedType(typeof(Recovered), "recovered")]
 [JsonDerivedType(typeof(NoticeDecided), "notice")]
+[JsonDerivedType(typeof(ResponseWaits), "waits")]
 [JsonDerivedType(typeof(DeliverySettled), "delivery")]
 [JsonDerivedType(typeof(Claimed), "claimed")]
 [JsonDerivedType(typeof(Released), "released")]
@@ -124,6 +125,12 @@ internal enum NoticeReason
     /// <summary>Nobody: the severity changed, but not to anything worse than told; the incident shows it.</summary>
     SameProblem,
 
+    /// <summary>Nobody yet: a silence holds the alert back; it is owed as long as the problem stands.</summary>
+    Silenced,
+
+    /// <summary>A problem whose alert a silence held back still stands after it.</summary>
+    StillFailing,
+
     /// <summary>Nobody: the list has no members.</summary>
     NoMembers,
 
@@ -133,7 +140,14 @@ internal enum NoticeReason
 
 /// <summary>A decision to tell, or not to; with <see cref="Told"/> the mail of <see cref="MailKey"/> is in the outbox in the same transaction.</summary>
 internal sealed record NoticeDecided(
-    DateTimeOffset AtUtc, string By, NoticeKind Kind, NoticeReason Reason, bool Told, string MailKey, string Subject) : IncidentEvent(AtUtc, By);
+    DateTimeOffset AtUtc, string By, NoticeKind Kind, NoticeReason Reason, bool Told, string MailKey, string Subject) : IncidentEvent(AtUtc, By)
+{
+    /// <summary>The silence that held it back, by its key; empty if none did.</summary>
+    public string HeldBy { get; init; } = "";
+}
+
+/// <summary>時限静観: the response waits this long for self-recovery, counted from the mail's acceptance, as the silence's owner agreed.</summary>
+internal sealed record ResponseWaits(DateTimeOffset AtUtc, string By, TimeSpan For, string Reason, string Owner) : IncidentEvent(AtUtc, By);
 
 /// <summary>The end of one recipient's delivery.</summary>
 internal enum DeliveryOutcome

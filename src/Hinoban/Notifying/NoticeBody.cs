@@ -16,6 +16,7 @@ internal static class NoticeBody
             NoticeText.Dear(facts.Customer.Name).In(language),
             "",
             NoticeText.AlertOpening.In(language),
+            .. facts.AfterSilence ? [NoticeText.AfterSilence.In(language)] : Array.Empty<string>(),
             "",
             Field(NoticeText.Kind, NoticeText.Problem.In(language), language),
             .. About(facts, language),

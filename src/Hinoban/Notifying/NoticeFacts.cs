@@ -33,6 +33,9 @@ internal sealed record NoticeFacts(
     DateTimeOffset? RecoveredUtc = null,
     bool Removed = false)
 {
+    /// <summary>A silence held the alert back; it is told after its end.</summary>
+    internal bool AfterSilence { get; init; }
+
     /// <summary>The facts as an incident's events tell them.</summary>
     internal static NoticeFacts Of(Incident incident, CustomerPlan customer, IReadOnlyList<ServiceLine>? services = null) => new(
         incident.Id,
@@ -46,7 +49,10 @@ internal sealed record NoticeFacts(
         services ?? [.. incident.Attached.Select(a => new ServiceLine(a.Service, a.Severity, a.Output))],
         incident.OpenedUtc,
         incident.Recovery?.AtUtc,
-        incident.Recovery?.Reason == RecoveryReason.ItemRemoved);
+        incident.Recovery?.Reason == RecoveryReason.ItemRemoved)
+    {
+        AfterSilence = NoticeRules.IsHeld(incident.Events),
+    };
 }
 
 /// <summary>A service of a host, as the host's mail lists it. Null status: not known.</summary>

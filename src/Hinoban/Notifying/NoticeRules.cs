@@ -14,7 +14,35 @@ internal static class NoticeRules
     /// What follows from one change of an incident whose events so far are <paramref name="history"/> (with or without the change itself).
     /// Null: this event is nothing that a mail could be about.
     /// </summary>
-    internal static NoticeDecision? Decide(IReadOnlyList<IncidentEvent> history, IncidentEvent change, bool hasMembers) => change switch
+    /// <param name="history">The events.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="hasMembers">The list has members.</param>
+    /// <param name="silenced">A silence covers the item: an alert is held back. A recovery that is owed is not.</param>
+    internal static NoticeDecision? Decide(IReadOnlyList<IncidentEvent> history, IncidentEvent change, bool hasMembers, bool silenced = false) =>
+        Decide(history, change, hasMembers) is { Kind: NoticeKind.Alert, Told: true } && silenced && change is (Opened or SeverityChanged)
+            ? Silent(NoticeKind.Alert, NoticeReason.Silenced)
+            : Decide(history, change, hasMembers);
+
+    /// <summary>A silence held the last alert back, and it is still to be told if the problem stands.</summary>
+    internal static bool IsHeld(IReadOnlyList<IncidentEvent> events)
+    {
+        for (var i = events.Count - 1; i >= 0; i--)
+        {
+            // That a service fails with its host is told by the host's mail: it settles nothing about the host's own.
+            if (events[i] is NoticeDecided { Kind: NoticeKind.Alert, Reason: not NoticeReason.HostIsDown } last)
+            {
+                return last.Reason == NoticeReason.Silenced;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Nothing holds the alert back any more; null if none was held.</summary>
+    internal static NoticeDecision? Release(IReadOnlyList<IncidentEvent> events, bool hasMembers) =>
+        IsHeld(events) ? Tell(NoticeKind.Alert, NoticeReason.StillFailing, hasMembers) : null;
+
+    private static NoticeDecision? Decide(IReadOnlyList<IncidentEvent> history, IncidentEvent change, bool hasMembers) => change switch
     {
         Opened => OwesRecovery(history) ? Silent(NoticeKind.Alert, NoticeReason.SameProblem) : Tell(NoticeKind.Alert, NoticeReason.NewProblem, hasMembers),
         SeverityChanged c => AgreementTimes.Weight(c.After) > WorstTold(history)

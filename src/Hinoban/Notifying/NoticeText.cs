@@ -66,6 +66,10 @@ internal static class NoticeText
 
     internal static Text AndMore(int count) => new(Invariant($"ほか {count} 項目"), Invariant($"and {count} more"));
 
+    internal static readonly Text AfterSilence = new(
+        "※メンテナンス終了後も継続しております(静観・抑止の間は通知を控えておりました)。",
+        "Note: still failing after the silence; while it lasted we did not write.");
+
     internal static Text SingleSite(string site) => new(
         $"※片系 (1拠点) での判定です。他の拠点の監視結果が得られないため、{site} の結果のみで判定しております。",
         $"Note: judged by a single site. No result is available from the other sites; only {site} was looking.");

@@ -26,7 +26,7 @@ internal enum SloState
 
 /// <summary>The SLO of one incident: from mail accepted to response started (対応開始).</summary>
 /// <param name="State">Where it stands.</param>
-/// <param name="StartedUtc">The mail's acceptance; null before it.</param>
+/// <param name="StartedUtc">The mail's acceptance, later by the agreed wait where there is one; null before the acceptance.</param>
 /// <param name="DueUtc">Start plus the agreed time.</param>
 /// <param name="ClaimedUtc">The first claim; null before it.</param>
 internal sealed record SloResult(SloState State, DateTimeOffset? StartedUtc, DateTimeOffset? DueUtc, DateTimeOffset? ClaimedUtc)
@@ -49,7 +49,7 @@ internal static class SloMath
 {
     internal static SloResult Of(IReadOnlyList<IncidentEvent> events, TimeSpan startWithin, DateTimeOffset now)
     {
-        var start = StartOf(events);
+        var start = StartOf(events) + WaitOf(events);
         var due = start + startWithin;
         var claim = events.OfType<Claimed>().FirstOrDefault(c => c.By != People.Actor.Engine.Name);
         var result = new SloResult(SloState.NotStarted, start, due, claim?.AtUtc);
@@ -81,6 +81,9 @@ internal static class SloMath
             .ToList();
         return (accepted.FirstOrDefault(d => d.Desk) ?? accepted.FirstOrDefault())?.AtUtc;
     }
+
+    /// <summary>時限静観: the clock begins when the time for self-recovery is over.</summary>
+    internal static TimeSpan WaitOf(IReadOnlyList<IncidentEvent> events) => events.OfType<ResponseWaits>().FirstOrDefault()?.For ?? TimeSpan.Zero;
 
     private static DateTimeOffset? RecoveryBefore(IReadOnlyList<IncidentEvent> events, Claimed? claim) =>
         events.TakeWhile(e => !ReferenceEquals(e, claim)).OfType<Recovered>().FirstOrDefault()?.AtUtc;

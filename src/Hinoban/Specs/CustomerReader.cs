@@ -20,6 +20,7 @@ internal sealed class CustomerReader(SpecProblems problems, SpecOptions options)
         var ground = new CheckGround(problems, Defaults(customer), sites ?? options.Sites, new RunbookShelf(runbooks.Select(r => r.Key.Text)));
         var hosts = new HostReader(ground, new TemplateShelf(ground, customer.Find("templates"))).Read(customer.Find("hosts"));
         var plans = new RunbookReader(problems, hosts).Read(customer.Find("runbooks"));
+        var silences = SilenceReader.Read(problems, customer.Find("silences"), hosts);
         var list = PeopleReader.MailingList(
             problems, customer.Must("mailing_list", "{ address: …, members: [ … ] }"), customer.PlaceOf("mailing_list"), options.DeskHasMailbox);
         var contacts = PeopleReader.Contacts(problems, customer.Find("calls"), customer.PlaceOf("calls"), customer.Find("calendars") as SpecMap);
@@ -45,6 +46,7 @@ internal sealed class CustomerReader(SpecProblems problems, SpecOptions options)
             contacts,
             hosts.Hosts,
             plans,
+            silences,
             head.StartWithin,
             sources,
             SpecHash.Of(sources));

@@ -24,6 +24,7 @@ internal sealed record CustomerSpec(
     IReadOnlyList<ContactPlan> Contacts,
     IReadOnlyList<HostSpec> Hosts,
     IReadOnlyList<RunbookPlan> Runbooks,
+    IReadOnlyList<SilencePlan> Silences,
     TimeSpan StartWithin,
     IReadOnlyList<SpecFile> Sources,
     string Hash);

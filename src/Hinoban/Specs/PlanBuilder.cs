@@ -27,7 +27,10 @@ internal static class PlanBuilder
             sites,
             [.. spec.Hosts.Select(h => Host(spec, h, sites, terms))],
             spec.Runbooks,
-            spec.StartWithin);
+            spec.StartWithin)
+        {
+            Silences = spec.Silences,
+        };
     }
 
     /// <summary>A plan to look at, with ids counted from 1: for printing and for tests.</summary>

@@ -41,6 +41,9 @@ internal sealed record CustomerPlan(
     IReadOnlyList<RunbookPlan> Runbooks,
     TimeSpan StartWithin)
 {
+    /// <summary>The silences of the agreed edition.</summary>
+    internal IReadOnlyList<SilencePlan> Silences { get; init; } = [];
+
     /// <summary>Host checks and services of all hosts.</summary>
     internal IEnumerable<ItemPlan> Items => Hosts.SelectMany(h => h.All);
 

@@ -6,10 +6,10 @@ namespace Hinoban.Specs;
 internal static class SitePlans
 {
     /// <summary>Ranks follow the order in which the item's sites are written, so that every site computes the same turn.</summary>
-    internal static SitePlan For(DeskPlan plan, SiteName site)
+    internal static SitePlan For(DeskPlan plan, SiteName site, IReadOnlySet<ItemId>? stopped = null)
     {
         var items = new List<SiteItem>();
-        foreach (var item in plan.Customers.SelectMany(c => c.Items))
+        foreach (var item in plan.Customers.SelectMany(c => c.Items).Where(i => stopped?.Contains(i.Id) != true))
         {
             for (var rank = 0; rank < item.Sites.Count; rank++)
             {

@@ -7,8 +7,8 @@ internal static class SpecLanguage
 {
     internal static readonly ClauseKeys Customer = new(
         CustomerText.Customer,
-        ["customer", "name", "contract", "language", "time_zone", "edition", "sites", "mailing_list", "calls", "defaults", "templates", "hosts", "runbooks", "slo"],
-        ["calendars", "silences", "vendors"]);
+        ["customer", "name", "contract", "language", "time_zone", "edition", "sites", "mailing_list", "calls", "defaults", "templates", "hosts", "silences", "runbooks", "slo"],
+        ["calendars", "vendors"]);
 
     internal static readonly ClauseKeys MailingList = new(CustomerText.MailingList, ["address", "charset", "members"], []);
 
@@ -31,6 +31,9 @@ internal static class SpecLanguage
     internal static readonly ClauseKeys Ssh = new(SpecText.Key("ssh"), ["user", "port", "host_keys"], []);
 
     internal static readonly ClauseKeys Parents = new(SpecText.Key("parents"), [], ["any"]);
+
+    internal static readonly ClauseKeys Silence = new(
+        SilenceText.Silence, ["what", "when", "until", "kind", "for", "match", "reason", "owner"], []);
 
     internal static readonly ClauseKeys Slo = new(SpecText.Key("slo"), ["start_within"], []);
 }

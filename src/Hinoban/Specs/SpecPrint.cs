@@ -35,6 +35,7 @@ internal static class SpecPrint
             Host(to, host);
         }
 
+        SilencePrint.Write(to, plan.Silences);
         RunbookPrint.Write(to, plan.Runbooks);
     }
 

@@ -14,6 +14,8 @@ namespace Hinoban.Tests.Console;
 /// <summary>A desk with rich, hostile and realistic data in memory: claims, notes and calls change it, scopes cut it.</summary>
 internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskCommands, IDeskChanges
 {
+    private readonly List<SilenceRow> silences = [];
+
     private readonly ConcurrentDictionary<long, IncidentView> incidents = new(
         new SampleIncidents(clock.GetUtcNow(), SampleHosts.All(clock.GetUtcNow())).All().ToDictionary(v => v.Row.Id.Value));
 
@@ -141,6 +143,36 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
 
     public Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason) => Change(by, incident, "close", view =>
         Next(view, new Closed(clock.GetUtcNow(), by.Name, Text.Same(reason)), view.Row with { Stage = IncidentStage.Closed }));
+
+    public IReadOnlyList<SilenceRow> Silences(Scope scope) => [.. SampleSilences.All(clock.GetUtcNow()).Concat(silences).Where(s => scope.Covers(s.Customer))];
+
+    public Task<SilenceOutcome> SetSilenceAsync(Actor by, SilenceRequest wanted)
+    {
+        if (!by.MayRespond)
+        {
+            return Task.FromResult(new SilenceOutcome(new CommandOutcome(Refusal.Forbidden, Text.Same("viewer")), 0));
+        }
+
+        if (wanted.Problem(null, clock.GetUtcNow()) is { } problem && problem != SilenceWhy.NoSuchScope)
+        {
+            return Task.FromResult(new SilenceOutcome(new CommandOutcome(Refusal.Invalid, problem), 0));
+        }
+
+        silences.Add(SampleSilences.Set(90 + silences.Count, wanted, by.DisplayName));
+        return Task.FromResult(new SilenceOutcome(CommandOutcome.Done, silences[^1].Id));
+    }
+
+    public Task<CommandOutcome> EndSilenceAsync(Actor by, long silence, string reason)
+    {
+        var at = silences.FindIndex(s => s.Id == silence);
+        if (!by.MayRespond || at < 0)
+        {
+            return Task.FromResult(new CommandOutcome(at < 0 ? Refusal.NotFound : Refusal.Forbidden, SilenceWhy.NoSuchSilence));
+        }
+
+        silences[at] = silences[at] with { Stage = SilenceStage.Ended, EndsUtc = clock.GetUtcNow(), EndedBy = by.DisplayName, EndedBecause = reason };
+        return Task.FromResult(CommandOutcome.Done);
+    }
 
     public async IAsyncEnumerable<string> WatchAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -91,6 +91,13 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
 
     public Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason) => Note($"close {incident} {by.Name} {reason}");
 
+    public IReadOnlyList<SilenceRow> Silences(Scope scope) => [.. new[] { Silence(21, Ours), Silence(22, Theirs), Silence(11, Ours) }.Where(s => scope.Covers(s.Customer))];
+
+    public async Task<SilenceOutcome> SetSilenceAsync(Actor by, SilenceRequest wanted) =>
+        new(await Note($"silence {wanted.Customer} {wanted.Host}/{wanted.Service} {by.Name} {wanted.Reason}"), 21);
+
+    public Task<CommandOutcome> EndSilenceAsync(Actor by, long silence, string reason) => Note($"end silence {silence} {by.Name} {reason}");
+
     public async IAsyncEnumerable<string> WatchAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
     {
         yield return "incidents";
@@ -158,4 +165,8 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
         Done.Add(what);
         return Task.FromResult(Outcome);
     }
+
+    private static SilenceRow Silence(long id, CustomerId customer) => new(
+        $"#{id}", id, customer, Text.Same(customer.Value), "Asia/Tokyo", "web01", "web01", "", SilenceKind.Mute, "", "kernel update", "sato", SilenceStage.Holds,
+        Noon, Noon.AddHours(2), Noon.AddHours(2), TimeSpan.Zero, "", "", "");
 }

@@ -4,7 +4,7 @@ namespace Hinoban.Tests.Server;
 public sealed class ScopeTests : IClassFixture<SampleServerFixture>
 {
     // What a route without incident, item or host lists; sites are the provider's own and name no customer.
-    private static readonly string[] Lists = ["incidents", "services", "hosts", "sites", "mails", "customers"];
+    private static readonly string[] Lists = ["incidents", "services", "hosts", "sites", "mails", "customers", "silences"];
 
     private readonly SampleServer server;
 
@@ -18,9 +18,9 @@ public sealed class ScopeTests : IClassFixture<SampleServerFixture>
     public void The_table_has_the_routes_that_are_promised() => Assert.Equal(
         [
             "GET customers", "GET hosts", "GET hosts/{customer}/{host}", "GET incidents", "GET incidents/{id}", "GET incidents/{id}/report", "GET mails",
-            "GET services", "GET services/{id:int}", "GET services/{id:int}/samples", "GET sites", "POST incidents/{id}/calls", "POST incidents/{id}/claim",
+            "GET services", "GET services/{id:int}", "GET services/{id:int}/samples", "GET silences", "GET sites", "POST incidents/{id}/calls", "POST incidents/{id}/claim",
             "POST incidents/{id}/close", "POST incidents/{id}/notes", "POST incidents/{id}/release", "POST incidents/{id}/report",
-            "POST incidents/{id}/runbook/steps/{step:int}", "POST incidents/{id}/runbook/steps/{step:int}/resolve",
+            "POST incidents/{id}/runbook/steps/{step:int}", "POST incidents/{id}/runbook/steps/{step:int}/resolve", "POST silences", "POST silences/{id:int}/end",
         ],
         Routes.OfApi(server).Select(r => $"{r.Method} {r.Pattern["api/v1/".Length..]}").Order(StringComparer.Ordinal));
 

@@ -1,0 +1,47 @@
+using Hinoban.Basics;
+using Hinoban.Specs;
+using Hinoban.States;
+
+namespace Hinoban.Flow;
+
+/// <summary>The silences that the desk knows, by customer: those of the agreed editions and those that people have set.</summary>
+internal sealed class SilenceBook
+{
+    private readonly Dictionary<long, SetSilence> asked = [];
+    private readonly Dictionary<CustomerId, IReadOnlyList<Silence>> known = [];
+    private DeskPlan plan = DeskPlan.Empty;
+
+    /// <summary>Items that are not looked at now, as the sites have been told.</summary>
+    internal IReadOnlySet<ItemId> Stopped { get; set; } = new HashSet<ItemId>();
+
+    internal IReadOnlyList<Silence> Of(CustomerId customer) => known.GetValueOrDefault(customer) ?? [];
+
+    internal void Take(DeskPlan next)
+    {
+        plan = next;
+        known.Clear();
+        foreach (var customer in plan.Customers)
+        {
+            Write(customer.Id);
+        }
+    }
+
+    internal void Set(SetSilence silence)
+    {
+        asked[silence.Id] = silence;
+        Write(silence.What.Customer);
+    }
+
+    private void Write(CustomerId id)
+    {
+        if (plan.Customer(id) is { } customer)
+        {
+            var zone = customer.Zone;
+            known[id] =
+            [
+                .. customer.Silences.Select(s => Silence.Of(customer, zone, s)),
+                .. asked.Values.Where(a => a.What.Customer == id).OrderBy(a => a.Id).Select(a => a.ToSilence(zone)),
+            ];
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Incidents;
+using Hinoban.Notifying;
+using Hinoban.Specs;
+using Hinoban.States;
+
+namespace Hinoban.Flow;
+
+/// <summary>
+/// From a silence to what it holds back and lets go. An alert that was held back is written on its incident; that it is owed is read there,
+/// whatever the clock did and whichever process reads it.
+/// </summary>
+internal static class SilenceFlow
+{
+    /// <summary>What holds an alert about the incident back now; null if it may speak.</summary>
+    internal static SilenceHold? HoldOf(SilenceBook silences, ItemEntry? entry, Incident incident, DateTimeOffset utc) =>
+        entry is null ? null : SilenceRules.Holds(silences.Of(entry.Plan.Customer), entry.Plan, EvidenceOf(entry, incident), utc);
+
+    /// <summary>Incidents whose alert was held back and that no silence covers any more, though their item still fails.</summary>
+    internal static IReadOnlyList<Incident> Due(DeskBoard board, DateTimeOffset utc) =>
+    [
+        .. board.OpenIncidents.Where(i => i.Failing && NoticeRules.IsHeld(i.Events)).Where(i =>
+            board.Item(i.Facts.Item) is { Verdict.Judgement: Judgement.Failing } entry && HoldOf(board.Silences, entry, i, utc) is null),
+    ];
+
+    /// <summary>
+    /// The silence has ended: the list is told now what it was not told then. A service whose host is down goes on waiting, for the host's
+    /// mail lists it.
+    /// </summary>
+    internal static void Release(DeskWork work, Incident incident)
+    {
+        if (work.Item(incident.Facts.Item) is { } entry && work.HostEffect(entry).Route == ProblemRoute.Opens)
+        {
+            NoticeFlow.TellHeld(work, incident);
+        }
+    }
+
+    /// <summary>A told problem whose response is to wait for self-recovery says so, once.</summary>
+    internal static void Wait(DeskWork work, IncidentId id)
+    {
+        if (work.Incident(id) is { } incident
+            && !incident.Events.Any(e => e is ResponseWaits)
+            && work.Item(incident.Facts.Item) is { } entry
+            && SilenceRules.Waits(work.Silences.Of(entry.Plan.Customer), entry.Plan, work.Now.Utc) is { Plan: var plan })
+        {
+            work.Record(incident, new ResponseWaits(work.Now.Utc, IncidentRules.Engine, plan.For, plan.Reason, plan.Owner));
+        }
+    }
+
+    /// <summary>Items that are not to be looked at now.</summary>
+    internal static IReadOnlySet<ItemId> Stopped(DeskBoard board, DateTimeOffset utc)
+    {
+        var stopped = new HashSet<ItemId>();
+        foreach (var customer in board.Plan.Customers)
+        {
+            var stops = board.Silences.Of(customer.Id).Where(s => s.Plan.Kind == SilenceKind.Stop && SilenceClock.At(s.Plan.When, s.Zone, utc) is not null).ToList();
+            if (stops.Count > 0)
+            {
+                stopped.UnionWith(customer.Items.Where(i => stops.Exists(s => s.Plan.Covers(i))).Select(i => i.Id));
+            }
+        }
+
+        return stopped;
+    }
+
+    // The verdict shows what the item says now; a problem that is held open while it is uncertain shows what it said last.
+    private static IReadOnlyList<SiteEvidence> EvidenceOf(ItemEntry entry, Incident incident) =>
+        entry.Verdict.Judgement == Judgement.Failing ? entry.Verdict.Evidence : incident.LatestEvidence;
+}
+
+/// <summary>
+/// Problems at the end of their silence: the sites are asked for a fresh look first, for the last one may be from before the work was
+/// done. Who does not answer in time is not waited for.
+/// </summary>
+internal sealed class SilenceEnds
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<IncidentId, TimeSpan> asked = [];
+
+    /// <summary>Sorts what is due into what may be told now and what is to be looked at first.</summary>
+    internal (IReadOnlyList<Incident> Tell, IReadOnlyList<WantedLook> Look) Sort(DeskBoard board, IReadOnlyList<Incident> due, TimeSpan now)
+    {
+        foreach (var gone in asked.Keys.Except(due.Select(d => d.Id)).ToList())
+        {
+            asked.Remove(gone);
+        }
+
+        var tell = new List<Incident>();
+        var look = new List<WantedLook>();
+        foreach (var incident in due)
+        {
+            var entry = board.Item(incident.Facts.Item)!;
+            if (asked.TryAdd(incident.Id, now))
+            {
+                look.AddRange(entry.Plan.Sites.Select(site => new WantedLook(
+                    entry.Plan.Id, CheckNowFlow.HostKey(entry.Plan), entry.Plan.IsHostCheck, new LookAsk(site, entry.Plan.Confirmation), now)));
+            }
+            else if (now >= asked[incident.Id] + entry.Plan.Confirmation + Grace || entry.Views.All(v => v.LookMono >= asked[incident.Id]))
+            {
+                tell.Add(incident);
+            }
+        }
+
+        return (tell, look);
+    }
+}
