@@ -50,6 +50,7 @@ internal static class ConsoleSetup
         IncidentEndpoints.Map(console);
         Hosts.HostEndpoints.Map(console);
         Lists.ListEndpoints.Map(console);
+        Silences.SilenceEndpoints.Map(console);
 
         RouteMiss.Map(console);
     }

@@ -14,6 +14,8 @@ internal static class ConsoleTextShell
 
     internal static Text Hosts { get; } = new("ホスト", "Hosts");
 
+    internal static Text Silences { get; } = new("静観・抑止", "Silences");
+
     internal static Text Sites { get; } = new("拠点", "Sites");
 
     internal static Text Mails { get; } = new("メール", "Mails");

@@ -57,8 +57,14 @@ internal static class SilenceReader
             return ("", "");
         }
 
-        // A host that is itself wrong, or a check that is not in force yet, is no second mistake.
-        if ((service.Length == 0 && hosts.Keys.Contains(host)) || hosts.Unwatched.Contains(what)
+        // Of a check that is not in force yet, which has its own note, there is nothing to silence.
+        if (hosts.Unwatched.Contains(what))
+        {
+            return null;
+        }
+
+        // A host that is itself wrong is no second mistake.
+        if ((service.Length == 0 && hosts.Keys.Contains(host))
             || (hosts.Host(host)?.Services.Any(s => s.Key == service) ?? hosts.Keys.Contains(host)))
         {
             return (host, service);

@@ -84,8 +84,7 @@ internal static class SilenceClock
         // The whole of every day has no seams: looking for them would find thousands.
         if (recurring is { Days: WeekDays.All, FromMinute: 0, ToMinute: 1440 })
         {
-            var always = new SilenceWindow(DateTimeOffset.MinValue, EndOf(when, zone));
-            return always.Holds(utc) ? always : null;
+            return EndOf(when, zone) is var last && utc < last ? new SilenceWindow(On(recurring, Days(zone, utc, 0, 0).First(), zone).StartUtc, last) : null;
         }
 
         return Days(zone, utc, -2, 1).Where(recurring.IsOn).Select(day => On(recurring, day, zone)).Where(w => w.Holds(utc)).Select(w => (SilenceWindow?)w).Max(ByEnd);

@@ -148,6 +148,7 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
 
     public Task<SilenceOutcome> SetSilenceAsync(Actor by, SilenceRequest wanted)
     {
+        Carried.Enqueue($"{by.Name} silence {wanted.Customer} {wanted.Host}/{wanted.Service}");
         if (!by.MayRespond)
         {
             return Task.FromResult(new SilenceOutcome(new CommandOutcome(Refusal.Forbidden, Text.Same("viewer")), 0));
@@ -164,6 +165,7 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
 
     public Task<CommandOutcome> EndSilenceAsync(Actor by, long silence, string reason)
     {
+        Carried.Enqueue($"{by.Name} end silence {silence}");
         var at = silences.FindIndex(s => s.Id == silence);
         if (!by.MayRespond || at < 0)
         {

@@ -108,8 +108,13 @@ internal static class SampleHosts
                 incident is { } id ? new IncidentId(id) : null, 4, 12, TimeSpan.FromMinutes(3));
         }
 
-        private static ItemRow Own(ItemRow item, CustomerId customer, string host) =>
-            item with { Customer = customer, CustomerName = NameOf(customer), Host = host };
+        private ItemRow Own(ItemRow item, CustomerId customer, string host) => item with
+        {
+            Customer = customer,
+            CustomerName = NameOf(customer),
+            Host = host,
+            Silence = host == "web02" ? new SilenceMark(SilenceKind.Mute, now.AddMinutes(85), "佐藤", "カーネル更新のため再起動 (CHG-2204)") : null,
+        };
 
         private SiteView View(SiteName site, CheckStatus status, string output, NoValue noValue, int secondsAgo) => new(site)
         {

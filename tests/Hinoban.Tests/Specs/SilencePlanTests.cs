@@ -6,12 +6,13 @@ namespace Hinoban.Tests.Specs;
 public sealed class SilencePlanTests
 {
     private const string Every = """
-        hosts: { web01: { address: a.jp, checks: { http: {}, load: { kind: load } } }, db01: { address: b.jp } }
+        hosts: { web01: { address: a.jp, checks: { http: {}, smtp: tcp:25, load: { kind: load } } }, db01: { address: b.jp } }
         silences:
           - { what: web01/http, when: "daily 02:00-03:00", until: 2026-12-31, kind: mute, reason: nightly batch, owner: tanaka@sample.example.jp }
           - { what: db01, when: "weekly sat,sun 22:00-06:00", until: 2026-12-31, kind: stop, reason: 停電, owner: 田中 }
           - { what: "*", when: "from 2026-04-14 22:00 to 2026-05-14 22:00", kind: mute, reason: move, owner: tanaka }
-          - { what: web01/load, when: "daily 00:00-24:00", until: 2026-12-31, kind: wait, for: 15m, reason: load goes down, owner: tanaka }
+          - { what: web01/load, when: "daily 02:00-03:00", until: 2026-12-31, kind: mute, reason: not in force yet, owner: tanaka }
+          - { what: web01/smtp, when: "daily 00:00-24:00", until: 2026-12-31, kind: wait, for: 15m, reason: load goes down, owner: tanaka }
           - { what: web01/http, when: "daily 00:00-24:00", until: 2026-12-31, kind: known, match: "connection pool", reason: ticket 4711, owner: tanaka }
         """;
 
@@ -25,7 +26,7 @@ public sealed class SilencePlanTests
                 new SilencePlan("web01", "http", SilenceKind.Mute, new RecurringTimes(WeekDays.All, 120, 180, lastDay), "nightly batch", "tanaka@sample.example.jp"),
                 new SilencePlan("db01", "", SilenceKind.Stop, new RecurringTimes(WeekDays.Sat | WeekDays.Sun, 1320, 360, lastDay), "停電", "田中"),
                 new SilencePlan("", "", SilenceKind.Mute, new OnceTimes(new DateTime(2026, 4, 14, 22, 0, 0), new DateTime(2026, 5, 14, 22, 0, 0)), "move", "tanaka"),
-                new SilencePlan("web01", "load", SilenceKind.Wait, new RecurringTimes(WeekDays.All, 0, 1440, lastDay), "load goes down", "tanaka", TimeSpan.FromMinutes(15)),
+                new SilencePlan("web01", "smtp", SilenceKind.Wait, new RecurringTimes(WeekDays.All, 0, 1440, lastDay), "load goes down", "tanaka", TimeSpan.FromMinutes(15)),
                 new SilencePlan("web01", "http", SilenceKind.Known, new RecurringTimes(WeekDays.All, 0, 1440, lastDay), "ticket 4711", "tanaka", Match: "connection pool"),
             ],
             plan.Silences);

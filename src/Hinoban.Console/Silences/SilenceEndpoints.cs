@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using Hinoban.Basics;
+using Hinoban.Console.Hosts;
+using Hinoban.Console.Parts;
+using Hinoban.Console.Shell;
+using Hinoban.Flow;
+using Hinoban.States;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Hinoban.Console.Silences;
+
+/// <summary>The list of silences, and maintenance that people set and end. Rights are decided here, not in the markup.</summary>
+internal static class SilenceEndpoints
+{
+    internal static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/silences", (HttpContext http) => Pages.Show<SilencesPage>(http));
+        app.MapPost("/hosts/{customer}/{host}/silence", SetAsync);
+        app.MapPost("/silences/{id:long}/end", EndAsync);
+    }
+
+    private static async Task<IResult> SetAsync(HttpContext http, Viewer viewer, IDeskQueries desk, IDeskCommands commands, string customer, string host)
+    {
+        var id = new CustomerId(customer);
+        if (desk.Host(viewer.Scope, id, host) is null)
+        {
+            return Pages.NotFound(http);
+        }
+
+        if (!viewer.Me.MayRespond)
+        {
+            return Pages.Forbidden(http);
+        }
+
+        var form = await http.Request.ReadFormAsync();
+        var service = form["service"].ToString();
+        var outcome = Local(form["from"]) is { } from && Local(form["to"]) is { } to && to > from && SilenceClock.Between(from, to, viewer.Zone) is var window
+            ? (await commands.SetSilenceAsync(viewer.Me, new SilenceRequest(id, host, service, window.StartUtc, window.EndUtc, form["reason"].ToString()))).Outcome
+            : new CommandOutcome(Refusal.Invalid, ConsoleTextSilences.Form);
+        return Answer(http, viewer, outcome, ConsoleTextSilences.SetNow, Links.Item(id, host, service), (notice, status) => service.Length == 0
+            ? Pages.Show<HostPage>(http, new { Customer = customer, Host = host, Notice = notice }, status)
+            : Pages.Show<ServicePage>(http, new { Customer = customer, Host = host, Service = service, Notice = notice }, status));
+    }
+
+    private static async Task<IResult> EndAsync(HttpContext http, Viewer viewer, IDeskQueries desk, IDeskCommands commands, long id)
+    {
+        if (id <= 0 || desk.Silences(viewer.Scope).All(s => s.Id != id))
+        {
+            return Pages.NotFound(http);
+        }
+
+        if (!viewer.Me.MayRespond)
+        {
+            return Pages.Forbidden(http);
+        }
+
+        var form = await http.Request.ReadFormAsync();
+        var outcome = await commands.EndSilenceAsync(viewer.Me, id, form["reason"].ToString());
+        return Answer(http, viewer, outcome, ConsoleTextSilences.Ended, "/silences", (notice, status) => Pages.Show<SilencesPage>(http, new { Notice = notice }, status));
+    }
+
+    private static IResult Answer(HttpContext http, Viewer viewer, CommandOutcome outcome, Text done, string here, Func<string, int, IResult> page)
+    {
+        var part = Pages.WantsPart(http);
+        if (outcome.Refusal is null && !part)
+        {
+            return Pages.Redirect(here);
+        }
+
+        var status = outcome.Refusal switch
+        {
+            null => StatusCodes.Status200OK,
+            Refusal.NotFound => StatusCodes.Status404NotFound,
+            Refusal.Forbidden => StatusCodes.Status403Forbidden,
+            Refusal.Conflict => StatusCodes.Status409Conflict,
+            _ => StatusCodes.Status422UnprocessableEntity,
+        };
+        var said = viewer.T(outcome.Refusal is null ? done : outcome.Message);
+        if (part)
+        {
+            // JSON's default encoder writes only ASCII, as a header must be.
+            http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new Dictionary<string, object>
+            {
+                ["desk-notice"] = new { text = said, kind = outcome.Refusal is null ? "done" : "refused" },
+            });
+        }
+
+        return status == StatusCodes.Status404NotFound ? Pages.NotFound(http) : page(part ? "" : said, status);
+    }
+
+    private static DateTime? Local(string? text) =>
+        DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? local : null;
+}
