@@ -68,6 +68,12 @@ internal sealed record SilenceRequest(CustomerId Customer, string Host, string S
         _ when customer is null => SilenceWhy.NoSuchScope,
         _ when Host.Length > 0 && customer.Host(Host) is null => SilenceWhy.NoSuchScope,
         _ when Service.Length > 0 && customer.Host(Host)?.Services.Any(s => s.Service == Service) != true => SilenceWhy.NoSuchScope,
+        _ => Wrong(nowUtc),
+    };
+
+    /// <summary>The same, whatever is watched.</summary>
+    internal Text? Wrong(DateTimeOffset nowUtc) => this switch
+    {
         _ when string.IsNullOrWhiteSpace(Reason) => SilenceWhy.ReasonNeeded,
         _ when Reason.Length > SilencePlan.LongestReason || SpecWords.Unprintable(Reason) is not null => SilenceWhy.ReasonWrong,
         _ when ToUtc <= FromUtc => SilenceText.EndsBeforeStart,

@@ -107,6 +107,7 @@ public sealed class PartTests
         yield return new ServiceAttached(At, "engine", new ItemId(2), "http", CheckStatus.Critical, "x");
         yield return new Recovered(At, "engine", evidence, RecoveryReason.SeenWorking);
         yield return new NoticeDecided(At, "engine", NoticeKind.Alert, NoticeReason.NewProblem, true, "k", "s");
+        yield return new ResponseWaits(At, "engine", TimeSpan.FromMinutes(15), "recovers by itself", "tanaka");
         yield return new DeliverySettled(At, "engine", NoticeKind.Alert, "k", "a@x", true, DeliveryOutcome.Accepted, "Q", "", true, false);
         yield return new Claimed(At, "sato", "佐藤");
         yield return new Released(At, "sato", "mistake");

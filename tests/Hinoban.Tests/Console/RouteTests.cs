@@ -119,7 +119,7 @@ public sealed class RouteTests
         foreach (var (_, pattern) in Routes(host).Where(r => r.Method == "POST"))
         {
             using var content = new FormUrlEncodedContent(AllFields().Select(f => KeyValuePair.Create(f.Name, f.Value)));
-            using var answer = await operator1.Http.PostAsync(new Uri(Fill(pattern, Own, "", "", "", ""), UriKind.Relative), content);
+            using var answer = await operator1.Http.PostAsync(new Uri(Fill(pattern, Own, "sample-trading", "web01", "http", ""), UriKind.Relative), content);
             Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{pattern}: {answer.StatusCode}");
         }
 

@@ -154,7 +154,7 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
             return Task.FromResult(new SilenceOutcome(new CommandOutcome(Refusal.Forbidden, Text.Same("viewer")), 0));
         }
 
-        if (wanted.Problem(null, clock.GetUtcNow()) is { } problem && problem != SilenceWhy.NoSuchScope)
+        if (wanted.Wrong(clock.GetUtcNow()) is { } problem)
         {
             return Task.FromResult(new SilenceOutcome(new CommandOutcome(Refusal.Invalid, problem), 0));
         }

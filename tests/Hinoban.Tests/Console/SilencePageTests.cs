@@ -5,8 +5,8 @@ namespace Hinoban.Tests.Console;
 /// <summary>Maintenance from the console: set on a host's page, listed, ended early; a viewer sees it and may do nothing.</summary>
 public sealed class SilencePageTests
 {
-    private static (string Name, string Value)[] Form(string to = "2030-01-01T12:00", string reason = "kernel update") =>
-        [("service", ""), ("from", "2029-12-31T12:00"), ("to", to), ("reason", reason)];
+    private static (string Name, string Value)[] Form(string to = "2026-04-14T12:00", string reason = "kernel update") =>
+        [("service", ""), ("from", "2026-04-14T03:00"), ("to", to), ("reason", reason)];
 
     [Fact]
     public async Task An_operator_sets_one_sees_it_on_the_list_and_ends_it()
@@ -24,10 +24,10 @@ public sealed class SilencePageTests
     }
 
     [Theory]
-    [InlineData("2029-12-31T11:00", "kernel update")]
+    [InlineData("2026-04-14T02:00", "kernel update")]
     [InlineData("tomorrow", "kernel update")]
-    [InlineData("2030-01-01T12:00", " ")]
-    [InlineData("2030-03-01T12:00", "kernel update")]
+    [InlineData("2026-04-14T12:00", " ")]
+    [InlineData("2026-06-01T12:00", "kernel update")]
     public async Task What_cannot_be_is_refused_with_its_reason(string to, string reason)
     {
         await using var host = await ConsoleHost.StartAsync();

@@ -49,7 +49,7 @@ public sealed class ScopeTests : IClassFixture<SampleServerFixture>
         {
             var (status, body, _) = await server.SendAsync(new HttpMethod(method), Fill(pattern), token, "{}");
             var route = pattern["api/v1/".Length..];
-            if (Lists.Contains(route))
+            if (method == "GET" && Lists.Contains(route))
             {
                 Assert.Equal(200, status);
                 Assert.DoesNotContain("sample-trading", body.GetRawText(), StringComparison.Ordinal);
