@@ -43,7 +43,10 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         var runStart = seats.Zip(votes).Where(s => IsFailing(s.Second)).Select(s => s.First.View.RunMono ?? TimeSpan.MinValue)
             .DefaultIfEmpty(TimeSpan.MinValue).Max();
         var relief = ReliefIn(votes, at);
-        var words = seats.Zip(votes).Select(s => WordOf(s.First, s.Second, runStart, relief, at)).ToArray();
+
+        // While the target itself answers a site that it fails, no look of another site would end the problem: none is owed.
+        var answered = seats.Zip(votes).Any(s => s.Second == VoteKind.Answer && !s.First.WasLost);
+        var words = seats.Zip(votes).Select(s => WordOf(s.First, s.Second, runStart, answered ? null : relief, at)).ToArray();
 
         // A lost site is back with its next look, or when nobody else is left to be heard.
         var heard = seats.Zip(words).Any(s => !s.First.WasLost && !s.Second.Lost && IsFresh(s.Second.Vote));

@@ -23,6 +23,25 @@ public sealed class AgreementPropertyTests
     });
 
     [Fact]
+    public void An_OK_among_three_sites_suspends_nothing_while_the_target_answers_another_with_a_failure()
+    {
+        IReadOnlyList<SiteName> sites = [Tokyo, Osaka, Nagoya];
+        var world = new World(
+            sites,
+            [
+                Ok(Tokyo, Now - 20, lastFailed: Now - 55),
+                Fails(Osaka, StateType.Hard, Reply.Transport, Now - 100, Now - 60, 3, CheckStatus.Critical),
+                Fails(Nagoya, StateType.Hard, Reply.Answer, Now - 100, Now - 60, 3, CheckStatus.Warning),
+            ],
+            [.. sites.Select(s => Heard(s, Now))],
+            [],
+            null);
+        var once = world.Judge();
+        Assert.Equal(Judgement.Failing, once.Judgement);
+        Assert.True(world.Judge(once).SaysSameAs(once));
+    }
+
+    [Fact]
     public void The_order_of_what_is_known_is_of_no_effect() => Holds(w =>
     {
         var turned = w with { Views = [.. w.Views.Reverse()], Signals = [.. w.Signals.Reverse()], Pending = [.. w.Pending.Reverse()] };
