@@ -22,7 +22,8 @@ internal sealed record StoryOptions
     /// specification need not look at the file every two seconds.</summary>
     internal IReadOnlyList<string> Without { get; init; } = [];
 
-    internal TimeSpan AtMost { get; init; } = TimeSpan.FromDays(30);
+    /// <summary>A story that is not told by then waits for what never comes.</summary>
+    internal TimeSpan AtMost { get; init; } = TimeSpan.FromDays(1);
 }
 
 /// <summary>Everything of a story but the story: time, machines, lines, the relay, the customers' hosts, and the book of what happened.</summary>
