@@ -88,7 +88,7 @@ internal sealed class SitePump
     {
         arrived ??= spool.ArrivedAsync();
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var delay = Task.Delay(wait, clock, done.Token).HereAsync();
+        var delay = Task.Delay(wait.WholeMilliseconds(), clock, done.Token).HereAsync();
         var closed = arrived is { IsCompletedSuccessfully: true, Result: false };
         await (closed ? delay : Task.WhenAny(arrived, delay));
         done.Cancel();
@@ -272,7 +272,7 @@ internal sealed class SitePump
         }
     }
 
-    private Task DelayAsync(TimeSpan wait, CancellationToken cancel) => wait > TimeSpan.Zero ? Task.Delay(wait, clock, cancel) : Task.CompletedTask;
+    private Task DelayAsync(TimeSpan wait, CancellationToken cancel) => wait > TimeSpan.Zero ? Task.Delay(wait.WholeMilliseconds(), clock, cancel) : Task.CompletedTask;
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }
