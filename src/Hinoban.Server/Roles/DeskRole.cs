@@ -25,6 +25,26 @@ internal static class DeskRole
             NotifyingSetup.Relay(desk.Mail, clock, logs),
             new OpenSshShell(desk.Ssh, clock),
             clock,
-            logs));
+            logs)
+        {
+            Provider = desk.Provider,
+            Language = options.Language,
+            Disk = () => RoomOf(folder.Path),
+            Carriers = desk.Carriers,
+            Heartbeat = desk.Heartbeat,
+        });
+    }
+
+    private static DiskRoom? RoomOf(string folder)
+    {
+        try
+        {
+            var drive = new DriveInfo(folder);
+            return new DiskRoom(drive.AvailableFreeSpace, drive.TotalSize);
+        }
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
     }
 }

@@ -41,7 +41,11 @@ internal static class SiteRole
         using var db = Db.OpenFile(Path.Combine(folder, "site.db"), SchemaKind.Site);
         using var eye = new Looks(ground.Options.Plugins, ground.Clock);
         var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
-        await SiteWiring.RunAsync(new SiteGround(site, db, eye, link, random, ground.Clock, ground.Logs), cancel);
+        await SiteWiring.RunAsync(new SiteGround(site, db, eye, link, random, ground.Clock, ground.Logs)
+        {
+            Anchors = ground.Options.Anchors,
+            Trace = new PathTrace(ground.Clock).RunAsync,
+        }, cancel);
     }
 }
 

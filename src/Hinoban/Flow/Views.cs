@@ -29,7 +29,11 @@ internal sealed record IncidentRow(
     SloView Slo,
     int Attached,
     string Output,
-    MailTrouble MailTrouble);
+    MailTrouble MailTrouble)
+{
+    /// <summary>The provider's own alarm (監視基盤), no customer's.</summary>
+    internal bool Own => Customer == ProviderPlan.Customer;
+}
 
 /// <summary>The worst thing about an incident's mails.</summary>
 internal enum MailTrouble
@@ -109,4 +113,27 @@ internal sealed record PathTroubleView(ItemId Item, CustomerId Customer, string 
 /// <summary>A site as the desk sees it.</summary>
 internal sealed record SiteRow(
     SiteName Name, bool Connected, DateTimeOffset? LastHeardUtc, int PlanRevision, int DeskRevision, int Items, int LooksOut, long LooksDone, long MissedCycles,
-    TimeSpan LatenessP99, TimeSpan LatenessMax, int SpoolBacklog, TimeSpan? ClockSkew, IReadOnlyList<PathTroubleView> PathTroubles);
+    TimeSpan LatenessP99, TimeSpan LatenessMax, int SpoolBacklog, TimeSpan? ClockSkew, IReadOnlyList<PathTroubleView> PathTroubles)
+{
+    /// <summary>A clock that is wrong by more than this is worth a warning.</summary>
+    internal static readonly TimeSpan SkewWorthAWarning = TimeSpan.FromSeconds(60);
+
+    /// <summary>How its anchors answer; null where none are set or it was not heard yet.</summary>
+    internal AnchorHealth? Anchors { get; init; }
+
+    /// <summary>Whose network it goes out by; empty where that is not written.</summary>
+    internal string Carrier { get; init; } = "";
+
+    /// <summary>Another site goes out by the same network.</summary>
+    internal bool CarrierShared { get; init; }
+
+    internal bool Isolated => Connected && Anchors is { Isolated: true };
+
+    internal bool ClockWrong => ClockSkew is { } skew && skew.Duration() > SkewWorthAWarning;
+}
+
+/// <summary>The provider's own items (監視基盤), and its heartbeat to the outside; null where none is set.</summary>
+internal sealed record OwnView(IReadOnlyList<ItemRow> Items, HeartbeatView? Heartbeat)
+{
+    internal static OwnView Nothing { get; } = new([], null);
+}

@@ -76,6 +76,7 @@ internal static class BatchCodec
         [
             health.PlanRevision, health.Items, health.LooksOut, health.LooksDone, health.MissedCycles,
             health.LatenessP99.Ticks, health.LatenessMax.Ticks, health.SpoolBacklog, health.SpoolDropped,
+            health.Anchors?.Answering ?? 0, health.Anchors?.Configured ?? 0, health.Anchors?.Quorum ?? 0,
         ];
         writer.Unsigned((ulong)numbers.Length);
         foreach (var number in numbers)
@@ -87,7 +88,7 @@ internal static class BatchCodec
     private static SiteHealth ReadHealth(ref ByteReader reader)
     {
         var count = reader.Count();
-        Span<long> n = stackalloc long[9];
+        Span<long> n = stackalloc long[12];
         for (var i = 0; i < count; i++)
         {
             var number = reader.Signed();
@@ -97,7 +98,10 @@ internal static class BatchCodec
             }
         }
 
-        return new SiteHealth(Int(n[0]), Int(n[1]), Int(n[2]), n[3], n[4], new TimeSpan(n[5]), new TimeSpan(n[6]), Int(n[7]), n[8]);
+        return new SiteHealth(Int(n[0]), Int(n[1]), Int(n[2]), n[3], n[4], new TimeSpan(n[5]), new TimeSpan(n[6]), Int(n[7]), n[8])
+        {
+            Anchors = n[10] > 0 ? new AnchorHealth(Int(n[9]), Int(n[10]), Int(n[11])) : null,
+        };
     }
 
     private static List<UnansweredLook> ReadUnanswered(ref ByteReader reader)
