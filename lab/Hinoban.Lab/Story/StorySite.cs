@@ -42,7 +42,11 @@ internal sealed class StorySite
         var eye = new LabEye(node.Clock, notes: false) { Finds = item => world.Targets.Find(Name, item), Saw = Saw };
         var stop = new CancellationTokenSource();
         var ground = new SiteGround(
-            Name, db, eye, Link.For(node), new Random(world.Seed + (1000 * ++starts)), node.Clock, new StoryLog(node, world.Book));
+            Name, db, eye, Link.For(node), new Random(world.Seed + (1000 * ++starts)), node.Clock, new StoryLog(node, world.Book))
+        {
+            Anchors = world.Anchors,
+            Trace = (address, cancel) => TraceAsync(node, address, cancel),
+        };
         var ended = new TaskCompletionSource();
         node.Post(() => _ = world.RunAsync(node, cancel => SiteWiring.RunAsync(ground, cancel), stop.Token, ended));
         process = new Process(node, db, stop, ended.Task);
@@ -69,6 +73,13 @@ internal sealed class StorySite
             await stopping.Ended;
             Kill();
         }
+    }
+
+    // The first router is always there; what is behind it answers no more than the targets do.
+    private static async Task<string> TraceAsync(LabNode node, string address, CancellationToken cancel)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(2), node.Clock, cancel);
+        return $" 1  203.0.113.1\n 2  * (no answer from here on, on the way to {address})";
     }
 
     private void Saw(ItemPlan item, LookAnswer answer)
