@@ -83,6 +83,7 @@ internal static class Metrics
         Each("hinoban_spool_backlog", "gauge", "Results that wait at the site beyond the batch under way; 0 when idle.", s => s.SpoolBacklog);
         Each("hinoban_site_items", "gauge", "Items the site watches.", s => s.Items);
         Each("hinoban_site_clock_skew_seconds", "gauge", "The site's clock against the desk's.", s => s.ClockSkew?.TotalSeconds);
+        Each("hinoban_site_isolated", "gauge", "1 while the site's anchors do not answer.", s => s.Isolated ? 1 : 0);
         Each("hinoban_site_path_troubles", "gauge", "Items the site alone cannot reach.", s => s.PathTroubles.Count);
     }
 

@@ -46,7 +46,8 @@ internal sealed class OptionsReader
             values.OneOf(Settings.Log, ("line", LogFormat.Line), ("json", LogFormat.Json)),
             new PluginOptions(values.Paths(Settings.PluginFolders), values.Optional(Settings.PluginUser)),
             role == ServerRole.Site ? null : Desk(data),
-            role == ServerRole.Site ? Site() : null) { Anchors = role == ServerRole.Desk ? AnchorPlan.None : watch.Anchors(Outward()) };
+            role == ServerRole.Site ? Site() : null)
+        { Anchors = role == ServerRole.Desk ? AnchorPlan.None : watch.Anchors(Outward()) };
     }
 
     // On loopback alone there is no way out that could break.

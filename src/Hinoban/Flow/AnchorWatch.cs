@@ -141,7 +141,7 @@ internal sealed partial class AnchorWatch
         0,
         0);
 
-    [LoggerMessage(5121, LogLevel.Error, "Site {Site} is isolated: {Answering} of {Anchors} anchors answer, {Quorum} must; what it cannot reach is no evidence until they do")]
+    [LoggerMessage(5121, LogLevel.Warning, "Site {Site} is isolated: {Answering} of {Anchors} anchors answer, {Quorum} must; what it cannot reach is no evidence until they do")]
     private static partial void Lost(ILogger log, SiteName site, int answering, int anchors, int quorum);
 
     [LoggerMessage(5122, LogLevel.Warning, "Site {Site} is no longer isolated: {Answering} of {Anchors} anchors answer")]

@@ -59,7 +59,8 @@ internal static class ItemPages
             health?.LatenessMax ?? TimeSpan.Zero,
             health?.SpoolBacklog ?? 0,
             line.Skew,
-            PathTroubles(board, line.Site, scope)) { Anchors = health?.Anchors };
+            PathTroubles(board, line.Site, scope))
+        { Anchors = health?.Anchors };
     }
 
     private static List<PathTroubleView> PathTroubles(DeskBoard board, SiteName site, Scope scope) => board.Items

@@ -119,15 +119,16 @@ internal sealed record SiteRow(
     internal static readonly TimeSpan SkewWorthAWarning = TimeSpan.FromSeconds(60);
 
     /// <summary>How its anchors answer; null where none are set or it was not heard yet.</summary>
-    internal AnchorHealth? Anchors { get; init; }
+    public AnchorHealth? Anchors { get; init; }
 
     /// <summary>Whose network it goes out by; empty where that is not written.</summary>
-    internal string Carrier { get; init; } = "";
+    public string Carrier { get; init; } = "";
 
     /// <summary>Another site goes out by the same network.</summary>
     internal bool CarrierShared { get; init; }
 
-    internal bool Isolated => Connected && Anchors is { Isolated: true };
+    /// <summary>Its anchors do not answer: its votes are void.</summary>
+    public bool Isolated => Connected && Anchors is { Isolated: true };
 
     internal bool ClockWrong => ClockSkew is { } skew && skew.Duration() > SkewWorthAWarning;
 }

@@ -35,8 +35,9 @@ internal sealed class DeskClient : IDisposable
     }
 
     /// <summary>The queue, or the closed ones.</summary>
+    /// <summary>Customers' incidents; the provider's own alarms are another story.</summary>
     internal async Task<IReadOnlyList<JsonObject>> IncidentsAsync(string state = "open") =>
-        [.. (await GetAsync($"incidents?state={state}")).List("incidents")];
+        [.. (await GetAsync($"incidents?state={state}")).List("incidents").Where(i => i.Word("customer") != "provider")];
 
     internal Task<JsonObject> IncidentAsync(long id) => GetAsync($"incidents/{id}");
 

@@ -24,7 +24,7 @@ public sealed class HeartbeatTests
         {
             await scene.MinuteAsync();
             Assert.Equal(line, await outside.NextAsync());
-            await scene.UntilAsync(() => scene.Beat.View is { LastUtc: not null, Trouble: null });
+            await scene.UntilAsync(() => scene.Beat.View.LastUtc == scene.Clock.GetUtcNow());
         }
 
         scene.Facts = Ill;
