@@ -109,7 +109,7 @@ public sealed class HeartbeatTests
 
         internal async Task UntilAsync(Func<bool> holds)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
             while (!holds())
             {
                 limit.Token.ThrowIfCancellationRequested();
@@ -157,7 +157,7 @@ public sealed class HeartbeatTests
 
         internal async Task<string> NextAsync()
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
             return await lines.Reader.ReadAsync(limit.Token);
         }
 
