@@ -139,7 +139,17 @@ public sealed class PathTests(PathScene scene, ITestOutputHelper output) : IClas
         return await SoFarAsync();
     }
 
-    private async Task<(int Mails, int Incidents)> SoFarAsync() => (scene.Mails.Mails.Count, (await scene.Api.GetAsync("incidents"))["incidents"]!.AsArray().Count);
+    // The provider's own alarms (a loaded machine misses cycles of four seconds) are told to nobody outside; they are named in the output.
+    private async Task<(int Mails, int Incidents)> SoFarAsync()
+    {
+        var open = (await scene.Api.GetAsync("incidents"))["incidents"]!.AsArray().Select(i => i!).ToLookup(i => PathScene.Word(i, "customer") == "provider");
+        foreach (var own in open[true])
+        {
+            output.WriteLine($"own alarm: {PathScene.Word(own, "host")}/{PathScene.Word(own, "service")}: {PathScene.Word(own, "output")}");
+        }
+
+        return (scene.Mails.Mails.Count, open[false].Count());
+    }
 
     private async Task NobodyToldAsync((int Mails, int Incidents) before)
     {
