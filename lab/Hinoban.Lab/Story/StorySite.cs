@@ -41,14 +41,19 @@ internal sealed class StorySite
         var db = Db.OpenFile(Path.Combine(Folder, "site.db"), SchemaKind.Site);
         var eye = new LabEye(node.Clock, notes: false) { Finds = item => world.Targets.Find(Name, item), Saw = Saw };
         var stop = new CancellationTokenSource();
-        var ground = new SiteGround(
-            Name, db, eye, Link.For(node), new Random(world.Seed + (1000 * ++starts)), node.Clock, new StoryLog(node, world.Book))
-        {
-            Anchors = world.Anchors,
-            Trace = (address, cancel) => TraceAsync(node, address, cancel),
-        };
+        var (link, random, logs) = (Link.For(node), new Random(world.Seed + (1000 * ++starts)), new StoryLog(node, world.Book));
         var ended = new TaskCompletionSource();
-        node.Post(() => _ = world.RunAsync(node, cancel => SiteWiring.RunAsync(ground, cancel), stop.Token, ended));
+        node.Post(() => _ = world.RunAsync(node, RunAsync, stop.Token, ended));
+        async Task RunAsync(CancellationToken cancel)
+        {
+            await using var spool = new SiteSpool(db, node.Clock);
+            await SiteWiring.RunAsync(new SiteGround(Name, spool, null, eye, link, random, node.Clock, logs)
+            {
+                Anchors = world.Anchors,
+                Trace = (address, give) => TraceAsync(node, address, give),
+            }, cancel);
+        }
+
         process = new Process(node, db, stop, ended.Task);
     }
 

@@ -35,15 +35,23 @@ internal static class ConsoleTextLists
 
     internal static Text WatchedItems { get; } = new("監視項目", "Items");
 
-    internal static Text LooksOut { get; } = new("実行中の確認", "Looks out");
+    internal static Text LooksOut { get; } = new("実行中の監視", "Looks out");
 
-    internal static Text LooksDone { get; } = new("完了した確認", "Looks done");
+    internal static Text LooksDone { get; } = new("完了した監視", "Looks done");
 
-    internal static Text Missed { get; } = new("欠けた周期", "Missed cycles");
+    internal static Text Missed { get; } = new("未実施の監視回数", "Missed cycles");
 
     internal static Text Lateness { get; } = new("遅れ(99% / 最大)", "Lateness (99% / max)");
 
     internal static Text Backlog { get; } = new("未送信の結果", "Backlog");
+
+    internal static Text CannotKeep { get; } = new("結果を保存できません", "Cannot keep results");
+
+    internal static Text NotKept(long results) => new($"から · 保存できなかった結果 {results} 件(メモリから送信)", $"since · {results} not on disk, sent from memory");
+
+    internal static Text SpoolBroken { get; } = new("結果の保管ファイルが破損", "Spool was broken");
+
+    internal static Text SpoolAnew { get; } = new("· 退避して新しく作成しました", "· set aside, a new one begun");
 
     internal static Text Skew { get; } = new("時計のずれ", "Clock skew");
 
@@ -69,7 +77,7 @@ internal static class ConsoleTextLists
 
     internal static Text Own { get; } = new("監視基盤", "The monitoring itself");
 
-    internal static Text OwnHint { get; } = new("監視する側の監視です。異常はデスクのメールボックスとこの画面だけに通知します。", "Watching the watchers. Only the desk's mailbox and this console are told.");
+    internal static Text OwnHint { get; } = new("監視する側の監視です。異常は監視センターのメールボックスとこの画面だけに通知します。", "Watching the watchers. Only the desk's mailbox and this console are told.");
 
     internal static Text OwnWell { get; } = new("正常", "well");
 
@@ -99,7 +107,7 @@ internal static class ConsoleTextLists
 
     internal static Text PathsHint { get; } = new("一部の拠点からだけ到達できない項目です。お客様には通知していません。", "Items that some sites cannot reach and others can. Customers are not told.");
 
-    internal static Text Since { get; } = new("から", "since");
+    internal static Text Since { get; } = new("発生", "since");
 
     internal static Text Contract { get; } = new("契約", "Contract");
 

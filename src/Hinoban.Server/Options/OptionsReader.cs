@@ -28,6 +28,11 @@ internal sealed class OptionsReader
         var (problems, notes) = sources.Load();
         var reader = new OptionsReader(role, sources, problems, notes);
         var options = reader.Options() with { Notes = notes };
+        if (options.Desk is { Mail.Domain: var domain } && sources.Of(Settings.MailDomain) is null && !domain.Contains('.', StringComparison.Ordinal))
+        {
+            notes.Add(new OptionProblem(Settings.MailDomain.Key, OptionText.NoMailDomain(domain), OptionText.NoMailDomainRight));
+        }
+
         return problems.Count == 0 ? (options, []) : (null, [.. problems.Distinct()]);
     }
 
@@ -75,6 +80,7 @@ internal sealed class OptionsReader
             values.Duration(Settings.SshConnectTimeout)))
     {
         TrustedProxies = values.IpAddresses(Settings.TrustedProxies),
+        Zone = values.Zone(Settings.TimeZone),
         Carriers = watch.Carriers(sites),
         Heartbeat = watch.Heartbeat(),
     };
@@ -114,7 +120,8 @@ internal sealed class OptionsReader
             new Text(values.Word(Settings.MailDeskNameJa), values.Word(Settings.MailDeskNameEn)),
             values.PathOf(Settings.MailRelayLog),
             values.Duration(Settings.MailGiveUpAfter),
-            values.Duration(Settings.MailTimeout));
+            values.Duration(Settings.MailTimeout),
+            values.ExistingFile(Settings.MailCaFile));
     }
 
     private Redacted? Password(string? user)

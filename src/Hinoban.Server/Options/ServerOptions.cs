@@ -60,6 +60,9 @@ internal sealed record DeskRoleOptions(
     /// <summary>Who may say in a request's headers from whom it came and whether over TLS; nobody unless it is set.</summary>
     internal IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
 
+    /// <summary>In which pages show times to whoever has not chosen another zone.</summary>
+    internal TimeZoneInfo Zone { get; init; } = TimeZoneInfo.FindSystemTimeZoneById(Settings.TimeZone.Default);
+
     /// <summary>Whose network each site goes out by; what is not written is not known.</summary>
     internal IReadOnlyDictionary<SiteName, string> Carriers { get; init; } = new Dictionary<SiteName, string>();
 

@@ -209,6 +209,17 @@ internal sealed partial class SettingValues(ServerRole role, SettingSources sour
         return domain;
     }
 
+    internal TimeZoneInfo Zone(Setting setting)
+    {
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(Word(setting), out var zone))
+        {
+            return zone;
+        }
+
+        Wrong(setting, OptionText.NotAZone, OptionText.ZoneRight);
+        return TimeZoneInfo.Utc;
+    }
+
     /// <summary>Empty if not given.</summary>
     internal string Address(Setting setting)
     {

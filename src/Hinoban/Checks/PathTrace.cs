@@ -12,6 +12,9 @@ internal sealed partial class PathTrace(TimeProvider clock)
 {
     internal const int MostHops = 20;
 
+    // ping makes no children and is started without a plugin's limits: no process bears a number of it, its environment's mark must do.
+    private const long NoNumber = -1;
+
     private static readonly string[] Programs = ["/usr/bin/ping", "/bin/ping"];
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private static long runs;
@@ -77,7 +80,7 @@ internal sealed partial class PathTrace(TimeProvider clock)
         var mark = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.t{Interlocked.Increment(ref runs)}");
         using var process = PluginProcess.Start(
             program, [program, "-n", "-c", "1", "-W", "2", "-t", number, address], ["PATH=/usr/bin:/bin", "LC_ALL=C", $"{Descendants.MarkName}={mark}"], out _);
-        return process is null ? "" : Encoding.UTF8.GetString((await PluginRun.RunAsync(process, mark, Limit, clock, cancel)).Output);
+        return process is null ? "" : Encoding.UTF8.GetString((await PluginRun.RunAsync(process, mark, NoNumber, Limit, clock, cancel)).Output);
     }
 
     [GeneratedRegex(@"bytes from (\S+?):? .*time=([\d.]+) ms")]

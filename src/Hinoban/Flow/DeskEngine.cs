@@ -69,6 +69,7 @@ internal sealed class DeskEngine : IResultDoor
                 throw;
             }
 
+            DeskLog.SiteTurned(log, line, heardBefore.Health);
             answers.ForEach(a => a.Tell());
             SendWanted(now, isNew && batch.Lane == Lane.Live
                 ? [.. CheckNowFlow.Wanted(board, requests, batch, now), .. CheckNowFlow.WantedForRecovery(board, requests, batch, now)]
@@ -212,7 +213,11 @@ internal sealed class DeskEngine : IResultDoor
                 line.Send(new PlanOrder(SitePlans.For(plan, line.Site)));
             }
 
-            DeskLog.PlanRunning(log, plan.Revision, plan.Customers.Count(c => !c.IsProvider), plan.Items.Count(i => i.Customer != ProviderPlan.Customer));
+            DeskLog.PlanRunning(
+                log,
+                plan.Revision,
+                Counted.Of(plan.Customers.Count(c => !c.IsProvider), "customer"),
+                Counted.Of(plan.Items.Count(i => i.Customer != ProviderPlan.Customer), "item"));
         }
 
         changes.Announce("hosts", null);
@@ -244,7 +249,11 @@ internal sealed class DeskEngine : IResultDoor
 
             // What the plan lost while the desk was down is closed like anything that leaves a running plan.
             Transact(now, work => Retire(work, plan, open));
-            DeskLog.PlanRunning(log, plan.Revision, plan.Customers.Count(c => !c.IsProvider), plan.Items.Count(i => i.Customer != ProviderPlan.Customer));
+            DeskLog.PlanRunning(
+                log,
+                plan.Revision,
+                Counted.Of(plan.Customers.Count(c => !c.IsProvider), "customer"),
+                Counted.Of(plan.Items.Count(i => i.Customer != ProviderPlan.Customer), "item"));
         }
     }
 

@@ -10,13 +10,19 @@ using Hinoban.Storage;
 namespace Hinoban.Flow;
 
 /// <summary>What people may see, cut to their scope. Open incidents and items come from the board, history from the database.</summary>
-internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, TimeProvider clock) : IDeskQueries
+internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, TimeProvider clock, Reserve? reserve = null) : IDeskQueries
 {
     internal IReadOnlyDictionary<SiteName, string> Carriers { get; init; } = new Dictionary<SiteName, string>();
 
     internal Func<HeartbeatView?> Heartbeat { get; init; } = () => null;
 
     private readonly IncidentPages pages = new(engine, db, stores, clock);
+
+    public Text? Ailment(Scope scope) =>
+        scope.Customer is not null ? null
+        : reserve is { GivenUp: true } ? DeskText.DiskFull
+        : db.Trouble is not null ? DeskText.TakesNothing
+        : null;
 
     public IReadOnlyList<IncidentRow> Incidents(Scope scope, bool closed = false, int limit = 200)
     {

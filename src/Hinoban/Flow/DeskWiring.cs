@@ -20,7 +20,8 @@ internal sealed record DeskGround(
     IMailSubmitter Relay,
     IShell Shell,
     TimeProvider Clock,
-    ILoggerFactory Logs)
+    ILoggerFactory Logs,
+    Reserve? Reserve = null)
 {
     /// <summary>The provider's name, as its own alarms give it.</summary>
     internal Text Provider { get; init; } = Text.Same("Hinoban");
@@ -46,7 +47,7 @@ internal static class DeskWiring
     /// <summary>Throws <see cref="SpecificationsWrongException"/> if there is nothing right to run: neither in the files nor agreed before.</summary>
     internal static DeskParts Wire(DeskGround ground)
     {
-        var (db, paths, sites, mail, relay, shell, clock, logs) = ground;
+        var (db, paths, sites, mail, relay, shell, clock, logs, reserve) = ground;
         var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail);
         var changes = new DeskChanges();
         OutboxPump? pump = null;
@@ -71,8 +72,8 @@ internal static class DeskWiring
         var samples = new SampleDuty(db, stores.Samples, clock, logs.CreateLogger<SampleDuty>());
         return new DeskParts(
             db,
-            new Accounts(db),
-            new DeskQueries(engine, db, stores, clock) { Carriers = ground.Carriers, Heartbeat = () => heartbeat?.View },
+            new Accounts(db, logs.CreateLogger<Accounts>()),
+            new DeskQueries(engine, db, stores, clock, reserve) { Carriers = ground.Carriers, Heartbeat = () => heartbeat?.View },
             new DeskCommands(engine, db, stores, steps),
             changes,
             engine,
@@ -84,7 +85,7 @@ internal static class DeskWiring
                 new Runner("samples", samples.RunAsync),
                 new Runner("watchman", watchman.RunAsync),
                 .. heartbeat is null ? Array.Empty<Runner>() : [new Runner("heartbeat", heartbeat.RunAsync)],
-                new Runner("commands", commands.DrainAsync),
+                new Runner("commands", commands.DrainAsync) { First = true },
             ])
         {
             Ailment = _ => Ailment(db),

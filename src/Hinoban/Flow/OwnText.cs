@@ -10,7 +10,7 @@ internal static class OwnText
     private const int MostPaths = 5;
 
     internal static readonly Text Well = new("正常", "well");
-    internal static readonly Text ReviewLate = new("デスクの判定処理が遅れています", "the desk's review is late");
+    internal static readonly Text ReviewLate = new("監視センターの判定処理が遅れています", "the desk's review is late");
     internal static readonly Text DiskFull = new("データフォルダの空き容量が不足しています", "the data folder's disk is nearly full");
 
     internal static Text Silent(SiteName site, TimeSpan atLeast) => new(

@@ -9,7 +9,7 @@ namespace Hinoban.Flow;
 
 /// <summary>
 /// One site at work: what is due is looked at, every result is kept, every item is armed again however its look ended. Orders come in
-/// through <see cref="Apply"/>; results leave through <c>keep</c>, which returns when they are durable.
+/// through <see cref="Apply"/>; results leave through <c>keep</c>, which returns when they are durable, or held to be posted where the disk takes none.
 /// </summary>
 internal sealed class SiteEngine
 {
@@ -100,7 +100,7 @@ internal sealed class SiteEngine
             revision = plan.Revision;
         }
 
-        SiteEngineLog.PlanRuns(log, site, plan.Revision, plan.Items.Count);
+        SiteEngineLog.PlanRuns(log, site, plan.Revision, Counted.Of(plan.Items.Count, "item"));
         alarm.Ring();
     }
 
@@ -280,7 +280,7 @@ internal sealed class SiteEngine
         await Task.WhenAny(drained.Task.HereAsync(), Task.Delay(options.DrainFor, clock));
         if (!drained.Task.IsCompleted)
         {
-            SiteEngineLog.Unfinished(log, site, looking.Count);
+            SiteEngineLog.Unfinished(log, site, Counted.Of(looking.Count, "look"));
             abort.Cancel();
             await Task.WhenAny(drained.Task.HereAsync(), Task.Delay(options.ReapFor, clock));
         }

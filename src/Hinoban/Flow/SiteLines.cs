@@ -83,6 +83,9 @@ internal sealed class SiteLine(SiteName site)
 
     internal Channel<SiteOrder>? Orders { get; private set; }
 
+    /// <summary>When it was, by the desk's clock, of which the last batch told how long ago it was.</summary>
+    internal DateTimeOffset? Ago(TimeSpan? span) => BeatUtc is { } told && span < told - DateTimeOffset.UnixEpoch ? told - span : null;
+
     /// <summary>Notes that the site is alive; gives what was known before, for <see cref="Unheard"/>.</summary>
     internal LastWord Heard(ResultBatch batch, Moment now)
     {

@@ -2,13 +2,12 @@ using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Results;
 using Hinoban.Specs;
-using Hinoban.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Hinoban.Flow;
 
-/// <summary>What a site stands on: its database, how it looks, and its link to the desk.</summary>
-internal sealed record SiteGround(SiteName Site, Db Db, ILook Eye, ISiteLink Link, Random Random, TimeProvider Clock, ILoggerFactory Logs)
+/// <summary>What a site stands on: its spool (and when it was found broken), how it looks, and its link to the desk.</summary>
+internal sealed record SiteGround(SiteName Site, SiteSpool Spool, Moment? SpoolBroken, ILook Eye, ISiteLink Link, Random Random, TimeProvider Clock, ILoggerFactory Logs)
 {
     /// <summary>What the site looks at to know whether its own way out works.</summary>
     internal AnchorPlan Anchors { get; init; } = AnchorPlan.None;
@@ -17,19 +16,21 @@ internal sealed record SiteGround(SiteName Site, Db Db, ILook Eye, ISiteLink Lin
     internal Func<string, CancellationToken, Task<string>>? Trace { get; init; }
 }
 
-/// <summary>Puts a site together: spool, engine, pump.</summary>
+/// <summary>Puts a site together: spool, engine, pump. The spool is the caller's to close.</summary>
 internal static class SiteWiring
 {
     /// <summary>Runs the site until cancelled.</summary>
     internal static async Task RunAsync(SiteGround ground, CancellationToken cancel)
     {
-        var (site, db, eye, link, random, clock, logs) = ground;
-        await using var spool = new SiteSpool(db, clock);
+        var (site, spool, broken, eye, link, random, clock, logs) = ground;
         var anchors = ground.Anchors.Anchors.Count == 0 ? null : new AnchorWatch(site, ground.Anchors, eye, clock, logs.CreateLogger<AnchorWatch>());
         var engine = new SiteEngine(site, eye, spool.AddAsync, clock, logs.CreateLogger<SiteEngine>(), anchors: anchors);
         var traces = new SiteTraces(site, ground.Trace, spool.AddAsync, clock, logs.CreateLogger<SiteTraces>());
-        var pump = new SitePump(
-            site, spool, link, new PumpFeeds(order => Take(order, engine, traces), engine.Unanswered, engine.Health), clock, random, logs.CreateLogger<SitePump>());
+        var feeds = new PumpFeeds(
+            order => Take(order, engine, traces),
+            engine.Unanswered,
+            () => engine.Health() with { SpoolBrokenFor = Moment.MonoOf(clock) - broken?.Mono });
+        var pump = new SitePump(site, spool, link, feeds, clock, random, logs.CreateLogger<SitePump>());
 
         // Without the desk the site goes on with what it was told last.
         if (spool.LoadPlan() is { } plan)

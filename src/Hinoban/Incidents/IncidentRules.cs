@@ -67,13 +67,13 @@ internal static class IncidentRules
 
         if (incident.Open)
         {
-            events.Add(new Closed(now.Utc, Engine, IncidentText.ItemRemoved.Ja + " / " + IncidentText.ItemRemoved.En));
+            events.Add(new Closed(now.Utc, Engine, IncidentText.ItemRemoved));
         }
 
         return events;
     }
 
-    private static Closed Done(Moment now) => new(now.Utc, Engine, IncidentText.OverUnclaimed.Ja + " / " + IncidentText.OverUnclaimed.En);
+    private static Closed Done(Moment now) => new(now.Utc, Engine, IncidentText.OverUnclaimed);
 
     /// <summary>A service fails because its host is down: it joins the host's incident, once.</summary>
     internal static IReadOnlyList<IncidentEvent> Attach(Incident host, ItemPlan service, Verdict verdict, Moment now) =>

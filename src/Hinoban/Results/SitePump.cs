@@ -38,6 +38,10 @@ internal sealed class SitePump
         lastGood = lastFold = Now;
         await Task.WhenAll(PostLoopAsync(cancel), OrderLoopAsync(cancel));
         await DrainAsync();
+        if (spool.Unkept > 0)
+        {
+            ResultsLog.UnkeptLost(log, site, spool.Unkept);
+        }
     }
 
     private TimeSpan Now => Moment.MonoOf(clock);
@@ -66,7 +70,7 @@ internal sealed class SitePump
         while (postBackOff.Failures == 0 && lastPost != TimeSpan.MinValue)
         {
             var since = Now - lastPost;
-            if (spool.Waiting > 0)
+            if (spool.Ready)
             {
                 await DelayAsync(options.PostEvery - since, cancel);
                 return;
@@ -128,6 +132,8 @@ internal sealed class SitePump
     {
         SpoolBacklog = Math.Max(0, spool.Waiting - (underWay?.Results.Count ?? 0)),
         SpoolDropped = spool.Dropped,
+        NotKept = spool.NotKept,
+        NotKeptFor = spool.NotKeptFor,
     };
 
     private void Note(SpooledBatch? batch, BatchReceipt receipt)
@@ -263,7 +269,7 @@ internal sealed class SitePump
         using var limit = new CancellationTokenSource(options.DrainFor, clock);
         try
         {
-            while (postBackOff.Failures == 0 && spool.Waiting > 0 && await PostOnceAsync(limit.Token))
+            while (postBackOff.Failures == 0 && spool.Ready && await PostOnceAsync(limit.Token))
             {
             }
         }

@@ -55,7 +55,11 @@ internal sealed record CustomerPlan(
 }
 
 /// <summary>The provider-made mailing list (R37): its address and who is on it.</summary>
-internal sealed record MailingListPlan(string Address, string Charset, IReadOnlyList<MemberPlan> Members);
+internal sealed record MailingListPlan(string Address, string Charset, IReadOnlyList<MemberPlan> Members)
+{
+    /// <summary>Stands in where the list cannot be read, so that the rest of the specification still can.</summary>
+    internal static MailingListPlan Nobody { get; } = new("", SpecDefaults.Charset, []);
+}
 
 /// <summary>A list member. <see cref="Mail"/> is empty for the desk itself, whose mailbox the provider's options name.</summary>
 internal sealed record MemberPlan(string Name, string Mail, bool Instructor, bool Desk);

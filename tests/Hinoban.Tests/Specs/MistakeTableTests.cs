@@ -21,7 +21,7 @@ public sealed class MistakeTableTests
         { "hosts: { a: { address: 10.0.0.1, was: b }, b: { address: 10.0.0.2 } }", 5, 39, "`b` is a host of today" },
         { "hosts: { a: { address: 10.0.0.1, was: c }, b: { address: 10.0.0.2, was: c } }", 5, 73, "another host already was `c`" },
         { "hosts: { a: { address: 10.0.0.1, alive: pong } }", 5, 41, "`pong` is not a check" },
-        { "hosts: { a: { address: 10.0.0.1, alive: [] } }", 5, 41, "`alive` is a list" },
+        { "hosts: { a: { address: 10.0.0.1, alive: [] } }", 5, 41, "`alive` is an empty list" },
         { "hosts: { a: { address: 10.0.0.1, alive: tcp } }", 5, 41, "`tcp` is not a check" },
         { "hosts: { a: { address: 10.0.0.1, alive: 'tcp:0' } }", 5, 41, "`port` is 0" },
         { "hosts: { a: { address: 10.0.0.1, ssh: { user: root } } }", 5, 34, "`ssh` has no `host_keys`" },

@@ -35,7 +35,19 @@ public sealed class NagiosTableTests
             "soft-recovery", "soft-severity", "attempts-1", "host-soft-recovery", "host-unreachable",
             "host-down-while-service-soft", "host-down-before-service", "host-down-service-recovers-first", "host-recovers-first",
         ];
-        var file = Path.Combine(Directory.CreateTempSubdirectory("hinoban-nagios-").FullName, "live.tsv");
+        var folder = Directory.CreateTempSubdirectory("hinoban-nagios-");
+        try
+        {
+            Compare(Path.Combine(folder.FullName, "live.tsv"), names);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Compare(string file, string[] names)
+    {
         var said = Record(file, names);
 
         Assert.True(File.Exists(file), said);
@@ -47,8 +59,6 @@ public sealed class NagiosTableTests
             var recorded = NagiosTable.Read(Recorded).Sequences.ToDictionary(s => s.Name);
             Assert.All(live.Sequences, s => Assert.Equal(recorded[s.Name].Steps, s.Steps));
         }
-
-        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
     private static string Record(string file, string[] names)
