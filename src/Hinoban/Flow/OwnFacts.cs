@@ -13,7 +13,7 @@ internal sealed record OwnFacts(IReadOnlyList<SiteFacts> Sites, MailFacts Mail, 
 /// <param name="Anchors">What it said of its anchors.</param>
 /// <param name="IsolatedFor">How long it has called itself isolated; null if it does not.</param>
 /// <param name="LatenessP99">Look start behind its slot.</param>
-/// <param name="Missed">It has missed cycles of late.</param>
+/// <param name="Missed">It misses cycles again and again; null while that cannot be told.</param>
 /// <param name="PathAlarm">Its path item is failing already.</param>
 /// <param name="Paths">What it alone cannot reach, longest first.</param>
 internal sealed record SiteFacts(
@@ -23,7 +23,7 @@ internal sealed record SiteFacts(
     AnchorHealth? Anchors,
     TimeSpan? IsolatedFor,
     TimeSpan LatenessP99,
-    bool Missed,
+    bool? Missed,
     bool PathAlarm,
     IReadOnlyList<PathFacts> Paths);
 
@@ -39,7 +39,8 @@ internal sealed record MailFacts(TimeSpan? RelayAwayFor, string RelayReply, int 
 /// <summary>The desk's own process.</summary>
 /// <param name="ReviewAgo">Since the last review ended.</param>
 /// <param name="Disk">Room where the data folder is; null where that cannot be told.</param>
-internal sealed record EngineFacts(TimeSpan ReviewAgo, DiskRoom? Disk);
+/// <param name="Alarm">The engine's item is failing already.</param>
+internal sealed record EngineFacts(TimeSpan ReviewAgo, DiskRoom? Disk, bool Alarm = false);
 
 /// <summary>Bytes free and in all.</summary>
 internal readonly record struct DiskRoom(long Free, long Total);

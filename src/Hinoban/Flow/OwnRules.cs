@@ -23,7 +23,7 @@ internal static class OwnRules
             .. facts.Sites.Select(s => Of(ProviderPlan.Sites, s.Site.Value, SiteTrouble(s), SiteTrouble(s) is not null || IsWell(s))).OfType<OwnLook>(),
             .. facts.Sites.Select(s => Of(ProviderPlan.Paths, s.Site.Value, PathTrouble(s), PathKnown(s))).OfType<OwnLook>(),
             Of(ProviderPlan.DeskHost, ProviderPlan.Mail, MailTrouble(facts.Mail))!,
-            Of(ProviderPlan.DeskHost, ProviderPlan.Engine, EngineTrouble(facts))!,
+            .. EngineKnown(facts) ? [Of(ProviderPlan.DeskHost, ProviderPlan.Engine, EngineTrouble(facts))!] : Array.Empty<OwnLook>(),
         ];
     }
 
@@ -47,7 +47,7 @@ internal static class OwnRules
         List<Text> troubles =
         [
             .. facts.Sites.Where(s => s.Heard && s.LatenessP99 > ProviderPlan.LateBy).Select(s => OwnText.Late(s.Site)),
-            .. facts.Sites.Where(s => s.Missed).Select(s => OwnText.Missed(s.Site)),
+            .. facts.Sites.Where(s => s.Missed is true).Select(s => OwnText.Missed(s.Site)),
         ];
         if (facts.Engine.ReviewAgo > ReviewLate)
         {
@@ -69,6 +69,9 @@ internal static class OwnRules
 
     // A site that is not heard, or isolated, has no votes: that its path troubles are gone says nothing about its ways.
     private static bool PathKnown(SiteFacts site) => PathTrouble(site) is not null || (site.Paths.Count == 0 ? IsWell(site) : !site.PathAlarm);
+
+    // While it is open whether a site still misses cycles, an alarm that stands is not withdrawn; one that does not is not waited for either.
+    private static bool EngineKnown(OwnFacts facts) => EngineTrouble(facts) is not null || !facts.Engine.Alarm || facts.Sites.All(s => s.Missed is not null);
 
     private static LookAnswer Answer(Text? trouble, Language language) => trouble is null
         ? new LookAnswer(CheckStatus.Ok, Reply.Answer, NoValue.None, OwnText.Well.In(language))

@@ -40,7 +40,7 @@ internal static class OwnText
 
     internal static Text Late(SiteName site) => new($"監視拠点 {site} の監視が遅れています", $"site {site} looks late");
 
-    internal static Text Missed(SiteName site) => new($"監視拠点 {site} で監視周期の欠落がありました", $"site {site} has missed cycles");
+    internal static Text Missed(SiteName site) => new($"監視拠点 {site} で監視周期の欠落が続いています", $"site {site} keeps missing cycles");
 
     /// <summary>The evidence on a path's incident: all items, and the hops that the site saw.</summary>
     internal static Text Trace(SiteName site, string address, IReadOnlyList<PathFacts> paths, string hops)

@@ -17,11 +17,10 @@ namespace Hinoban.Flow;
 internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stores, OwnWatch own, Func<OutboxTrouble> mail, TimeProvider clock, ILogger<Watchman> log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan MissedShownFor = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan FailedShownFor = TimeSpan.FromHours(1);
 
     private readonly Dictionary<(SiteName Site, ItemId Item), TimeSpan> troubledSince = [];
-    private readonly Dictionary<SiteName, (long Count, TimeSpan? GrewAt)> missed = [];
+    private readonly Dictionary<SiteName, MissedPeriods> missed = [];
     private readonly PathTraces traces = new(engine);
     private TimeSpan? relayAwaySince;
 
@@ -46,14 +45,15 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         }
     }
 
-    private void Look()
+    /// <summary>One look. Called every 10 s.</summary>
+    internal void Look()
     {
         var disk = own.Disk?.Invoke();
         var (trouble, failed) = (mail(), FailedOfLate());
         var facts = engine.Look((board, lines, now) => new OwnFacts(
             [.. own.Sites.Select(site => Site(board, lines, site, now))],
             Mail(trouble, failed, now),
-            new EngineFacts(now.Mono - engine.ReviewedMono, disk)));
+            new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null)));
         Latest = facts;
         engine.TakeOwn(OwnRules.Looks(facts, own.Language));
         traces.Follow(facts, own.Language);
@@ -72,7 +72,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
             line.Health?.Anchors,
             now.Mono - line.IsolatedMono,
             line.Health?.LatenessP99 ?? TimeSpan.Zero,
-            HasMissed(line, now),
+            Missed(line, now),
             board.OwnProblem(ProviderPlan.Paths, site.Value) is not null,
             Paths(board, site, now));
     }
@@ -97,18 +97,18 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
             .OrderByDescending(p => p.Lasts).ThenBy(p => p.Item.Value)];
     }
 
-    // Counted by the site since its own start: the first count is where we begin, a smaller one is a new start.
-    private bool HasMissed(SiteLine line, Moment now)
+    // Of a site that is not heard there is nothing to wait for: its own item says that.
+    private bool? Missed(SiteLine line, Moment now)
     {
         if (line.Health is not { } health)
         {
             return false;
         }
 
-        var known = missed.TryGetValue(line.Site, out var before);
-        var after = (health.MissedCycles, known && health.MissedCycles > before.Count ? now.Mono : before.GrewAt);
-        missed[line.Site] = after;
-        return now.Mono - after.Item2 < MissedShownFor;
+        missed[line.Site] = missed.TryGetValue(line.Site, out var before)
+            ? before.Next(health.MissedCycles, now.Mono)
+            : MissedPeriods.Begin(health.MissedCycles, now.Mono);
+        return missed[line.Site].Missed;
     }
 
     private MailFacts Mail(OutboxTrouble trouble, int failed, Moment now)

@@ -91,8 +91,8 @@ public sealed class OptionsTests : IDisposable
         Assert.Equal(3, Right(ServerRole.Up, "--data d --specs spec.yaml", null, ("HINOBAN_ANCHORS", "a.jp, b.jp:25, c.jp"), ("HINOBAN_ANCHOR_QUORUM", "3")).Anchors.Quorum);
         Assert.Contains(Right(ServerRole.Site, Site, "log: line\n").Notes, n => n.Where == "anchors");
         Assert.Empty(Right(ServerRole.Site, "--name tokyo --desk http://127.0.0.1:8080 --key site.key --data d").Notes);
-        Assert.Empty(Right(ServerRole.Up, "--data d --specs spec.yaml").Notes);
-        Assert.Contains(Wrong(ServerRole.Site, Site, "anchors: ['a.jp:0']\n"), p => p.Contains("all.yaml:1:10: not an anchor", StringComparison.Ordinal));
+        Assert.Empty(Right(ServerRole.Up, "--data d --specs spec.yaml --config all.yaml", "mail: { domain: mon.example.jp }\n").Notes);
+        Assert.Contains(Wrong(ServerRole.Site, Site, "anchors: ['a.jp:0']\n"), p => p.Contains("all.yaml:1:10: this is not an anchor", StringComparison.Ordinal));
         Assert.Contains(Wrong(ServerRole.Site, Site, "anchors: [a.jp, a.jp]\n"), p => p.Contains("twice", StringComparison.Ordinal));
         Assert.Contains(Wrong(ServerRole.Site, Site, "anchors: [a.jp]\nanchor_quorum: 2\n"), p => p.Contains("from 1 to 1", StringComparison.Ordinal));
         Assert.Contains(Wrong(ServerRole.Site, "--name desk --desk https://desk.example.jp:8443 --key site.key --data d"), p => p.Contains("the desk itself", StringComparison.Ordinal));
@@ -103,6 +103,7 @@ public sealed class OptionsTests : IDisposable
     {
         var options = Right(ServerRole.Desk, "--data d --specs spec.yaml --config all.yaml", """
             sites: [tokyo, osaka, nagoya]
+            mail: { domain: mon.example.jp }
             carriers: [tokyo=ntt, osaka=ntt, nagoya=kddi]
             heartbeat: { url: "https://watch.example.jp/ping/abc?t=1", method: post }
             """);
