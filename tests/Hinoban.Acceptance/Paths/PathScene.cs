@@ -116,7 +116,7 @@ public sealed class PathScene : IAsyncLifetime
         Assert.True(exit == 0, said);
         var url = string.Create(CultureInfo.InvariantCulture, $"https://{NetLab.AddressOf(NetLab.Desk)}:{DeskPort}");
         var data = Directory.CreateDirectory(Path.Combine(folder, site)).FullName;
-        await File.WriteAllTextAsync(Path.Combine(data, "hinoban.yaml"), $"anchors: [{NetLab.AddressOf(site == NetLab.Tokyo ? NetLab.Osaka : NetLab.Tokyo)}]\n");
+        await File.WriteAllTextAsync(Path.Combine(data, "hinoban.yaml"), $"anchors: [{NetLab.AddressOf(NetLab.Anchor)}]\n");
         Start(site, "site", "--name", site, "--desk", url, "--key", key, "--data", data);
     }
 

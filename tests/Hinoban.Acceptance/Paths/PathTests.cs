@@ -49,7 +49,7 @@ public sealed class PathTests(PathScene scene, ITestOutputHelper output) : IClas
         scene.Need();
         var before = await BeginAsync();
         var cut = Now();
-        scene.Net.Drop(NetLab.Tokyo, NetLab.Osaka); // its anchor
+        scene.Net.Drop(NetLab.Tokyo, NetLab.Anchor);
         scene.Net.Drop(NetLab.Tokyo, NetLab.Target);
         await scene.Api.UntilAsync("sites", s => Site(s, NetLab.Tokyo)["isolated"]!.GetValue<bool>(), Patience, "tokyo calls itself isolated");
         Say("isolation shown", cut);
