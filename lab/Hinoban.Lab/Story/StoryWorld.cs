@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hinoban.Basics;
 using Hinoban.Notifying;
+using Hinoban.Specs;
 
 namespace Hinoban.Lab.Story;
 
@@ -8,6 +9,9 @@ namespace Hinoban.Lab.Story;
 internal sealed record StoryOptions
 {
     internal IReadOnlyList<string> Sites { get; init; } = ["tokyo", "osaka"];
+
+    /// <summary>What every site looks at to know whether its own way out works; none unless a story has some.</summary>
+    internal IReadOnlyList<Anchor> Anchors { get; init; } = [];
 
     /// <summary>Of everything that is drawn by lot: the same seed, the same run.</summary>
     internal int Seed { get; init; } = 1;
@@ -32,6 +36,7 @@ internal sealed class StoryWorld : IDisposable
     internal StoryWorld(string spec, StoryOptions options)
     {
         (Seed, Without) = (options.Seed, options.Without);
+        Anchors = options.Anchors.Count == 0 ? AnchorPlan.None : new AnchorPlan(options.Anchors, AnchorPlan.UsualQuorum(options.Anchors.Count));
         Loop = new LabLoop(Clock);
         Book = new StoryBook(Clock);
         Loop.Settled = Book.Settled;
@@ -50,6 +55,8 @@ internal sealed class StoryWorld : IDisposable
     }
 
     internal LabClock Clock { get; } = new();
+
+    internal AnchorPlan Anchors { get; }
 
     internal LabLoop Loop { get; }
 

@@ -77,7 +77,7 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
 
     private static Word Without(Word word) => word with
     {
-        Vote = word.Vote is VoteKind.VoidOld or VoteKind.VoidUnknown ? word.Vote : VoteKind.VoidSilent,
+        Vote = word.Vote is VoteKind.VoidOld or VoteKind.VoidUnknown or VoteKind.VoidIsolated ? word.Vote : VoteKind.VoidSilent,
         Lost = true,
         Awaited = false,
     };
@@ -86,7 +86,9 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
     {
         if (!ballot.Sitting.Any(w => IsValid(w.Vote)))
         {
-            return Waiting(ballot.Sitting.Any(w => w.Vote == VoteKind.VoidSoft));
+            return ballot.Words.Any(w => w.Vote == VoteKind.VoidIsolated) && !ballot.Sitting.Any(w => w.Vote == VoteKind.VoidSoft)
+                ? new Finding(Judgement.Hold, Reach.SiteIsolated)
+                : Waiting(ballot.Sitting.Any(w => w.Vote == VoteKind.VoidSoft));
         }
 
         if (HasRecovered(ballot))
