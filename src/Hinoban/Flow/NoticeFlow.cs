@@ -60,7 +60,10 @@ internal static class NoticeFlow
 
         var mail = NoticeMails.Alert(FactsOf(work, incident), MailThread.Of(incident.Events), work.Stores.Mail, work.Now.Utc);
         Decide(work, incident, decision, decision.Told ? mail : null);
-        SilenceFlow.Wait(work, incident.Id);
+        if (decision.Told)
+        {
+            SilenceFlow.Wait(work, incident.Id);
+        }
     }
 
     private static void Hold(DeskWork work, Incident incident, SilenceHold hold)

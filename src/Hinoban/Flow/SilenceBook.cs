@@ -26,6 +26,15 @@ internal sealed class SilenceBook
         }
     }
 
+    /// <summary>At the desk's start: those that may hold, as the database has them, the long ended left out.</summary>
+    internal void Restore(IEnumerable<SetSilence> silences)
+    {
+        foreach (var silence in silences)
+        {
+            Set(silence);
+        }
+    }
+
     internal void Set(SetSilence silence)
     {
         asked[silence.Id] = silence;

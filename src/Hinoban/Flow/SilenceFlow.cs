@@ -48,8 +48,16 @@ internal static class SilenceFlow
         }
     }
 
-    /// <summary>Items that are not to be looked at now.</summary>
-    internal static IReadOnlySet<ItemId> Stopped(DeskBoard board, DateTimeOffset utc)
+    /// <summary>Notes what is not to be looked at now; true if that is another set than before, which the sites must learn.</summary>
+    internal static bool Stop(DeskBoard board, DateTimeOffset utc)
+    {
+        var stopped = Stopped(board, utc);
+        var other = !stopped.SetEquals(board.Silences.Stopped);
+        board.Silences.Stopped = stopped;
+        return other;
+    }
+
+    private static HashSet<ItemId> Stopped(DeskBoard board, DateTimeOffset utc)
     {
         var stopped = new HashSet<ItemId>();
         foreach (var customer in board.Plan.Customers)

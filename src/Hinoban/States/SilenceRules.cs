@@ -65,7 +65,7 @@ internal sealed record SilenceRequest(CustomerId Customer, string Host, string S
     /// <summary>What is wrong with it; null if nothing is.</summary>
     internal Text? Problem(CustomerPlan? customer, DateTimeOffset nowUtc) => this switch
     {
-        _ when customer is null => SilenceWhy.NoSuchScope,
+        _ when customer is null or { IsProvider: true } => SilenceWhy.NoSuchScope,
         _ when Host.Length > 0 && customer.Host(Host) is null => SilenceWhy.NoSuchScope,
         _ when Service.Length > 0 && customer.Host(Host)?.Services.Any(s => s.Service == Service) != true => SilenceWhy.NoSuchScope,
         _ => Wrong(nowUtc),
