@@ -18,7 +18,7 @@ internal static class SilenceEndpoints
     internal static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/silences", (HttpContext http) => Pages.Show<SilencesPage>(http));
-        app.MapPost("/hosts/{customer}/{host}/silence", SetAsync);
+        app.MapPost("/silences/set/{customer}/{host}", SetAsync);
         app.MapPost("/silences/{id:long}/end", EndAsync);
     }
 

@@ -28,6 +28,9 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
     /// <summary>The scopes of the streams that are open.</summary>
     internal IEnumerable<Scope> Watching => watchers.Values;
 
+    /// <summary>What silences make of incidents.</summary>
+    internal Func<IncidentRow, IncidentRow>? Quiet { get; set; }
+
     /// <summary>Shows no incident at all.</summary>
     internal bool Calm { get; set; }
 
@@ -65,7 +68,7 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
 
     public IReadOnlyList<IncidentRow> Incidents(Scope scope, bool closed = false, int limit = 200) => Calm ? [] :
     [
-        .. incidents.Values.Select(v => v.Row)
+        .. incidents.Values.Select(v => Quiet?.Invoke(v.Row) ?? v.Row)
             .Where(r => scope.Covers(r.Customer) && closed == (r.Stage == IncidentStage.Closed))
             .OrderBy(r => r.Stage).ThenBy(r => r.Slo.DueUtc ?? DateTimeOffset.MaxValue)
             .Take(limit),

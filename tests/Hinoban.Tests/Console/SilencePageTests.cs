@@ -1,4 +1,6 @@
 using System.Net;
+using Hinoban.Flow;
+using Hinoban.Specs;
 
 namespace Hinoban.Tests.Console;
 
@@ -13,8 +15,8 @@ public sealed class SilencePageTests
     {
         await using var host = await ConsoleHost.StartAsync();
         using var sato = await Visitor.SignedInAsync(host, "sato");
-        Assert.Contains("/hosts/sample-trading/web01/silence", await sato.TextAsync("/hosts/sample-trading/web01"), StringComparison.Ordinal);
-        using var set = await sato.PostAsync("/hosts/sample-trading/web01", "/hosts/sample-trading/web01/silence", Form());
+        Assert.Contains("/silences/set/sample-trading/web01", await sato.TextAsync("/hosts/sample-trading/web01"), StringComparison.Ordinal);
+        using var set = await sato.PostAsync("/hosts/sample-trading/web01", "/silences/set/sample-trading/web01", Form());
         Assert.Equal("sato silence sample-trading web01/", Assert.Single(host.Desk.Carried));
         var list = await sato.TextAsync("/silences");
         Assert.Contains("kernel update", list, StringComparison.Ordinal);
@@ -32,9 +34,27 @@ public sealed class SilencePageTests
     {
         await using var host = await ConsoleHost.StartAsync();
         using var sato = await Visitor.SignedInAsync(host, "sato");
-        using var answer = await sato.PostAsync("/hosts/sample-trading/web01", "/hosts/sample-trading/web01/silence", Form(to, reason));
+        using var answer = await sato.PostAsync("/hosts/sample-trading/web01", "/silences/set/sample-trading/web01", Form(to, reason));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.Contains("role=\"alert\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_silence_holds_back_or_gives_time_is_marked_on_the_queue_and_calls_nobody()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        using var sato = await Visitor.SignedInAsync(host, "sato");
+        Assert.Contains("data-unclaimed=\"38 39 40 41 42\"", await sato.TextAsync("/strip"), StringComparison.Ordinal);
+        host.Desk.Quiet = row => row.Id.Value switch
+        {
+            38 => row with { Held = true, Silence = new SilenceMark(SilenceKind.Mute, row.OpenedUtc.AddHours(1), "suzuki", "mail server moves") },
+            39 => row with { WaitsUntilUtc = row.OpenedUtc.AddHours(1) },
+            _ => row,
+        };
+        Assert.Contains("data-unclaimed=\"40 41 42\"", await sato.TextAsync("/strip"), StringComparison.Ordinal);
+        var queue = await sato.TextAsync("/");
+        Assert.Contains("mail server moves", queue, StringComparison.Ordinal);
+        Assert.Contains("時限静観", queue, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,8 +67,8 @@ public sealed class SilencePageTests
         Assert.DoesNotContain("/end\"", list, StringComparison.Ordinal);
         var page = await tanaka.TextAsync("/hosts/sample-trading/web02");
         Assert.Contains("CHG-2204", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("/silence\"", page, StringComparison.Ordinal);
-        using var set = await tanaka.PostAsync("/account", "/hosts/sample-trading/web02/silence", Form());
+        Assert.DoesNotContain("/silences/set", page, StringComparison.Ordinal);
+        using var set = await tanaka.PostAsync("/account", "/silences/set/sample-trading/web02", Form());
         Assert.Equal(HttpStatusCode.Forbidden, set.StatusCode);
         using var end = await tanaka.PostAsync("/account", "/silences/41/end", ("reason", "x"));
         Assert.Equal(HttpStatusCode.Forbidden, end.StatusCode);

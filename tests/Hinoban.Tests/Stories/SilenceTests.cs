@@ -2,6 +2,7 @@ using Hinoban.Basics;
 using Hinoban.Flow;
 using Hinoban.Incidents;
 using Hinoban.Lab.Story;
+using Hinoban.People;
 using Hinoban.Specs;
 using Hinoban.States;
 using static Hinoban.Tests.Stories.StorySpecs;
@@ -219,6 +220,52 @@ public sealed class SilenceTests
         Assert.Equal(Refusal.Invalid, (await story.Operator.Do(async c => (await c.SetSilenceAsync(StoryOperator.Sato, Wanted(story, reason: " "))).Outcome)).Refusal);
         await story.Operator.EndSilence(id, "done");
         Assert.Equal([("silence-ended", "sato"), ("silence-set", "sato")], story.Desk.Audit().Where(a => a.Action.StartsWith("silence", StringComparison.Ordinal)).Select(a => (a.Action, a.Who)));
+    });
+
+    [Fact]
+    public void A_viewer_sees_the_own_silences_and_sets_and_ends_none() => Story.Tell(Web(), async story =>
+    {
+        await story.Pass(minutes: 1);
+        var id = await story.Operator.Silence("web1", TimeSpan.FromHours(1));
+        foreach (var (customer, refusal, seen) in new[] { ("sample-trading", Refusal.Forbidden, 1), ("other-works", Refusal.NotFound, 0) })
+        {
+            var viewer = new Actor("v", "v", Role.CustomerViewer, Scope.Of(new CustomerId(customer)));
+            Assert.Equal(refusal, (await story.Operator.Do(async c => (await c.SetSilenceAsync(viewer, Wanted(story))).Outcome)).Refusal);
+            Assert.Equal(refusal, (await story.Operator.Do(c => c.EndSilenceAsync(viewer, id, "mine"))).Refusal);
+            Assert.Equal(seen, story.Desk.Parts.Queries.Silences(viewer.Scope).Count);
+        }
+    });
+
+    [Fact]
+    public void A_new_edition_without_the_silence_ends_it() => Story.Tell(
+        Silenced("{ what: web1/http, when: \"daily 00:00-24:00\", until: 2026-12-31, kind: mute, reason: move, owner: ops }"), async story =>
+        {
+            await story.Pass(minutes: 5);
+            story.Break("web1/http", Fault.Refused);
+            await story.Pass(minutes: 10);
+            Assert.True(story.Incidents.Single().Held);
+            story.Rewrite(Web(edition: 2));
+            await story.Mails("PROBLEM", Members, within: TimeSpan.FromSeconds(40));
+            story.Mend("web1/http");
+            await story.Mails("RECOVERY", Members);
+        });
+
+    [Fact]
+    public void A_service_whose_silence_ends_while_its_host_is_down_waits_for_the_host() => Story.Tell(Web(), async story =>
+    {
+        await story.Pass(minutes: 5);
+        await story.Operator.Silence("web1/http", TimeSpan.FromMinutes(30));
+        story.Break("web1/http", Fault.Refused);
+        await story.Until(() => story.Incidents.Count == 1, "the service's incident");
+        story.Break("web1", Fault.BlackHole);
+        await story.Mails("web1 is DOWN", Members);
+        await story.Pass(minutes: 40);
+        Assert.True(story.Incidents.Single(i => i.Service == "http").Held);
+        story.Mend("web1");
+        await story.Mails("RECOVERY Host", Members);
+        await story.Mails("web1/http is CRITICAL", Members);
+        story.Mend("web1/http");
+        await story.Mails("RECOVERY Service", Members);
     });
 
     private static SilenceRequest Wanted(Story story, string host = "web1", int days = 1, string reason = "maintenance") =>
