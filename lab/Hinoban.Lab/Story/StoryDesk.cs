@@ -17,7 +17,9 @@ internal sealed class StoryDesk
     private readonly Dictionary<ItemId, Verdict> verdicts = [];
     private readonly Dictionary<IncidentId, int> told = [];
     private readonly List<Action> calls = [];
+    private readonly IncidentStore incidents = new();
     private Process? process;
+    private TimeSpan wallAhead;
 
     internal StoryDesk(StoryWorld world)
     {
@@ -35,12 +37,23 @@ internal sealed class StoryDesk
 
     internal LabNode? Node => process?.Node;
 
+    /// <summary>How much the machine's wall clock is ahead.</summary>
+    internal TimeSpan WallAhead
+    {
+        get => wallAhead;
+        set
+        {
+            wallAhead = value;
+            Node?.WallAhead = value;
+        }
+    }
+
     internal DeskParts Parts => process?.Parts ?? throw new InvalidOperationException("The desk does not run.");
 
     internal void Start()
     {
-        var node = new LabNode(world.Loop, world.Clock, "desk", TimeSpan.FromDays(1));
-        var db = Db.OpenFile(Path.Combine(world.Folder, "desk.db"), SchemaKind.Desk);
+        var node = new LabNode(world.Loop, world.Clock, "desk", TimeSpan.FromDays(1)) { WallAhead = wallAhead };
+        var db = Db.OpenFile(Path.Combine(world.Folder, "desk.db"), SchemaKind.Desk, world.Durability);
         var log = new StoryLog(node, world.Book);
         var parts = world.In(node, () => DeskWiring.Wire(new DeskGround(
             db, [SpecFile], [.. world.Sites.Select(s => s.Name)], Mail, world.Relay, world.Shell, node.Clock, log)));
@@ -143,6 +156,11 @@ internal sealed class StoryDesk
             }
 
             verdicts[entry.Plan.Id] = entry.Verdict;
+            if (!entry.Verdict.SaysSameAs(before))
+            {
+                world.Watch.Judged(entry);
+            }
+
             if (!entry.Verdict.SaysSameAs(before) && (before != Verdict.None || entry.Verdict.Judgement != Judgement.Working))
             {
                 world.Book.Note("desk", EntryKind.Verdict, $"{entry.Plan.Title}: {Words(entry.Verdict)}");
@@ -154,7 +172,7 @@ internal sealed class StoryDesk
 
     private void Events(DeskParts parts, IncidentId id)
     {
-        if (parts.Queries.Incident(All, id) is not { } incident)
+        if (parts.Db.Read(tx => incidents.Load(tx, All, id)) is not { } incident)
         {
             return;
         }
@@ -162,6 +180,7 @@ internal sealed class StoryDesk
         var known = told.GetValueOrDefault(id);
         foreach (var happened in incident.Events.Skip(known))
         {
+            world.Watch.Happened(id, known++, happened);
             world.Book.Note("desk", EntryKind.Event, $"{incident.Facts.Number} {incident.Facts.Title}: {Words(happened)}");
         }
 

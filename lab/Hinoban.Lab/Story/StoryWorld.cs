@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hinoban.Basics;
 using Hinoban.Notifying;
+using Hinoban.Storage;
 
 namespace Hinoban.Lab.Story;
 
@@ -23,6 +24,9 @@ internal sealed record StoryOptions
     internal IReadOnlyList<string> Without { get; init; } = [];
 
     internal TimeSpan AtMost { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>What a power-off of the simulated machines may cost; a killed process loses nothing either way.</summary>
+    internal Durability Durability { get; init; } = Durability.PowerOff;
 }
 
 /// <summary>Everything of a story but the story: time, machines, lines, the relay, the customers' hosts, and the book of what happened.</summary>
@@ -30,7 +34,7 @@ internal sealed class StoryWorld : IDisposable
 {
     internal StoryWorld(string spec, StoryOptions options)
     {
-        (Seed, Without) = (options.Seed, options.Without);
+        (Seed, Without, Durability) = (options.Seed, options.Without, options.Durability);
         Loop = new LabLoop(Clock);
         Book = new StoryBook(Clock);
         Loop.Settled = Book.Settled;
@@ -74,6 +78,11 @@ internal sealed class StoryWorld : IDisposable
     internal int Seed { get; }
 
     internal IReadOnlyList<string> Without { get; }
+
+    internal Durability Durability { get; }
+
+    /// <summary>Who watches the company from outside; nobody by itself.</summary>
+    internal StoryWatch Watch { get; set; } = new();
 
     /// <summary>Does something in a node's context, at once.</summary>
     internal T In<T>(LabNode node, Func<T> work)
@@ -128,8 +137,10 @@ internal sealed class StoryWorld : IDisposable
         WriteRelayLog($"cleanup[1]: {queueId}: message-id={mail.MessageId}");
         WriteRelayLog($"qmgr[1]: {queueId}: from=<{envelope.Sender}>, size={mail.Raw.Length}, nrcpt=1 (queue active)");
         Book.Note("relay", EntryKind.Mail, $"to {mail.Recipient}: {mail.Subject}", mail);
+        Watch.Mailed(envelope);
     }
 
+    // The relay runs on the desk's machine, and has its wall clock.
     private void WriteRelayLog(string line) =>
-        File.AppendAllText(RelayLog, string.Create(CultureInfo.InvariantCulture, $"{Clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss.ffffffzzz} relay postfix/{line}\n"));
+        File.AppendAllText(RelayLog, string.Create(CultureInfo.InvariantCulture, $"{Clock.GetUtcNow() + (Desk?.WallAhead ?? TimeSpan.Zero):yyyy-MM-ddTHH:mm:ss.ffffffzzz} relay postfix/{line}\n"));
 }

@@ -6,24 +6,26 @@ namespace Hinoban.Storage;
 
 /// <summary>
 /// The database. One writer at a time (a transaction holds the write gate from begin to commit), any number of readers.
-/// SQLite in WAL mode with full sync: a commit that returned survives the machine's power-off.
+/// SQLite in WAL mode with full sync: a commit that returned survives the machine's power-off, unless opened for less.
 /// </summary>
 internal sealed class Db : IDisposable
 {
     private readonly string connectionString;
     private readonly SqliteConnection writer;
 
-    private Db(string connectionString)
+    private readonly Durability durability;
+
+    private Db(string connectionString, Durability durability)
     {
-        this.connectionString = connectionString;
+        (this.connectionString, this.durability) = (connectionString, durability);
         writer = Open();
     }
 
     /// <summary>Opens or creates the file and brings its schema to this program's version; refuses a newer one.</summary>
-    internal static Db OpenFile(string path, SchemaKind kind)
+    internal static Db OpenFile(string path, SchemaKind kind, Durability durability = Durability.PowerOff)
     {
         SqlTypes.Register();
-        var db = new Db(new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString());
+        var db = new Db(new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString(), durability);
         Migrations.Apply(db.writer, kind);
         return db;
     }
@@ -93,7 +95,8 @@ internal sealed class Db : IDisposable
         var connection = new SqliteConnection(connectionString);
         connection.Open();
         using var pragma = connection.CreateCommand();
-        pragma.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 30000;";
+        pragma.CommandText =
+            $"pragma journal_mode = wal; pragma synchronous = {(durability == Durability.PowerOff ? "full" : "off")}; pragma foreign_keys = on; pragma busy_timeout = 30000;";
         pragma.ExecuteNonQuery();
         return connection;
     }
@@ -104,6 +107,16 @@ internal sealed class Db : IDisposable
 /// after its commit, still under the gate, and not at all if it is rolled back.
 /// </summary>
 internal readonly record struct Tx(IDbConnection Connection, IDbTransaction Transaction, List<Action> Committed);
+
+/// <summary>What a commit survives.</summary>
+internal enum Durability
+{
+    /// <summary>The machine's power-off: what a monitoring system needs.</summary>
+    PowerOff,
+
+    /// <summary>The death of the process only; for machines that are simulated.</summary>
+    Kill,
+}
 
 /// <summary>Which schema a file holds.</summary>
 internal enum SchemaKind
