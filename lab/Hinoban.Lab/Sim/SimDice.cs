@@ -6,7 +6,7 @@ namespace Hinoban.Lab.Sim;
 internal sealed class SimDice
 {
     /// <summary>At the end nothing is wrong for this long: everything owed must have been done by then.</summary>
-    internal static readonly TimeSpan Calm = TimeSpan.FromHours(2.5);
+    internal static readonly TimeSpan Calm = TimeSpan.FromHours(1.5);
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromMinutes(15);
 
@@ -21,16 +21,22 @@ internal sealed class SimDice
     private readonly List<string> sites;
     private readonly TimeSpan ends;
 
-    private SimDice(int seed, double days)
+    private readonly int density;
+
+    private SimDice(int seed, double days, int density)
     {
+        this.density = density;
         random = new Random(seed);
         sites = random.Next(4) == 0 ? ["tokyo", "osaka", "nagoya"] : ["tokyo", "osaka"];
         ends = TimeSpan.FromDays(days) - Calm;
     }
 
-    internal static SimScript Script(int seed, double days)
+    /// <param name="seed">The same seed, the same script.</param>
+    /// <param name="days">Of virtual time.</param>
+    /// <param name="density">1: an eventful day. More: as many such days' troubles in one day; what a day costs to simulate hardly depends on it.</param>
+    internal static SimScript Script(int seed, double days, int density = 1)
     {
-        var dice = new SimDice(seed, days);
+        var dice = new SimDice(seed, days, density);
         int[] seconds = [180, 180, 180, 60, 300, 600];
         var interval = TimeSpan.FromSeconds(seconds[dice.random.Next(seconds.Length)]);
         for (var day = 0; day < Math.Ceiling(days); day++)
@@ -44,12 +50,12 @@ internal sealed class SimDice
 
     private void Day(int day)
     {
-        for (var i = random.Next(4, 9); i > 0; i--)
+        for (var i = random.Next(4, 9) * density; i > 0; i--)
         {
             Try(() => At(Target(Targets[random.Next(Targets.Length)]), Instant(day), Lasts(20, 90 * 60)));
         }
 
-        for (var i = random.Next(2, 6); i > 0; i--)
+        for (var i = random.Next(2, 6) * density; i > 0; i--)
         {
             Try(() => Other(day));
         }

@@ -209,6 +209,10 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         }
 
         File.WriteAllText(world.Desk.SpecFile, SimSpec.Text(script, ++edition, changes));
+        if (world.Desk.Node is { } desk)
+        {
+            desk.Post(world.Desk.Parts.Reload);
+        }
     }
 
     private StorySite Site(SimFault fault) => world.Sites.Single(s => s.Name.Value == fault.Site);

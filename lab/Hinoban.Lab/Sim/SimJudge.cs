@@ -59,39 +59,40 @@ internal sealed class SimJudge
             foreach (var span in truth.Broken(item).All)
             {
                 var kinds = script.Faults.Where(f => f.IsTarget && f.Span.Meets(span) && (f.What == item || f.What == SimSpec.HostOf(item))).Select(f => f.Kind).ToList();
-                if (Deadline(item, span, kinds) is { } by && by < span.Until && !script.Faults.Any(f => f.Resource == "specification" && f.What == item && f.Span.Meets(span)) && truth.IsAgreed(item, span.From))
+                if (!script.Faults.Any(f => f.Resource == "specification" && f.What == item && f.Span.Meets(span)) && truth.IsAgreed(item, span.From))
                 {
-                    MustBeMailed(item, span, by);
+                    MustBeMailed(item, span, kinds);
                 }
             }
         }
     }
 
-    // Null: the host's own trouble covers it, or ends it.
-    private TimeSpan? Deadline(string item, SimSpan span, List<SimKind> kinds)
+    // While the host's own trouble covers the service, nothing is owed.
+    private TimeSpan Deadline(string item, SimSpan span, List<SimKind> kinds, string member)
     {
-        var bound = kinds.Max(k => truth.Bound(item, k));
-        var usual = span.From + bound;
+        var usual = span.From + kinds.Max(k => truth.Bound(item, k));
         var host = SimSpec.IsHost(item) ? SimSpans.None : truth.Broken(SimSpec.HostOf(item)).Wider(truth.LookSpeaks, truth.WorseBound);
-        if (!truth.IsHindered(new SimSpan(span.From, usual)) && !host.Meets(new SimSpan(span.From, usual)))
-        {
-            return usual;
-        }
-
-        return host.Or(truth.Blocking(new SimSpan(span.From, span.Until))).After(span.From, truth.WorseBound);
+        return truth.IsHindered(new SimSpan(span.From, usual)) || host.Meets(new SimSpan(span.From, usual))
+            ? host.Or(truth.Blocking(span, member)).After(span.From, truth.WorseBound)
+            : usual;
     }
 
-    private void MustBeMailed(string item, SimSpan span, TimeSpan by)
+    private void MustBeMailed(string item, SimSpan span, List<SimKind> kinds)
     {
-        var near = record.Incidents.Where(i => i.Facts.Title == item && i.Opened <= by && !(i.Recovered <= span.From)).ToList();
-        foreach (var member in SimSpec.Members.Where(m => !Refused(m, new SimSpan(span.From, by))))
+        foreach (var member in SimSpec.Members)
         {
+            var by = Deadline(item, span, kinds, member);
+            if (by >= span.Until || Refused(member, new SimSpan(span.From, by)))
+            {
+                continue;
+            }
+
+            var near = record.Incidents.Where(i => i.Facts.Title == item && i.Opened <= by && !(i.Recovered <= span.From)).ToList();
             var told = near.SelectMany(i => i.Told(NoticeKind.Alert)).SelectMany(t => mails[(((NoticeDecided)t.What).MailKey, member)]).ToList();
             if (told.Count == 0 || told.Min(m => m.At) > by)
             {
                 var late = told.Count == 0 ? "not at all" : $"{(told.Min(m => m.At) - span.From).TotalSeconds:0.0} s after it began";
                 Wrong("every fault longer than the bound is mailed", by, $"{item} was broken for {span.Length.TotalSeconds:0} s and {member} was told {late}, promised {(by - span.From).TotalSeconds:0} s");
-                return;
             }
         }
     }
@@ -158,7 +159,7 @@ internal sealed class SimJudge
         var item = incident.Facts.Title;
         var end = truth.Broken(item).All.Where(s => s.Until <= recovered && s.Until >= incident.Opened).Select(s => s.Until).DefaultIfEmpty(incident.Opened).Max();
         var need = truth.IsHindered(new SimSpan(end, end + script.Interval + RecoveryLook)) ? script.Interval + truth.WorseBound : script.Interval + RecoveryLook;
-        var by = truth.Blocking(new SimSpan(end, recovered)).Or(truth.Dark(item).Wider(TimeSpan.Zero, TimeSpan.FromSeconds(90))).After(end, need);
+        var by = truth.Blocking(new SimSpan(end, recovered), "").Or(truth.Dark(item).Wider(TimeSpan.Zero, TimeSpan.FromSeconds(90))).After(end, need);
         if (recovered > by)
         {
             Wrong("recoveries come in time", recovered, $"{incident.Facts.Number} {item} worked again at {end:d\\.hh\\:mm\\:ss} and recovered {(recovered - end).TotalSeconds:0} s later");

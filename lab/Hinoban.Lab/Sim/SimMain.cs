@@ -4,13 +4,13 @@ using System.Globalization;
 namespace Hinoban.Lab.Sim;
 
 /// <summary>What is asked for at the command line.</summary>
-internal sealed record SimOptions(int Seed, double Days, int Runs, int Threads, string Folder, int Shrinks, string? Pairs)
+internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, int Threads, string Folder, int Shrinks, string? Pairs)
 {
     /// <summary>Null with the reason if it cannot be understood.</summary>
     internal static (SimOptions? Options, string Wrong) Parse(string[] args)
     {
         var memory = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
-        var options = new SimOptions(1, 1, 1, Environment.ProcessorCount, memory, 40, null);
+        var options = new SimOptions(1, 1, 1, 1, Environment.ProcessorCount, memory, 40, null);
         for (var i = 0; i < args.Length; i += 2)
         {
             if (i + 1 == args.Length)
@@ -25,6 +25,7 @@ internal sealed record SimOptions(int Seed, double Days, int Runs, int Threads, 
                 ("--seed", true) => options with { Seed = (int)number },
                 ("--days", true) when number >= 0.25 => options with { Days = number },
                 ("--runs", true) when number >= 1 => options with { Runs = (int)number },
+                ("--density", true) when number >= 1 => options with { Density = (int)number },
                 ("--threads", true) when number >= 1 => options with { Threads = (int)number },
                 ("--shrinks", true) => options with { Shrinks = (int)number },
                 ("--folder", _) => options with { Folder = value },
@@ -56,7 +57,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     {
         if (SimOptions.Parse(args) is not ({ } options, _))
         {
-            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N] [--days D] [--runs R] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE]");
+            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N] [--days D] [--runs R] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE]");
             return 64;
         }
 
@@ -91,7 +92,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     {
         while (seeds.TryDequeue(out var seed))
         {
-            var script = SimDice.Script(seed, options.Days);
+            var script = SimDice.Script(seed, options.Days, options.Density);
             SimRecord record;
             try
             {

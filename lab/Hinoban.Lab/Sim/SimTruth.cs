@@ -47,12 +47,17 @@ internal sealed class SimTruth(SimScript script)
     /// <summary>Faults of the company that may be in the way of an alert within these times.</summary>
     internal bool IsHindered(SimSpan span) => script.Faults.Any(f => !f.IsTarget && After(f).Meets(span with { From = span.From - LookSpeaks }));
 
-    /// <summary>While these last nothing can be mailed, or nobody is there to judge.</summary>
-    internal SimSpans Blocking(SimSpan span)
+    /// <summary>
+    /// While these last nothing can be mailed to this member, or nobody is there to judge. A stepped wall clock and a new edition are no excuse, nor is
+    /// another recipient's trouble.
+    /// </summary>
+    internal SimSpans Blocking(SimSpan span, string member)
     {
         var near = script.Faults.Where(f => !f.IsTarget && After(f).Meets(span)).ToList();
         var severalSites = near.Where(IsOneSites).Select(f => f.Site).Distinct().Count() > 1;
-        return new SimSpans(near.Where(f => !IsOneSites(f) || severalSites).Select(After));
+        return new SimSpans(near.Where(f => IsOneSites(f)
+            ? severalSites
+            : f.Kind is SimKind.DeskCrash or SimKind.DeskCrashAt or SimKind.RelayAway || f.What == member).Select(After));
     }
 
     /// <summary>The site's process is gone.</summary>

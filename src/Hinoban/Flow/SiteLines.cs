@@ -60,6 +60,9 @@ internal sealed class SiteLine(SiteName site)
 
     internal Channel<SiteOrder>? Orders { get; private set; }
 
+    /// <summary>The desk's cursor as the last committed batch left it; null until this process has read it.</summary>
+    internal BatchReceipt? Cursor { get; set; }
+
     /// <summary>Notes that the site is alive; gives what was known before, for <see cref="Unheard"/>.</summary>
     internal Heartbeat Heard(ResultBatch batch, Moment now)
     {
