@@ -16,7 +16,9 @@ namespace Hinoban.Console;
 /// <summary>Puts the console into a web server. The cookie scheme <c>hinoban</c> and the desk's views are the server's.</summary>
 internal static class ConsoleSetup
 {
-    internal static IServiceCollection AddConsole(this IServiceCollection services)
+    /// <param name="services">Where.</param>
+    /// <param name="zone">The provider's time zone.</param>
+    internal static IServiceCollection AddConsole(this IServiceCollection services, TimeZoneInfo zone)
     {
         services.AddRazorComponents();
 
@@ -32,23 +34,24 @@ internal static class ConsoleSetup
         services.Configure<RouteOptions>(o => o.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new AssetSet());
+        services.AddSingleton(new ConsoleZone(zone));
         services.AddScoped<Viewer>();
         services.AddSingleton<StepRuns>();
+        services.AddSingleton<ConsoleFilter>();
         return services;
     }
 
     internal static void MapConsole(this IEndpointRouteBuilder app)
     {
         AssetEndpoints.Map(app, app.ServiceProvider.GetRequiredService<AssetSet>());
-        var console = app.MapGroup("").AddEndpointFilter(new ConsoleFilter()).WithMetadata(new ConsoleRoute()).ExcludeFromDescription();
+        var console = app.MapGroup("").AddEndpointFilter(app.ServiceProvider.GetRequiredService<ConsoleFilter>()).WithMetadata(new ConsoleRoute()).ExcludeFromDescription();
         AccountEndpoints.Map(console);
         DeskEndpoints.Map(console);
         IncidentEndpoints.Map(console);
         Hosts.HostEndpoints.Map(console);
         Lists.ListEndpoints.Map(console);
 
-        // Whatever nobody else serves; the API's and the sites' paths answer in their own words.
-        console.MapFallback("{**path:regex(^(?!api/|site/|healthz|metrics|openapi|assets/))}", (HttpContext http) => Pages.NotFound(http));
+        RouteMiss.Map(console);
     }
 }
 

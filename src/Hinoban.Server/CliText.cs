@@ -8,21 +8,23 @@ namespace Hinoban.Server;
 internal static class CliText
 {
     internal static readonly Text Root = new("火の番: 24時間365日の監視と一次対応", "Hinoban: monitoring and first response around the clock");
-    internal static readonly Text Up = new("デスクと監視拠点を1つのプロセスで起動します", "Run desk and sites in one process");
-    internal static readonly Text Desk = new("デスク(状態判定・インシデント・メール・画面・API)を起動します", "Run the desk: states, incidents, mail, console and API");
+    internal static readonly Text Up = new("監視センターと監視拠点を1つのプロセスで起動します", "Run desk and sites in one process");
+    internal static readonly Text Desk = new("監視センター(状態判定・インシデント・メール・画面・API)を起動します", "Run the desk: states, incidents, mail, console and API");
     internal static readonly Text Site = new("監視拠点を起動します", "Run one site, which dials out to its desk");
     internal static readonly Text Spec = new("監視仕様書", "Monitoring specifications");
     internal static readonly Text SpecCheck = new("仕様書の問題をすべて、ファイル:行:桁 とともに表示します", "Print every problem of specifications with file:line:column");
     internal static readonly Text SpecPrint = new("すべての既定値を補った仕様書を表示します", "Print a specification with every default shown");
+    internal static readonly Text SpecExplain = new("監視項目の障害がどれだけの時間で通知されるかを内訳とともに表示", "how long until an item's failure is mailed, term by term");
+    internal static readonly Text SpecItem = new("監視項目。ホスト/サービス、またはホスト(死活監視)", "an item: HOST/SERVICE, or HOST for its host check");
     internal static readonly Text SpecSites = new("事業者の監視拠点(省略時はどの名前も可)", "the provider's sites; without it any name is taken");
     internal static readonly Text SpecConfig = new(
-        "デスクの設定ファイル。mail.desk_mailbox が設定されているかを確かめます", "the desk's configuration file, to see whether mail.desk_mailbox is set");
-    internal static readonly Text SiteKey = new("監視拠点の鍵を作成し、公開鍵をデスクに登録します", "Make a site's key and register its public half with the desk");
+        "監視センターの設定ファイル。mail.desk_mailbox が設定されているかを確かめます", "the desk's configuration file, to see whether mail.desk_mailbox is set");
+    internal static readonly Text SiteKey = new("監視拠点の鍵を作成し、公開鍵を監視センターに登録します", "Make a site's key and register its public half with the desk");
     internal static readonly Text SiteRevoke = new("監視拠点の鍵を失効させます", "Revoke a site's keys");
-    internal static readonly Text SiteDeskData = new("デスクのデータフォルダ", "the desk's data folder");
+    internal static readonly Text SiteDeskData = new("監視センターのデータフォルダ", "the desk's data folder");
     internal static readonly Text SiteKeyOut = new("鍵ファイルの出力先。省略時は NAME.key", "key file to write; otherwise NAME.key");
     internal static readonly Text SitePin = new(
-        "監視拠点が信頼するデスク証明書: auto(デスク自身の証明書)、none(検証しない公開CA)、またはSHA-256(16進)",
+        "監視拠点が信頼する監視センターの証明書: auto(監視センター自身の証明書)、none(検証しない公開CA)、またはSHA-256(16進)",
         "desk certificate the site trusts: auto (the desk's own if it has one), none (public CAs), or SHA-256 in hex");
     internal static readonly Text KeyStart = new("失効させる鍵のフィンガープリントの先頭(省略時はすべて)", "beginning of the key's fingerprint; otherwise all of the site's");
     internal static readonly Text Token = new("APIトークン", "API tokens");
@@ -40,14 +42,29 @@ internal static class CliText
     internal static readonly Text AccountName = new("アカウント名", "account name");
     internal static readonly Text DisplayName = new("表示名", "name to show");
     internal static readonly Text Role = new($"権限({string.Join("、", RoleWords.All)})", $"role: {string.Join(", ", RoleWords.All)}");
-    internal static readonly Text Customer = new("閲覧者(viewer)の顧客ID", "customer id of a viewer");
+    internal static readonly Text Customer = new("閲覧者(viewer)のお客様ID", "customer id of a viewer");
     internal static readonly Text FromStdin = new("パスワードを標準入力の1行目から読みます", "read the password from the first line of standard input");
     internal static readonly Text Version = new("バージョンを表示します", "Print the version");
     internal static readonly Text Demo = new(
-        "デモ: 顧客、Webサーバー、2つの監視拠点、メールボックスを1台の中で動かします", "Demo: a customer, a web server, two sites and a mailbox, all on this machine");
+        "デモ: お客様、Webサーバー、2つの監視拠点、メールボックスを1台の中で動かします", "Demo: a customer, a web server, two sites and a mailbox, all on this machine");
     internal static readonly Text DemoBreak = new("動いているデモのWebサーバーを停止します", "Stop the running demo's web server");
     internal static readonly Text DemoMend = new("動いているデモのWebサーバーを起動します", "Start the running demo's web server again");
     internal static readonly Text DemoData = new("デモのデータフォルダ。省略時は一時フォルダ(終了時に削除)", "the demo's data folder; otherwise a temporary one, removed at the end");
+
+    internal static readonly Text Help = new("使い方を表示します", "Show help and usage information");
+
+    /// <summary>What the library writes into a help page, and what it is in Japanese.</summary>
+    internal static readonly Text[] HelpHeadings =
+    [
+        new("説明:", "Description:"),
+        new("使い方:", "Usage:"),
+        new("引数:", "Arguments:"),
+        new("オプション:", "Options:"),
+        new("コマンド:", "Commands:"),
+        new("[コマンド]", "[command]"),
+        new("[オプション]", "[options]"),
+        new("(必須)", "(REQUIRED)"),
+    ];
 
     internal static readonly Text UsageHint = new("使い方は hinoban --help をご覧ください", "See hinoban --help");
     internal static readonly Text RoleWrong = new(
@@ -84,9 +101,9 @@ internal static class CliText
 
     internal static Text SiteExample(string line) => new(
         $"""
-        hinoban site には、拠点名、デスクのURL、鍵ファイル、データフォルダ(なければ作成します)が必要です。例:
+        hinoban site には、拠点名、監視センターのURL、鍵ファイル、データフォルダ(なければ作成します)が必要です。例:
             {line}
-        鍵ファイルは、デスク側で hinoban site key --data DIR --name NAME を実行して作成します。
+        鍵ファイルは、監視センター側で hinoban site key --data DIR --name NAME を実行して作成します。
         """,
         $"""
         hinoban site needs its name, the desk's URL, its key file and a data folder (made if missing). For example:
@@ -95,6 +112,18 @@ internal static class CliText
         """);
 
     internal static Text FolderMade(string path) => new($"データフォルダを作成しました: {path}", $"Made a new data folder: {path}");
+
+    internal static Text NoSuchFolder(string path) => new(
+        $"データフォルダ {path} がありません。監視センターの --data と同じフォルダを指定してください(フォルダは hinoban up または hinoban desk が初回起動時に作成します)",
+        $"There is no data folder {path}. Name the folder that the desk's --data names (hinoban up or hinoban desk makes it at its first start)");
+
+    internal static Text NoDeskIn(string path) => new(
+        $"{path} は監視センターのデータフォルダではありません(desk.db がありません)。監視センターの --data と同じフォルダを指定するか、先に hinoban up または hinoban desk を起動してください",
+        $"{path} is not a desk's data folder: there is no desk.db in it. Name the folder that the desk's --data names, or start hinoban up or hinoban desk first");
+
+    internal static Text PasswordUnused(string name, string data) => new(
+        $"アカウント {name} の初期パスワードはまだ変更されていません。分からない場合は hinoban account password --data {data} --user {name} で再設定できます",
+        $"Account {name} has not changed its initial password yet. If it is lost: hinoban account password --data {data} --user {name}");
 
     internal static Text FolderInUse(string path) => new(
         $"{path} は別のプロセスが使用中です", $"{path} is in use by another process");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.Reflection;
 using Hinoban.Basics;
 using Hinoban.Server.Options;
@@ -18,7 +19,7 @@ internal static class CommandTree
     {
         var root = Build(around);
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpPage)
         {
             foreach (var error in parsed.Errors)
             {
@@ -53,11 +54,14 @@ internal static class CommandTree
             DemoVerb.Command(around),
         };
         var version = new Command("version", CliText.Version.In(language));
-        version.SetAction(_ => around.Out.WriteLine($"hinoban {Version}"));
+        version.SetAction(_ => Print(around));
         root.Add(version);
-        root.Add(new HelpOption { Recursive = true });
+        root.Add(new Option<bool>("--version") { Description = CliText.Version.In(language), Action = new VersionAction(around) });
+        root.Add(new HelpOption { Recursive = true, Description = CliText.Help.In(language), Action = new HelpPage(language) });
         return root;
     }
+
+    private static void Print(Surroundings around) => around.Out.WriteLine($"hinoban {Version}");
 
     private static Command Site(Surroundings around)
     {
@@ -78,8 +82,13 @@ internal static class CommandTree
 
         var path = new Argument<string>("PATH") { Description = OptionText.Specs.In(language) };
         var print = new Command("print", CliText.SpecPrint.In(language)) { path, sites };
-        print.SetAction(parsed => SpecVerb.Print(parsed.GetValue(path)!, Names(parsed.GetValue(sites)), around.Out, around.Error));
-        return new Command("spec", CliText.Spec.In(language)) { check, print };
+        print.SetAction(parsed => SpecVerb.Print(parsed.GetValue(path)!, Names(parsed.GetValue(sites)), around.Out, around.Error, around.Language));
+
+        var item = new Argument<string>("ITEM") { Description = CliText.SpecItem.In(language) };
+        var explain = new Command("explain", CliText.SpecExplain.In(language)) { item, path, sites };
+        explain.SetAction(parsed => ExplainVerb.Run(
+            parsed.GetValue(item)!, parsed.GetValue(path)!, Names(parsed.GetValue(sites)), around.Out, around.Error, around.Language));
+        return new Command("spec", CliText.Spec.In(language)) { check, print, explain };
     }
 
     // Whether the desk has a mailbox is said where the desk's own settings are: in the file named, or in the variables.
@@ -96,7 +105,7 @@ internal static class CommandTree
 
         var mailbox = sources.Of(Settings.MailDeskMailbox) is { Values: [{ Length: > 0 }, ..] };
         var colour = ReferenceEquals(around.Out, System.Console.Out) && !System.Console.IsOutputRedirected;
-        return SpecVerb.Check(paths, new SpecOptions(sites, mailbox), around.Out, around.Error, colour);
+        return SpecVerb.Check(paths, new SpecOptions(sites, mailbox), around.Out, around.Error, colour, around.Language);
     }
 
     private static IReadOnlyList<SiteName> Names(string[]? sites) =>
@@ -104,4 +113,16 @@ internal static class CommandTree
 
     internal static Option<string> Flag(string name, Text what, Language language, string label = "", bool required = true) =>
         new(name) { Description = what.In(language), Required = required, HelpName = label.Length > 0 ? label : name.TrimStart('-') };
+
+    /// <summary>What <c>--version</c> does: as the verb, and without one.</summary>
+    private sealed class VersionAction(Surroundings around) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            Print(around);
+            return ExitCode.Ok;
+        }
+    }
 }

@@ -7,6 +7,11 @@ internal sealed class DataFolder(string path)
 {
     internal const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    // EAGAIN of flock, and a sharing violation.
+    private const int LinuxTaken = 11;
+    private const int MacTaken = 35;
+    private const int WindowsTaken = unchecked((int)0x80070020);
+
     internal string Path => path;
 
     internal string DeskFile => In("desk.db");
@@ -45,7 +50,7 @@ internal sealed class DataFolder(string path)
     }
 
     /// <summary>
-    /// Takes the folder for this process until disposed; null if another one has it. Two engines on one database would each
+    /// Takes the folder for this process until disposed; null if another one has it; throws if nothing can be written there. Two engines on one database would each
     /// believe to be the only writer. The lock is the kernel's, so that a killed process leaves none behind.
     /// </summary>
     internal IDisposable? Hold()
@@ -54,7 +59,7 @@ internal sealed class DataFolder(string path)
         {
             return new FileStream(In("in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException taken) when (taken.HResult is LinuxTaken or MacTaken or WindowsTaken)
         {
             return null;
         }

@@ -16,7 +16,8 @@ internal static class DeskPipeline
         app.UseExceptionHandler(failed => failed.Run(Broken));
         app.Use(Headers);
         app.UseStatusCodePages(Api.Unrouted);
-        app.UseRouting();
+        app.Use(app.Services.GetRequiredService<Guard>().RunAsync);
+        app.UseConsoleRouting();
         app.Use(EndStreams);
         app.UseAuthentication();
         app.UseAuthorization();

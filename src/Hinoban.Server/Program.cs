@@ -1,3 +1,4 @@
 using Hinoban.Server;
 
-return await CommandTree.RunAsync(args, Surroundings.OfProcess());
+var signals = StopSignals.For(args);
+return await CommandTree.RunAsync(args, Surroundings.OfProcess() with { Signals = signals });

@@ -21,14 +21,15 @@ internal sealed class ServerApp : IAsyncDisposable
     internal static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
 
     private readonly IHost host;
+    private readonly TimeProvider clock;
 
-    private ServerApp(IHost host) => this.host = host;
+    private ServerApp(IHost host, TimeProvider clock) => (this.host, this.clock) = (host, clock);
 
     /// <summary>SHA-256 of the certificate, for sites to pin; null without TLS.</summary>
     internal string? Fingerprint { get; private init; }
 
     /// <summary>The one-time password of the account that this start has made; null at any later start. For the person at the machine, never for a log.</summary>
-    internal string? FirstAdminPassword { get; private init; }
+    internal string? FirstAdminPassword { get; private set; }
 
     internal IServiceProvider Services => host.Services;
 
@@ -41,7 +42,12 @@ internal sealed class ServerApp : IAsyncDisposable
     /// <summary>True if a loop of the engine ended though nobody stopped it.</summary>
     internal bool Broke => host.Services.GetRequiredService<EngineService>().Broke;
 
-    internal Task StartAsync(CancellationToken cancel = default) => host.StartAsync(cancel);
+    /// <summary>The first account is made once the server listens: a start that fails must not use up its password unseen.</summary>
+    internal async Task StartAsync(CancellationToken cancel = default)
+    {
+        await host.StartAsync(cancel);
+        FirstAdminPassword = host.Services.GetService<Accounts>()?.EnsureFirstAdmin(Moment.Of(clock));
+    }
 
     /// <summary>Reads the specifications anew; nothing at a site.</summary>
     internal void Reload() => host.Services.GetService<DeskParts>()?.Reload();
@@ -68,17 +74,12 @@ internal sealed class ServerApp : IAsyncDisposable
         AddBasics(builder.Services, builder.Logging, options, folder, clock);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Doors.Open(kestrel, desk.Listen, shown));
-        AddDesk(builder.Services, folder, wire);
+        AddDesk(builder.Services, folder, wire, options.Desk!.Zone);
 
         var app = builder.Build();
         _ = app.Services.GetRequiredService<EngineService>();
-        var accounts = app.Services.GetRequiredService<Accounts>();
         DeskPipeline.Use(app, more);
-        return new ServerApp(app)
-        {
-            Fingerprint = shown is { } certificate ? DeskCertificate.Fingerprint(certificate.Certificate) : null,
-            FirstAdminPassword = accounts.EnsureFirstAdmin(Moment.Of(clock)),
-        };
+        return new ServerApp(app, clock) { Fingerprint = shown is { } certificate ? DeskCertificate.Fingerprint(certificate.Certificate) : null };
     }
 
     /// <summary>A site of its own: no web server, it dials out.</summary>
@@ -93,7 +94,7 @@ internal sealed class ServerApp : IAsyncDisposable
         // What is wrong with the key is to be known before anything starts.
         var host = builder.Build();
         _ = host.Services.GetRequiredService<EngineService>();
-        return new ServerApp(host);
+        return new ServerApp(host, clock);
     }
 
     private static void AddBasics(IServiceCollection services, ILoggingBuilder logging, ServerOptions options, DataFolder folder, TimeProvider clock)
@@ -104,9 +105,12 @@ internal sealed class ServerApp : IAsyncDisposable
         services.AddSingleton(clock);
         services.AddSingleton(s => new Ground(options, folder, clock, s.GetRequiredService<ILoggerFactory>()));
         services.Configure<HostOptions>(h => h.ShutdownTimeout = Drain);
+
+        // Signals are the process's matter: heard by the host too, one in the middle of a start would break it off.
+        services.AddSingleton<IHostLifetime, QuietLifetime>();
     }
 
-    private static void AddDesk(IServiceCollection services, DataFolder folder, Func<Ground, DeskParts> wire)
+    private static void AddDesk(IServiceCollection services, DataFolder folder, Func<Ground, DeskParts> wire, TimeZoneInfo zone)
     {
         services.AddSingleton(s => wire(s.GetRequiredService<Ground>()));
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Db);
@@ -115,13 +119,23 @@ internal sealed class ServerApp : IAsyncDisposable
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Commands);
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Changes);
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Door);
-        AddEngine(services, s => s.GetRequiredService<DeskParts>().Runners);
+        services.AddSingleton(s => new DiskWatch(s.GetRequiredService<Ground>().Reserve, folder.Path, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<DiskWatch>>()));
+        AddEngine(services, s => [.. s.GetRequiredService<DeskParts>().Runners, new Runner("disk", s.GetRequiredService<DiskWatch>().RunAsync)]);
         KeyRing.AddServices(services, folder.DataProtectionKeys);
         services.AddSingleton<HealthReading>();
+        services.AddSingleton<Guard>();
         services.AddRouting();
-        services.AddConsole();
+        services.AddConsole(zone);
         ConsoleSignIn.AddServices(services);
         Api.AddServices(services);
+    }
+
+    /// <summary>Starts and stops when it is told to.</summary>
+    private sealed class QuietLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static void AddEngine(IServiceCollection services, Func<IServiceProvider, IReadOnlyList<Runner>> runners)

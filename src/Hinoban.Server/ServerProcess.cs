@@ -1,8 +1,8 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Hinoban.Basics;
 using Hinoban.Flow;
+using Hinoban.People;
 using Hinoban.Server.Options;
 using Hinoban.Server.Roles;
 using Hinoban.Storage;
@@ -30,12 +30,33 @@ internal static class ServerProcess
             return ExitCode.Configuration;
         }
 
-        using var held = folder.Hold();
+        IDisposable? held;
+        try
+        {
+            held = folder.Hold();
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            around.Complain(CliText.FolderWrong(folder.Path, wrong.Message));
+            return ExitCode.Configuration;
+        }
+
         if (held is null)
         {
             around.Complain(CliText.FolderInUse(folder.Path));
             return ExitCode.Configuration;
         }
+
+        using (held)
+        {
+            return await HeldAsync(options, around, build, cancel, greet);
+        }
+    }
+
+    private static async Task<int> HeldAsync(
+        ServerOptions options, Surroundings around, Func<ServerOptions, TimeProvider, ServerApp> build, CancellationToken cancel, Action<ServerApp>? greet)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, around.Signals?.Token ?? CancellationToken.None);
 
         foreach (var note in options.Notes)
         {
@@ -44,14 +65,21 @@ internal static class ServerProcess
 
         try
         {
+            if (stop.IsCancellationRequested)
+            {
+                return Stopped(around);
+            }
+
             await using var app = build(options, around.Clock);
-            return await RunAsync(app, greet ?? (a => Greet(a, options, around)), around, cancel);
+            return stop.IsCancellationRequested
+                ? Stopped(around)
+                : await RunAsync(app, greet ?? (a => Greet(a, options, around)), around, stop.Token);
         }
         catch (SpecificationsWrongException wrong)
         {
             foreach (var problem in wrong.Problems)
             {
-                around.Error.WriteLine(problem);
+                around.Error.WriteLine(problem.In(around.Language));
             }
 
             return ExitCode.Configuration;
@@ -76,22 +104,18 @@ internal static class ServerProcess
         _ => null,
     };
 
-    private static async Task<int> RunAsync(ServerApp app, Action<ServerApp> greet, Surroundings around, CancellationToken cancel)
+    private static async Task<int> RunAsync(ServerApp app, Action<ServerApp> greet, Surroundings around, CancellationToken stop)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Drain(signal, stop));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Drain(signal, stop));
-
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        if (around.Signals is { } signals)
         {
-            signal.Cancel = true;
-            app.Reload();
-        });
+            signals.HangUp = app.Reload;
+        }
 
+        // Not to be broken off in the middle: it is short, and a password that was made must be seen.
         await app.StartAsync(CancellationToken.None);
         greet(app);
         around.Out.Flush();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, app.Stopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Stopping);
         await Task.Delay(Timeout.InfiniteTimeSpan, around.Clock, either.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
         around.Complain(CliText.Draining);
@@ -100,11 +124,11 @@ internal static class ServerProcess
         return app.Broke ? ExitCode.Failed : ExitCode.Ok;
     }
 
-    /// <summary>The first signal drains; a second one is the kernel's to answer.</summary>
-    private static void Drain(PosixSignalContext signal, CancellationTokenSource stop)
+    /// <summary>Asked to stop before it began.</summary>
+    private static int Stopped(Surroundings around)
     {
-        signal.Cancel = !stop.IsCancellationRequested;
-        stop.Cancel();
+        around.Complain(CliText.Stopped);
+        return ExitCode.Ok;
     }
 
     private static void Greet(ServerApp app, ServerOptions options, Surroundings around)
@@ -123,6 +147,12 @@ internal static class ServerProcess
         if (app.FirstAdminPassword is { } password)
         {
             around.Say(CliText.FirstAdmin(password));
+            return;
+        }
+
+        foreach (var waiting in app.Services.GetRequiredService<Accounts>().All().Where(a => a is { Role: Role.Admin, MustChange: true, Disabled: false }))
+        {
+            around.Complain(CliText.PasswordUnused(waiting.Name, options.Data));
         }
     }
 }

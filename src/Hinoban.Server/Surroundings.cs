@@ -9,6 +9,9 @@ internal sealed record Surroundings(
 {
     internal Moment Now => Moment.Of(Clock);
 
+    /// <summary>The process's signals, where the verb takes them; null for other verbs and where somebody embeds a role.</summary>
+    internal StopSignals? Signals { get; init; }
+
     /// <summary>The language of help and messages: <c>HINOBAN_LANGUAGE</c>, else the locale's.</summary>
     internal Language Language
     {

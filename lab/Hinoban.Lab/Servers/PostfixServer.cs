@@ -216,7 +216,7 @@ internal sealed class PostfixServer : IAsyncDisposable
     {
         var shell = new ProcessStartInfo("/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >> \"$out\" 2>&1 < /dev/null", "sh", OutFile, program, .. arguments]);
         using var process = Process.Start(shell)!;
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(90));
         return process.ExitCode == 0 || mayFail
             ? process.ExitCode
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await File.ReadAllTextAsync(OutFile)}");

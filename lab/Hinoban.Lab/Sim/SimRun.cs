@@ -35,8 +35,6 @@ internal sealed class SimRun : IDisposable
             Sites = script.Sites,
             Seed = script.Seed,
             Folder = folder,
-            Durability = Durability.Kill,
-
             // A person asks for each reload (SIGHUP): the look at the files every two seconds has its own tests.
             Without = ["specifications"],
         })

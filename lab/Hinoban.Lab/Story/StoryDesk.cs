@@ -53,10 +53,13 @@ internal sealed class StoryDesk
     internal void Start()
     {
         var node = new LabNode(world.Loop, world.Clock, "desk", TimeSpan.FromDays(1)) { WallAhead = wallAhead };
-        var db = Db.OpenFile(Path.Combine(world.Folder, "desk.db"), SchemaKind.Desk, world.Durability);
+        var db = Db.OpenFile(Path.Combine(world.Folder, "desk.db"), SchemaKind.Desk);
         var log = new StoryLog(node, world.Book);
         var parts = world.In(node, () => DeskWiring.Wire(new DeskGround(
-            db, [SpecFile], [.. world.Sites.Select(s => s.Name)], Mail, world.Relay, world.Shell, node.Clock, log)));
+            db, [SpecFile], [.. world.Sites.Select(s => s.Name)], Mail, world.Relay, world.Shell, node.Clock, log)
+        {
+            Language = Language.En,
+        }));
         var stop = new CancellationTokenSource();
         var ended = parts.Runners.Where(r => !world.Without.Contains(r.Name)).Select(r => Run(node, r, stop.Token)).ToList();
         process = new Process(node, db, parts, stop, Task.WhenAll(ended));

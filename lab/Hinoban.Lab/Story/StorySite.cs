@@ -50,13 +50,22 @@ internal sealed class StorySite
     internal void Start()
     {
         var node = new LabNode(world.Loop, world.Clock, Name.Value, monoOrigin) { WallAhead = wallAhead };
-        var db = Db.OpenFile(Path.Combine(Folder, "site.db"), SchemaKind.Site, world.Durability);
+        var db = Db.OpenFile(Path.Combine(Folder, "site.db"), SchemaKind.Site);
         var eye = new LabEye(node.Clock, notes: false) { Finds = Find, Saw = Saw };
         var stop = new CancellationTokenSource();
-        var ground = new SiteGround(
-            Name, db, eye, Link.For(node), new Random(world.Seed + (1000 * ++starts)), node.Clock, new StoryLog(node, world.Book));
+        var (link, random, logs) = (Link.For(node), new Random(world.Seed + (1000 * ++starts)), new StoryLog(node, world.Book));
         var ended = new TaskCompletionSource();
-        node.Post(() => _ = world.RunAsync(node, cancel => SiteWiring.RunAsync(ground, cancel), stop.Token, ended));
+        node.Post(() => _ = world.RunAsync(node, RunAsync, stop.Token, ended));
+        async Task RunAsync(CancellationToken cancel)
+        {
+            await using var spool = new SiteSpool(db, node.Clock);
+            await SiteWiring.RunAsync(new SiteGround(Name, spool, null, eye, link, random, node.Clock, logs)
+            {
+                Anchors = world.Anchors,
+                Trace = (address, give) => TraceAsync(node, address, give),
+            }, cancel);
+        }
+
         process = new Process(node, db, stop, ended.Task);
     }
 
@@ -87,6 +96,13 @@ internal sealed class StorySite
     {
         world.Watch.Looking(Name, item);
         return world.Targets.Find(Name, item);
+    }
+
+    // The first router is always there; what is behind it answers no more than the targets do.
+    private static async Task<string> TraceAsync(LabNode node, string address, CancellationToken cancel)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(2), node.Clock, cancel);
+        return $" 1  203.0.113.1\n 2  * (no answer from here on, on the way to {address})";
     }
 
     private void Saw(ItemPlan item, LookAnswer answer)

@@ -5,7 +5,10 @@ namespace Hinoban.Console.Desk;
 /// <summary>The words of the desk.</summary>
 internal static class ConsoleTextDesk
 {
-    internal static Text Title { get; } = new("デスク", "Desk");
+    internal static Text Title { get; } = new("監視センター", "Desk");
+
+    /// <summary>On incidents of the monitoring's own works.</summary>
+    internal static Text Own { get; } = new("監視基盤", "monitoring itself");
 
     internal static Text Open { get; } = new("対応が必要", "Open");
 
@@ -23,15 +26,13 @@ internal static class ConsoleTextDesk
 
     internal static Text RecoveredAt { get; } = new("復旧", "recovered");
 
-    internal static Text Recovered { get; } = new("復旧済", "recovered");
-
     internal static Text CalmTitle { get; } = new("対応が必要な障害はありません", "Nothing needs you now");
 
     internal static Text CalmClosed { get; } = new("クローズした障害はまだありません", "No closed incident yet");
 
-    internal static Text StartedIn { get; } = new("で開始", "to start");
+    internal static Text StartedAfter(string ja, string en) => new($"{ja}で対応開始", $"started after {en}");
 
-    internal static Text Late { get; } = new("時間内に開始できず", "started late");
+    internal static Text Late { get; } = new("時間超過", "late");
 
     internal static Text MailNotAccepted { get; } = new("メール未受理", "mail not accepted");
 

@@ -43,7 +43,7 @@ internal static class ConsoleTextHosts
 
     internal static Text Revision { get; } = new("改訂", "Revision");
 
-    internal static Text OpenIncident { get; } = new("障害を開く", "Open incident");
+    internal static Text OpenIncident { get; } = new("インシデントを開く", "Open incident");
 
     internal static Text Confirming { get; } = new("確認中", "being confirmed");
 

@@ -41,9 +41,9 @@ internal static class ConsoleTextIncident
 
     internal static Text NextContactOnly { get; } = new("手順書はありません(連絡のみ)。連絡先へ架電してください", "There is no runbook (contact only): call the contacts");
 
-    internal static Text NextNothing { get; } = new("この障害はクローズ済みです", "This incident is closed");
+    internal static Text NextNothing { get; } = new("このインシデントはクローズ済みです", "This incident is closed");
 
-    internal static Text NextOther(string who) => new($"{who} が対応中です", $"{who} is responding");
+    internal static Text NextOther(Text who) => new($"{who.Ja} が対応中です", $"{who.En} is responding");
 
     internal static Text NextStep(int step, Text kind) => new($"手順{step}「{kind.Ja}」を実行してください", $"Run step {step}: {kind.En}");
 
@@ -123,7 +123,7 @@ internal static class ConsoleTextIncident
 
     internal static Text ConfirmRun { get; } = new("このコマンドを実行", "Run this command");
 
-    internal static Text ConfirmRecheck { get; } = new("実行の直前に、まだ異常が続いているかを両拠点から確認します。復旧していれば何も実行しません。", "Right before running, the sites look again. If it has recovered, nothing is run.");
+    internal static Text ConfirmRecheck { get; } = new("実行の直前に全拠点からもう一度確認し、復旧していれば何も実行しません。", "Right before running, the sites look again. If it has recovered, nothing is run.");
 
     internal static Text Cancel { get; } = new("やめる", "Cancel");
 
@@ -181,6 +181,16 @@ internal static class ConsoleTextIncident
 
     internal static Text Send(string customer) => new($"{customer} 様へ送信", $"Send to {customer}");
 
+    internal static Text BothLanguages { get; } = new(
+        "このお客様への報告は日英併記です。各欄に日本語と英語の両方が入っています。「原因」と書き足す内容は、両方の言語で記入してください(日本語、「--- English ---」の行、英語の順)。",
+        "This customer gets reports in both languages: each field holds Japanese and English. Write the cause, and whatever you add, in both (Japanese, the line \"--- English ---\", then English).");
+
+    internal static Text WaitForStep(int step) => new(
+        $"手順{step}を実行しているため、いま送信できるのは中間報告だけです。", $"Step {step} is running: only an interim report can be sent now.");
+
+    internal static Text VerifyTerms(int times, string within, string withinEn) => new(
+        $"{within}以内に全拠点で{times}回続けて正常", $"OK {times} times in a row from all sites within {withinEn}");
+
     internal static Text SendNeeds { get; } = new("4つの項目すべてに記入すると送信できます", "All four parts must be filled in before sending");
 
     internal static Text Sent { get; } = new("報告を送信待ちに入れました", "The report is queued");
@@ -231,7 +241,7 @@ internal static class ConsoleTextIncident
     };
 
     /// <summary>domain: under 45 s, facts only, read back any instruction.</summary>
-    internal static Text ScriptOf(string operatorName, string customer, string contact, string time, string title, string status) => new(
-        $"監視センターの{operatorName}です。{customer}の{contact}様でしょうか。{time}に{title}で障害({status})を検知しました。手順書に沿って対応していますが、現在も復旧していません。ご指示をお願いします。確認のため合言葉をお願いします。復唱します。",
-        $"This is {operatorName}, monitoring center. Am I speaking with {contact} of {customer}? At {time} we detected a failure ({status}) of {title}. We have followed the runbook and it has not recovered. May I have your instruction? For security, your passphrase please. I repeat your instruction.");
+    internal static Text ScriptOf(Text operatorName, string customer, string contact, string time, string title, string status) => new(
+        $"監視センターの{operatorName.Ja}です。{customer}の{contact}様でしょうか。{time}に{title}で障害({status})を検知しました。手順書に沿って対応していますが、現在も復旧していません。ご指示をお願いします。確認のため合言葉をお願いします。復唱します。",
+        $"This is {operatorName.En}, monitoring centre. Am I speaking with {contact} of {customer}? At {time} we detected a failure ({status}) of {title}. We have followed the runbook and it has not recovered. May I have your instruction? For security, your passphrase please. I repeat your instruction.");
 }

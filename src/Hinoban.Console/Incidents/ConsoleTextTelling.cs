@@ -14,7 +14,7 @@ internal static class ConsoleTextTelling
     internal static Text Opened(Opened e)
     {
         var status = ConsoleTextParts.Status(e.Severity, e.Problem.IsHost);
-        var reach = ConsoleTextParts.Reach(e.Reach);
+        var reach = ConsoleTextParts.Reach(e.Reach, [.. e.Evidence.Where(v => v.Vote == VoteKind.Transport).Select(v => v.NoValue).Distinct()], e.SingleSite);
         var (ja, en) = e.SingleSite ? ("(片系)", " (single site)") : ("", "");
         return new($"{e.Problem.Title} の障害を検知しました: {status}、{reach.Ja}{ja}", $"Detected a problem of {e.Problem.Title}: {status}, {reach.En}{en}");
     }
@@ -40,10 +40,10 @@ internal static class ConsoleTextTelling
             NoticeReason.OperatorSends => new($"{kind.Ja}メールを送信待ちに入れました(担当者による送信)", $"Queued the {kind.En} mail, sent by a person"),
             NoticeReason.RunbookSays => new($"{kind.Ja}メールを送信待ちに入れました(手順書の定めによる)", $"Queued the {kind.En} mail, as the runbook says"),
             NoticeReason.HostIsDown => new($"{kind.Ja}メールは送りません: ホスト障害のメールに含まれています", $"No {kind.En} mail: the host's mail lists this service"),
-            NoticeReason.NeverAlerted => new($"{kind.Ja}メールは送りません: 障害通知を送っていません", $"No {kind.En} mail: the problem was never alerted"),
+            NoticeReason.NeverAlerted => new($"{kind.Ja}メールは送りません: アラートメールを送っていません", $"No {kind.En} mail: the problem was never alerted"),
             NoticeReason.WorseProblem => new($"{kind.Ja}メール: 障害が悪化しました", $"{kind.En} mail: the problem got worse"),
             NoticeReason.SameProblem => new($"{kind.Ja}メールは送りません: 同じ障害の続きです", $"No {kind.En} mail: it is the same problem"),
-            NoticeReason.NoMembers => new($"{kind.Ja}メールは送りません: メーリングリストにメンバーがいません", $"No {kind.En} mail: the list has no members"),
+            NoticeReason.NoMembers => new($"{kind.Ja}メールは送りません: メーリングリストに登録者がいません", $"No {kind.En} mail: the list has no members"),
             NoticeReason.CustomerGone => new($"{kind.Ja}メールは送りません: お客様の監視仕様書がなくなり、宛先がありません", $"No {kind.En} mail: the customer's specification has gone, and its list with it"),
         };
     }
@@ -61,39 +61,39 @@ internal static class ConsoleTextTelling
         };
     }
 
-    internal static Text Claimed(Claimed e) => new($"{e.DisplayName} が対応を開始しました", $"{e.DisplayName} claimed it");
+    internal static Text Claimed(Text who) => new($"{who.Ja} が対応を開始しました", $"{who.En} claimed it");
 
-    internal static Text Released(Released e, string who) => new($"{who} が担当を外れ、未対応に戻しました", $"{who} gave it back to the queue");
+    internal static Text Released(Text who) => new($"{who.Ja} が担当を外れ、未対応に戻しました", $"{who.En} gave it back to the queue");
 
-    internal static Text Note(NoteAdded e, string who) => e.ForReport
-        ? new($"{who} のメモ(報告書に記載)", $"Note by {who}, for the report")
-        : new($"{who} のメモ(社内)", $"Internal note by {who}");
+    internal static Text Note(NoteAdded e, Text who) => e.ForReport
+        ? new($"{who.Ja} のメモ(報告書に記載)", $"Note by {who.En}, for the report")
+        : new($"{who.Ja} のメモ(社内)", $"Internal note by {who.En}");
 
-    internal static Text Call(CallRecorded e, string who)
+    internal static Text Call(CallRecorded e, Text who)
     {
         var outcome = ConsoleTextParts.Call(e.Outcome);
-        return new($"{who} が {e.Contact} 様(末尾 {e.NumberTail})に架電: {outcome.Ja}", $"{who} called {e.Contact} (…{e.NumberTail}): {outcome.En}");
+        return new($"{who.Ja} が {e.Contact} 様(末尾 {e.NumberTail})に架電: {outcome.Ja}", $"{who.En} called {e.Contact} (…{e.NumberTail}): {outcome.En}");
     }
 
-    internal static Text StepStarted(StepStarted e, string who)
+    internal static Text StepStarted(StepStarted e, Text who)
     {
         var kind = ConsoleTextIncident.Kind(e.Kind);
         var (ja, en) = e.Host.Length > 0 ? ($"({e.Host})", $" on {e.Host}") : ("", "");
-        return new($"{who} が手順{e.Step}「{kind.Ja}」を開始しました{ja}", $"{who} started step {e.Step}, {kind.En}{en}");
+        return new($"{who.Ja} が手順{e.Step}「{kind.Ja}」を開始しました{ja}", $"{who.En} started step {e.Step}, {kind.En}{en}");
     }
 
     internal static Text StepEnded(StepEnded e)
     {
         var outcome = ConsoleTextParts.Step(e.Outcome);
-        var exit = e.ExitCode is { } code ? (Ja: $"(終了コード {code})", En: $" (exit {code})") : (Ja: "", En: "");
+        var exit = e.ExitCode is { } code && !ExitWords.Tells(e.Because, code) ? (Ja: $"(終了コード {code})", En: $" (exit {code})") : (Ja: "", En: "");
         return new($"手順{e.Step}: {outcome.Ja}{exit.Ja}", $"Step {e.Step}: {outcome.En}{exit.En}");
     }
 
-    internal static Text Report(ReportSent e) => e.Interim
-        ? new($"{e.DisplayName} が対応報告(中間)を送信しました", $"{e.DisplayName} sent an interim report")
-        : new($"{e.DisplayName} が対応報告を送信しました", $"{e.DisplayName} sent the response report");
+    internal static Text Report(ReportSent e, Text who) => e.Interim
+        ? new($"{who.Ja} が対応報告(中間)を送信しました", $"{who.En} sent an interim report")
+        : new($"{who.Ja} が対応報告を送信しました", $"{who.En} sent the response report");
 
-    internal static Text Closed(Closed e, string who) => new($"{who} がクローズしました", $"{who} closed it");
+    internal static Text Closed(Text who) => new($"{who.Ja} がクローズしました", $"{who.En} closed it");
 
     private static string Word(CheckStatus status) => ConsoleTextParts.Status(status, host: false);
 

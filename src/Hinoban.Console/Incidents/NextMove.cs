@@ -12,7 +12,8 @@ internal sealed record NextMove(Text What, string Anchor, bool Mine, StepView? S
     internal static NextMove Of(IncidentView view, Actor me)
     {
         var mine = me.MayRespond && (Holder(view) is not { } holder || holder == me.Name);
-        var move = view.Row.Stage switch
+        var waiting = view.Row.Stage is IncidentStage.Closed or IncidentStage.Unclaimed ? null : Waiting(view, mine);
+        var move = waiting ?? view.Row.Stage switch
         {
             IncidentStage.Closed => new NextMove(ConsoleTextIncident.NextNothing, "", false),
             IncidentStage.Unclaimed => new NextMove(ConsoleTextIncident.NextClaim, "claim", mine),
@@ -22,13 +23,14 @@ internal sealed record NextMove(Text What, string Anchor, bool Mine, StepView? S
         };
         return mine || view.Row.Stage is IncidentStage.Closed or IncidentStage.Unclaimed || view.Row.ClaimedBy is not { } who
             ? move
-            : move with { What = ConsoleTextIncident.NextOther(who), Anchor = "story" };
+            : move with { What = ConsoleTextIncident.NextOther(PersonNames.Of(who)), Anchor = "story" };
     }
 
     /// <summary>The account that has claimed it; a row shows only a name, which two people may share.</summary>
     internal static string? Holder(IncidentView view) => view.Events.LastOrDefault(e => e is Claimed or Released) is Claimed claimed ? claimed.By : null;
 
-    private static NextMove Responding(IncidentView view, bool mine)
+    /// <summary>What must end before anything else is right to do: neither a final report nor a close goes over it.</summary>
+    private static NextMove? Waiting(IncidentView view, bool mine)
     {
         if (view.Steps.FirstOrDefault(s => s.Runs is [.., { Outcome: StepOutcome.Unknown }]) is { } unknown)
         {
@@ -40,6 +42,11 @@ internal sealed record NextMove(Text What, string Anchor, bool Mine, StepView? S
             return new NextMove(ConsoleTextIncident.NextRunning(running.Number), $"step-{running.Number}", false);
         }
 
+        return null;
+    }
+
+    private static NextMove Responding(IncidentView view, bool mine)
+    {
         if (StepOf(view) is { } next)
         {
             return new NextMove(ConsoleTextIncident.NextStep(next.Number, ConsoleTextIncident.Kind(next.Kind)), $"step-{next.Number}", mine, next);

@@ -1,4 +1,6 @@
+using Hinoban.Basics;
 using Hinoban.Incidents;
+using Hinoban.People;
 
 namespace Hinoban.Console.Incidents;
 
@@ -24,5 +26,5 @@ internal sealed class People
         }
     }
 
-    internal string NameOf(string account) => names.GetValueOrDefault(account, account);
+    internal Text NameOf(string account) => account == Actor.Engine.Name ? ConsoleTextTelling.Engine : PersonNames.Of(names.GetValueOrDefault(account, account));
 }

@@ -7,7 +7,7 @@ using Hinoban.States;
 namespace Hinoban.Console.Incidents;
 
 /// <summary>One entry of the story: an icon, a sentence, and the words of others (output, note, transcript) that belong to it.</summary>
-internal sealed record Told(DateTimeOffset AtUtc, string By, string Icon, string Tone, Text Sentence, string Quote = "", bool Mono = false);
+internal sealed record Told(DateTimeOffset AtUtc, string By, string Icon, string Tone, Text Sentence, Text Quote, bool Mono = false);
 
 /// <summary>Tells an incident's events in sentences.</summary>
 internal static class Telling
@@ -36,25 +36,28 @@ internal static class Telling
         return told;
     }
 
-    private static Told One(IncidentEvent happened, string who) => happened switch
+    private static Told One(IncidentEvent happened, Text who) => happened switch
     {
         Opened e => Plain(e, Icons.Bell, Bits.Tone(e.Severity, e.Problem.IsHost), ConsoleTextTelling.Opened(e), OutputOf(e.Evidence), mono: true),
         SeverityChanged e => Plain(e, Icons.Severity, Bits.Tone(e.After, host: false), ConsoleTextTelling.Severity(e), OutputOf(e.Evidence), mono: true),
         ServiceAttached e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Attached(e), Show.Line(e.Output), mono: true),
         Recovered e => Plain(e, Icons.Recovered, "ok", ConsoleTextTelling.Recovered(e), OutputOf(e.Evidence, working: true), mono: true),
         NoticeDecided e => Plain(e, e.Told ? Icons.Mails : Icons.BellOff, "quiet", ConsoleTextTelling.Notice(e), e.Told ? e.Subject : ""),
-        Claimed e => Plain(e, Icons.Claim, "person", ConsoleTextTelling.Claimed(e)),
-        Released e => Plain(e, Icons.Release, "person", ConsoleTextTelling.Released(e, who), e.Reason),
+        Claimed e => Plain(e, Icons.Claim, "person", ConsoleTextTelling.Claimed(who)),
+        Released e => Plain(e, Icons.Release, "person", ConsoleTextTelling.Released(who), e.Reason),
         NoteAdded e => Plain(e, Icons.Note, "person", ConsoleTextTelling.Note(e, who), e.Text),
         CallRecorded e => Plain(e, Icons.Phone, "person", ConsoleTextTelling.Call(e, who), e.Said),
         StepStarted e => Plain(e, Icons.Play, "person", ConsoleTextTelling.StepStarted(e, who), e.Command, mono: true),
-        StepEnded e => Plain(e, StepIcon(e.Outcome), StepTone(e.Outcome), ConsoleTextTelling.StepEnded(e), e.Because),
-        ReportSent e => Plain(e, Icons.Report, "ok", ConsoleTextTelling.Report(e)),
-        Closed e => Plain(e, Icons.Closed, "quiet", ConsoleTextTelling.Closed(e, who), e.Reason),
+        StepEnded e => Plain(e, StepIcon(e.Outcome), StepTone(e.Outcome), ConsoleTextTelling.StepEnded(e), ExitWords.Because(e.Because, e.ExitCode)),
+        ReportSent e => Plain(e, Icons.Report, "ok", ConsoleTextTelling.Report(e, who)),
+        Closed e => Plain(e, Icons.Closed, "quiet", ConsoleTextTelling.Closed(who), e.Reason),
         _ => Plain(happened, Icons.Question, "quiet", Text.Same(happened.GetType().Name)),
     };
 
     private static Told Plain(IncidentEvent e, string icon, string tone, Text sentence, string quote = "", bool mono = false) =>
+        Plain(e, icon, tone, sentence, Text.Same(quote), mono);
+
+    private static Told Plain(IncidentEvent e, string icon, string tone, Text sentence, Text quote, bool mono = false) =>
         new(e.AtUtc, e.By, icon, tone, sentence, quote, mono);
 
     private static Told Deliveries(IReadOnlyList<DeliverySettled> alike)

@@ -16,7 +16,7 @@ internal static class ConsoleTextParts
 
     internal static Text SingleSiteLong { get; } = new("片系: 1拠点のみで判定しています", "Single site: judged by one site alone");
 
-    internal static Text HostCheck { get; } = new("ホスト死活", "host alive");
+    internal static Text HostCheck { get; } = new("ホスト監視", "host check");
 
     internal static Text Never { get; } = new("未取得", "not yet");
 
@@ -48,10 +48,34 @@ internal static class ConsoleTextParts
         IncidentStage.Closed => new("クローズ", "Closed"),
     };
 
+    internal static Text Recovered { get; } = new("復旧済", "Recovered");
+
+    internal static Text NoLongerWatched { get; } = new("監視終了", "No longer watched");
+
+    internal static Text Was(string state) => new($"({state} でした)", $"was {state}");
+
+    internal static Text AtDetection { get; } = new("検知時: ", "at detection: ");
+
+    internal static Text TimesIn(string zone) => new($"時刻は {zone}", $"times in {zone}");
+
+    /// <summary>Reachability, and where no site gets an answer, why: a refusing target is no unreachable one.</summary>
+    internal static Text Reach(Reach reach, IReadOnlyList<NoValue> causes, bool singleSite)
+    {
+        if (reach != States.Reach.Down)
+        {
+            return Reach(reach);
+        }
+
+        var why = causes is [not NoValue.None and var only] ? NoValueReason(only) : NoAnswer;
+        return singleSite ? why : new($"全拠点で{why.Ja}", $"{why.En} at every site");
+    }
+
+    private static Text NoAnswer { get; } = new("応答なし", "no answer");
+
     internal static Text Reach(Reach reach) => reach switch
     {
-        States.Reach.Reached => new("到達", "reached"),
-        States.Reach.Down => new("全拠点から到達不可", "unreachable from every site"),
+        States.Reach.Reached => new("応答あり", "it answers"),
+        States.Reach.Down => new("全拠点で応答なし", "no answer at every site"),
         States.Reach.PathTrouble => new("経路障害の疑い", "path trouble"),
         States.Reach.SiteIsolated => new("拠点孤立", "site isolated"),
         States.Reach.NoData => new("判定材料なし", "no data"),
@@ -67,16 +91,17 @@ internal static class ConsoleTextParts
         VoteKind.VoidSilent => new("拠点応答なし", "site silent"),
         VoteKind.VoidOld => new("古い結果", "old result"),
         VoteKind.VoidUnknown => new("未確認", "never looked"),
+        VoteKind.VoidIsolated => new("拠点孤立", "site isolated"),
     };
 
     internal static Text NoValueReason(NoValue reason) => reason switch
     {
         NoValue.None => Text.Same(""),
-        NoValue.TimedOut => new("時間切れ", "timed out"),
-        NoValue.Refused => new("接続拒否", "refused"),
+        NoValue.TimedOut => new("タイムアウト", "timed out"),
+        NoValue.Refused => new("接続拒否", "connection refused"),
         NoValue.Unreachable => new("到達不可", "unreachable"),
-        NoValue.NameUnresolved => new("名前解決不可", "name not resolved"),
-        NoValue.TlsCut => new("TLS切断", "TLS cut"),
+        NoValue.NameUnresolved => new("名前解決不可", "name not resolved (DNS)"),
+        NoValue.TlsCut => new("TLS切断", "TLS handshake cut"),
         NoValue.Garbage => new("不正な応答", "not in its protocol"),
         NoValue.PluginFailed => new("プラグイン異常終了", "plugin failed"),
         NoValue.PluginMissing => new("プラグインなし", "plugin missing"),
@@ -100,8 +125,8 @@ internal static class ConsoleTextParts
 
     internal static Text Notice(NoticeKind kind) => kind switch
     {
-        NoticeKind.Alert => new("障害通知", "alert"),
-        NoticeKind.Recovery => new("復旧通知", "recovery"),
+        NoticeKind.Alert => new("アラート", "alert"),
+        NoticeKind.Recovery => new("リカバリー", "recovery"),
         NoticeKind.Report => new("対応報告", "response report"),
         NoticeKind.Update => new("経過連絡", "update"),
     };

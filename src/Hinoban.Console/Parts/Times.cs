@@ -56,6 +56,15 @@ internal static class Times
         };
     }
 
+    /// <summary>A duration that people wrote: <c>6分</c>, <c>90秒</c>, <c>6 min</c>.</summary>
+    internal static string Round(Language language, TimeSpan span)
+    {
+        var en = language == Language.En;
+        return span.TotalSeconds % 60 == 0 && span.TotalMinutes >= 1
+            ? Word(((long)span.TotalMinutes).ToString(CultureInfo.InvariantCulture), en ? " min" : "分")
+            : Word(((long)span.TotalSeconds).ToString(CultureInfo.InvariantCulture), en ? " s" : "秒");
+    }
+
     /// <summary><c>07:42</c>, <c>1:02:03</c>.</summary>
     internal static string Digits(TimeSpan span)
     {
@@ -63,6 +72,15 @@ internal static class Times
         return s.TotalHours >= 1
             ? string.Create(CultureInfo.InvariantCulture, $"{(int)s.TotalHours}:{s.Minutes:00}:{s.Seconds:00}")
             : string.Create(CultureInfo.InvariantCulture, $"{s.Minutes:00}:{s.Seconds:00}");
+    }
+
+    /// <summary>How long something took: <c>2分26秒</c>, <c>2:26</c>; what ended before it began took none.</summary>
+    internal static string Took(Language language, TimeSpan span)
+    {
+        var s = span < TimeSpan.Zero ? TimeSpan.Zero : span;
+        return language == Language.En && s.TotalHours < 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{s.Minutes}:{s.Seconds:00}")
+            : language == Language.En ? Digits(s) : s < TimeSpan.FromSeconds(1) ? "0秒" : Span(language, s);
     }
 
     private static string Word(string number, string unit) => number + unit;

@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Flow;
 using Hinoban.People;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -13,11 +14,15 @@ namespace Hinoban.Console.Shell;
 /// Stands before every page and form: says who looks, sends strangers to the sign-in and people with a one-time password to their account, refuses forms that no page of ours
 /// made, sets the security headers, and turns a bug into the error page with a record of it.
 /// </summary>
-internal sealed class ConsoleFilter : IEndpointFilter
+internal sealed class ConsoleFilter(TimeProvider clock, ILogger<ConsoleFilter> log) : IEndpointFilter
 {
+    private static readonly TimeSpan TroubleEvery = TimeSpan.FromSeconds(30);
+
     private const string ContentPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private readonly Pace pace = new(TroubleEvery);
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -38,9 +43,17 @@ internal sealed class ConsoleFilter : IEndpointFilter
         }
 
         var antiforgery = http.RequestServices.GetRequiredService<IAntiforgery>();
-        if (!HttpMethods.IsGet(http.Request.Method) && !await antiforgery.IsRequestValidAsync(http))
+        if (!Safe(http) && route?.GetMetadata<MissRoute>() is null)
         {
-            return Pages.Error(http, StatusCodes.Status400BadRequest);
+            if (await FormTroubleAsync(http) is { } status)
+            {
+                return Pages.Error(http, status);
+            }
+
+            if (!await antiforgery.IsRequestValidAsync(http))
+            {
+                return Pages.Error(http, StatusCodes.Status400BadRequest);
+            }
         }
 
         viewer.FormToken = antiforgery.GetAndStoreTokens(http).RequestToken ?? "";
@@ -48,22 +61,53 @@ internal sealed class ConsoleFilter : IEndpointFilter
         return await RunAsync(context, next, http);
     }
 
-    private static async ValueTask<object?> RunAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, HttpContext http)
+    // Read before anything looks into it: a form that cannot be read is its sender's matter, not a failure of ours.
+    private static async Task<int?> FormTroubleAsync(HttpContext http)
+    {
+        try
+        {
+            if (http.Request.HasFormContentType)
+            {
+                await http.Request.ReadFormAsync(http.RequestAborted);
+            }
+
+            return null;
+        }
+        catch (BadHttpRequestException wrong)
+        {
+            return wrong.StatusCode;
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or IOException or OperationCanceledException)
+        {
+            return StatusCodes.Status400BadRequest;
+        }
+    }
+
+    private async ValueTask<object?> RunAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, HttpContext http)
     {
         try
         {
             return await next(context);
         }
+        catch (Exception e) when (DeskErrors.CannotWrite(e) && !http.Response.HasStarted)
+        {
+            // Anybody can send the sign-in's form: one line, now and then.
+            if (pace.May(Moment.MonoOf(clock)))
+            {
+                ConsoleLog.TakesNothing(log, http.Request.Method, http.Request.Path, e.Message);
+            }
+
+            return Pages.Error(http, StatusCodes.Status503ServiceUnavailable);
+        }
         catch (Exception e) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {
-            ConsoleLog.PageFailed(http.RequestServices.GetRequiredService<ILogger<ConsoleFilter>>(), http.Request.Method, http.Request.Path, e);
+            ConsoleLog.PageFailed(log, http.Request.Method, http.Request.Path, e);
             return Pages.Error(http, StatusCodes.Status500InternalServerError);
         }
     }
 
-    private static async Task FillAsync(HttpContext http, Viewer viewer)
+    private async Task FillAsync(HttpContext http, Viewer viewer)
     {
-        var clock = http.RequestServices.GetRequiredService<TimeProvider>();
         var signedIn = await http.AuthenticateAsync(Viewer.Scheme);
         if (signedIn.Succeeded)
         {
@@ -71,12 +115,13 @@ internal sealed class ConsoleFilter : IEndpointFilter
             http.User = signedIn.Principal;
             viewer.Actor = Principals.ActorOf(signedIn.Principal, Origins.Of(http.Connection.RemoteIpAddress));
             viewer.MustChange = Principals.MustChange(signedIn.Principal);
+            viewer.SignedInUntil = signedIn.Properties?.ExpiresUtc;
         }
 
         viewer.Now = clock.GetUtcNow();
         viewer.Language = Preferences.LanguageOf(http.Request);
         viewer.Theme = Preferences.ThemeOf(http.Request);
-        viewer.Zone = Preferences.ZoneOf(http.Request);
+        viewer.Zone = Preferences.ZoneOf(http.Request, http.RequestServices.GetRequiredService<ConsoleZone>());
         viewer.Path = http.Request.Path + http.Request.QueryString;
     }
 
@@ -93,7 +138,9 @@ internal sealed class ConsoleFilter : IEndpointFilter
 
     // A form, a part or a stream cannot follow to another page.
     private static bool Elsewhere(HttpContext http) =>
-        !HttpMethods.IsGet(http.Request.Method) || http.Request.Headers.ContainsKey("HX-Request");
+        !Safe(http) || http.Request.Headers.ContainsKey("HX-Request");
+
+    private static bool Safe(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
 
     private static void SetHeaders(IHeaderDictionary headers)
     {

@@ -10,7 +10,7 @@ internal static class ConsoleTextShell
 
     internal static Text Tagline { get; } = new("24時間365日の監視と一次対応", "Monitoring and first response, around the clock");
 
-    internal static Text Desk { get; } = new("デスク", "Desk");
+    internal static Text Desk { get; } = new("監視センター", "Desk");
 
     internal static Text Hosts { get; } = new("ホスト", "Hosts");
 
@@ -54,7 +54,7 @@ internal static class ConsoleTextShell
 
     internal static Text Zone { get; } = new("タイムゾーン", "Time zone");
 
-    internal static Text ZoneHint { get; } = new("空欄ならブラウザに合わせます(例: Asia/Tokyo)", "Leave empty to follow the browser (for example Asia/Tokyo)");
+    internal static Text ZoneHint(string zone) => new($"空欄なら監視センターの標準({zone})で表示します", $"Leave empty for the desk's own ({zone})");
 
     internal static Text ZoneUnknown { get; } = new("このタイムゾーンはありません。", "There is no such time zone.");
 
@@ -109,6 +109,9 @@ internal static class ConsoleTextShell
         400 => new("このフォームは古くなっています", "This form is out of date"),
         403 => new("権限がありません", "Not allowed"),
         404 => new("見つかりません", "Not found"),
+        405 => new("この操作はありません", "Not possible here"),
+        413 => new("送信された内容が大きすぎます", "Too large"),
+        503 => new("現在、書き込みができません", "Nothing can be recorded now"),
         _ => new("内部エラーが発生しました", "Something went wrong on our side"),
     };
 
@@ -116,15 +119,20 @@ internal static class ConsoleTextShell
     {
         400 => new("ページを開き直してから、もう一度操作してください。操作は実行されていません。", "Open the page again and repeat. Nothing was done."),
         403 => new("この操作はあなたの役割では行えません。操作は実行されていません。", "Your role does not allow this. Nothing was done."),
+        405 => new("このURLでこの操作は行えません。", "This page does not take that kind of request."),
+        413 => new("内容を短くして、もう一度送信してください。操作は実行されていません。", "Make it shorter and send it again. Nothing was done."),
+        503 => new(
+            "監視センターのディスクまたはデータベースに障害があります。操作は実行されていません。管理者に連絡してください。",
+            "The desk's disk or database is in trouble. Nothing was done. Tell the administrator."),
         404 => new("ページがないか、閲覧できる範囲の外にあります。", "There is no such page, or it is outside what you may see."),
         _ => new("記録しました。操作が実行されたかどうかは、対象のページで確認してください。", "It has been recorded. Please check on the page concerned whether your action took effect."),
     };
 
     internal static Text NotSent { get; } = new("サーバーに届きませんでした。操作が実行されたかどうかを確認してください。", "The server did not answer. Please check whether your action took effect.");
 
-    internal static Text BackToDesk { get; } = new("デスクへ戻る", "Back to the desk");
+    internal static Text BackToDesk { get; } = new("監視センターへ戻る", "Back to the desk");
 
-    internal static Text KeyMove { get; } = new("下/上の障害へ", "next / previous incident");
+    internal static Text KeyMove { get; } = new("下/上のインシデントへ", "next / previous incident");
 
     internal static Text KeyOpen { get; } = new("開く", "open");
 
@@ -132,11 +140,11 @@ internal static class ConsoleTextShell
 
     internal static Text KeyNote { get; } = new("メモを書く", "write a note");
 
-    internal static Text KeyGo { get; } = new("デスク/ホスト/拠点/メールへ", "to desk / hosts / sites / mails");
+    internal static Text KeyGo { get; } = new("監視センター/ホスト/拠点/メールへ", "to desk / hosts / sites / mails");
 
     internal static Text KeySearch { get; } = new("検索", "search");
 
-    internal static Text KeyBack { get; } = new("デスクへ戻る", "back to the desk");
+    internal static Text KeyBack { get; } = new("監視センターへ戻る", "back to the desk");
 
     internal static Text KeyHelp { get; } = new("この一覧", "this list");
 

@@ -9,13 +9,8 @@ internal static class Preferences
     internal const string LanguageCookie = "hinoban-language";
     internal const string ThemeCookie = "hinoban-theme";
 
-    /// <summary>Chosen on the account page.</summary>
+    /// <summary>Chosen on the account page; otherwise pages speak in the provider's zone, as its mails and incident numbers do, wherever the browser is.</summary>
     internal const string ZoneCookie = "hinoban-zone";
-
-    /// <summary>What the browser's script reports; a choice goes before it.</summary>
-    internal const string BrowserZoneCookie = "hinoban-browser-zone";
-
-    internal const string DefaultZone = "Asia/Tokyo";
 
     internal static Language LanguageOf(HttpRequest request) => request.Cookies[LanguageCookie] switch
     {
@@ -31,8 +26,7 @@ internal static class Preferences
         _ => Theme.System,
     };
 
-    internal static TimeZoneInfo ZoneOf(HttpRequest request) =>
-        Zone(request.Cookies[ZoneCookie]) ?? Zone(request.Cookies[BrowserZoneCookie]) ?? Zone(DefaultZone) ?? TimeZoneInfo.Utc;
+    internal static TimeZoneInfo ZoneOf(HttpRequest request, ConsoleZone otherwise) => Zone(request.Cookies[ZoneCookie]) ?? otherwise.Default;
 
     internal static TimeZoneInfo? Zone(string? name) =>
         name is { Length: > 0 and < 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;

@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Console.Parts;
 using Hinoban.People;
 
 namespace Hinoban.Console.Shell;
@@ -26,6 +27,9 @@ internal sealed class Viewer
     /// <summary>Signed in with a one-time password: only the account page is open until it is changed.</summary>
     internal bool MustChange { get; set; }
 
+    /// <summary>When the session is over by itself; null if nobody is signed in.</summary>
+    internal DateTimeOffset? SignedInUntil { get; set; }
+
     /// <summary>The signed-in person; pages behind the sign-in only.</summary>
     internal Actor Me => Actor ?? throw new InvalidOperationException("nobody is signed in");
 
@@ -46,4 +50,10 @@ internal sealed class Viewer
     internal string Path { get; set; } = "/";
 
     internal string T(Text text) => text.In(Language);
+
+    /// <summary>A person's display name in the viewer's language.</summary>
+    internal string Who(string displayName) => T(PersonNames.Of(displayName));
+
+    /// <summary>The zone's name, to stand beside times of day.</summary>
+    internal string ZoneWord => Times.ZoneWord(Zone, Now);
 }

@@ -61,7 +61,7 @@ internal static class DemoHtml
     private static void Letter(StringBuilder body, Language language, List<SinkMail> envelopes, TimeZoneInfo zone, bool open)
     {
         var mail = envelopes[0];
-        var at = TimeZoneInfo.ConvertTime(mail.ArrivedUtc, zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        var at = TimeZoneInfo.ConvertTime(mail.ArrivedUtc, zone).ToString("HH:mm:ss 'JST'", CultureInfo.InvariantCulture);
         var thread = mail.References.Count > 0 ? $"<span class=\"tag\">↳ {Safe(DemoText.Thread.In(language))}</span>" : "";
         body.Append(CultureInfo.InvariantCulture, $"""
             <details class="mail"{(open ? " open" : "")}>

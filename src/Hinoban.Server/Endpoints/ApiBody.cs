@@ -45,6 +45,10 @@ internal static partial class ApiBody
         {
             return (null, Problems.Of(http, wrong.StatusCode, "too-large", ApiText.TooLarge, ApiText.TooLargeDetail(Limit)));
         }
+        catch (BadHttpRequestException)
+        {
+            return (null, Problems.Invalid(http, ApiText.BadBody));
+        }
     }
 
     // The serializer tells the field in its message only; its wording about our types is not for callers.
@@ -53,6 +57,11 @@ internal static partial class ApiBody
         if (Unmapped().Match(wrong.Message) is { Success: true } unknown)
         {
             return ApiText.UnknownField(unknown.Groups[1].Value);
+        }
+
+        if (Twice().Match(wrong.Message) is { Success: true } twice)
+        {
+            return ApiText.FieldTwice(twice.Groups[1].Value);
         }
 
         if (Missing().Match(wrong.Message) is { Success: true } missing)
@@ -65,6 +74,9 @@ internal static partial class ApiBody
 
     [GeneratedRegex("JSON property '(.*?)' could not be mapped")]
     private static partial Regex Unmapped();
+
+    [GeneratedRegex("[Dd]uplicate property '(.*?)'")]
+    private static partial Regex Twice();
 
     [GeneratedRegex("missing required properties including: '(.*?)'")]
     private static partial Regex Missing();

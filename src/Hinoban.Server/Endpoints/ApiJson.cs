@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 using Hinoban.Basics;
 
 namespace Hinoban.Server.Endpoints;
@@ -17,11 +16,12 @@ internal static class ApiJson
         options.PropertyNameCaseInsensitive = false;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowDuplicateProperties = false;
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
 
-        // Japanese stays readable; what could end a script element or a comment is still escaped.
-        options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+        // People read answers too. Nothing has to be escaped for HTML: the type is JSON, and browsers are told not to guess another.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new WordConverter<CustomerId>(w => new CustomerId(w), id => id.Value));
         options.Converters.Add(new WordConverter<SiteName>(w => new SiteName(w), name => name.Value));

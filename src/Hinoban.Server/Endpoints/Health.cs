@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Hinoban.Basics;
 using Hinoban.Flow;
+using Hinoban.Server.Roles;
 
 namespace Hinoban.Server.Endpoints;
 
@@ -8,7 +9,7 @@ namespace Hinoban.Server.Endpoints;
 internal sealed record HealthShape(
     string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Version, IReadOnlyList<string> Problems);
 
-/// <summary><c>/healthz</c>: 200 while the database can be read and the engine is well, else 503 with what is wrong.</summary>
+/// <summary><c>/healthz</c>: 200 while the database can be read and written, the disk has room and the engine is well, else 503 with what is wrong.</summary>
 internal static class Health
 {
     internal static void Map(WebApplication app) => app.MapGet("/healthz", AnswerAsync).AllowAnonymous();
@@ -28,7 +29,7 @@ internal static class Health
 /// Looks after the database and the engine, at most once a second and one look at a time however many ask: anybody may ask, and
 /// nobody must be able to load the desk with it. Says what is wrong, the log says why.
 /// </summary>
-internal sealed partial class HealthReading(DeskParts parts, TimeProvider clock, ILogger<HealthReading> log)
+internal sealed partial class HealthReading(DeskParts parts, DiskWatch disk, TimeProvider clock, ILogger<HealthReading> log)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
@@ -54,7 +55,7 @@ internal sealed partial class HealthReading(DeskParts parts, TimeProvider clock,
 
     private IReadOnlyList<string> Look(Moment now)
     {
-        string?[] found = [Database(), parts.Ailment(now)];
+        string?[] found = [disk.State().Full ? DiskWatch.FullWords : null, Database(), Writing(), parts.Ailment(now)];
         return [.. found.OfType<string>()];
     }
 
@@ -67,6 +68,18 @@ internal sealed partial class HealthReading(DeskParts parts, TimeProvider clock,
 
         Unreadable(log, why);
         return "The database cannot be read.";
+    }
+
+    // Asked while the disk may be mended: the next change of the desk's own can be long in coming.
+    private string? Writing()
+    {
+        if (parts.Db.Trouble is null)
+        {
+            return null;
+        }
+
+        parts.Db.TryAgain();
+        return parts.Db.Trouble is null ? null : "The database takes no changes.";
     }
 
     [LoggerMessage(1, LogLevel.Error, "The database cannot be read: {Why}")]

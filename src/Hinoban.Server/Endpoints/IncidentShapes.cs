@@ -16,8 +16,8 @@ internal record IncidentShape(
     Text CustomerName,
     string Host,
     [property: Description("Empty for the host itself")] string Service,
-    CheckStatus Severity,
-    Reach Reach,
+    [property: Description("Of the problem; stays what it was after the recovery")] CheckStatus Severity,
+    [property: Description("Of the problem, as judged when it was opened")] Reach Reach,
     [property: Description("Judged by one site alone")] bool SingleSite,
     [property: Description("No value could be had")] bool NoValue,
     IncidentStage Stage,
@@ -27,11 +27,13 @@ internal record IncidentShape(
     SloView Slo,
     [property: Description("Services that fail with their host")] int Attached,
     [property: Description("The last output, untrusted text")] string Output,
-    MailTrouble MailTrouble)
+    MailTrouble MailTrouble,
+    [property: Description("Whether it is still a problem; false from the recovery on")] bool Failing,
+    [property: Description("The item's severity now: ok once it was seen working again, null once it is no longer watched")] CheckStatus? SeverityNow)
 {
     internal static IncidentShape Of(IncidentRow r) => new(
         r.Id, r.Number, r.Customer, r.CustomerName, r.Host, r.Service, r.Severity, r.Reach, r.SingleSite, r.NoValue, r.Stage, r.ClaimedBy,
-        r.OpenedUtc, r.RecoveredUtc, r.Slo, r.Attached, r.Output, r.MailTrouble);
+        r.OpenedUtc, r.RecoveredUtc, r.Slo, r.Attached, r.Output, r.MailTrouble, r.Failing, r.SeverityNow);
 }
 
 /// <summary>An incident whole.</summary>
@@ -54,7 +56,7 @@ internal sealed record IncidentDetailShape(
     [property: Description("The response report as drafted from the events")] ReportParts ReportDraft)
     : IncidentShape(
         Row.Id, Row.Number, Row.Customer, Row.CustomerName, Row.Host, Row.Service, Row.Severity, Row.Reach, Row.SingleSite, Row.NoValue, Row.Stage,
-        Row.ClaimedBy, Row.OpenedUtc, Row.RecoveredUtc, Row.Slo, Row.Attached, Row.Output, Row.MailTrouble)
+        Row.ClaimedBy, Row.OpenedUtc, Row.RecoveredUtc, Row.Slo, Row.Attached, Row.Output, Row.MailTrouble, Row.Failing, Row.SeverityNow)
 {
     [System.Text.Json.Serialization.JsonIgnore]
     public IncidentShape Row { get; } = Row;
@@ -88,16 +90,20 @@ internal sealed record RunbookShape(string Key, Text Title, RunbookRisk Risk, IR
 internal sealed record StepShape(
     int Number,
     [property: Description("recheck, read, change or verify")] string Kind,
-    string Host,
-    [property: Description("The exact text that runs")] string Command,
+    [property: Description("Where the command runs; for re-check and verify the host of what is looked at")] string Host,
+    [property: Description("The exact text that runs; empty for re-check and verify, which look from the sites")] string Command,
     bool Enabled,
     [property: Description("Why it cannot be run now; empty if it can")] Text WhyNot,
     [property: Description("What follows when it does not go as written")] StepElse Else,
     string ElseReason,
-    IReadOnlyList<StepRunView> Runs)
+    IReadOnlyList<StepRunView> Runs,
+    [property: Description("Re-check and verify: the item that the sites look at, such as web01/http; otherwise empty")] string Looks,
+    [property: Description("Verify: how often in a row every site must see it working")] int? Times,
+    [property: Description("Verify: within how many seconds")] TimeSpan? Within)
 {
-    internal static StepShape Of(StepView s) =>
-        new(s.Number, s.Kind, s.Host, s.Command, s.Enabled, s.WhyNot, s.Plan.Else, s.Plan.ElseReason, s.Runs);
+    internal static StepShape Of(StepView s) => new(
+        s.Number, s.Kind, s.Host, s.Command, s.Enabled, s.WhyNot, s.Plan.Else, s.Plan.ElseReason, s.Runs, s.Looks,
+        (s.Plan as VerifyStepPlan)?.Times, (s.Plan as VerifyStepPlan)?.Within);
 }
 
 /// <summary>One site's soft/hard view.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using Hinoban.Flow;
 using Hinoban.Incidents;
 using Hinoban.People;
+using Hinoban.Server.Roles;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Hinoban.Server.Endpoints;
@@ -17,7 +18,7 @@ internal static class Metrics
 
     internal static void Map(WebApplication app) => app.MapGet("/metrics", AnswerAsync).AllowAnonymous();
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, DeskParts parts)
+    private static async Task<IResult> AnswerAsync(HttpContext http, DeskParts parts, DiskWatch disk)
     {
         if (!Caller.IsLocal(http))
         {
@@ -34,10 +35,10 @@ internal static class Metrics
             }
         }
 
-        return TypedResults.Text(Page(parts), ContentType);
+        return TypedResults.Text(Page(parts, disk.State()), ContentType);
     }
 
-    internal static string Page(DeskParts parts)
+    internal static string Page(DeskParts parts, DiskState disk)
     {
         var queries = parts.Queries;
         var scope = Scope.Across("metrics");
@@ -53,6 +54,14 @@ internal static class Metrics
             page.Family("hinoban_relay_down", "gauge", "1 while the relay does not answer.").Add(trouble.RelayDownUtc is null ? 0 : 1);
         }
 
+        page.Family("hinoban_disk_full", "gauge", "1 while the disk of the data folder is full.").Add(disk.Full ? 1 : 0);
+        page.Family("hinoban_disk_low", "gauge", "1 while less than 5 % or 200 MB of the disk of the data folder are free.").Add(disk.Low ? 1 : 0);
+        if (disk.Free is { } free)
+        {
+            page.Family("hinoban_disk_free_bytes", "gauge", "Free bytes on the disk of the data folder.").Add(free);
+        }
+
+        page.Family("hinoban_write_failing", "gauge", "1 from a change that the database did not take until one that it did.").Add(parts.Db.Trouble is null ? 0 : 1);
         page.Family("hinoban_build_info", "gauge", "Always 1; the label is the version.").Add(1, ("version", CommandTree.Version));
         page.Family("process_working_set_bytes", "gauge", "Memory in use.").Add(Environment.WorkingSet);
         page.Family("process_cpu_seconds_total", "counter", "CPU time used.").Add(Environment.CpuUsage.TotalTime.TotalSeconds);
@@ -81,8 +90,12 @@ internal static class Metrics
         Each("hinoban_lateness_p99_seconds", "gauge", "Look start behind its slot, 99th percentile of the last minute.", s => s.LatenessP99.TotalSeconds);
         Each("hinoban_lateness_max_seconds", "gauge", "Look start behind its slot, worst of the last minute.", s => s.LatenessMax.TotalSeconds);
         Each("hinoban_spool_backlog", "gauge", "Results that wait at the site beyond the batch under way; 0 when idle.", s => s.SpoolBacklog);
+        Each("hinoban_site_cannot_keep", "gauge", "1 while the site's disk takes no results.", s => s.NotKeptSinceUtc is null ? 0 : 1);
+        Each("hinoban_site_not_kept_total", "counter", "Results that the site's disk did not take, since the site started; they were sent from memory.", s => s.NotKept);
+        Each("hinoban_site_spool_broken", "gauge", "1 if the site found its spool broken when it started.", s => s.SpoolBrokenUtc is null ? 0 : 1);
         Each("hinoban_site_items", "gauge", "Items the site watches.", s => s.Items);
         Each("hinoban_site_clock_skew_seconds", "gauge", "The site's clock against the desk's.", s => s.ClockSkew?.TotalSeconds);
+        Each("hinoban_site_isolated", "gauge", "1 while the site's anchors do not answer.", s => s.Isolated ? 1 : 0);
         Each("hinoban_site_path_troubles", "gauge", "Items the site alone cannot reach.", s => s.PathTroubles.Count);
     }
 
@@ -119,7 +132,6 @@ internal static class Metrics
             .Add(deliveries.Count(d => d.PossiblyTwice));
     }
 
-    // Behind a proxy on this machine everybody comes from this machine.
 }
 
 /// <summary>Writes the Prometheus text format.</summary>

@@ -27,6 +27,9 @@ internal sealed class LogLineFormatter(ServerOptions options, TimeProvider clock
         // The framework writes each refused token under our handler's name: that is for the audit and the counter, and no way to fill a disk.
         logging.AddFilter(typeof(BearerTokens).FullName, LogLevel.Warning);
 
+        // A form key that is not one of ours is told with its stack; anybody can send those too.
+        logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+
         // A start that fails is told in one line by whoever knows why, or ends the process with its exception; the host would say it a second time.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 

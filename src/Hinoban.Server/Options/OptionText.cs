@@ -13,10 +13,16 @@ internal static class OptionText
     internal static readonly Text Smtp = new("メール中継サーバー(ホスト:ポート)", "mail relay, HOST:PORT");
     internal static readonly Text Sites = new("事業者の監視拠点。up では同じプロセスで動く", "the provider's sites; with 'up' they run inside this process");
     internal static readonly Text Language = new("画面とメッセージの既定の言語(ja または en)", "default language of pages and messages, ja or en");
+    internal static readonly Text TimeZone = new("画面の既定のタイムゾーン(各自の設定で変更可)", "default time zone of pages; people may choose another one");
     internal static readonly Text Log = new("ログの形式(line または json)", "form of log lines, line or json");
     internal static readonly Text Name = new("この監視拠点の名前", "this site's name");
-    internal static readonly Text Desk = new("デスクのURL", "URL of the desk");
+    internal static readonly Text Desk = new("監視センターのURL", "URL of the desk");
     internal static readonly Text Key = new("監視拠点の秘密鍵ファイル(hinoban site key で作成)", "this site's private key file, made by 'hinoban site key'");
+    internal static readonly Text Anchors = new("監視拠点が自分の回線を確かめる基準点(ホスト:ポート。ポートなしは ping)", "anchors by which a site tells whether its own way out works: HOST:PORT, or HOST to be pinged");
+    internal static readonly Text AnchorQuorum = new("応答すべき基準点の数。省略時は半数(切り上げ)", "how many anchors must answer; otherwise half of them, rounded up");
+    internal static readonly Text Carriers = new("各監視拠点の回線事業者(拠点=事業者)", "whose network each site goes out by, SITE=CARRIER");
+    internal static readonly Text HeartbeatUrl = new("監視センターが正常な間、毎分呼び出す外部のURL", "URL of an independent party, called each minute while the desk is well");
+    internal static readonly Text HeartbeatMethod = new("その呼び出し方(get または post)", "how it is called, get or post");
     internal static readonly Text Provider = new("事業者の名称", "the provider's name");
     internal static readonly Text TlsCertificate = new("サーバー証明書(PEM、中間証明書を含む)", "server certificate with its chain, PEM");
     internal static readonly Text TlsKey = new("サーバー証明書の秘密鍵(PEM)", "the certificate's private key, PEM");
@@ -24,8 +30,9 @@ internal static class OptionText
     internal static readonly Text MailUser = new("SMTP認証のユーザー名", "user name for SMTP AUTH");
     internal static readonly Text MailPassword = new("SMTP認証のパスワード(環境変数のみ)", "password for SMTP AUTH, from the environment only");
     internal static readonly Text MailPasswordFile = new("SMTP認証のパスワードが書かれたファイル", "file that holds the password for SMTP AUTH");
+    internal static readonly Text MailCaFile = new("中継サーバーの証明書を検証する認証局の証明書(PEM)。省略時はシステムのもの", "certificates that the relay's is checked against, PEM; otherwise the system's");
     internal static readonly Text MailDomain = new("Message-IDと差出人のドメイン。省略時はホスト名", "domain of Message-IDs and senders; otherwise the host's name");
-    internal static readonly Text MailDeskMailbox = new("デスク自身の宛先。ここへの配送でSLOの計時が始まる", "the desk's own mailbox, whose acceptance starts the SLO clock");
+    internal static readonly Text MailDeskMailbox = new("監視センター自身の宛先。ここへの配送でSLOの計時が始まる", "the desk's own mailbox, whose acceptance starts the SLO clock");
     internal static readonly Text MailDeskName = new("差出人の表示名", "display name of the sender");
     internal static readonly Text MailRelayLog = new("中継サーバー(Postfix)のログ。結果不明の配送を照合する", "the relay's log (Postfix), to look up deliveries whose outcome a crash left unknown");
     internal static readonly Text MailGiveUpAfter = new("配送をあきらめるまでの時間", "how long a delivery is tried");
@@ -36,42 +43,63 @@ internal static class OptionText
     internal static readonly Text SshProgram = new("OpenSSHクライアント", "the OpenSSH client");
     internal static readonly Text SshConnectTimeout = new("SSH接続の制限時間", "time limit for an SSH connection");
 
-    internal static readonly Text NotSet = new("指定されていません", "not set");
+    internal static readonly Text NotSet = new("指定されていません", "this is not set");
     internal static readonly Text Empty = new("値が空です", "the value is empty");
     internal static readonly Text Nothing = new("", "");
     internal static readonly Text UnknownKey = new("このような設定項目はありません", "there is no such setting");
-    internal static readonly Text NotAValue = new("値ではなく入れ子になっています", "not a value but a nesting");
-    internal static readonly Text OneValueOnly = new("値は1つだけです", "one value only");
+    internal static readonly Text NotAValue = new("値ではなく入れ子になっています", "a value belongs here, not a nesting");
+    internal static readonly Text OneValueOnly = new("値は1つだけです", "only one value is possible");
     internal static readonly Text FileUnreadable = new("ファイルを読めません", "the file cannot be read");
     internal static readonly Text SecretInFile = new("秘密の値を設定ファイルに書かないでください", "a secret must not stand in this file");
     internal static readonly Text SecretRight = new("環境変数 HINOBAN_MAIL_PASSWORD または mail.password_file を使ってください", "use the variable HINOBAN_MAIL_PASSWORD or mail.password_file");
     internal static readonly Text DataInDataFolder = new("データフォルダの中の設定ファイルでは指定できません", "cannot be set in a file that was found in the data folder");
-    internal static readonly Text NotAUrl = new("URLではありません", "not a URL");
+    internal static readonly Text NotAUrl = new("URLではありません", "this is not a URL");
     internal static readonly Text ListenRight = new("http://アドレス:ポート または https://アドレス:ポート としてください", "write http://ADDRESS:PORT or https://ADDRESS:PORT");
     internal static readonly Text DeskRight = new("http://ホスト:ポート または https://ホスト:ポート としてください", "write http://HOST:PORT or https://HOST:PORT");
     internal static readonly Text SmtpRight = new("ホスト:ポート としてください(例 127.0.0.1:25)", "write HOST:PORT, such as 127.0.0.1:25");
-    internal static readonly Text NotHostPort = new("ホスト:ポートではありません", "not HOST:PORT");
-    internal static readonly Text NotADuration = new("時間ではありません", "not a duration");
+    internal static readonly Text NotHostPort = new("ホスト:ポートではありません", "this is not HOST:PORT");
+    internal static readonly Text NotADuration = new("時間ではありません", "this is not a duration");
     internal static readonly Text DurationRight = new("30s、10m、2h、2d のように書いてください", "write it as 30s, 10m, 2h or 2d");
-    internal static readonly Text NotAName = new("名前として使えません", "not a name that can be used");
-    internal static readonly Text NameRight = new("英小文字・数字・ハイフンで40文字以内にしてください", "at most 40 lower-case letters, digits and hyphens");
+    internal static readonly Text NotAnAnchor = new("基準点として使えません", "this is not an anchor");
+    internal static readonly Text AnchorRight = new("192.0.2.1:53 や anchor.example.jp のように書いてください", "write each as 192.0.2.1:53 or anchor.example.jp");
+    internal static readonly Text NotAQuorum = new("基準点の数に合いません", "this does not fit the number of anchors");
+    internal static readonly Text NotACarrier = new("拠点=事業者ではありません", "this is not SITE=CARRIER of a site in 'sites'");
+    internal static readonly Text CarrierRight = new("tokyo=ntt のように書いてください", "write each as tokyo=ntt");
+    internal static readonly Text SitesShareCarrier = new("同じ回線事業者の監視拠点があります", "sites go out by the same carrier");
+    internal static readonly Text SitesShareCarrierRight = new("その事業者の障害では互いを確かめられません", "when it fails they cannot vouch for each other");
+    internal static readonly Text NoAnchors = new("基準点がありません", "no anchors are set");
+    internal static readonly Text NoAnchorsRight = new("この監視拠点の回線が切れても対象の障害と区別できません", "a broken way out of this site cannot be told from targets that are down");
+    internal static readonly Text NameReserved = new("desk は監視センター自身の名前です", "'desk' is the desk itself");
+    internal static readonly Text OutsideUrlRight = new("https://ホスト/パス としてください", "write https://HOST/PATH");
+    internal static readonly Text NotAName = new("名前として使えません", "this cannot be used as a name");
+    internal static readonly Text NameRight = new("英小文字・数字・ハイフンで40文字以内にしてください", "use at most 40 lower-case letters, digits and hyphens");
     internal static readonly Text Twice = new("同じ名前が2回あります", "the same name stands twice");
-    internal static readonly Text NoSuchFile = new("ファイルがありません", "no such file");
-    internal static readonly Text NoSuchPath = new("ファイルもフォルダもありません", "no such file or folder");
-    internal static readonly Text NotAFolder = new("フォルダとして使えません", "cannot be used as a folder");
-    internal static readonly Text NotADomain = new("ドメイン名ではありません", "not a domain name");
+    internal static readonly Text NoSuchFile = new("ファイルがありません", "this file does not exist");
+    internal static readonly Text NoSuchPath = new("ファイルもフォルダもありません", "this is neither a file nor a folder");
+    internal static readonly Text NotAFolder = new("フォルダとして使えません", "this cannot be used as a folder");
+    internal static readonly Text NotADomain = new("ドメイン名ではありません", "this is not a domain name");
+    internal static readonly Text NotAZone = new("タイムゾーンではありません", "this is not a time zone");
+    internal static readonly Text ZoneRight = new("例: Asia/Tokyo", "for example Asia/Tokyo");
     internal static readonly Text DomainRight = new("mon.example.jp のように書いてください", "write it as mon.example.jp");
     internal static readonly Text IpAddressRight = new("10.0.0.5 や 2001:db8::5 のように1台ずつ書いてください", "write each one as 10.0.0.5 or 2001:db8::5");
-    internal static readonly Text NotAnAddress = new("メールアドレスではありません", "not a mail address");
+    internal static readonly Text NotAnAddress = new("メールアドレスではありません", "this is not a mail address");
     internal static readonly Text AddressRight = new("desk@example.jp のように書いてください", "write it as desk@example.jp");
     internal static readonly Text PairMissing = new("証明書と秘密鍵は両方指定してください", "certificate and key belong together");
     internal static readonly Text PairRight = new("tls.certificate と tls.key の両方を指定するか、どちらも省いてください", "set both tls.certificate and tls.key, or neither");
     internal static readonly Text PasswordMissing = new("mail.user がありますがパスワードがありません", "mail.user is set without a password");
     internal static readonly Text PasswordTwice = new("パスワードが2か所で指定されています", "the password is given in two places");
-    internal static readonly Text SshMissing = new("実行できるプログラムがありません", "no such program");
+    internal static readonly Text SshMissing = new("実行できるプログラムがありません", "this program does not exist");
     internal static readonly Text UnknownVariable = new("このような環境変数は使いません", "no setting uses this variable");
 
+    internal static readonly Text NoMailDomainRight = new("mail.domain に mon.example.jp のようなドメインを指定してください", "set mail.domain to a domain such as mon.example.jp");
+
+    internal static Text NoMailDomain(string machine) => new(
+        $"警告: 指定がないため、Message-IDと差出人のドメインはマシン名「{machine}」になります。多くの中継サーバーで拒否されます",
+        $"warning: not set, so Message-IDs and senders end in '@{machine}', which many relays refuse");
+
     internal static Text NotAnIpAddress(string value) => new($"「{value}」はプロキシのIPアドレスではありません", $"'{value}' is not the IP address of a proxy");
+
+    internal static Text QuorumRight(int anchors) => new($"1から{anchors}までにしてください", $"write a number from 1 to {anchors}");
 
     internal static Text NotOneOf(string value) => new($"「{value}」は使えません", $"'{value}' is not possible");
 
@@ -82,6 +110,8 @@ internal static class OptionText
         $"set it by {(flag ? setting.Flag + ", " : "")}{setting.Variable}, or {setting.Key}: in the configuration file");
 
     internal static Text DidYouMean(string near) => new($"「{near}」ではありませんか", $"did you mean '{near}'?");
+
+    internal static readonly Text YamlEnds = new("YAMLとして読めません: ここから先を読み取れません", "not readable as YAML: the text cannot be read on from here");
 
     internal static Text YamlWrong(string reason) => new($"YAMLとして読めません: {reason}", $"not readable as YAML: {reason}");
 }

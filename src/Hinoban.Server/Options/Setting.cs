@@ -41,10 +41,16 @@ internal static class Settings
     internal static readonly Setting Smtp = new("smtp", SettingShape.One, "127.0.0.1:25", OptionText.Smtp);
     internal static readonly Setting Sites = new("sites", SettingShape.Names, "tokyo, osaka", OptionText.Sites);
     internal static readonly Setting Language = new("language", SettingShape.One, "ja", OptionText.Language);
+    internal static readonly Setting TimeZone = new("time_zone", SettingShape.One, "Asia/Tokyo", OptionText.TimeZone);
     internal static readonly Setting Log = new("log", SettingShape.One, "line", OptionText.Log);
     internal static readonly Setting Name = new("name", SettingShape.One, "", OptionText.Name);
     internal static readonly Setting Desk = new("desk", SettingShape.One, "", OptionText.Desk);
     internal static readonly Setting Key = new("key", SettingShape.One, "", OptionText.Key);
+    internal static readonly Setting Anchors = new("anchors", SettingShape.Names, "", OptionText.Anchors);
+    internal static readonly Setting AnchorQuorum = new("anchor_quorum", SettingShape.One, "", OptionText.AnchorQuorum);
+    internal static readonly Setting Carriers = new("carriers", SettingShape.Names, "", OptionText.Carriers);
+    internal static readonly Setting HeartbeatUrl = new("heartbeat.url", SettingShape.One, "", OptionText.HeartbeatUrl);
+    internal static readonly Setting HeartbeatMethod = new("heartbeat.method", SettingShape.One, "get", OptionText.HeartbeatMethod);
     internal static readonly Setting ProviderJa = new("provider.name.ja", SettingShape.One, "火の番", OptionText.Provider);
     internal static readonly Setting ProviderEn = new("provider.name.en", SettingShape.One, "Hinoban", OptionText.Provider);
     internal static readonly Setting TlsCertificate = new("tls.certificate", SettingShape.One, "", OptionText.TlsCertificate);
@@ -53,6 +59,7 @@ internal static class Settings
     internal static readonly Setting MailUser = new("mail.user", SettingShape.One, "", OptionText.MailUser);
     internal static readonly Setting MailPassword = new("mail.password", SettingShape.Secret, "", OptionText.MailPassword);
     internal static readonly Setting MailPasswordFile = new("mail.password_file", SettingShape.One, "", OptionText.MailPasswordFile);
+    internal static readonly Setting MailCaFile = new("mail.ca_file", SettingShape.One, "", OptionText.MailCaFile);
     internal static readonly Setting MailDomain = new("mail.domain", SettingShape.One, "", OptionText.MailDomain);
     internal static readonly Setting MailDeskMailbox = new("mail.desk_mailbox", SettingShape.One, "", OptionText.MailDeskMailbox);
     internal static readonly Setting MailDeskNameJa = new("mail.desk_name.ja", SettingShape.One, "監視センター", OptionText.MailDeskName);
@@ -68,8 +75,8 @@ internal static class Settings
 
     internal static readonly IReadOnlyList<Setting> All =
     [
-        Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, Log, Name, Desk, Key, ProviderJa, ProviderEn, TlsCertificate, TlsKey,
-        MailTls, MailUser, MailPassword, MailPasswordFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
+        Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, TimeZone, Log, Name, Desk, Key, Anchors, AnchorQuorum, Carriers, HeartbeatUrl, HeartbeatMethod,
+        ProviderJa, ProviderEn, TlsCertificate, TlsKey, MailTls, MailUser, MailPassword, MailPasswordFile, MailCaFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
         MailRelayLog, MailGiveUpAfter, MailTimeout, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
     ];
 

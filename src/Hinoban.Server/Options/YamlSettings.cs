@@ -21,26 +21,41 @@ internal sealed class YamlSettings
     internal static YamlSettings Read(string path, bool found, List<OptionProblem> problems)
     {
         var settings = new YamlSettings(path, found, problems);
+        if (settings.Root() is { } root)
+        {
+            settings.Take("", root);
+        }
+
+        return settings;
+    }
+
+    // Null if there is nothing, or nothing readable.
+    private YamlNode? Root()
+    {
+        Scanner? scanner = null;
         try
         {
             using var reader = File.OpenText(path);
             var stream = new YamlStream();
-            stream.Load(reader);
-            if (stream.Documents.Count > 0)
-            {
-                settings.Take("", stream.Documents[0].RootNode);
-            }
+            stream.Load(new Parser(scanner = new Scanner(reader)));
+            return stream.Documents.Count > 0 ? stream.Documents[0].RootNode : null;
         }
         catch (YamlException wrong)
         {
-            settings.Add(wrong.Start, OptionText.YamlWrong(wrong.InnerException?.Message ?? wrong.Message), OptionText.Nothing);
+            Add(wrong.Start, OptionText.YamlWrong(wrong.InnerException?.Message ?? wrong.Message), OptionText.Nothing);
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
             problems.Add(new OptionProblem(path, OptionText.FileUnreadable, Text.Same(wrong.Message)));
         }
+#pragma warning disable CA1031 // Of some mistakes the library makes an exception that is a bug of its own, of any type: where it had come to is known all the same.
+        catch (Exception) when (scanner is not null)
+#pragma warning restore CA1031
+        {
+            Add(scanner.CurrentPosition, OptionText.YamlEnds, OptionText.Nothing);
+        }
 
-        return settings;
+        return null;
     }
 
     private void Take(string key, YamlNode node)

@@ -7,7 +7,11 @@ using Hinoban.Storage;
 namespace Hinoban.Server.Roles;
 
 /// <summary>What a role is wired from.</summary>
-internal sealed record Ground(ServerOptions Options, DataFolder Folder, TimeProvider Clock, ILoggerFactory Logs);
+internal sealed record Ground(ServerOptions Options, DataFolder Folder, TimeProvider Clock, ILoggerFactory Logs)
+{
+    /// <summary>What the databases of this folder may give up when the disk is full.</summary>
+    internal Reserve Reserve { get; } = new(Folder.Path);
+}
 
 /// <summary>A desk over its data folder, a real relay and the system's OpenSSH.</summary>
 internal static class DeskRole
@@ -18,13 +22,21 @@ internal static class DeskRole
         var (options, folder, clock, logs) = ground;
         var desk = options.Desk!;
         return DeskWiring.Wire(new DeskGround(
-            Db.OpenFile(folder.DeskFile, SchemaKind.Desk),
+            Db.OpenFile(folder.DeskFile, SchemaKind.Desk, ground.Reserve),
             desk.Specs,
             desk.Sites,
             desk.Mail,
             NotifyingSetup.Relay(desk.Mail, clock, logs),
             new OpenSshShell(desk.Ssh, clock),
             clock,
-            logs));
+            logs,
+            ground.Reserve)
+        {
+            Provider = desk.Provider,
+            Language = options.Language,
+            Disk = () => ground.Reserve.Room() is { } room ? new DiskRoom(room.Free, room.Total) : null,
+            Carriers = desk.Carriers,
+            Heartbeat = desk.Heartbeat,
+        });
     }
 }

@@ -7,6 +7,7 @@ namespace Hinoban.Server.Roles;
 internal sealed partial class EngineService(IReadOnlyList<Runner> runners, IHostApplicationLifetime lifetime, ILogger<EngineService> log) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource stop = new();
+    private readonly CancellationTokenSource first = new();
     private Task running = Task.CompletedTask;
 
     /// <summary>True once a loop ended though nobody stopped it.</summary>
@@ -23,12 +24,14 @@ internal sealed partial class EngineService(IReadOnlyList<Runner> runners, IHost
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Before the web server drains: a request that waits for a command must not use up the time in which the command is cut.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => first.CancelAsync();
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await first.CancelAsync();
         await stop.CancelAsync();
         try
         {
@@ -40,16 +43,21 @@ internal sealed partial class EngineService(IReadOnlyList<Runner> runners, IHost
         }
     }
 
-    public void Dispose() => stop.Dispose();
+    public void Dispose()
+    {
+        first.Dispose();
+        stop.Dispose();
+    }
 
     private async Task RunAsync(Runner runner)
     {
         Exception? error = null;
+        var told = runner.First ? first : stop;
         try
         {
-            await runner.RunAsync(stop.Token);
+            await runner.RunAsync(told.Token);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (told.IsCancellationRequested)
         {
             return;
         }
@@ -60,7 +68,7 @@ internal sealed partial class EngineService(IReadOnlyList<Runner> runners, IHost
             error = wrong;
         }
 
-        if (!stop.IsCancellationRequested)
+        if (!told.IsCancellationRequested)
         {
             Broke = true;
             Ended(log, runner.Name, error);

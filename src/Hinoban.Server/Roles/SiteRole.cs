@@ -3,7 +3,6 @@ using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Flow;
 using Hinoban.Results;
-using Hinoban.Storage;
 
 namespace Hinoban.Server.Roles;
 
@@ -38,10 +37,14 @@ internal static class SiteRole
     private static async Task RunAsync(Ground ground, SiteName site, string folder, ISiteLink link, CancellationToken cancel)
     {
         DataFolder.MakeFolder(folder);
-        using var db = Db.OpenFile(Path.Combine(folder, "site.db"), SchemaKind.Site);
+        await using var spool = SpoolFolder.Open(folder, site, ground.Clock, ground.Logs.CreateLogger<SpoolFolder>());
         using var eye = new Looks(ground.Options.Plugins, ground.Clock);
         var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
-        await SiteWiring.RunAsync(new SiteGround(site, db, eye, link, random, ground.Clock, ground.Logs), cancel);
+        await SiteWiring.RunAsync(new SiteGround(site, spool.Spool, spool.Broken, eye, link, random, ground.Clock, ground.Logs)
+        {
+            Anchors = ground.Options.Anchors,
+            Trace = new PathTrace(ground.Clock).RunAsync,
+        }, cancel);
     }
 }
 

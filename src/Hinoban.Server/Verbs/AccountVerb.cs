@@ -36,7 +36,7 @@ internal static class AccountVerb
             return WithPassword(parsed.GetValue(data), parsed.GetValue(stdin), around, (accounts, password, oneTime) => PeopleFile.Answer(
                 accounts.Add(name, parsed.GetValue(display) ?? name, known, own, password, around.Now, PeopleFile.By, oneTime),
                 around,
-                oneTime ? CliText.PasswordIs(name, password) : CliText.AccountMade(name)));
+                oneTime ? CliText.PasswordIs(name, password) : CliText.AccountMade(name)), begin: true);
         });
         return command;
     }
@@ -83,7 +83,7 @@ internal static class AccountVerb
     }
 
     /// <summary>A password never stands on the command line, where every user of the machine could read it.</summary>
-    private static int WithPassword(string? data, bool stdin, Surroundings around, Func<Accounts, string, bool, int> work)
+    private static int WithPassword(string? data, bool stdin, Surroundings around, Func<Accounts, string, bool, int> work, bool begin = false)
     {
         if (PeopleFile.Data(data, around) is not { } folder)
         {
@@ -97,7 +97,7 @@ internal static class AccountVerb
             return ExitCode.Usage;
         }
 
-        return PeopleFile.With(folder, around, accounts => work(accounts, password, !stdin));
+        return PeopleFile.With(folder, around, accounts => work(accounts, password, !stdin), begin);
     }
 
     private static Option<string> Data(Surroundings around) => CommandTree.Flag("--data", OptionText.Data, around.Language, "DIR", required: false);

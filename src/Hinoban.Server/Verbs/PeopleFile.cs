@@ -10,14 +10,15 @@ internal static class PeopleFile
     /// <summary>What the audit calls somebody who sits at the machine itself.</summary>
     internal const string By = "command-line";
 
-    internal static int With(string data, Surroundings around, Func<Accounts, int> work)
+    /// <param name="begin">Whether a folder without a desk may be begun, and made if it is missing: to hand out a token before the first start.</param>
+    internal static int With(string data, Surroundings around, Func<Accounts, int> work, bool begin = false)
     {
         try
         {
             var folder = new DataFolder(Path.GetFullPath(data, around.Folder));
-            if (folder.Make())
+            if (!HasDesk(folder, around, begin))
             {
-                around.Complain(CliText.FolderMade(folder.Path));
+                return ExitCode.Configuration;
             }
 
             using var db = Db.OpenFile(folder.DeskFile, SchemaKind.Desk);
@@ -28,6 +29,23 @@ internal static class PeopleFile
             around.Complain(CliText.FolderWrong(data, wrong.Message));
             return ExitCode.Configuration;
         }
+    }
+
+    /// <summary>False (said) where no desk ever ran: a mistyped folder must not become a new desk.</summary>
+    internal static bool HasDesk(DataFolder folder, Surroundings around, bool begin = false)
+    {
+        if (begin)
+        {
+            DataFolder.MakeFolder(folder.Path);
+        }
+
+        if (begin || File.Exists(folder.DeskFile))
+        {
+            return true;
+        }
+
+        around.Complain(Directory.Exists(folder.Path) ? CliText.NoDeskIn(folder.Path) : CliText.NoSuchFolder(folder.Path));
+        return false;
     }
 
     /// <summary>The data folder from the flag or from <c>HINOBAN_DATA</c>; null (said) if there is neither.</summary>

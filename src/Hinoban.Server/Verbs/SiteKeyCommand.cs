@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hinoban.Results;
 using Hinoban.Server.Options;
 
 namespace Hinoban.Server.Verbs;
@@ -23,7 +24,7 @@ internal static class SiteKeyCommand
 
             var site = parsed.GetValue(name)!;
             var folder = new DataFolder(Path.GetFullPath(given, around.Folder));
-            if (folder.Make())
+            if (SiteKeyFile.IsSiteName(site) && folder.Make())
             {
                 around.Complain(CliText.FolderMade(folder.Path));
             }
@@ -42,8 +43,18 @@ internal static class SiteKeyCommand
         var name = CommandTree.Flag("--name", OptionText.Name, language, "NAME");
         var key = CommandTree.Flag("--fingerprint", CliText.KeyStart, language, "HEX", required: false);
         var command = new Command("revoke", CliText.SiteRevoke.In(language)) { data, name, key };
-        command.SetAction(parsed => PeopleFile.Data(parsed.GetValue(data), around) is not { } given ? ExitCode.Usage : SiteKeyVerb.Revoke(
-            parsed.GetValue(name)!, new DataFolder(Path.GetFullPath(given, around.Folder)).DeskFile, parsed.GetValue(key) ?? "", language, around.Out, around.Error, around.Clock));
+        command.SetAction(parsed =>
+        {
+            if (PeopleFile.Data(parsed.GetValue(data), around) is not { } given)
+            {
+                return ExitCode.Usage;
+            }
+
+            var folder = new DataFolder(Path.GetFullPath(given, around.Folder));
+            return PeopleFile.HasDesk(folder, around)
+                ? SiteKeyVerb.Revoke(parsed.GetValue(name)!, folder.DeskFile, parsed.GetValue(key) ?? "", language, around.Out, around.Error, around.Clock)
+                : ExitCode.Configuration;
+        });
         return command;
     }
 }

@@ -6,7 +6,7 @@ namespace Hinoban.Server.Verbs;
 internal static class SiteKeyText
 {
     internal static readonly Text NotPinned = new(
-        "デスクの証明書は固定していません。https で接続する場合は、監視拠点のマシンが信頼する認証局で検証します",
+        "監視センターの証明書は固定していません。https で接続する場合は、監視拠点のマシンが信頼する認証局で検証します",
         "No desk certificate is pinned: over https the site will verify it by the authorities its machine trusts");
 
     internal static readonly Text FingerprintWrong = new(
@@ -23,11 +23,11 @@ internal static class SiteKeyText
     internal static Text Failed(string why) => new($"鍵を作成できませんでした: {why}", $"The key could not be made: {why}");
 
     internal static Text Made(string site, string path, string fingerprint) => new(
-        $"監視拠点 {site} の鍵を作成し、デスクに登録しました: {path}(所有者のみ読み取り可。安全な経路で監視拠点へ移してください)\n公開鍵のフィンガープリント: {fingerprint}",
+        $"監視拠点 {site} の鍵を作成し、監視センターに登録しました: {path}(所有者のみ読み取り可。安全な経路で監視拠点へ移してください)\n公開鍵のフィンガープリント: {fingerprint}",
         $"Made a key for site {site} and registered it with the desk: {path} (readable by its owner only; carry it to the site over a safe way)\nPublic key fingerprint: {fingerprint}");
 
     internal static Text Pinned(string fingerprint) => new(
-        $"固定したデスク証明書の SHA-256 フィンガープリント: {fingerprint}", $"Pinned desk certificate, SHA-256: {fingerprint}");
+        $"固定した監視センターの証明書の SHA-256 フィンガープリント: {fingerprint}", $"Pinned desk certificate, SHA-256: {fingerprint}");
 
     internal static Text Revoked(string site, int keys) => new(
         $"監視拠点 {site} の鍵を {keys} 件失効させました", $"Revoked {keys} key(s) of site {site}");

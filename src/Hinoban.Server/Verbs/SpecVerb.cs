@@ -19,30 +19,29 @@ internal static class SpecVerb
     /// Prints every problem of all paths, errors first, and a line that sums up; warnings, which are about the provider's configuration as
     /// much as about the file, go to <paramref name="error"/>. 0, or 78 if anything is wrong.
     /// </summary>
-    internal static int Check(IReadOnlyList<string> paths, SpecOptions options, TextWriter output, TextWriter error, bool colour)
+    internal static int Check(IReadOnlyList<string> paths, SpecOptions options, TextWriter output, TextWriter error, bool colour, Language language = Language.En)
     {
         var reading = SpecReader.Read(paths, options);
         var warnings = reading.Problems.Where(p => p.Level == ProblemLevel.Warning).ToList();
         var errors = reading.Problems.Where(p => p.Level == ProblemLevel.Error).ToList();
         var notes = reading.Notes.ToList();
-        List(error, warnings, "");
-        List(output, errors, colour ? Red : "");
-        List(output, notes, colour ? Yellow : "");
+        List(error, warnings, "", language);
+        List(output, errors, colour ? Red : "", language);
+        List(output, notes, colour ? Yellow : "", language);
         var seal = (Begin: colour ? Bold + (errors.Count > 0 ? Red : Green) : "", End: colour ? Off : "");
-        var rest = (warnings.Count > 0 ? $"{Count(warnings.Count, "warning")}, " : "") + Count(notes.Count, "note");
-        output.WriteLine(errors.Count > 0
-            ? $"{seal.Begin}not accepted{seal.End}: {Count(errors.Count, "error")} in {Count(errors.Select(e => e.File).Distinct().Count(), "file")}, {rest}"
-            : $"{seal.Begin}ok{seal.End}: {Totals(reading)}, {rest}");
+        var verdict = errors.Count > 0 ? SpecVerbText.NotAccepted : SpecVerbText.Accepted;
+        var found = errors.Count > 0 ? SpecVerbText.Errors(errors.Count, errors.Select(e => e.File).Distinct().Count()) : Totals(reading);
+        output.WriteLine($"{seal.Begin}{verdict.In(language)}{seal.End}: {found.In(language)}{SpecVerbText.Rest(warnings.Count, notes.Count).In(language)}");
         return errors.Count > 0 ? Wrong : 0;
     }
 
     /// <summary>Prints the plan of each customer as a specification with every default shown; problems instead if there are errors.</summary>
-    internal static int Print(string path, IReadOnlyList<SiteName> sites, TextWriter output, TextWriter error)
+    internal static int Print(string path, IReadOnlyList<SiteName> sites, TextWriter output, TextWriter error, Language language = Language.En)
     {
         var reading = SpecReader.Read([path], new SpecOptions(sites));
         if (reading.HasErrors)
         {
-            List(error, [.. reading.Problems.Where(p => p.Level == ProblemLevel.Error)], "");
+            List(error, [.. reading.Problems.Where(p => p.Level == ProblemLevel.Error)], "", language);
             return Wrong;
         }
 
@@ -53,10 +52,10 @@ internal static class SpecVerb
                 output.WriteLine("---");
             }
 
-            output.WriteLine($"# {customer.At.File}: as the desk would run it, every default shown.");
+            output.WriteLine($"# {SpecVerbText.AsRun(customer.At.File).In(language)}");
             if (customer.Sites is null && sites.Count == 0)
             {
-                output.WriteLine("# It names no sites: all sites of the provider look. Shown for tokyo and osaka.");
+                output.WriteLine($"# {SpecVerbText.AllSites.In(language)}");
             }
 
             SpecPrint.Write(output, PlanBuilder.Preview(customer, sites.Count > 0 ? sites : [new SiteName("tokyo"), new SiteName("osaka")]));
@@ -65,11 +64,11 @@ internal static class SpecVerb
         return 0;
     }
 
-    private static void List(TextWriter output, IReadOnlyList<Problem> problems, string colour)
+    internal static void List(TextWriter output, IReadOnlyList<Problem> problems, string colour, Language language)
     {
         foreach (var problem in problems)
         {
-            var line = problem.ToString();
+            var line = problem.In(language);
             var place = $"{problem.File}:{problem.Line}:{problem.Column}:";
             output.WriteLine(colour.Length == 0 ? line : $"{colour}{place}{Off}{line[place.Length..]}");
         }
@@ -80,12 +79,10 @@ internal static class SpecVerb
         }
     }
 
-    private static string Totals(SpecReading reading)
+    private static Text Totals(SpecReading reading)
     {
         var hosts = reading.Customers.Sum(c => c.Hosts.Count);
         var items = reading.Customers.Sum(c => c.Hosts.Sum(h => h.All.Count()));
-        return $"{Count(reading.Customers.Count, "customer")}, {Count(hosts, "host")}, {Count(items, "item")}";
+        return SpecVerbText.Totals(reading.Customers.Count, hosts, items);
     }
-
-    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 }

@@ -45,7 +45,7 @@ internal static class TokenVerb
         {
             var (token, problem) = accounts.AddToken(user, known, own, around.Now, PeopleFile.By);
             return PeopleFile.Answer(problem, around, Text.Same(token ?? ""));
-        });
+        }, begin: true);
     }
 
     private static Command List(Surroundings around)

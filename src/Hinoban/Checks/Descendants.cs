@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 
@@ -5,8 +6,10 @@ namespace Hinoban.Checks;
 
 /// <summary>
 /// The processes that a plugin left behind. Its process group and session are not enough: a daemon makes a session of its own. But as
-/// we are a subreaper every orphan becomes our child, and it still carries the mark that its plugin got in its environment. What
-/// wipes its environment, leaves its session and forks twice escapes; only a control group or a PID namespace would hold that.
+/// we are a subreaper every orphan becomes our child, and it still carries the look's number, which its plugin got as its limit of file
+/// locks (<see cref="PluginLimits"/>): it goes through fork, setsid and an execve with an empty environment, and nobody but root can raise it.
+/// So an orphan whose limit is not our own is a plugin's; if its number is no running look's, it is a leak whichever look it came from, and
+/// the next burial ends it. A number lowered to a running look's is that look's to bury. Only plugins run as root can raise theirs.
 /// </summary>
 internal static class Descendants
 {
@@ -36,28 +39,48 @@ internal static class Descendants
         return new ProcessFacts(zombie, !zombie && fields[20] == "0", int.Parse(fields[3], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>
-    /// The orphans of the plugin whose first process was <paramref name="leader"/>, dead ones included; and whether some orphan is just
-    /// dying: then its mark can no longer be read, and its own children are not ours yet.
-    /// </summary>
-    internal static (IReadOnlyList<int> Left, bool Dying) Of(int leader, string mark, Predicate<int> known)
+    /// <summary>Looks whose plugins may still run; what bears another number is left over.</summary>
+    internal static ConcurrentDictionary<long, bool> Running { get; } = new();
+
+    private static string OwnLocks { get; } = LocksOf(Environment.ProcessId);
+
+    /// <summary>False where our own limit is set: then a plugin's could not be told from it, and the environment's mark must do.</summary>
+    internal static bool CanNumber => OwnLocks == "unlimited";
+
+    /// <summary>What the plugin whose first process was <paramref name="leader"/> left, and what earlier looks did.</summary>
+    internal static Orphans Of(int leader, string mark, long number, Predicate<int> known)
     {
-        var left = new List<int>();
-        var dying = false;
+        var (left, leaks, dying) = (new List<int>(), new List<int>(), false);
         foreach (var pid in Adopted())
         {
             if (!known(pid) && Of(pid) is { } facts)
             {
-                if (facts.Session == leader || Marked(pid, mark))
+                var bears = NumberOf(pid);
+                if (facts.Session == leader || bears == number || Marked(pid, mark))
                 {
                     left.Add(pid);
+                }
+                else if (bears is { } other && !Running.ContainsKey(other))
+                {
+                    leaks.Add(pid);
                 }
 
                 dying |= facts.Dying;
             }
         }
 
-        return (left, dying);
+        return new Orphans(left, leaks, dying);
+    }
+
+    private static long? NumberOf(int pid) =>
+        CanNumber && long.TryParse(LocksOf(pid), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>The hard limit, as /proc/PID/limits tells to everybody, of a dead and unreaped process too; empty if there is none.</summary>
+    private static string LocksOf(int pid)
+    {
+        const string row = "Max file locks";
+        var line = Read($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/limits").Split('\n').FirstOrDefault(l => l.StartsWith(row, StringComparison.Ordinal));
+        return line?[row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var hard, ..] ? hard : "";
     }
 
     private static bool Marked(int pid, string mark) =>
@@ -75,6 +98,12 @@ internal static class Descendants
         }
     }
 }
+
+/// <summary>
+/// A plugin's orphans, dead ones included; those of looks that have ended; and whether some orphan is just dying: then its mark can no
+/// longer be read, and its own children are not ours yet.
+/// </summary>
+internal readonly record struct Orphans(IReadOnlyList<int> Left, IReadOnlyList<int> Leaks, bool Dying);
 
 /// <summary>What /proc says of a process: dead and unreaped, dying (its memory is gone, its end not yet announced), and its session.</summary>
 internal readonly record struct ProcessFacts(bool Zombie, bool Dying, int Session);

@@ -11,7 +11,7 @@ namespace Hinoban.Checks;
 /// </summary>
 internal sealed class HttpLook(Connector connector, TimeProvider clock) : ILook
 {
-    private const int MaxRedirects = 5;
+    private const int MaxRedirects = 10;
 
     public async Task<LookAnswer> LookAsync(ItemPlan item, TimeSpan timeout, CancellationToken cancel)
     {
@@ -44,9 +44,11 @@ internal sealed class HttpLook(Connector connector, TimeProvider clock) : ILook
 
     private async Task<LookAnswer> FetchAsync(HttpLookPlan plan, HttpTarget target, HttpSight sight, LookLimit limit)
     {
+        var asked = new HashSet<string>(StringComparer.Ordinal);
         for (var hop = 0; ; hop++)
         {
-            sight.Url = target.Url;
+            asked.Add(target.Url);
+            (sight.Url, sight.Redirects) = (target.Url, hop);
             var addresses = await connector.FindAsync(target.Address, limit.Token);
             sight.Named ??= limit.Elapsed;
             if (hop > 0 && !target.MayBeFollowed(addresses))
@@ -61,15 +63,16 @@ internal sealed class HttpLook(Connector connector, TimeProvider clock) : ILook
                 return early;
             }
 
-            var next = plan.FollowRedirects && sight.Parser.Code is 301 or 302 or 303 or 307 or 308 ? target.Redirected(sight.Parser.Location) : null;
-            if (next is null)
+            if (!HttpRules.IsRedirect(plan, sight.Parser))
             {
                 return HttpRules.Judge(plan, sight, limit.Timeout, clock.GetUtcNow());
             }
 
-            if (hop == MaxRedirects)
+            var next = sight.Parser.Location.Length > 0 ? target.Redirected(sight.Parser.Location) : null;
+            if (next is null || hop == MaxRedirects || asked.Contains(next.Url))
             {
-                return HttpRules.Garbage(plan, sight, $"more than {MaxRedirects} redirects", limit.Timeout, clock.GetUtcNow());
+                var why = next is null ? HttpRules.NoTarget(sight.Parser.Location) : asked.Contains(next.Url) ? $"redirect loop: back to {next.Url}" : $"more than {MaxRedirects} redirects";
+                return HttpRules.LedNowhere(plan, sight, why, limit.Timeout, clock.GetUtcNow());
             }
 
             target = next;

@@ -8,6 +8,7 @@ namespace Hinoban.Checks;
 internal static class HttpRules
 {
     private const string Prefix = "HTTP ";
+    private const int LongestLocation = 200;
 
     /// <summary>The exchange came to its end.</summary>
     internal static LookAnswer Judge(HttpLookPlan plan, HttpSight sight, TimeSpan timeout, DateTimeOffset nowUtc)
@@ -56,7 +57,7 @@ internal static class HttpRules
                 CheckStatus.Critical,
                 Reply.Answer,
                 NoValue.TimedOut,
-                $"HTTP CRITICAL - answer not complete within {limit} ({Status(sight)}{sight.Parser.Bytes} bytes so far)",
+                $"HTTP CRITICAL - answer not complete within {limit} ({Status(sight)}{sight.Parser.Bytes} bytes so far{Followed(sight)})",
                 Perfdata: Perfdata(plan, sight, timeout, nowUtc));
         }
 
@@ -93,6 +94,23 @@ internal static class HttpRules
         $"HTTP CRITICAL - invalid HTTP answer: {Status(sight)}{why}",
         Perfdata: Perfdata(plan, sight, timeout, nowUtc));
 
+    /// <summary>A redirect that is to be followed.</summary>
+    internal static bool IsRedirect(HttpLookPlan plan, HttpAnswerParser answer) =>
+        plan.FollowRedirects && answer.Garbage.Length == 0 && answer.Code is 301 or 302 or 303 or 307 or 308;
+
+    /// <summary>The Location field is the target's own text: shown short.</summary>
+    internal static string NoTarget(string location) => location.Length == 0
+        ? "redirect without a Location"
+        : $"redirect to '{(location.Length > LongestLocation ? location[..LongestLocation] + "…" : location)}', which is no http or https address";
+
+    /// <summary>The target answered with redirects that end at no page.</summary>
+    internal static LookAnswer LedNowhere(HttpLookPlan plan, HttpSight sight, string why, TimeSpan timeout, DateTimeOffset nowUtc) => new(
+        CheckStatus.Critical,
+        Reply.Answer,
+        NoValue.None,
+        $"HTTP CRITICAL: {Status(sight)}{why}",
+        Perfdata: Perfdata(plan, sight, timeout, nowUtc));
+
     /// <summary>Whole days until the certificate ends, negative once it has.</summary>
     internal static int DaysLeft(HttpCertificate certificate, DateTimeOffset nowUtc) => (int)Math.Floor((certificate.NotAfter - nowUtc).TotalDays);
 
@@ -110,6 +128,9 @@ internal static class HttpRules
         var when = certificate.NotAfter <= nowUtc ? "expired on" : $"expires in {days} days, on";
         return (status, status == CheckStatus.Ok ? "" : $"certificate '{certificate.Subject}' {when} {Day(certificate.NotAfter)} - ");
     }
+
+    private static string Followed(HttpSight sight) =>
+        sight.Redirects > 0 ? string.Create(CultureInfo.InvariantCulture, $" of {sight.Url}, after {sight.Redirects} redirects") : "";
 
     private static bool Spoke(HttpSight sight) => sight.Spoke || sight.Parser.Bytes > 0;
 

@@ -22,6 +22,9 @@ internal sealed class HttpSight
     /// <summary>An answer, be it a redirect's, has been seen: the target spoke.</summary>
     internal bool Spoke { get; set; }
 
+    /// <summary>Redirects followed so far.</summary>
+    internal int Redirects { get; set; }
+
     internal HttpCertificate? Certificate { get; set; }
 
     /// <summary>The address asked last, for texts: <c>http://web01/path</c>.</summary>

@@ -25,14 +25,17 @@ internal sealed record PluginLimits(long FileBytes, long MemoryBytes, int Proces
     /// <summary>Far above what any plugin needs; a Java one reserves most of the address space.</summary>
     internal static PluginLimits Default { get; } = new(64L << 20, 4L << 30, 1024);
 
-    /// <summary>What goes before the plugin's own arguments, after what gives it its user; null if the machine cannot do it.</summary>
-    internal string[]? Prefix(TimeSpan timeout, bool ownUser, out string whyNot)
+    /// <summary>
+    /// What goes before the plugin's own arguments, after what gives it its user; null if the machine cannot do it. The look's number
+    /// becomes the limit of file locks, which Linux has not enforced since 2.4.25: by it everything that a plugin started is known.
+    /// </summary>
+    internal string[]? Prefix(TimeSpan timeout, bool ownUser, long number, out string whyNot)
     {
         whyNot = File.Exists(Prlimit) ? "" : $"plugins run with resource limits, which needs {Prlimit} (package util-linux)";
 
         // Several threads may use more than the time that passes; what outlives its look, killed and all, ends here.
         var seconds = (long)Math.Ceiling(timeout.TotalSeconds * Environment.ProcessorCount) + 5;
-        string[] limits = ["--core=0", Say("fsize", FileBytes), Say("as", MemoryBytes), Say("cpu", seconds), .. ownUser ? [Say("nproc", Processes)] : Array.Empty<string>()];
+        string[] limits = ["--core=0", Say("fsize", FileBytes), Say("as", MemoryBytes), Say("cpu", seconds), .. Descendants.CanNumber ? [Say("locks", number)] : Array.Empty<string>(), .. ownUser ? [Say("nproc", Processes)] : Array.Empty<string>()];
         return whyNot.Length > 0 ? null : [Prlimit, .. limits, "--"];
     }
 

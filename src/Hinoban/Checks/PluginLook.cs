@@ -38,14 +38,28 @@ internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : IL
             return LookFailures.Engine("", noUser);
         }
 
-        return options.Limits.Prefix(timeout, ownUser: user.Length > 0, out var noLimits) is { } limits
-            ? await RunAsync(plan, [.. user, .. limits, .. arguments], timeout, cancel)
+        var number = Interlocked.Increment(ref runs);
+        return options.Limits.Prefix(timeout, ownUser: user.Length > 0, number, out var noLimits) is { } limits
+            ? await NumberedAsync(plan, [.. user, .. limits, .. arguments], number, timeout, cancel)
             : LookFailures.Engine("", noLimits);
     }
 
-    private async Task<LookAnswer> RunAsync(PluginLookPlan plan, string[] argv, TimeSpan timeout, CancellationToken cancel)
+    private async Task<LookAnswer> NumberedAsync(PluginLookPlan plan, string[] argv, long number, TimeSpan timeout, CancellationToken cancel)
     {
-        var mark = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{Interlocked.Increment(ref runs)}");
+        Descendants.Running[number] = true;
+        try
+        {
+            return await RunAsync(plan, argv, number, timeout, cancel);
+        }
+        finally
+        {
+            Descendants.Running.TryRemove(number, out _);
+        }
+    }
+
+    private async Task<LookAnswer> RunAsync(PluginLookPlan plan, string[] argv, long number, TimeSpan timeout, CancellationToken cancel)
+    {
+        var mark = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{number}");
         _ = ChildWatch.Instance; // must be watching before the first child can end
         using var process = PluginProcess.Start(
             argv[0], argv, ["PATH=/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C", $"{Descendants.MarkName}={mark}"], out var error);
@@ -56,7 +70,7 @@ internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : IL
                 : LookFailures.Engine("", $"cannot start {argv[0]}: {Marshal.GetPInvokeErrorMessage(error)}");
         }
 
-        return Answer(plan, await PluginRun.RunAsync(process, mark, timeout, clock, cancel), timeout);
+        return Answer(plan, await PluginRun.RunAsync(process, mark, number, timeout, clock, cancel), timeout);
     }
 
     internal static LookAnswer Answer(PluginLookPlan plan, PluginRunEnd run, TimeSpan timeout)

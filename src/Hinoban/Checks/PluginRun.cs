@@ -14,7 +14,7 @@ internal static class PluginRun
     // A process in an uninterruptible wait (a dead NFS server) does not die even of SIGKILL: it is left to be reaped later.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    internal static async Task<PluginRunEnd> RunAsync(PluginProcess process, string mark, TimeSpan timeout, TimeProvider clock, CancellationToken cancel)
+    internal static async Task<PluginRunEnd> RunAsync(PluginProcess process, string mark, long number, TimeSpan timeout, TimeProvider clock, CancellationToken cancel)
     {
         var ended = ChildWatch.Instance.Watch(process.Pid);
         using var reading = new CancellationTokenSource();
@@ -29,7 +29,7 @@ internal static class PluginRun
             await ended.WaitUpToAsync(Grace, clock);
         }
 
-        await BuryAsync(process.Pid, mark, ended, clock);
+        await BuryAsync(process.Pid, mark, number, ended, clock);
         await Task.WhenAll(output, errors).WaitUpToAsync(Grace, clock);
         await reading.CancelAsync();
         var (kept, dropped) = await output;
@@ -51,7 +51,7 @@ internal static class PluginRun
     }
 
     /// <summary>Kills the process group, then whatever else descends from the plugin until nothing is left, and reaps all of it.</summary>
-    private static async Task BuryAsync(int leader, string mark, Task<ChildEnd> ended, TimeProvider clock)
+    private static async Task BuryAsync(int leader, string mark, long number, Task<ChildEnd> ended, TimeProvider clock)
     {
         _ = Libc.kill(-leader, Libc.SigKill);
         if (!await ended.WaitUpToAsync(Patience, clock))
@@ -65,16 +65,18 @@ internal static class PluginRun
         var pause = TimeSpan.FromMilliseconds(1);
         for (var waited = TimeSpan.Zero; waited < Patience; waited += pause, pause *= 2)
         {
-            var (left, dying) = Descendants.Of(leader, mark, ChildWatch.Instance.Knows);
+            var (left, leaks, dying) = Descendants.Of(leader, mark, number, ChildWatch.Instance.Knows);
             ours.UnionWith(left);
+
+            // A leak is killed on the way and not waited for: one that cannot die must not hold up every later look. The watch reaps it.
+            foreach (var pid in left.Concat(leaks))
+            {
+                _ = Libc.kill(pid, Libc.SigKill);
+            }
+
             if (ours.Count == 0 && !dying)
             {
                 break;
-            }
-
-            foreach (var pid in left)
-            {
-                _ = Libc.kill(pid, Libc.SigKill);
             }
 
             ours.RemoveWhere(pid => Libc.waitpid(pid, out _, Libc.WaitNoHang) != 0);

@@ -55,6 +55,9 @@ internal interface IDeskCommands
 /// <summary>What the console and the API show; every method takes the scope it answers for.</summary>
 internal interface IDeskQueries
 {
+    /// <summary>What ails the desk itself, for the people who respond at it; null while it is well.</summary>
+    Text? Ailment(Scope scope) => null;
+
     /// <summary>The queue: open incidents, SLO time left first. With <paramref name="closed"/> the latest closed ones instead.</summary>
     IReadOnlyList<IncidentRow> Incidents(Scope scope, bool closed = false, int limit = 200);
 
@@ -74,6 +77,9 @@ internal interface IDeskQueries
 
     /// <summary>Sites are the provider's own: path troubles are cut to the scope.</summary>
     IReadOnlyList<SiteRow> Sites(Scope scope);
+
+    /// <summary>How the provider's own works stand; empty for a customer.</summary>
+    OwnView Own(Scope scope) => OwnView.Nothing;
 
     IReadOnlyList<MailView> Mails(Scope scope, int limit = 100);
 

@@ -49,6 +49,11 @@ internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, 
                 return new CommandOutcome(Refusal.Conflict, RespondText.IsClosed);
             }
 
+            if (ReportRules.Barred(found.Events, interim) is { } bar)
+            {
+                return new CommandOutcome(Refusal.Conflict, bar);
+            }
+
             var facts = NoticeFlow.FactsOf(work, found);
             var mail = ReportMail.Build(facts, MailThread.Of(found.Events), parts, interim, by.DisplayName, stores.Mail, work.Now.Utc);
             var told = mail.Recipients.Count > 0;

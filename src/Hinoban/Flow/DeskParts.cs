@@ -28,4 +28,8 @@ internal sealed record DeskParts(
 }
 
 /// <summary>A loop of the engine. It runs until cancelled; if it ends otherwise the process ends, for the service manager to start it anew.</summary>
-internal sealed record Runner(string Name, Func<CancellationToken, Task> RunAsync);
+internal sealed record Runner(string Name, Func<CancellationToken, Task> RunAsync)
+{
+    /// <summary>Told of a stop at once, not after the web server has drained: what it ends is what requests wait for.</summary>
+    internal bool First { get; init; }
+}

@@ -9,4 +9,11 @@ internal static class DeskText
     internal static readonly Text TextNeeded = new("内容を入力してください。", "Write something first.");
     internal static readonly Text TextTooLong = new("長すぎます。20,000文字以内にしてください。", "Too long: 20,000 characters at most.");
     internal static readonly Text NoRunbook = new("この項目には手順書がありません(連絡のみ)。", "This item has no runbook: notify only.");
+    internal static readonly Text DiskFull = new(
+        "監視センターのディスクがいっぱいです。予備領域で動いています。すぐに空き容量を確保してください。",
+        "The desk's disk is full. It runs on its reserve: make room at once.");
+
+    internal static readonly Text TakesNothing = new(
+        "監視センターのデータベースに書き込めません。操作は記録されません。管理者に連絡してください。",
+        "The desk's database takes no changes: nothing you do is recorded. Tell the administrator.");
 }

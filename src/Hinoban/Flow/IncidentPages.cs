@@ -75,8 +75,32 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
             new SloView(slo.StartedUtc, slo.DueUtc, slo.ClaimedUtc, slo.Met),
             incident.Attached.Count(),
             spoken?.Output ?? "",
-            trouble);
+            trouble)
+        {
+            SeverityNow = incident switch
+            {
+                { Recovery: null } => incident.Severity,
+                { Recovery.Reason: RecoveryReason.SeenWorking } => CheckStatus.Ok,
+                _ => null,
+            },
+            Causes = [.. evidence.Where(e => e.Vote == VoteKind.Transport).Select(e => e.NoValue).Distinct()],
+        };
     }
+
+    // Steps that only look run no command anywhere, but they too are about a host and one of its items.
+    private static string HostOf(StepPlan step, Incident incident) => step switch
+    {
+        RecheckStepPlan => incident.Facts.Host,
+        VerifyStepPlan verify => verify.Host,
+        _ => RunbookRules.HostOf(step),
+    };
+
+    private static string LooksAt(StepPlan step, Incident incident) => step switch
+    {
+        RecheckStepPlan => incident.Facts.Title,
+        VerifyStepPlan verify => verify.Service.Length == 0 ? verify.Host : $"{verify.Host}/{verify.Service}",
+        _ => "",
+    };
 
     private static List<StepView> Steps(RunbookPlan runbook, Incident incident, Actor? viewer)
     {
@@ -89,12 +113,13 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
                 index + 1,
                 step,
                 RunbookRules.KindOf(step),
-                RunbookRules.HostOf(step),
+                HostOf(step, incident),
                 RunbookRules.CommandOf(step),
                 permit.Allowed,
                 permit.WhyNot,
                 [.. runs.OfStep(index + 1).Select(r => new StepRunView(
-                    r.Run, r.Started.By, r.Started.AtUtc, r.Ended?.AtUtc, r.Outcome, r.Ended?.ExitCode, r.Ended?.Transcript ?? "", r.Ended?.Because ?? ""))]);
+                    r.Run, r.Started.By, r.Started.AtUtc, r.Ended?.AtUtc, r.Outcome, r.Ended?.ExitCode, r.Ended?.Transcript ?? "", r.Ended?.Because ?? Text.Same("")))],
+                LooksAt(step, incident));
         })];
     }
 }

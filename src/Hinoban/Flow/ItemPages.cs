@@ -45,21 +45,28 @@ internal static class ItemPages
     internal static SiteRow Site(DeskBoard board, SiteLine line, SiteSignal signal, Scope scope)
     {
         var health = line.Health;
+        var all = scope.Customer is null;
         return new SiteRow(
             line.Site,
             line.BeatMono is not null && signal.SilentSince is null,
             line.BeatUtc,
             health?.PlanRevision ?? 0,
             board.Plan.Revision,
-            health?.Items ?? 0,
-            health?.LooksOut ?? 0,
-            health?.LooksDone ?? 0,
-            health?.MissedCycles ?? 0,
+            all ? health?.Items ?? 0 : board.Items.Count(e => scope.Covers(e.Plan.Customer) && e.Plan.Sites.Contains(line.Site)),
+            all ? health?.LooksOut ?? 0 : null,
+            all ? health?.LooksDone ?? 0 : null,
+            all ? health?.MissedCycles ?? 0 : null,
             health?.LatenessP99 ?? TimeSpan.Zero,
             health?.LatenessMax ?? TimeSpan.Zero,
-            health?.SpoolBacklog ?? 0,
+            all ? health?.SpoolBacklog ?? 0 : null,
             line.Skew,
-            PathTroubles(board, line.Site, scope));
+            PathTroubles(board, line.Site, scope))
+        {
+            NotKept = health?.NotKept ?? 0,
+            NotKeptSinceUtc = line.Ago(health?.NotKeptFor),
+            SpoolBrokenUtc = line.Ago(health?.SpoolBrokenFor),
+            Anchors = health?.Anchors,
+        };
     }
 
     private static List<PathTroubleView> PathTroubles(DeskBoard board, SiteName site, Scope scope) => board.Items

@@ -1,3 +1,4 @@
+using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Incidents;
 using Hinoban.Notifying;
@@ -38,7 +39,7 @@ internal static class NoticeFlow
     }
 
     /// <summary>A runbook step's <c>else: mail</c>: the list is told what the specification says, in the incident's thread.</summary>
-    internal static void TellUpdate(DeskWork work, Incident incident, StepEnded ended, string message)
+    internal static void TellUpdate(DeskWork work, Incident incident, StepEnded ended, Text message)
     {
         if (work.Plan.Customer(incident.Facts.Customer) is null)
         {

@@ -9,7 +9,7 @@ namespace Hinoban.Flow;
 
 /// <summary>
 /// One site at work: what is due is looked at, every result is kept, every item is armed again however its look ended. Orders come in
-/// through <see cref="Apply"/>; results leave through <c>keep</c>, which returns when they are durable.
+/// through <see cref="Apply"/>; results leave through <c>keep</c>, which returns when they are durable, or held to be posted where the disk takes none.
 /// </summary>
 internal sealed class SiteEngine
 {
@@ -27,17 +27,19 @@ internal sealed class SiteEngine
     private readonly SiteViews views;
     private readonly ICheckQueue queue;
     private readonly SiteAlarm alarm;
+    private readonly AnchorWatch? anchors;
     private readonly Dictionary<ItemId, TimeSpan> looking = [];
     private int revision;
     private long done;
     private TaskCompletionSource? drained;
 
     internal SiteEngine(
-        SiteName site, ILook eye, Func<CheckResult, ValueTask> keep, TimeProvider clock, ILogger log, SiteEngineOptions? options = null, ICheckQueue? queue = null)
+        SiteName site, ILook eye, Func<CheckResult, ValueTask> keep, TimeProvider clock, ILogger log, SiteEngineOptions? options = null, ICheckQueue? queue = null, AnchorWatch? anchors = null)
     {
         (this.site, this.eye, this.keep, this.clock, this.log) = (site, eye, keep, clock, log);
         this.options = options ?? new SiteEngineOptions();
         this.queue = queue ?? new FairQueue(this.options.Room);
+        this.anchors = anchors;
         views = new SiteViews(site);
         alarm = new SiteAlarm(clock);
     }
@@ -85,7 +87,7 @@ internal sealed class SiteEngine
         lock (gate)
         {
             var (p99, max) = schedule.LatenessAt(now);
-            return new SiteHealth(revision, schedule.Items, looking.Count, done, schedule.MissedCycles, p99, max, 0);
+            return new SiteHealth(revision, schedule.Items, looking.Count, done, schedule.MissedCycles, p99, max, 0) { Anchors = anchors?.Health };
         }
     }
 
@@ -98,7 +100,7 @@ internal sealed class SiteEngine
             revision = plan.Revision;
         }
 
-        SiteEngineLog.PlanRuns(log, site, plan.Revision, plan.Items.Count);
+        SiteEngineLog.PlanRuns(log, site, plan.Revision, Counted.Of(plan.Items.Count, "item"));
         alarm.Ring();
     }
 
@@ -217,7 +219,8 @@ internal sealed class SiteEngine
         try
         {
             // Not left when aborted: a plugin is killed and reaped first.
-            return await eye.LookAsync(look.Item, look.Timeout, abort).WaitAsync(look.Timeout + options.Overrun, clock);
+            var answer = await eye.LookAsync(look.Item, look.Timeout, abort).WaitAsync(look.Timeout + options.Overrun, clock);
+            return anchors is null ? answer : await anchors.VouchAsync(answer);
         }
         catch (Exception fault) when (!abort.IsCancellationRequested)
         {
@@ -277,7 +280,7 @@ internal sealed class SiteEngine
         await Task.WhenAny(drained.Task.HereAsync(), Task.Delay(options.DrainFor, clock));
         if (!drained.Task.IsCompleted)
         {
-            SiteEngineLog.Unfinished(log, site, looking.Count);
+            SiteEngineLog.Unfinished(log, site, Counted.Of(looking.Count, "look"));
             abort.Cancel();
             await Task.WhenAny(drained.Task.HereAsync(), Task.Delay(options.ReapFor, clock));
         }

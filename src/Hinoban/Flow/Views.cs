@@ -29,7 +29,20 @@ internal sealed record IncidentRow(
     SloView Slo,
     int Attached,
     string Output,
-    MailTrouble MailTrouble);
+    MailTrouble MailTrouble)
+{
+    /// <summary>The provider's own alarm (監視基盤), no customer's.</summary>
+    internal bool Own => Customer == ProviderPlan.Customer;
+
+    /// <summary>Severity and reach are the problem's, and stay what they were: this tells whether it still is one.</summary>
+    internal bool Failing => RecoveredUtc is null;
+
+    /// <summary>The item's severity now, as far as this incident knows: OK once it was seen working, null once it is no longer watched.</summary>
+    internal CheckStatus? SeverityNow { get; init; } = RecoveredUtc is null ? Severity : CheckStatus.Ok;
+
+    /// <summary>Sites' causes of having no value, as the verdict that is shown rests on them.</summary>
+    internal IReadOnlyList<NoValue> Causes { get; init; } = [];
+}
 
 /// <summary>The worst thing about an incident's mails.</summary>
 internal enum MailTrouble
@@ -56,12 +69,12 @@ internal sealed record MailView(
     string Key, IncidentId Incident, string IncidentNumber, CustomerId Customer, NoticeKind Kind, string MessageId, string Subject, string Body, DateTimeOffset DateUtc,
     IReadOnlyList<DeliveryView> Deliveries);
 
-/// <summary>One runbook step and how its runs went.</summary>
+/// <summary>One runbook step and how its runs went. <see cref="Looks"/>: the item that a re-check or verification looks at; empty for commands.</summary>
 internal sealed record StepView(
-    int Number, StepPlan Plan, string Kind, string Host, string Command, bool Enabled, Text WhyNot, IReadOnlyList<StepRunView> Runs);
+    int Number, StepPlan Plan, string Kind, string Host, string Command, bool Enabled, Text WhyNot, IReadOnlyList<StepRunView> Runs, string Looks = "");
 
 /// <summary>One run of a step; <see cref="Outcome"/> null while it runs.</summary>
-internal sealed record StepRunView(int Run, string By, DateTimeOffset StartedUtc, DateTimeOffset? EndedUtc, StepOutcome? Outcome, int? ExitCode, string Transcript, string Because);
+internal sealed record StepRunView(int Run, string By, DateTimeOffset StartedUtc, DateTimeOffset? EndedUtc, StepOutcome? Outcome, int? ExitCode, string Transcript, Text Because);
 
 /// <summary>All that the incident's page and API show.</summary>
 internal sealed record IncidentView(
@@ -106,7 +119,40 @@ internal sealed record HostRow(
 /// <summary>A path trouble that stands now, for the desk only.</summary>
 internal sealed record PathTroubleView(ItemId Item, CustomerId Customer, string Host, string Service, DateTimeOffset SinceUtc, IReadOnlyList<SiteEvidence> Evidence);
 
-/// <summary>A site as the desk sees it.</summary>
+/// <summary>A site as the desk sees it. In a customer's scope <see cref="Items"/> are that customer's, and what the site does for all is null.</summary>
 internal sealed record SiteRow(
-    SiteName Name, bool Connected, DateTimeOffset? LastHeardUtc, int PlanRevision, int DeskRevision, int Items, int LooksOut, long LooksDone, long MissedCycles,
-    TimeSpan LatenessP99, TimeSpan LatenessMax, int SpoolBacklog, TimeSpan? ClockSkew, IReadOnlyList<PathTroubleView> PathTroubles);
+    SiteName Name, bool Connected, DateTimeOffset? LastHeardUtc, int PlanRevision, int DeskRevision, int Items, int? LooksOut, long? LooksDone, long? MissedCycles,
+    TimeSpan LatenessP99, TimeSpan LatenessMax, int? SpoolBacklog, TimeSpan? ClockSkew, IReadOnlyList<PathTroubleView> PathTroubles)
+{
+    /// <summary>A clock that is wrong by more than this is worth a warning.</summary>
+    internal static readonly TimeSpan SkewWorthAWarning = TimeSpan.FromSeconds(60);
+
+    /// <summary>Results of the site's run that its disk did not take: they came from memory.</summary>
+    public long NotKept { get; init; }
+
+    /// <summary>Since when, by the desk's clock, the site cannot keep results; null if it can.</summary>
+    public DateTimeOffset? NotKeptSinceUtc { get; init; }
+
+    /// <summary>When the site found its spool broken, set it aside and began a new one; null if it did not in its run.</summary>
+    public DateTimeOffset? SpoolBrokenUtc { get; init; }
+
+    /// <summary>How its anchors answer; null where none are set or it was not heard yet.</summary>
+    public AnchorHealth? Anchors { get; init; }
+
+    /// <summary>Whose network it goes out by; empty where that is not written.</summary>
+    public string Carrier { get; init; } = "";
+
+    /// <summary>Another site goes out by the same network.</summary>
+    internal bool CarrierShared { get; init; }
+
+    /// <summary>Its anchors do not answer: its votes are void.</summary>
+    public bool Isolated => Connected && Anchors is { Isolated: true };
+
+    internal bool ClockWrong => ClockSkew is { } skew && skew.Duration() > SkewWorthAWarning;
+}
+
+/// <summary>The provider's own items (監視基盤), and its heartbeat to the outside; null where none is set.</summary>
+internal sealed record OwnView(IReadOnlyList<ItemRow> Items, HeartbeatView? Heartbeat)
+{
+    internal static OwnView Nothing { get; } = new([], null);
+}

@@ -233,9 +233,9 @@ internal enum StepOutcome
     Unknown,
 }
 
-/// <summary>A runbook step ended; the transcript is kept whole. <see cref="ExitCode"/> is null where there was none.</summary>
+/// <summary>A runbook step ended; the transcript is kept whole. <see cref="ExitCode"/> is null where there was none. A person's words are the same in both languages.</summary>
 internal sealed record StepEnded(
-    DateTimeOffset AtUtc, string By, int Step, int Run, StepOutcome Outcome, int? ExitCode, string Transcript, string Because) : IncidentEvent(AtUtc, By);
+    DateTimeOffset AtUtc, string By, int Step, int Run, StepOutcome Outcome, int? ExitCode, string Transcript, Text Because) : IncidentEvent(AtUtc, By);
 
 /// <summary>The response report was sent, with its four parts as sent.</summary>
 internal sealed record ReportSent(DateTimeOffset AtUtc, string By, string DisplayName, bool Interim, ReportParts Parts, string MailKey) : IncidentEvent(AtUtc, By);
@@ -244,4 +244,4 @@ internal sealed record ReportSent(DateTimeOffset AtUtc, string By, string Displa
 internal sealed record ReportParts(string Situation, string Cause, string Actions, string Calls);
 
 /// <summary>Done with. Closing needs a reason.</summary>
-internal sealed record Closed(DateTimeOffset AtUtc, string By, string Reason) : IncidentEvent(AtUtc, By);
+internal sealed record Closed(DateTimeOffset AtUtc, string By, Text Reason) : IncidentEvent(AtUtc, By);

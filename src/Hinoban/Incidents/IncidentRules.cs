@@ -44,13 +44,17 @@ internal static class IncidentRules
 
         if (verdict.Judgement == Judgement.Working)
         {
-            return [new Recovered(now.Utc, Engine, verdict.Evidence, RecoveryReason.SeenWorking)];
+            var recovered = new Recovered(now.Utc, Engine, verdict.Evidence, RecoveryReason.SeenWorking);
+            return IsOwn(incident) && incident.Holder is null ? [recovered, Done(now)] : [recovered];
         }
 
         return verdict.Severity == incident.Severity
             ? []
             : [new SeverityChanged(now.Utc, Engine, incident.Severity, verdict.Severity, verdict.Evidence)];
     }
+
+    /// <summary>The provider's own alarm: nobody is owed a report of it.</summary>
+    internal static bool IsOwn(Incident incident) => incident.Facts.Customer == ProviderPlan.Customer;
 
     /// <summary>The item left the agreed edition while its incident was open.</summary>
     internal static IReadOnlyList<IncidentEvent> Retire(Incident incident, Moment now)
@@ -63,11 +67,13 @@ internal static class IncidentRules
 
         if (incident.Open)
         {
-            events.Add(new Closed(now.Utc, Engine, IncidentText.ItemRemoved.Ja + " / " + IncidentText.ItemRemoved.En));
+            events.Add(new Closed(now.Utc, Engine, IncidentText.ItemRemoved));
         }
 
         return events;
     }
+
+    private static Closed Done(Moment now) => new(now.Utc, Engine, IncidentText.OverUnclaimed);
 
     /// <summary>A service fails because its host is down: it joins the host's incident, once.</summary>
     internal static IReadOnlyList<IncidentEvent> Attach(Incident host, ItemPlan service, Verdict verdict, Moment now) =>

@@ -6,8 +6,14 @@ namespace Hinoban.Notifying;
 /// <summary>Hard wrap by display columns: Japanese mail is read in fixed-width windows of 38 full-width characters.</summary>
 internal static class MailWrap
 {
-    /// <summary>37 full-width characters.</summary>
+    /// <summary>37 full-width characters: where a paragraph of several lines is broken.</summary>
     internal const int Columns = 74;
+
+    /// <summary>What fits a window of 38 full-width characters is left as it is: better than a second line of two.</summary>
+    internal const int Longest = 76;
+
+    // A last line of less than this reads like a mistake: words of the line before come along.
+    private const int ShortestLast = 12;
 
     // A link that is broken in two does not work; a longer one than this is no link that a person follows.
     private const int LongestLink = 500;
@@ -33,26 +39,56 @@ internal static class MailWrap
 
     private static IEnumerable<string> Wrap(string line)
     {
-        var pending = new StringBuilder();
-        var width = 0;
-        foreach (var (piece, pieceWidth) in Pieces(line))
+        if (Width(line) <= Longest)
         {
-            if (width > 0 && width + pieceWidth > Columns)
+            return [line.TrimEnd(' ')];
+        }
+
+        var lines = Filled(line);
+        if (lines.Count > 1)
+        {
+            Balance(lines[^2], lines[^1]);
+        }
+
+        return lines.Select(l => string.Concat(l.Select(p => p.Piece)).TrimEnd(' '));
+    }
+
+    private static List<List<(string Piece, int Width)>> Filled(string line)
+    {
+        List<List<(string Piece, int Width)>> lines = [[]];
+        var width = 0;
+        foreach (var piece in Pieces(line))
+        {
+            if (width > 0 && width + piece.Width > Columns)
             {
-                yield return pending.ToString().TrimEnd(' ');
-                pending.Clear();
+                lines.Add([]);
                 width = 0;
-                if (piece == " ")
+                if (piece.Piece == " ")
                 {
                     continue;
                 }
             }
 
-            pending.Append(piece);
-            width += pieceWidth;
+            lines[^1].Add(piece);
+            width += piece.Width;
         }
 
-        yield return pending.ToString().TrimEnd(' ');
+        return lines;
+    }
+
+    /// <summary>Hands whole pieces down, so that what may not begin or end a line still does not; a line before that is a single word stays.</summary>
+    private static void Balance(List<(string Piece, int Width)> before, List<(string Piece, int Width)> last)
+    {
+        while (last.Sum(p => p.Width) < ShortestLast && before.Count > 1 && before[^1].Width + last.Sum(p => p.Width) <= Columns)
+        {
+            last.Insert(0, before[^1]);
+            before.RemoveAt(before.Count - 1);
+        }
+
+        while (last.Count > 1 && last[0].Piece == " ")
+        {
+            last.RemoveAt(0);
+        }
     }
 
     // Pieces that stay together: a run of Latin text, or a full-width character with what may not be parted from it.

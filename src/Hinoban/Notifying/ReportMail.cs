@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hinoban.Basics;
 using Hinoban.Incidents;
+using Hinoban.People;
 
 namespace Hinoban.Notifying;
 
@@ -17,7 +18,7 @@ internal static class ReportMail
         {
             Subject = Subject(facts, interim ? ReportText.InterimTag(issue) : ReportText.FinalTag),
             Body = NoticeBody.Text(Body(facts, parts, interim, operatorName, language)),
-            FromName = $"{envelope.FromName} ({Visible.Line(operatorName)})",
+            FromName = $"{envelope.FromName} ({PersonNames.Of(Visible.Line(operatorName)).In(language)})",
             Automatic = false,
         };
     }
@@ -79,7 +80,7 @@ internal static class ReportMail
 
     private static IEnumerable<string> Body(NoticeFacts facts, ReportParts parts, bool interim, string operatorName, Language language) =>
     [
-        .. Frame(facts, language, interim ? ReportText.InterimOpening(Visible.Line(operatorName)) : ReportText.FinalOpening(Visible.Line(operatorName))),
+        .. Frame(facts, language, Opening(PersonNames.Of(Visible.Line(operatorName)), interim)),
         .. Part(ReportText.Situation, parts.Situation, language),
         .. Part(ReportText.Cause, parts.Cause, language),
         .. Part(ReportText.Actions, parts.Actions, language),
@@ -88,12 +89,14 @@ internal static class ReportMail
         .. ReportText.Closing.Lines(language),
     ];
 
+    private static Text Opening(Text name, bool interim) => interim ? ReportText.InterimOpening(name) : ReportText.FinalOpening(name);
+
     private static IEnumerable<string> Part(Text heading, string text, Language language) =>
         ["", Heading(heading, language), .. Visible.Lines(text.Trim('\r', '\n'))];
 
-    private static IEnumerable<string> Lines(this Text text, Language language) => language switch
+    internal static IEnumerable<string> Lines(this Text text, Language language) => language switch
     {
-        Language.Both => [text.Ja, text.En],
+        Language.Both when text.Ja != text.En => [text.Ja, text.En],
         _ => [text.In(language)],
     };
 }

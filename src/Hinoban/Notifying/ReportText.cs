@@ -26,11 +26,11 @@ internal static class ReportText
 
     internal static Text InterimTag(int issue) => new(Invariant($"第{issue}報"), Invariant($"Interim report {issue}"));
 
-    internal static Text FinalOpening(string name) => new(
-        $"監視センターの{name}です。下記の障害につきまして、一次対応の結果をご報告いたします。",
-        $"This is {name} of the monitoring centre, with the report on our first response to the following problem.");
+    internal static Text FinalOpening(Text name) => new(
+        $"監視センターの{name.Ja}です。下記の障害につきまして、一次対応の結果をご報告いたします。",
+        $"This is {name.En} of the monitoring centre, with the report on our first response to the following problem.");
 
-    internal static Text InterimOpening(string name) => new(
-        $"監視センターの{name}です。下記の障害につきまして、現在までの対応状況をご報告いたします。",
-        $"This is {name} of the monitoring centre, with an interim report on the following problem.");
+    internal static Text InterimOpening(Text name) => new(
+        $"監視センターの{name.Ja}です。下記の障害につきまして、現在までの対応状況をご報告いたします。",
+        $"This is {name.En} of the monitoring centre, with an interim report on the following problem.");
 }

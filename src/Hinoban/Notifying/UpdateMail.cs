@@ -1,3 +1,4 @@
+using Hinoban.Basics;
 using Hinoban.Incidents;
 
 namespace Hinoban.Notifying;
@@ -5,7 +6,7 @@ namespace Hinoban.Notifying;
 /// <summary>A runbook step's <c>else: mail</c>: the engine writes into the incident's thread on its own.</summary>
 internal static class UpdateMail
 {
-    internal static OutboxMail Build(NoticeFacts facts, MailThread thread, string message, MailOptions options, DateTimeOffset nowUtc)
+    internal static OutboxMail Build(NoticeFacts facts, MailThread thread, Text message, MailOptions options, DateTimeOffset nowUtc)
     {
         var language = facts.Customer.Language;
         return NoticeMails.Envelope(facts, thread, options, nowUtc, NoticeKind.Update) with
@@ -16,7 +17,7 @@ internal static class UpdateMail
                 .. ReportMail.Frame(facts, language, ReportText.UpdateOpening),
                 "",
                 ReportMail.Heading(ReportText.Message, language),
-                .. Visible.Lines(message.Trim('\r', '\n')),
+                .. ReportMail.Lines(message, language).SelectMany(m => Visible.Lines(m.Trim('\r', '\n'))),
             ]),
             Automatic = true,
         };

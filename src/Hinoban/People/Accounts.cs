@@ -3,11 +3,12 @@ using System.Text;
 using Hinoban.Basics;
 using Hinoban.Storage;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Logging;
 
 namespace Hinoban.People;
 
 /// <summary>The accounts of people and the API tokens they hold.</summary>
-internal sealed class Accounts(Db db)
+internal sealed partial class Accounts(Db db, ILogger<Accounts>? log = null)
 {
     internal const string FirstAdmin = "admin";
     internal const string TokenStart = "hin_";
@@ -19,6 +20,7 @@ internal sealed class Accounts(Db db)
     private static readonly string NobodysHash = Hasher.HashPassword("", RandomNumberGenerator.GetString(Letters, 20));
 
     private readonly SignInGuard guard = new();
+    private bool toldOfUse;
 
     /// <summary>
     /// A session if name and password are right and not too many wrong tries came from <paramref name="origin"/> (the caller's
@@ -67,7 +69,7 @@ internal sealed class Accounts(Db db)
 
         if (now is { } at && DateOnly.FromDateTime(at.Utc.UtcDateTime) is var day && row.LastUsedDay != day)
         {
-            db.Write(tx => AccountStore.Used(tx, hash, day));
+            NoteUse(hash, day);
         }
 
         return actor;
@@ -75,6 +77,19 @@ internal sealed class Accounts(Db db)
 
     /// <summary>What a session of the account looks like now; null if it may not act. One that looks different has ended.</summary>
     internal Session? SessionOf(string name) => db.Read(tx => AccountStore.Account(tx, name))?.Session();
+
+    /// <summary>The account's session is not what it was. A database that cannot be read says nothing about it: then it is not over.</summary>
+    internal bool IsOver(string name, Func<Session?, bool> isWhatItWas)
+    {
+        try
+        {
+            return !isWhatItWas(SessionOf(name));
+        }
+        catch (Exception wrong) when (StorageTrouble.Is(wrong))
+        {
+            return false;
+        }
+    }
 
     internal IReadOnlyList<AccountRow> All() => db.Read(AccountStore.All);
 
@@ -168,7 +183,7 @@ internal sealed class Accounts(Db db)
         var password = OneTimePassword();
         var problem = all.Any(a => a.Name == FirstAdmin)
             ? SetPassword(FirstAdmin, password, now, "engine", mustChange: true)
-            : Add(FirstAdmin, "Administrator", Role.Admin, null, password, now, "engine", mustChange: true);
+            : Add(FirstAdmin, PersonNames.FirstAdmin.En, Role.Admin, null, password, now, "engine", mustChange: true);
         return problem is null ? password : null;
     }
 
@@ -216,6 +231,30 @@ internal sealed class Accounts(Db db)
     internal static string OneTimePassword() =>
         string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Letters, 5)));
 
+    // For the list of tokens only: whoever reads must not be kept from it by a disk that takes no writes.
+    private void NoteUse(string hash, DateOnly day)
+    {
+        if (db.Trouble is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            db.Write(tx => AccountStore.Used(tx, hash, day));
+        }
+        catch (Exception wrong) when (StorageTrouble.Is(wrong))
+        {
+            if (!Interlocked.Exchange(ref toldOfUse, true) && log is not null)
+            {
+                UseNotNoted(log, wrong.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(3001, LogLevel.Warning, "A token's last day of use could not be noted: {Why}. This is said once")]
+    private static partial void UseNotNoted(ILogger log, string why);
+
     private static Session? Verify(AccountRow? row, string name, string password)
     {
         var hash = row is { PasswordHash.Length: > 0 } ? row.PasswordHash : NobodysHash;
@@ -240,7 +279,7 @@ internal sealed class Accounts(Db db)
     {
         // The first start gives the account "admin" its password: a token made before must not take the name with fewer rights.
         var account = token.Account == FirstAdmin
-            ? new AccountRow(FirstAdmin, "Administrator", Role.Admin, null, "", false, false, now.Utc)
+            ? new AccountRow(FirstAdmin, PersonNames.FirstAdmin.En, Role.Admin, null, "", false, false, now.Utc)
             : new AccountRow(token.Account, token.Account, token.Role, token.Customer, "", false, false, now.Utc);
         AccountStore.Insert(tx, account);
         return account;

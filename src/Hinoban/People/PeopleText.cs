@@ -25,10 +25,10 @@ internal static class PeopleText
         "Too many wrong passwords: wait a while, then try again");
 
     internal static Text CustomerNeeded { get; } = new(
-        "閲覧者(viewer)には顧客IDが必要です", "A viewer needs the customer whose data it may see");
+        "閲覧者(viewer)にはお客様IDが必要です", "A viewer needs the customer whose data it may see");
 
     internal static Text CustomerNotNeeded { get; } = new(
-        "顧客IDを指定できるのは閲覧者(viewer)だけです", "Only a viewer belongs to a customer");
+        "お客様IDを指定できるのは閲覧者(viewer)だけです", "Only a viewer belongs to a customer");
 
     internal static Text Exists(string name) => new($"アカウント「{name}」はすでにあります", $"The account '{name}' exists already");
 
@@ -41,5 +41,5 @@ internal static class PeopleText
         $"The account '{name}' is {has.Word()}; a token cannot have more rights than its account");
 
     internal static Text OtherCustomer(string name) => new(
-        $"アカウント「{name}」は別の顧客の閲覧者です", $"The account '{name}' is a viewer of another customer");
+        $"アカウント「{name}」は別のお客様の閲覧者です", $"The account '{name}' is a viewer of another customer");
 }

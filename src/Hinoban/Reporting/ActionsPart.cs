@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Incidents;
+using Hinoban.People;
 using Hinoban.Responding;
 
 namespace Hinoban.Reporting;
@@ -20,7 +21,8 @@ internal static class ActionsPart
             switch (e)
             {
                 case Claimed c:
-                    lines.Add(At(s, c, holder is null ? ReportText.Claimed(Clean.Line(c.DisplayName)) : ReportText.TakenOver(Clean.Line(c.DisplayName))));
+                    var name = PersonNames.Of(Clean.Line(c.DisplayName));
+                    lines.Add(At(s, c, holder is null ? ReportText.Claimed(name) : ReportText.TakenOver(name)));
                     holder = c.By;
                     break;
                 case StepStarted started:
@@ -70,7 +72,7 @@ internal static class ActionsPart
     private static string Settled(DraftSource s, StepStarted started, StepEnded ended)
     {
         var found = ended.Outcome == StepOutcome.Done ? ReportText.SettledDone : ReportText.SettledFailed;
-        return $"{s.Clock.Short(ended.AtUtc)} {Name(s, started)}{DraftSource.Colon}{s.Say(found)}{DraftSource.Bracket(Clean.Line(ended.Because))}";
+        return $"{s.Clock.Short(ended.AtUtc)} {Name(s, started)}{DraftSource.Colon}{s.Say(found)}{DraftSource.Bracket(Clean.Line(s.Say(ended.Because)))}";
     }
 
     private static string Name(DraftSource s, StepStarted started) => s.Say(ReportText.Step(started.Step, ReportText.Kind(started.Kind)));

@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Incidents;
+using Hinoban.Responding;
 
 namespace Hinoban.Reporting;
 
@@ -22,7 +23,7 @@ internal enum ReportPart
 /// <summary>Why a report cannot be sent as it is.</summary>
 internal sealed record ReportProblem(ReportPart Part, Text Message);
 
-/// <summary>Which reports may be sent: none with an empty part, and no final one whose cause is still being looked for.</summary>
+/// <summary>Which reports may be sent: none with an empty part, and no final one whose cause is still being looked for or while a step runs.</summary>
 internal static class ReportRules
 {
     internal static IReadOnlyList<ReportProblem> Check(ReportParts parts, bool interim)
@@ -43,6 +44,10 @@ internal static class ReportRules
 
         return problems;
     }
+
+    /// <summary>What is said to be final while a step runs would be untrue when the step ends. Null: nothing stands against it.</summary>
+    internal static Text? Barred(IReadOnlyList<IncidentEvent> events, bool interim) =>
+        !interim && StepRuns.Of(events).Running is not null ? RespondText.FinalWhileRunning : null;
 
     internal static IEnumerable<(ReportPart Part, string Text)> Parts(ReportParts parts) =>
     [

@@ -17,7 +17,7 @@ internal static class ReportText
         "Keep facts and presumption apart. Example: \"Fact: nginx was stopped (step 2). Presumed: out of memory (see log 1).\" If it is not known yet: \"under investigation\", sent as interim.");
 
     internal static readonly Text NoCalls = new("電話連絡は行っていません。", "No telephone calls were made.");
-    internal static readonly Text NothingDone = new("お客様のサーバへの操作は行っていません。", "Nothing was changed on your servers.");
+    internal static readonly Text NothingDone = new("お客様のサーバーへの操作は行っていません。", "Nothing was changed on your servers.");
     internal static readonly Text RecoveredItself = new("対応の開始前に自然復旧しました。", "It recovered by itself before the response started.");
     internal static readonly Text EnglishFollows = Text.Same("--- English ---");
 
@@ -75,9 +75,9 @@ internal static class ReportText
 
     internal static Text Runbook(string title) => new($"手順書: {title}", $"procedure: {title}");
 
-    internal static Text Claimed(string name) => new($"対応を開始しました(担当: {name})", $"response started by {name}");
+    internal static Text Claimed(Text name) => new($"対応を開始しました(担当: {name.Ja})", $"response started by {name.En}");
 
-    internal static Text TakenOver(string name) => new($"{name}が対応を引き継ぎました", $"{name} took over");
+    internal static Text TakenOver(Text name) => new($"{name.Ja}が対応を引き継ぎました", $"{name.En} took over");
 
     internal static Text Step(int number, Text kind) => new($"手順{number} {kind.Ja}", $"Step {number}, {kind.En}");
 

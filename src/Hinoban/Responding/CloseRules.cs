@@ -1,3 +1,4 @@
+using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.People;
 
@@ -28,7 +29,7 @@ internal static class CloseRules
             _ when string.IsNullOrWhiteSpace(reason) && (state.Failing || !reported) =>
                 RespondDecision.No(RespondRefusal.Invalid, state.Failing ? RespondText.ReasonNeeded : RespondText.ReportOwed),
             _ => RespondDecision.Do(new Closed(
-                now, actor.Name, string.IsNullOrWhiteSpace(reason) ? RespondText.Record(RespondText.Reported) : reason.Trim())),
+                now, actor.Name, string.IsNullOrWhiteSpace(reason) ? RespondText.Reported : Text.Same(reason.Trim()))),
         };
     }
 }

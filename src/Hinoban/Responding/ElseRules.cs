@@ -1,3 +1,4 @@
+using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.Specs;
 
@@ -26,15 +27,15 @@ internal enum StepNext
 }
 
 /// <summary>What follows, with the reason the specification gives (its customer's words; may be empty).</summary>
-internal sealed record StepFollowUp(StepNext Next, string Reason);
+internal sealed record StepFollowUp(StepNext Next, Text Reason);
 
 /// <summary>The <c>else</c> of a step, as data.</summary>
 internal static class ElseRules
 {
     internal static StepFollowUp ElseOf(StepPlan step, StepFinding finding) => finding.Outcome switch
     {
-        StepOutcome.Done => new StepFollowUp(StepNext.GoOn, ""),
-        StepOutcome.Unknown => new StepFollowUp(StepNext.Settle, RespondText.Record(finding.Because)),
+        StepOutcome.Done => new StepFollowUp(StepNext.GoOn, Text.Same("")),
+        StepOutcome.Unknown => new StepFollowUp(StepNext.Settle, finding.Because),
         StepOutcome.NotNeeded => OfNotNeeded(step),
         StepOutcome.Failed => OfFailed(step, finding),
     };
@@ -42,8 +43,8 @@ internal static class ElseRules
     /// <summary>A change that was not needed has one sensible sequel, whatever its else says about failing.</summary>
     private static StepFollowUp OfNotNeeded(StepPlan step) => step switch
     {
-        ChangeStepPlan => new StepFollowUp(StepNext.CloseAsNaturalRecovery, ""),
-        _ => new StepFollowUp(Written(step.Else), step.ElseReason),
+        ChangeStepPlan => new StepFollowUp(StepNext.CloseAsNaturalRecovery, Text.Same("")),
+        _ => new StepFollowUp(Written(step.Else), Text.Same(step.ElseReason)),
     };
 
     /// <summary>
@@ -52,11 +53,11 @@ internal static class ElseRules
     /// </summary>
     private static StepFollowUp OfFailed(StepPlan step, StepFinding finding) => (finding.Failure, step, step.Else) switch
     {
-        (StepFailure.NoLook, _, _) => new StepFollowUp(StepNext.Stop, RespondText.Record(finding.Because)),
-        (StepFailure.NoLogin or StepFailure.Cut, _, StepElse.Close) => new StepFollowUp(StepNext.Stop, RespondText.Record(finding.Because)),
-        (StepFailure.NoLogin or StepFailure.Cut, _, _) => new StepFollowUp(Written(step.Else), RespondText.Record(finding.Because)),
-        (_, ChangeStepPlan or VerifyStepPlan or RecheckStepPlan, StepElse.Close) => new StepFollowUp(StepNext.Stop, RespondText.Record(finding.Because)),
-        _ => new StepFollowUp(Written(step.Else), step.ElseReason),
+        (StepFailure.NoLook, _, _) => new StepFollowUp(StepNext.Stop, finding.Because),
+        (StepFailure.NoLogin or StepFailure.Cut, _, StepElse.Close) => new StepFollowUp(StepNext.Stop, finding.Because),
+        (StepFailure.NoLogin or StepFailure.Cut, _, _) => new StepFollowUp(Written(step.Else), finding.Because),
+        (_, ChangeStepPlan or VerifyStepPlan or RecheckStepPlan, StepElse.Close) => new StepFollowUp(StepNext.Stop, finding.Because),
+        _ => new StepFollowUp(Written(step.Else), Text.Same(step.ElseReason)),
     };
 
     private static StepNext Written(StepElse written) => written switch

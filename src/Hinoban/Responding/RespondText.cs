@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.People;
 
 namespace Hinoban.Responding;
 
@@ -12,6 +13,9 @@ internal static class RespondText
     internal static readonly Text ReportOwed = new(
         "対応報告が未送付です。報告を送るか、送らない理由を入力してください", "The response report has not been sent: send it, or give the reason why not");
     internal static readonly Text Reported = new("対応報告を送付済み", "The response report was sent");
+    internal static readonly Text FinalWhileRunning = new(
+        "手順を実行中のため、最終報告は送信できません。手順が終わるのを待つか、中間報告として送信してください",
+        "A runbook step is running: no final report can be sent. Wait for its end, or send this as an interim report");
     internal static readonly Text StepIsRunning = new("手順を実行中です。終わるまでお待ちください", "A step is running; wait for its end");
     internal static readonly Text SettleFirst = new(
         "結果が不明の手順があります。先に結果を確定してください", "A step's outcome is unknown: settle it first");
@@ -49,10 +53,14 @@ internal static class RespondText
     internal static readonly Text ShuttingDown = new(
         "監視センターのシステムの停止により中断しました。コマンドは実行していません", "interrupted because the desk is stopping: the command was not run");
 
-    /// <summary>A text as it is kept in an event, which has no language of its own.</summary>
+    /// <summary>A text as it stands in a transcript, which has no language of its own.</summary>
     internal static string Record(Text text) => text.Ja == text.En ? text.Ja : $"{text.Ja} / {text.En}";
 
-    internal static Text HeldBy(string name) => new($"{name}さんが対応中です", $"{name} holds this incident");
+    internal static Text HeldBy(string name)
+    {
+        var who = PersonNames.Of(name);
+        return new($"{who.Ja}さんが対応中です", $"{who.En} holds this incident");
+    }
 
     internal static Text ExitCode(int code) => new($"終了コード {code}", $"exit code {code}");
 

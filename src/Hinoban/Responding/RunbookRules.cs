@@ -1,3 +1,4 @@
+using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.People;
 using Hinoban.Specs;
@@ -78,7 +79,7 @@ internal static class RunbookRules
 
     /// <summary>The record that a run has ended.</summary>
     internal static StepEnded End(StepStarted started, StepFinding finding, DateTimeOffset now) =>
-        new(now, started.By, started.Step, started.Run, finding.Outcome, finding.ExitCode, finding.Transcript, RespondText.Record(finding.Because));
+        new(now, started.By, started.Step, started.Run, finding.Outcome, finding.ExitCode, finding.Transcript, finding.Because);
 
     /// <summary>
     /// Runs that began and have no end, after a restart of the desk. Of a change nobody knows how it ended; a step that only looks has
@@ -96,7 +97,7 @@ internal static class RunbookRules
                 r.Started.Kind == Change ? StepOutcome.Unknown : StepOutcome.Failed,
                 null,
                 "",
-                RespondText.Record(RespondText.Interrupted))),
+                RespondText.Interrupted)),
     ];
 
     /// <summary>A person settles how a run with unknown outcome ended: the claimer, or a lead, with a reason.</summary>
@@ -115,7 +116,7 @@ internal static class RunbookRules
                 RespondDecision.No(RespondRefusal.Forbidden, RespondText.SettleByHolder),
             _ when string.IsNullOrWhiteSpace(because) => RespondDecision.No(RespondRefusal.Invalid, RespondText.ReasonNeeded),
             _ => RespondDecision.Do(new StepEnded(
-                now, actor.Name, number, last.Run, done ? StepOutcome.Done : StepOutcome.Failed, last.Ended!.ExitCode, last.Ended.Transcript, because.Trim())),
+                now, actor.Name, number, last.Run, done ? StepOutcome.Done : StepOutcome.Failed, last.Ended!.ExitCode, last.Ended.Transcript, Text.Same(because.Trim()))),
         };
     }
 

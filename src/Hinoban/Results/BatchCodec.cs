@@ -76,6 +76,8 @@ internal static class BatchCodec
         [
             health.PlanRevision, health.Items, health.LooksOut, health.LooksDone, health.MissedCycles,
             health.LatenessP99.Ticks, health.LatenessMax.Ticks, health.SpoolBacklog, health.SpoolDropped,
+            health.NotKept, Ticks(health.NotKeptFor), Ticks(health.SpoolBrokenFor),
+            health.Anchors?.Answering ?? 0, health.Anchors?.Configured ?? 0, health.Anchors?.Quorum ?? 0,
         ];
         writer.Unsigned((ulong)numbers.Length);
         foreach (var number in numbers)
@@ -87,7 +89,7 @@ internal static class BatchCodec
     private static SiteHealth ReadHealth(ref ByteReader reader)
     {
         var count = reader.Count();
-        Span<long> n = stackalloc long[9];
+        Span<long> n = stackalloc long[15];
         for (var i = 0; i < count; i++)
         {
             var number = reader.Signed();
@@ -97,7 +99,10 @@ internal static class BatchCodec
             }
         }
 
-        return new SiteHealth(Int(n[0]), Int(n[1]), Int(n[2]), n[3], n[4], new TimeSpan(n[5]), new TimeSpan(n[6]), Int(n[7]), n[8]);
+        return new SiteHealth(Int(n[0]), Int(n[1]), Int(n[2]), n[3], n[4], new TimeSpan(n[5]), new TimeSpan(n[6]), Int(n[7]), n[8], n[9], Span(n[10]), Span(n[11]))
+        {
+            Anchors = n[13] > 0 ? new AnchorHealth(Int(n[12]), Int(n[13]), Int(n[14])) : null,
+        };
     }
 
     private static List<UnansweredLook> ReadUnanswered(ref ByteReader reader)
@@ -111,6 +116,11 @@ internal static class BatchCodec
 
         return looks;
     }
+
+    // 0 says that there is none, as a site does that does not tell the number at all.
+    private static long Ticks(TimeSpan? span) => span is { } s ? Math.Max(1, s.Ticks) : 0;
+
+    private static TimeSpan? Span(long ticks) => ticks > 0 ? new TimeSpan(Math.Min(ticks, TimeSpan.FromDays(100_000).Ticks)) : null;
 
     private static int Int(long value) => (int)Math.Clamp(value, int.MinValue, int.MaxValue);
 }

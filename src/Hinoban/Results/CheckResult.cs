@@ -66,7 +66,9 @@ internal sealed record ResultBatch(
 /// <summary>
 /// What a site says of itself with every batch. Lateness: look start behind its slot, over the last minute.
 /// <see cref="SpoolBacklog"/> counts results that wait beyond this batch, <see cref="SpoolDropped"/> those given up because the spool
-/// was full; the pump fills both in.
+/// was full; <see cref="NotKept"/> those of this run that the disk did not take and that went out from memory, <see cref="NotKeptFor"/> how long it has
+/// been taking none (null: it does). The pump fills these in. <see cref="SpoolBrokenFor"/>: how long ago, in this run, a spool that could not
+/// be read was set aside.
 /// </summary>
 internal sealed record SiteHealth(
     int PlanRevision,
@@ -77,7 +79,21 @@ internal sealed record SiteHealth(
     TimeSpan LatenessP99,
     TimeSpan LatenessMax,
     int SpoolBacklog,
-    long SpoolDropped = 0);
+    long SpoolDropped = 0,
+    long NotKept = 0,
+    TimeSpan? NotKeptFor = null,
+    TimeSpan? SpoolBrokenFor = null)
+{
+    /// <summary>How the site's anchors answer; null where none are set, so that its isolation cannot be told.</summary>
+    internal AnchorHealth? Anchors { get; init; }
+}
+
+/// <summary>A site's anchors at its last look at them: how many answered, of how many, and how many must.</summary>
+internal sealed record AnchorHealth(int Answering, int Configured, int Quorum)
+{
+    /// <summary>Too few answer: what this site cannot reach says nothing about targets.</summary>
+    internal bool Isolated => Answering < Quorum;
+}
 
 /// <summary>
 /// The desk's cursor for the site: everything of this epoch up to the sequence is durable at the desk and may leave the spool.

@@ -9,6 +9,9 @@ internal static partial class ResultsLog
     [LoggerMessage(4001, LogLevel.Warning, "{Site}: the desk does not take results ({Why}); they wait in the spool")]
     internal static partial void PostFailed(ILogger log, SiteName site, string why);
 
+    [LoggerMessage(4010, LogLevel.Error, "{Site}: the desk does not take results for {Seconds:0} s now ({Why}): this site looks on, but nobody is told what it sees")]
+    internal static partial void DeskAway(ILogger log, SiteName site, double seconds, string why);
+
     [LoggerMessage(4002, LogLevel.Information, "{Site}: the desk takes results again after {Seconds:0.0} s; {Waiting} wait")]
     internal static partial void DeskBack(ILogger log, SiteName site, double seconds, int waiting);
 
@@ -32,4 +35,19 @@ internal static partial class ResultsLog
 
     [LoggerMessage(4009, LogLevel.Warning, "{Site}: this clock is {Seconds:0.0} s ahead of the desk's (behind if negative); requests are stamped with the desk's time")]
     internal static partial void ClockSkew(ILogger log, SiteName site, double seconds);
+
+    [LoggerMessage(4010, LogLevel.Error, "{Site}: the disk does not take results; they are sent from memory, and what is not at the desk when this process ends is lost")]
+    internal static partial void CannotKeep(ILogger log, SiteName site, Exception failure);
+
+    [LoggerMessage(4011, LogLevel.Information, "{Site}: the disk takes results again")]
+    internal static partial void KeepsAgain(ILogger log, SiteName site);
+
+    [LoggerMessage(4012, LogLevel.Error, "{Site}: {Results} results that the disk did not take and the desk does not have are lost with this process")]
+    internal static partial void UnkeptLost(ILogger log, SiteName site, int results);
+
+    [LoggerMessage(4013, LogLevel.Critical, "{Site}: the spool {File} is broken ({Why}); it was set aside as {Aside} and a new one begun. Results in it that the desk does not have are lost")]
+    internal static partial void SpoolBroken(ILogger log, SiteName site, string file, string aside, string why);
+
+    [LoggerMessage(4014, LogLevel.Critical, "{Site}: the spool {File} cannot be opened ({Why}). Results are sent from memory until this process is started again on a disk that takes them; what is not at the desk when it ends is lost")]
+    internal static partial void SpoolInMemory(ILogger log, SiteName site, string file, string why);
 }

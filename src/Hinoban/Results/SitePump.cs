@@ -24,6 +24,7 @@ internal sealed class SitePump
     private TimeSpan lastGood;
     private TimeSpan lastFold;
     private int badBatch;
+    private bool saidAway;
 
     internal SitePump(SiteName site, SiteSpool spool, ISiteLink link, PumpFeeds feeds, TimeProvider clock, Random random, ILogger log, PumpOptions? options = null)
     {
@@ -37,6 +38,10 @@ internal sealed class SitePump
         lastGood = lastFold = Now;
         await Task.WhenAll(PostLoopAsync(cancel), OrderLoopAsync(cancel));
         await DrainAsync();
+        if (spool.Unkept > 0)
+        {
+            ResultsLog.UnkeptLost(log, site, spool.Unkept);
+        }
     }
 
     private TimeSpan Now => Moment.MonoOf(clock);
@@ -65,7 +70,7 @@ internal sealed class SitePump
         while (postBackOff.Failures == 0 && lastPost != TimeSpan.MinValue)
         {
             var since = Now - lastPost;
-            if (spool.Waiting > 0)
+            if (spool.Ready)
             {
                 await DelayAsync(options.PostEvery - since, cancel);
                 return;
@@ -84,7 +89,7 @@ internal sealed class SitePump
     {
         arrived ??= spool.ArrivedAsync();
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var delay = Task.Delay(wait, clock, done.Token).HereAsync();
+        var delay = Task.Delay(wait.WholeMilliseconds(), clock, done.Token).HereAsync();
         var closed = arrived is { IsCompletedSuccessfully: true, Result: false };
         await (closed ? delay : Task.WhenAny(arrived, delay));
         done.Cancel();
@@ -127,6 +132,8 @@ internal sealed class SitePump
     {
         SpoolBacklog = Math.Max(0, spool.Waiting - (underWay?.Results.Count ?? 0)),
         SpoolDropped = spool.Dropped,
+        NotKept = spool.NotKept,
+        NotKeptFor = spool.NotKeptFor,
     };
 
     private void Note(SpooledBatch? batch, BatchReceipt receipt)
@@ -156,7 +163,7 @@ internal sealed class SitePump
         }
 
         postBackOff.Succeeded();
-        badBatch = 0;
+        (badBatch, saidAway) = (0, false);
         lastPost = lastGood = lastFold = Now;
     }
 
@@ -168,6 +175,12 @@ internal sealed class SitePump
         }
 
         lastPost = Now;
+        if (!saidAway && Now - lastGood >= options.AwayAfter)
+        {
+            saidAway = true;
+            ResultsLog.DeskAway(log, site, options.AwayAfter.TotalSeconds, failure.Message);
+        }
+
         if (batch is not null && failure is SiteLinkException { Fault: SiteLinkFault.BadBatch } && ++badBatch >= options.BadBatchTries)
         {
             ResultsLog.BatchGivenUp(log, site, batch.Sequence, batch.Results.Count, failure.Message);
@@ -256,7 +269,7 @@ internal sealed class SitePump
         using var limit = new CancellationTokenSource(options.DrainFor, clock);
         try
         {
-            while (postBackOff.Failures == 0 && spool.Waiting > 0 && await PostOnceAsync(limit.Token))
+            while (postBackOff.Failures == 0 && spool.Ready && await PostOnceAsync(limit.Token))
             {
             }
         }
@@ -266,7 +279,7 @@ internal sealed class SitePump
         }
     }
 
-    private Task DelayAsync(TimeSpan wait, CancellationToken cancel) => wait > TimeSpan.Zero ? Task.Delay(wait, clock, cancel) : Task.CompletedTask;
+    private Task DelayAsync(TimeSpan wait, CancellationToken cancel) => wait > TimeSpan.Zero ? Task.Delay(wait.WholeMilliseconds(), clock, cancel) : Task.CompletedTask;
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

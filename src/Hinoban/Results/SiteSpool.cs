@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Hinoban.Basics;
 using Hinoban.Specs;
 using Hinoban.Storage;
@@ -7,7 +8,8 @@ namespace Hinoban.Results;
 /// <summary>
 /// What a site has seen and the desk does not have yet, on disk. Results are durable when <see cref="AddAsync"/> returns; one consumer
 /// (the pump) takes batches with <see cref="Next"/>, and a batch taken once is the same until its receipt is noted, across crashes.
-/// The caller owns the database file and closes it after the spool.
+/// While the disk takes nothing, results are held in memory and go out from there under an epoch of their own: they are not durable, but not
+/// lost as long as the link is up (<see cref="DiskTrouble"/>). The caller owns the database file and closes it after the spool.
 /// </summary>
 internal sealed class SiteSpool : IAsyncDisposable
 {
@@ -23,10 +25,25 @@ internal sealed class SiteSpool : IAsyncDisposable
     private long bytes;
     private long dropped;
     private byte[]? savedPlan;
+    private readonly UnkeptResults unkept;
+    private readonly DiskTrouble disk;
+    private readonly long opened;
 
-    internal SiteSpool(Db db, TimeProvider clock, SpoolOptions? options = null)
+    /// <summary>Rows of a batch that is at the desk are still on the disk, which did not take that they go.</summary>
+    private bool settledOwed;
+
+    /// <summary>The batch in doubt is in memory only.</summary>
+    private bool inMemory;
+
+    /// <summary>What the file says of epoch and sequence is not true any more; at once after the first batch from memory.</summary>
+    private bool ownEpoch;
+    private bool renewOwed;
+
+    internal SiteSpool(Db db, TimeProvider clock, SpoolOptions? options = null, Action<Exception?>? diskTurned = null)
     {
         (this.db, this.clock, this.options) = (db, clock, options ?? new SpoolOptions());
+        opened = clock.GetTimestamp();
+        (unkept, disk) = (new UnkeptResults(this.options), new DiskTrouble(clock, this.options.TryDiskEvery, diskTurned));
         var state = db.Write(tx => SpoolStore.Start(tx, SqlTypes.ToMicros(clock.GetUtcNow())));
         (Epoch, run, formed, dropped, waiting, bytes) = (state.Epoch, state.Run, state.Formed, state.Dropped, state.Waiting, state.Bytes);
         inDoubt = db.Read(SpoolStore.InDoubt) is { Count: > 0 } rows ? Batch(rows, rows[0].Sequence!.Value, Lane.Backlog) : null;
@@ -41,12 +58,24 @@ internal sealed class SiteSpool : IAsyncDisposable
     internal long Epoch { get; private set; }
 
     /// <summary>Results that are not known to be at the desk.</summary>
-    internal int Waiting => (int)Math.Min(int.MaxValue, Interlocked.Read(ref waiting));
+    internal int Waiting => Locked(() => (int)Math.Min(int.MaxValue, waiting + unkept.Count + (inMemory ? inDoubt!.Results.Count : 0)));
+
+    /// <summary>True when <see cref="Next"/> has something to do: what lies on a disk that takes nothing waits until it is tried again.</summary>
+    internal bool Ready => Locked(() => inDoubt is not null || unkept.Count > 0 || ((waiting > 0 || disk.Failing) && disk.MayTry));
+
+    /// <summary>Results that are in memory only: the end of the process loses them.</summary>
+    internal int Unkept => Locked(() => options.Volatile ? Waiting : unkept.Count + (inMemory ? inDoubt!.Results.Count : 0));
+
+    /// <summary>Results of this run that the disk did not take.</summary>
+    internal long NotKept => disk.Refused;
+
+    /// <summary>How long the disk has been taking nothing; null if it does.</summary>
+    internal TimeSpan? NotKeptFor => options.Volatile ? clock.GetElapsedTime(opened) : disk.For;
 
     /// <summary>Results given up in the life of this spool: it was full, or the desk refused them for good.</summary>
     internal long Dropped => Interlocked.Read(ref dropped);
 
-    /// <summary>Returns when the result survives a power-off; throws if it could not be written, and then it is not spooled.</summary>
+    /// <summary>Returns when the result survives a power-off, or, if the disk does not take it, when it is in memory to be posted.</summary>
     internal ValueTask AddAsync(CheckResult result) => new(committer.AddAsync(SpoolRules.Cut(result, options.MaxText)));
 
     /// <summary>True when something is on disk that was not there at the last call; false when the spool was closed. For the one consumer.</summary>
@@ -55,39 +84,57 @@ internal sealed class SiteSpool : IAsyncDisposable
     /// <summary>The batch to post: the one in doubt if there is one, else what waits, live before backlog; null if nothing waits.</summary>
     internal SpooledBatch? Next()
     {
-        if (inDoubt is null && Waiting > 0)
+        lock (db.Gate)
         {
-            inDoubt = db.Write(tx => Form(tx, Lane.Live) ?? Form(tx, Lane.Backlog));
-            formed = inDoubt?.Sequence ?? formed;
-        }
+            if (inDoubt is not null || (waiting + unkept.Count == 0 && !disk.Failing))
+            {
+                return inDoubt;
+            }
 
-        return inDoubt;
+            if (TryWrite(tx => Form(tx, Lane.Live) ?? Form(tx, Lane.Backlog), out var formedNow))
+            {
+                inDoubt = formedNow;
+                formed = inDoubt?.Sequence ?? formed;
+            }
+            else if (unkept.Take() is { } taken)
+            {
+                inDoubt = FormInMemory(taken.Lane, taken.Results);
+            }
+
+            return inDoubt;
+        }
     }
 
     /// <summary>Notes what the desk has.</summary>
     internal ReceiptMeaning Note(BatchReceipt receipt)
     {
-        if (receipt.Epoch > Epoch || (receipt.Epoch == Epoch && receipt.Sequence > formed))
+        lock (db.Gate)
         {
-            BeginEpochAfter(receipt.Epoch);
-            return ReceiptMeaning.SpoolWasLost;
-        }
+            if (receipt.Epoch > Epoch || (receipt.Epoch == Epoch && receipt.Sequence > formed))
+            {
+                BeginEpochAfter(receipt.Epoch);
+                return ReceiptMeaning.SpoolWasLost;
+            }
 
-        if (inDoubt is null || receipt.Epoch != Epoch || receipt.Sequence < inDoubt.Sequence)
-        {
-            return ReceiptMeaning.Nothing;
-        }
+            if (inDoubt is null || receipt.Epoch != Epoch || receipt.Sequence < inDoubt.Sequence)
+            {
+                return ReceiptMeaning.Nothing;
+            }
 
-        TakeOut(inDoubt.Sequence, 0);
-        return ReceiptMeaning.Taken;
+            TakeOut(inDoubt, 0);
+            return ReceiptMeaning.Taken;
+        }
     }
 
     /// <summary>Drops the batch that the desk will never take, so that the rest can go on.</summary>
     internal void GiveUp()
     {
-        if (inDoubt is { } batch)
+        lock (db.Gate)
         {
-            TakeOut(batch.Sequence, batch.Results.Count);
+            if (inDoubt is { } batch)
+            {
+                TakeOut(batch, batch.Results.Count);
+            }
         }
     }
 
@@ -96,20 +143,16 @@ internal sealed class SiteSpool : IAsyncDisposable
     /// </summary>
     internal void Fold()
     {
-        var live = db.Write(tx =>
+        lock (db.Gate)
         {
-            var rows = SpoolStore.WaitingLive(tx);
-            var split = SpoolRules.Split(rows.SelectMany(r => r.Unpack(run)).ToList());
-            if (split.Backlog.Count > 0)
+            if (!TryWrite(FoldRows, out var live))
             {
-                SpoolStore.Delete(tx, rows.Select(r => r.Id));
-                Insert(tx, Lane.Backlog, split.Backlog);
-                Insert(tx, Lane.Live, split.Live);
+                unkept.Fold();
+                live = unkept.Live;
             }
 
-            return split.Live;
-        });
-        inDoubt = inDoubt is null ? null : inDoubt with { Lane = SpoolRules.LaneOf(inDoubt, live) };
+            inDoubt = inDoubt is null ? null : inDoubt with { Lane = SpoolRules.LaneOf(inDoubt, live!) };
+        }
     }
 
     /// <summary>Keeps the plan for a start without the desk.</summary>
@@ -133,23 +176,131 @@ internal sealed class SiteSpool : IAsyncDisposable
         arrived.Close();
     }
 
+    private T Locked<T>(Func<T> read)
+    {
+        lock (db.Gate)
+        {
+            return read();
+        }
+    }
+
     private void Commit(IReadOnlyList<CheckResult> results)
     {
-        var (size, lost) = db.Write(tx => (Insert(tx, Lane.Live, results), DropBeyond(tx)));
-        Interlocked.Add(ref waiting, results.Count - lost.Results);
-        Interlocked.Add(ref bytes, size - lost.Bytes);
-        Interlocked.Add(ref dropped, lost.Results);
-        Milestones.Reached(Milestone.ResultSpooled, results.Count);
+        lock (db.Gate)
+        {
+            if (TryWrite(tx => (Insert(tx, Lane.Live, results), DropBeyond(tx)), out var written))
+            {
+                var (size, lost) = written;
+                waiting += results.Count - lost.Results;
+                bytes += size - lost.Bytes;
+                Interlocked.Add(ref dropped, lost.Results);
+                disk.Refuse(options.Volatile ? results.Count : 0);
+                Milestones.Reached(Milestone.ResultSpooled, results.Count);
+            }
+            else
+            {
+                disk.Refuse(results.Count);
+                Interlocked.Add(ref dropped, unkept.Add(results));
+            }
+        }
+
         arrived.Set();
     }
 
-    private long Insert(Tx tx, Lane lane, IReadOnlyList<CheckResult> results)
+    private IReadOnlyList<CheckResult> FoldRows(Tx tx)
+    {
+        var rows = SpoolStore.WaitingLive(tx);
+        var split = SpoolRules.Split(rows.SelectMany(r => r.Unpack(run)).ToList());
+        if (split.Backlog.Count > 0)
+        {
+            SpoolStore.Delete(tx, rows.Select(r => r.Id));
+            Insert(tx, Lane.Backlog, split.Backlog);
+            Insert(tx, Lane.Live, split.Live);
+        }
+
+        return split.Live;
+    }
+
+    /// <summary>A transaction that first makes the file say what has happened without it; false if the disk does not take it.</summary>
+    private bool TryWrite<T>(Func<Tx, T> work, out T? result)
+    {
+        result = default;
+        if (!disk.MayTry)
+        {
+            return false;
+        }
+
+        try
+        {
+            CaughtUp caught = default;
+            result = db.Write(tx =>
+            {
+                caught = CatchUp(tx);
+                return work(tx);
+            });
+            Note(caught);
+            disk.Took();
+            return true;
+        }
+        catch (Exception failure) when (failure is DbException or IOException)
+        {
+            disk.Failed(failure);
+            return false;
+        }
+    }
+
+    private CaughtUp CatchUp(Tx tx)
+    {
+        if (!disk.Failing)
+        {
+            return default;
+        }
+
+        var (_, gone) = settledOwed ? SpoolStore.Taken(tx, long.MaxValue) : default;
+        if (renewOwed)
+        {
+            SpoolStore.Renew(tx, Epoch);
+        }
+
+        SpoolStore.CatchUp(tx, Epoch, formed, Dropped, overtaken: ownEpoch);
+        var size = inMemory ? Insert(tx, inDoubt!.Lane, inDoubt.Results, inDoubt.Sequence) : 0;
+        size += Insert(tx, Lane.Backlog, unkept.Backlog) + Insert(tx, Lane.Live, unkept.Live);
+        return new CaughtUp(unkept.Count + (inMemory ? inDoubt!.Results.Count : 0), size - gone, true);
+    }
+
+    private void Note(CaughtUp caught)
+    {
+        if (caught.Done)
+        {
+            waiting += caught.Results;
+            bytes += caught.Bytes;
+            unkept.Clear();
+            (settledOwed, inMemory, ownEpoch, renewOwed) = (false, false, false, false);
+        }
+    }
+
+    /// <summary>
+    /// The number cannot be fixed on disk first, so it is one that the file cannot come to give out again: of a new epoch. A spool that is
+    /// opened after a crash in this state finds the desk ahead and begins an epoch after it.
+    /// </summary>
+    private SpooledBatch FormInMemory(Lane lane, IReadOnlyList<CheckResult> results)
+    {
+        if (!ownEpoch)
+        {
+            (Epoch, formed, ownEpoch) = (Math.Max(Epoch + 1, SqlTypes.ToMicros(clock.GetUtcNow())), 0, true);
+        }
+
+        inMemory = true;
+        return new SpooledBatch(++formed, lane, results);
+    }
+
+    private long Insert(Tx tx, Lane lane, IReadOnlyList<CheckResult> results, long? sequence = null)
     {
         long size = 0;
         foreach (var part in SpoolRules.Chunks(results, options))
         {
             var chunk = Chunk.Of(part);
-            SpoolStore.Insert(tx, run, lane, chunk);
+            SpoolStore.Insert(tx, run, lane, chunk, sequence);
             size += chunk.Bytes;
         }
 
@@ -158,7 +309,7 @@ internal sealed class SiteSpool : IAsyncDisposable
 
     private (long Results, long Bytes) DropBeyond(Tx tx)
     {
-        var excess = Interlocked.Read(ref bytes) - options.MaxBytes;
+        var excess = bytes - options.MaxBytes;
         (long Results, long Bytes) lost = (0, 0);
         if (excess > 0)
         {
@@ -190,15 +341,23 @@ internal sealed class SiteSpool : IAsyncDisposable
     private SpooledBatch Batch(IReadOnlyList<ChunkRow> rows, long sequence, Lane lane) =>
         new(sequence, lane, rows.SelectMany(r => r.Unpack(run)).ToList());
 
-    private void TakeOut(long sequence, long given)
+    private void TakeOut(SpooledBatch batch, long given)
     {
-        var (results, size) = db.Write(tx =>
+        if (inMemory)
         {
-            SpoolStore.CountDropped(tx, given);
-            return SpoolStore.Taken(tx, sequence);
-        });
-        Interlocked.Add(ref waiting, -results);
-        Interlocked.Add(ref bytes, -size);
+            inMemory = false;
+        }
+        else if (TryWrite(tx => { SpoolStore.CountDropped(tx, given); return SpoolStore.Taken(tx, batch.Sequence); }, out var taken))
+        {
+            waiting -= taken.Results;
+            bytes -= taken.Bytes;
+        }
+        else
+        {
+            settledOwed = true;
+            waiting -= batch.Results.Count;
+        }
+
         Interlocked.Add(ref dropped, given);
         inDoubt = null;
     }
@@ -206,7 +365,19 @@ internal sealed class SiteSpool : IAsyncDisposable
     private void BeginEpochAfter(long other)
     {
         var epoch = Math.Max(other + 1, SqlTypes.ToMicros(clock.GetUtcNow()));
-        db.Write(tx => SpoolStore.Renew(tx, epoch));
+        if (!TryWrite(tx => { SpoolStore.Renew(tx, epoch); return 0; }, out _))
+        {
+            // The batch from memory is numbered anew; one from disk is, with the rest of the file, when the disk takes that.
+            if (inMemory)
+            {
+                unkept.PutBack(inDoubt!);
+            }
+
+            (renewOwed, ownEpoch, inMemory) = (true, true, false);
+        }
+
         (Epoch, formed, inDoubt) = (epoch, 0, null);
     }
+
+    private readonly record struct CaughtUp(long Results, long Bytes, bool Done);
 }

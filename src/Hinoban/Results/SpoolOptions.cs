@@ -21,4 +21,18 @@ internal sealed record SpoolOptions
 
     /// <summary>A text of a result longer than this is cut, whatever the look delivered, so that every result fits into a batch.</summary>
     internal int MaxText { get; init; } = 256 * 1024;
+
+    /// <summary>Results, and their size, that are held in memory while the disk takes none.</summary>
+    internal int MaxUnkept { get; init; } = 50_000;
+
+    internal long MaxUnkeptBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>How often a disk that took nothing is tried again.</summary>
+    internal TimeSpan TryDiskEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The spool lies in memory, because the disk did not even let it be opened: nothing in it is kept.</summary>
+    internal bool Volatile { get; init; }
+
+    /// <summary>For such a spool.</summary>
+    internal static SpoolOptions InMemory { get; } = new() { Volatile = true, MaxBytes = 64L * 1024 * 1024 };
 }

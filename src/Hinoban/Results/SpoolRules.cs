@@ -99,6 +99,6 @@ internal static class SpoolRules
 
     private static string Cut(string text, int max) => text.Length <= max ? text : text[..max];
 
-    private static int SizeOf(CheckResult result) =>
+    internal static int SizeOf(CheckResult result) =>
         48 + (2 * (result.Answer.Output.Length + result.Answer.LongOutput.Length + result.Answer.Perfdata.Length));
 }

@@ -23,9 +23,9 @@ internal static class SpoolStore
             """, null, tx.Transaction);
     }
 
-    internal static void Insert(Tx tx, long run, Lane lane, Chunk chunk) => tx.Connection.Execute(
-        "insert into spool_chunks (run, lane, results, bytes, body) values (@run, @lane, @Results, @Bytes, @Body)",
-        new { run, lane = (int)lane, chunk.Results, chunk.Bytes, chunk.Body }, tx.Transaction);
+    internal static void Insert(Tx tx, long run, Lane lane, Chunk chunk, long? sequence = null) => tx.Connection.Execute(
+        "insert into spool_chunks (run, lane, sequence, results, bytes, body) values (@run, @lane, @sequence, @Results, @Bytes, @Body)",
+        new { run, lane = (int)lane, sequence, chunk.Results, chunk.Bytes, chunk.Body }, tx.Transaction);
 
     /// <summary>The batch whose receipt is not noted yet; at most one exists.</summary>
     internal static IReadOnlyList<ChunkRow> InDoubt(Tx tx) => tx.Connection.Query<ChunkRow>(
@@ -80,6 +80,16 @@ internal static class SpoolStore
             update spool_chunks set sequence = null, lane = case when run < (select run from spool_state) then 1 else lane end
             where sequence is not null
             """, null, tx.Transaction);
+    }
+
+    /// <summary>The numbers as they went on while the disk took none; what waited live before is overtaken by what was posted meanwhile.</summary>
+    internal static void CatchUp(Tx tx, long epoch, long formed, long dropped, bool overtaken)
+    {
+        tx.Connection.Execute("update spool_state set epoch = @epoch, formed = @formed, dropped = @dropped", new { epoch, formed, dropped }, tx.Transaction);
+        if (overtaken)
+        {
+            tx.Connection.Execute("update spool_chunks set lane = 1 where sequence is null and lane = 0", null, tx.Transaction);
+        }
     }
 
     internal static void SavePlan(Tx tx, byte[] body) => tx.Connection.Execute(

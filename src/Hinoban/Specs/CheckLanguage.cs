@@ -1,11 +1,13 @@
+using Hinoban.Basics;
+
 namespace Hinoban.Specs;
 
 /// <summary>The kinds of checks with their keys: in force, and named "not in force yet".</summary>
 internal static class CheckLanguage
 {
-    internal static readonly ClauseKeys Expect = new("`expect`", ["status", "contains"], []);
+    internal static readonly ClauseKeys Expect = new(SpecText.Key("expect"), ["status", "contains"], []);
 
-    internal static readonly ClauseKeys Certificate = new("`certificate`", ["warn", "crit"], []);
+    internal static readonly ClauseKeys Certificate = new(SpecText.Key("certificate"), ["warn", "crit"], []);
 
     internal static readonly string[] Kinds = ["ping", "http", "https", "tcp", "plugin"];
 
@@ -24,14 +26,14 @@ internal static class CheckLanguage
 
     private static readonly Dictionary<string, ClauseKeys> Checks = new()
     {
-        ["ping"] = Check("a `ping` check", "packets", "warn", "crit"),
-        ["http"] = Check("an `http` check", "port", "host_name", "path", "expect", "redirects", "warn", "crit"),
-        ["https"] = Check("an `https` check", "port", "host_name", "path", "expect", "redirects", "warn", "crit", "certificate", "verify"),
-        ["tcp"] = Check("a `tcp` check", "port", "warn", "crit"),
-        ["plugin"] = Check("a `plugin` check", "command", "evidence"),
+        ["ping"] = Check(CheckText.Kind("a", "ping"), "packets", "warn", "crit"),
+        ["http"] = Check(CheckText.Kind("an", "http"), "port", "host_name", "path", "expect", "redirects", "warn", "crit"),
+        ["https"] = Check(CheckText.Kind("an", "https"), "port", "host_name", "path", "expect", "redirects", "warn", "crit", "certificate", "verify"),
+        ["tcp"] = Check(CheckText.Kind("a", "tcp"), "port", "warn", "crit"),
+        ["plugin"] = Check(CheckText.Kind("a", "plugin"), "command", "evidence"),
     };
 
     internal static ClauseKeys CheckOf(string kind) => Checks[kind];
 
-    private static ClauseKeys Check(string what, params string[] own) => new(what, [.. CheckCommon, .. own], CheckLater);
+    private static ClauseKeys Check(Text what, params string[] own) => new(what, [.. CheckCommon, .. own], CheckLater);
 }

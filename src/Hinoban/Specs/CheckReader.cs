@@ -13,7 +13,7 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
     internal static CheckSpec? Read(CheckGround ground, IReadOnlyList<CheckLayer> layers, string key, bool alive)
     {
         var reader = new CheckReader(ground, new CheckLayers(layers, ground.Defaults));
-        return reader.IsInForce() ? reader.Check(key, alive) : null;
+        return reader.Check(key, alive, reader.IsInForce());
     }
 
     /// <summary>The words that stand for a whole check: <c>ping</c>, <c>tcp:22</c>, <c>https:8443</c>; null with the problem reported.</summary>
@@ -29,7 +29,7 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
         var fits = parts is ["ping" or "http" or "https"] or ["http" or "https" or "tcp", { Length: > 0 }];
         if (!fits)
         {
-            problems.Wrong(word.At, $"{Shown.As(word.Text)} is not a check", "write `ping`, `tcp:22`, `http`, `https`, `none` or a map with a `kind`");
+            problems.Wrong(word.At, CheckText.NotACheck(word.Text), CheckText.CheckWords);
             return null;
         }
 
@@ -44,14 +44,14 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
         var problems = ground.Problems;
         if (Array.IndexOf(CheckLanguage.KindsLater, layers.Kind) >= 0)
         {
-            problems.NotInForce(layers.KindAt, $"checks of kind `{layers.Kind}`", "it is not looked at");
+            problems.NotInForce(layers.KindAt, CheckText.KindLater(layers.Kind), CheckText.NotLookedAt);
             return false;
         }
 
         if (Array.IndexOf(CheckLanguage.Kinds, layers.Kind) < 0)
         {
             var known = CheckLanguage.Kinds.Concat(CheckLanguage.KindsLater).ToArray();
-            problems.Wrong(layers.KindAt, $"{Shown.As(layers.Kind)} is not a kind of check", Suggest.Nearest(layers.Kind, known) is { } near ? $"did you mean `{near}`?" : Suggest.OneOf(CheckLanguage.Kinds));
+            problems.Wrong(layers.KindAt, CheckText.NotAKind(layers.Kind), Suggest.Nearest(layers.Kind, known) is { } near ? SpecText.DidYouMean(near) : Suggest.OneOf(CheckLanguage.Kinds));
             return false;
         }
 
@@ -68,11 +68,12 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
     {
         if (layers.Find("via").Node is { } via)
         {
-            if (values.OneOf(via, "`via`", [.. CheckLanguage.Vias.Select(v => (v, v.Length))]) is not null)
+            if (values.OneOf(via, SpecText.Key("via"), [.. CheckLanguage.Vias.Select(v => (v, v.Length))]) is null)
             {
-                ground.Problems.NotInForce(via.At, $"`via: {((SpecScalar)via).Text}`", "this check is not looked at");
+                return false;
             }
 
+            ground.Problems.NotInForce(via.At, CheckText.Via(((SpecScalar)via).Text), CheckText.NotLookedAt);
             return true;
         }
 
@@ -81,7 +82,7 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
             return false;
         }
 
-        ground.Problems.NotInForce(layers.Name.At, $"plugins via `{inherited.Via}`, as the template says", "this check is not looked at");
+        ground.Problems.NotInForce(layers.Name.At, CheckText.InheritedVia(inherited.Via!), CheckText.NotLookedAt);
         return true;
     }
 
@@ -91,42 +92,34 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
             .OfType<SpecScalar>().FirstOrDefault(a => a.Text.StartsWith("secret:", StringComparison.Ordinal));
         if (secret is not null)
         {
-            ground.Problems.NotInForce(secret.At, "secrets in a plugin's command", "this check is not looked at");
+            ground.Problems.NotInForce(secret.At, CheckText.Secrets, CheckText.NotLookedAt);
         }
 
         return secret is not null;
     }
 
-    private CheckSpec? Check(string key, bool alive)
+    /// <summary>What every kind of check has is read also of one that is not looked at: no mistake hides another.</summary>
+    private CheckSpec? Check(string key, bool alive, bool inForce)
     {
         var timeout = Span("timeout", SpecDefaults.LeastTimeout, SpecDefaults.MostTimeout) ?? SpecDefaults.Timeout;
         var interval = Span("interval", SpecDefaults.LeastInterval, SpecDefaults.MostInterval) ?? SpecDefaults.Interval;
-        var look = new LookReader(values, layers, timeout).Read(alive);
-        var sites = HostParts.Sites(values, layers.Find("sites", orDefault: true).Node, ground.Sites, "the customer's sites");
-        var address = values.Where(layers.Find("address").Node, "an address", AddressRules.IsHost, "an IPv4 or IPv6 address, or a DNS name");
-        var check = look is null
-            ? null
-            : new CheckSpec(
-                key,
-                HostParts.Was(values, layers.Find("was").Node, "a check's former name"),
-                look,
-                address,
-                interval,
-                timeout,
-                values.Whole(layers.Find("attempts", orDefault: true).Node, "`attempts`", 1, SpecDefaults.MostAttempts),
-                Span("retry", SpecDefaults.LeastInterval, SpecDefaults.MostInterval),
-                sites,
-                ground.Runbooks.Named(values, layers.Find("runbook").Node));
-        if (timeout > interval)
+        var look = inForce ? new LookReader(values, layers, timeout).Read(alive) : null;
+        var sites = HostParts.Sites(values, layers.Find("sites", orDefault: true).Node, ground.Sites, CustomerText.CustomersSites);
+        var address = values.Where(layers.Find("address").Node, CustomerText.Address, AddressRules.IsHost, CustomerText.AddressRight);
+        var was = HostParts.Was(values, layers.Find("was").Node, CheckText.FormerName);
+        var attempts = values.Whole(layers.Find("attempts", orDefault: true).Node, SpecText.Key("attempts"), 1, SpecDefaults.MostAttempts);
+        var retry = Span("retry", SpecDefaults.LeastInterval, SpecDefaults.MostInterval);
+        var runbook = ground.Runbooks.Named(values, layers.Find("runbook").Node);
+        if (inForce && timeout > interval)
         {
-            ground.Problems.Note(Place("timeout", "interval"), $"the time-out ({SpecWords.Of(timeout)}) is longer than the interval ({SpecWords.Of(interval)})", "a look that is still out makes the item miss its next slot");
+            ground.Problems.Note(Place("timeout", "interval"), CheckText.LongTimeout(SpecWords.Of(timeout), SpecWords.Of(interval)), CheckText.MissesSlot);
         }
 
-        return check;
+        return look is null ? null : new CheckSpec(key, was, look, address, interval, timeout, attempts, retry, sites, runbook);
     }
 
     private TimeSpan? Span(string key, TimeSpan least, TimeSpan most) =>
-        values.Duration(layers.Find(key, orDefault: true).Node, $"`{key}`", least, most);
+        values.Duration(layers.Find(key, orDefault: true).Node, SpecText.Key(key), least, most);
 
     /// <summary>Where two values that do not fit together were brought together: the more specific one of them.</summary>
     private SpecPlace Place(string first, string second)

@@ -4,7 +4,7 @@ using Hinoban.Basics;
 namespace Hinoban.Specs;
 
 /// <summary>The keys one kind of clause may have: those in force, and those of the language whose feature does not exist yet.</summary>
-internal sealed record ClauseKeys(string What, string[] InForce, string[] Later)
+internal sealed record ClauseKeys(Text What, string[] InForce, string[] Later)
 {
     internal string[] All { get; } = [.. InForce, .. Later];
 }
@@ -18,7 +18,7 @@ internal sealed class Clause
     private readonly SpecMap map;
     private readonly SpecPlace at;
 
-    private Clause(SpecProblems problems, SpecMap map, SpecPlace at, string what)
+    private Clause(SpecProblems problems, SpecMap map, SpecPlace at, Text what)
     {
         Values = new SpecValues(problems);
         this.map = map;
@@ -30,7 +30,7 @@ internal sealed class Clause
 
     internal SpecProblems Problems => Values.Problems;
 
-    internal string What { get; }
+    internal Text What { get; }
 
     internal SpecPlace At => at;
 
@@ -41,7 +41,7 @@ internal sealed class Clause
         {
             if (node is not null)
             {
-                problems.Wrong(node.At, $"{keys.What} is {SpecValues.Kind(node)}", $"write it as a map with the keys {Shown.Names(keys.InForce)}");
+                problems.Wrong(node.At, SpecText.Is(keys.What, SpecValues.Kind(node)), SpecText.MapWith(Shown.Names(keys.InForce)));
             }
 
             return null;
@@ -63,11 +63,11 @@ internal sealed class Clause
 
             if (Array.IndexOf(keys.Later, key.Text) >= 0)
             {
-                problems.NotInForce(key.At, $"`{key.Text}` of {keys.What}");
+                problems.NotInForce(key.At, SpecText.KeyOf(key.Text, keys.What));
             }
             else
             {
-                problems.Wrong(key.At, $"{Shown.As(key.Text)} is not a key of {keys.What}", Suggest.Or(key.Text, keys.All));
+                problems.Unknown(key.At, SpecText.NotAKeyOf(key.Text, keys.What), key.Text, keys.All);
             }
         }
     }
@@ -84,20 +84,20 @@ internal sealed class Clause
             return node;
         }
 
-        Problems.Wrong(PlaceOf(key), $"{What} has no `{key}`", $"write for instance `{key}: {example}`");
+        Problems.Wrong(PlaceOf(key), SpecText.Lacks(What, key), SpecText.ForInstance(key, example));
         return null;
     }
 
-    internal string? Line(string key, int longest = 200) => Values.Line(Find(key), $"`{key}`", longest);
+    internal string? Line(string key, int longest = 200) => Values.Line(Find(key), SpecText.Key(key), longest);
 
-    internal TimeSpan? Duration(string key, TimeSpan least, TimeSpan most) => Values.Duration(Find(key), $"`{key}`", least, most);
+    internal TimeSpan? Duration(string key, TimeSpan least, TimeSpan most) => Values.Duration(Find(key), SpecText.Key(key), least, most);
 
-    internal int? Whole(string key, int least, int most) => Values.Whole(Find(key), $"`{key}`", least, most);
+    internal int? Whole(string key, int least, int most) => Values.Whole(Find(key), SpecText.Key(key), least, most);
 
-    internal bool? Truth(string key) => Values.Truth(Find(key), $"`{key}`");
+    internal bool? Truth(string key) => Values.Truth(Find(key), SpecText.Key(key));
 
     internal T? OneOf<T>(string key, params (string Word, T Value)[] words)
-        where T : struct => Values.OneOf(Find(key), $"`{key}`", words);
+        where T : struct => Values.OneOf(Find(key), SpecText.Key(key), words);
 
-    internal Text? Both(string key, int longest = 120) => Values.Both(Find(key), $"`{key}`", longest);
+    internal Text? Both(string key, int longest = 120) => Values.Both(Find(key), SpecText.Key(key), longest);
 }

@@ -14,9 +14,14 @@ internal sealed class CustomerReader(SpecProblems problems, SpecOptions options)
     {
         var top = root.At with { Line = 1, Column = 1 };
         var customer = Clause.Open(problems, root, top, SpecLanguage.Customer)!;
-        var id = values.Id(customer.Must("customer", "sample-trading"), "a customer's id");
-        var sites = HostParts.Sites(values, customer.Find("sites"), options.Sites, "the provider's sites");
-        var runbooks = Section.Entries(problems, customer.Find("runbooks"), "`runbooks`", "restart-web: { steps: [ … ] }");
+        var id = values.Id(customer.Must("customer", "sample-trading"), CustomerText.CustomerId);
+        if (id == ProviderPlan.Customer.Value)
+        {
+            problems.Wrong(customer.Find("customer")!.At, CustomerText.IsTheProvider(id), CustomerText.AnotherId);
+        }
+
+        var sites = HostParts.Sites(values, customer.Find("sites"), options.Sites, CustomerText.ProvidersSites);
+        var runbooks = Section.Entries(problems, customer.Find("runbooks"), SpecText.Key("runbooks"), "restart-web: { steps: [ … ] }");
         var ground = new CheckGround(problems, Defaults(customer), sites ?? options.Sites, new RunbookShelf(runbooks.Select(r => r.Key.Text)));
         var hosts = new HostReader(ground, new TemplateShelf(ground, customer.Find("templates"))).Read(customer.Find("hosts"));
         var plans = new RunbookReader(problems, hosts).Read(customer.Find("runbooks"));
@@ -25,12 +30,12 @@ internal sealed class CustomerReader(SpecProblems problems, SpecOptions options)
         var contacts = PeopleReader.Contacts(problems, customer.Find("calls"), customer.PlaceOf("calls"), customer.Find("calendars") as SpecMap);
         if (customer.Find("hosts") is null or SpecMap { Entries.Count: 0 })
         {
-            problems.Note(customer.PlaceOf("hosts"), "no host is written", "nothing is watched for this customer");
+            problems.Note(customer.PlaceOf("hosts"), CustomerText.NoHost, CustomerText.NothingWatched);
         }
 
         RunbookNotes.ElsewhereOnly(problems, runbooks, plans, hosts.Hosts);
         var head = Head(customer);
-        return id is null || list is null ? null : new CustomerSpec(
+        return id is null ? null : new CustomerSpec(
             new CustomerId(id),
             customer.Find("customer")!.At,
             head.Name ?? Text.Same(id),
@@ -40,7 +45,7 @@ internal sealed class CustomerReader(SpecProblems problems, SpecOptions options)
             head.Edition,
             customer.PlaceOf("edition"),
             sites,
-            list,
+            list ?? MailingListPlan.Nobody,
             customer.PlaceOf("mailing_list"),
             contacts,
             hosts.Hosts,
@@ -61,7 +66,7 @@ internal sealed class CustomerReader(SpecProblems problems, SpecOptions options)
 
     private string? Zone(Clause customer)
     {
-        if (customer.Values.Word(customer.Find("time_zone"), "`time_zone`") is not { } zone || AddressRules.IsZone(zone))
+        if (customer.Values.Word(customer.Find("time_zone"), SpecText.Key("time_zone")) is not { } zone || AddressRules.IsZone(zone))
         {
             return customer.Find("time_zone") is SpecScalar { IsNull: false } scalar ? scalar.Text : null;
         }
@@ -69,8 +74,8 @@ internal sealed class CustomerReader(SpecProblems problems, SpecOptions options)
         var known = TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id);
         problems.Wrong(
             customer.Find("time_zone")!.At,
-            $"{Shown.As(zone)} is not a time zone",
-            Suggest.Nearest(zone, known) is { } near ? $"did you mean `{near}`?" : "write an IANA name such as `Asia/Tokyo`");
+            CustomerText.NotAZone(zone),
+            Suggest.Nearest(zone, known) is { } near ? SpecText.DidYouMean(near) : CustomerText.IanaZone);
         return null;
     }
 
@@ -139,8 +144,8 @@ internal static class RunbookNotes
                 var (host, check) = strangers[0];
                 problems.Note(
                     written.First(w => w.Key.Text == runbook.Key).Key.At,
-                    $"{Shown.As(runbook.Key)} is the runbook of {Shown.As(check.Key.Length == 0 ? host : $"{host}/{check.Key}")}{(strangers.Count > 1 ? $" and {strangers.Count - 1} more" : "")}, but no step runs on that host",
-                    $"its commands run on {Shown.Names(targets)}");
+                    RunbookText.Elsewhere(runbook.Key, check.Key.Length == 0 ? host : $"{host}/{check.Key}", strangers.Count - 1),
+                    RunbookText.RunsOn(Shown.Names(targets)));
             }
         }
     }

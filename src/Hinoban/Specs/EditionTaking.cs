@@ -74,9 +74,9 @@ internal sealed class EditionTaking(
             notes.Note(
                 take.Spec.EditionAt,
                 take.Spec.Edition == last.Edition
-                    ? $"edition {last.Edition} was in force with another text"
-                    : $"edition {take.Spec.Edition} comes after edition {last.Edition}",
-                $"taken as a change that the file's owner approved (revision {Revision}); the next edition should be {last.Edition + 1}");
+                    ? CustomerText.SameEdition(last.Edition)
+                    : CustomerText.EditionBack(take.Spec.Edition, last.Edition),
+                CustomerText.TakenAsApproved(Revision, last.Edition + 1));
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class EditionTaking(
         store.Withdraw(tx, customer);
         store.Retire(tx, items, Revision);
         changes.Add(new CustomerReload(customer, EditionChange.Withdrawn, 0, 0, items.Count));
-        notes.Note(new SpecPlace(path, 1, 1), $"customer {Shown.As(customer.Value)} is no longer in the files", $"its {items.Count} items are no longer watched");
+        notes.Note(new SpecPlace(path, 1, 1), CustomerText.Gone(customer.Value), CustomerText.NoLongerWatched(items.Count));
     }
 
     private DeskPlan Plan(List<CustomerTake> takes)

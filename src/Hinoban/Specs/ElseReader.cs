@@ -1,3 +1,5 @@
+using Hinoban.Basics;
+
 namespace Hinoban.Specs;
 
 /// <summary>Reads what follows when a step does not go as written: a word, or a word with a reason.</summary>
@@ -17,26 +19,26 @@ internal static class ElseReader
             case SpecMap { Entries.Count: > 0 } map:
                 return WithReason(step, map, usual);
             case var word:
-                return (step.Values.OneOf(word, "`else`", Words) ?? usual, "");
+                return (step.Values.OneOf(word, SpecText.Key("else"), Words) ?? usual, "");
         }
     }
 
     private static (StepElse What, string Reason) WithReason(Clause step, SpecMap map, StepElse usual)
     {
         var first = map.Entries[0];
-        var what = step.Values.OneOf(first.Key, "`else`", Words);
-        var reason = step.Values.Line(first.Value, "the reason", 300) ?? "";
+        var what = step.Values.OneOf(first.Key, SpecText.Key("else"), Words);
+        var reason = step.Values.Line(first.Value, RunbookText.Reason, 300) ?? "";
         foreach (var (key, value) in map.Entries.Skip(1))
         {
             // Inside { } a comma ends an unquoted text: what follows is the rest of the sentence, not a key.
-            if (value.IsNull && key.Text.Length > 0 && step.Values.Line(key, "the reason", 300) is { } rest)
+            if (value.IsNull && key.Text.Length > 0 && step.Values.Line(key, RunbookText.Reason, 300) is { } rest)
             {
                 reason = $"{reason}, {rest}";
-                step.Problems.Note(key.At, $"an unquoted comma splits the reason; read as {Shown.As(reason)}", "put the text in quotes");
+                step.Problems.Note(key.At, RunbookText.SplitReason(reason), RunbookText.Quote);
             }
             else
             {
-                step.Problems.Wrong(key.At, $"{Shown.As(key.Text)} is a second word in `else`", "one of stop, call, mail, close, with its reason");
+                step.Problems.Wrong(key.At, RunbookText.SecondWord(key.Text), RunbookText.ElseRight);
             }
         }
 

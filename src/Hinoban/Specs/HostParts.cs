@@ -6,7 +6,7 @@ namespace Hinoban.Specs;
 internal static class HostParts
 {
     /// <summary>A list of sites within <paramref name="among"/>; null where the key is absent or wrong.</summary>
-    internal static IReadOnlyList<SiteName>? Sites(SpecValues values, SpecPiece? node, IReadOnlyList<SiteName> among, string owner)
+    internal static IReadOnlyList<SiteName>? Sites(SpecValues values, SpecPiece? node, IReadOnlyList<SiteName> among, Text owner)
     {
         if (node is null)
         {
@@ -16,7 +16,7 @@ internal static class HostParts
         var sites = new List<SiteName>();
         foreach (var item in values.Many(node))
         {
-            if (values.Id(item, "a site name") is { } name && Site(values, item, name, among, owner, sites))
+            if (values.Id(item, CustomerText.SiteName) is { } name && Site(values, item, name, among, owner, sites))
             {
                 sites.Add(new SiteName(name));
             }
@@ -24,13 +24,13 @@ internal static class HostParts
 
         if (node is SpecList { Items.Count: 0 })
         {
-            values.Problems.Wrong(node.At, "`sites` is an empty list", "name at least one site, or leave the key out");
+            values.Problems.Wrong(node.At, SpecText.Is(SpecText.Key("sites"), SpecText.EmptyList), CustomerText.NameASite);
         }
 
         return sites.Count == 0 ? null : sites;
     }
 
-    internal static IReadOnlyList<string> Was(SpecValues values, SpecPiece? node, string what) =>
+    internal static IReadOnlyList<string> Was(SpecValues values, SpecPiece? node, Text what) =>
         [.. values.Many(node).Select(n => values.Key(n, what)).OfType<string>()];
 
     internal static SshPlan? Ssh(SpecProblems problems, SpecPiece? node, SpecPlace at)
@@ -40,14 +40,14 @@ internal static class HostParts
             return null;
         }
 
-        var user = ssh.Values.Where(ssh.Must("user", "hinoban"), "a user name", AddressRules.IsUser, "letters, digits, `_`, `-` and `.`, a letter first");
+        var user = ssh.Values.Where(ssh.Must("user", "hinoban"), CustomerText.User, AddressRules.IsUser, CustomerText.UserRight);
         var port = ssh.Whole("port", 1, 65535) ?? SpecDefaults.SshPort;
         var keys = ssh.Values.Many(ssh.Must("host_keys", "[\"ssh-ed25519 AAAA…\"]"))
-            .Select(k => ssh.Values.Where(k, "an SSH host key", AddressRules.IsHostKey, "copy the first two words of /etc/ssh/ssh_host_ed25519_key.pub, `ssh-ed25519 AAAA…`"))
+            .Select(k => ssh.Values.Where(k, CustomerText.HostKey, AddressRules.IsHostKey, CustomerText.HostKeyRight))
             .OfType<string>().Select(WithoutComment).ToList();
         if (ssh.Find("host_keys") is SpecList { Items.Count: 0 } none)
         {
-            problems.Wrong(none.At, "`host_keys` is an empty list", "pin at least one, or anybody on the way can pose as the host");
+            problems.Wrong(none.At, SpecText.Is(SpecText.Key("host_keys"), SpecText.EmptyList), CustomerText.PinOne);
         }
 
         return user is null || keys.Count == 0 ? null : new SshPlan(user, port, keys);
@@ -55,17 +55,17 @@ internal static class HostParts
 
     private static string WithoutComment(string key) => string.Join(' ', key.Split(' ').Take(2));
 
-    private static bool Site(SpecValues values, SpecPiece item, string name, IReadOnlyList<SiteName> among, string owner, List<SiteName> sites)
+    private static bool Site(SpecValues values, SpecPiece item, string name, IReadOnlyList<SiteName> among, Text owner, List<SiteName> sites)
     {
         if (sites.Contains(new SiteName(name)))
         {
-            values.Problems.Wrong(item.At, $"site {Shown.As(name)} is here twice", "name each site once");
+            values.Problems.Wrong(item.At, CustomerText.SiteTwice(name), CustomerText.EachSiteOnce);
             return false;
         }
 
         if (among.Count > 0 && !among.Contains(new SiteName(name)))
         {
-            values.Problems.Wrong(item.At, $"{Shown.As(name)} is not one of {owner}", Suggest.Or(name, [.. among.Select(s => s.Value)]));
+            values.Problems.Unknown(item.At, CustomerText.NotOneOf(name, owner), name, [.. among.Select(s => s.Value)]);
             return false;
         }
 

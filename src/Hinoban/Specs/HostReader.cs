@@ -24,7 +24,7 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
 
     internal HostShelf Read(SpecPiece? section)
     {
-        var entries = Section.Entries(Problems, section, "`hosts`", "web01: { address: 192.0.2.10 }");
+        var entries = Section.Entries(Problems, section, SpecText.Key("hosts"), "web01: { address: 192.0.2.10 }");
         keys.UnionWith(entries.Select(e => e.Key.Text));
         var hosts = entries.Select(Host).OfType<HostSpec>().ToList();
         ParentRules.Check(Problems, parents, keys);
@@ -33,13 +33,13 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
 
     private HostSpec? Host(SpecEntry entry)
     {
-        var key = values.Key(entry.Key, "a host's name");
+        var key = values.Key(entry.Key, CustomerText.HostName);
         if (Clause.Open(Problems, Section.Filled(entry), entry.Key.At, SpecLanguage.Host) is not { } host)
         {
             return null;
         }
 
-        var address = values.Where(host.Must("address", "192.0.2.10"), "an address", AddressRules.IsHost, "an IPv4 or IPv6 address, or a DNS name");
+        var address = values.Where(host.Must("address", "192.0.2.10"), CustomerText.Address, AddressRules.IsHost, CustomerText.AddressRight);
         var name = host.Both("name") ?? Text.Same(entry.Key.Text);
         var machine = host.OneOf("machine", ("physical", MachineKind.Physical), ("virtual", MachineKind.Virtual), ("vm", MachineKind.Virtual), ("cloud", MachineKind.Cloud));
         var merged = templates.Use(host.Find("use"));
@@ -65,24 +65,24 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
         {
             if (AddressRules.IsIp(check.Address ?? host.Address))
             {
-                Problems.Note(host.At, $"{Shown.As($"{host.Key}/{check.Key}")} expects a certificate for the address {check.Address ?? host.Address}", "give the check a `host_name`, or write `verify: false`");
+                Problems.Note(host.At, CustomerText.ExpectsCertificate($"{host.Key}/{check.Key}", check.Address ?? host.Address), CustomerText.CertificateRight);
             }
         }
     }
 
     private IReadOnlyList<string> Was(Clause host)
     {
-        var names = HostParts.Was(values, host.Find("was"), "a host's former name");
+        var names = HostParts.Was(values, host.Find("was"), CustomerText.FormerHostName);
         foreach (var name in names)
         {
             var at = host.Find("was")!.At;
             if (keys.Contains(name))
             {
-                Problems.Wrong(at, $"{Shown.As(name)} is a host of today", "`was` names what this host was called before; take the old host out");
+                Problems.Wrong(at, CustomerText.HostOfToday(name), CustomerText.WasRight);
             }
             else if (!formerly.TryAdd(name, at))
             {
-                Problems.Wrong(at, $"another host already was {Shown.As(name)}, in line {formerly[name].Line}", "only one can carry its history on");
+                Problems.Wrong(at, CustomerText.AlreadyWas(name, formerly[name].Line), CustomerText.OneHistory);
             }
         }
 
@@ -98,7 +98,7 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
             return [];
         }
 
-        var names = values.Many(node).Select(n => values.Word(n, "`parents`", "a host, or a list of hosts")).OfType<string>().ToList();
+        var names = values.Many(node).Select(n => values.Word(n, SpecText.Key("parents"), CustomerText.ParentsRight)).OfType<string>().ToList();
         if (node is not null)
         {
             parents.Add(new WrittenParents(key, node, names));
@@ -121,7 +121,7 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
             case SpecMap map:
                 return Alive(new SpecScalar(map.At, "ping", plain: true), map);
             default:
-                Problems.Wrong(node.At, $"`alive` is {SpecValues.Kind(node)}", "write `ping`, `tcp:22`, `none` or a map with a `kind`");
+                Problems.Wrong(node.At, SpecText.Is(SpecText.Key("alive"), SpecValues.Kind(node)), CheckText.AliveRight);
                 return null;
         }
     }
@@ -130,14 +130,14 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
 
     private List<CheckSpec> Services(string key, Clause host, MergedTemplates merged)
     {
-        var own = Section.Entries(Problems, host.Find("checks"), "`checks`", "http: { kind: http }");
+        var own = Section.Entries(Problems, host.Find("checks"), SpecText.Key("checks"), "http: { kind: http }");
         var checks = merged.Checks;
         if (own.Count > 0)
         {
             checks = new(merged.Checks);
             foreach (var entry in own)
             {
-                values.Key(entry.Key, "a check's name");
+                values.Key(entry.Key, CheckText.Name);
                 TemplateShelf.Put(Problems, checks, entry, null);
             }
         }

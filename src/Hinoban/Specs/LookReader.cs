@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Hinoban.Basics;
 
 namespace Hinoban.Specs;
 
@@ -29,7 +30,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
 
     private PingLookPlan Ping(int critLoss)
     {
-        var packets = values.Whole(layers.Find("packets").Node, "`packets`", 1, 20) ?? SpecDefaults.PingPackets;
+        var packets = values.Whole(layers.Find("packets").Node, SpecText.Key("packets"), 1, 20) ?? SpecDefaults.PingPackets;
         var warn = Threshold("warn");
         var crit = Threshold("crit");
         Below(warn?.Rtt, crit?.Rtt, "warn", "crit", SpecWords.Of, orDefault: false);
@@ -41,7 +42,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     private (TimeSpan? Rtt, int? Loss)? Threshold(string key)
     {
         var node = layers.Find(key).Node;
-        if (values.Word(node, $"`{key}`", "round-trip time and loss, \"500ms, 20%\"") is not { } text || text == "none")
+        if (values.Word(node, SpecText.Key(key), CheckText.ThresholdShape) is not { } text || text == "none")
         {
             return null;
         }
@@ -51,7 +52,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
         var loss = match.Groups["loss"].Success ? int.Parse(match.Groups["loss"].ValueSpan, CultureInfo.InvariantCulture) : (int?)null;
         if (!match.Success || loss is 0 or > 100 || (rtt is { } r && (r <= TimeSpan.Zero || r > SpecDefaults.MostTimeout)))
         {
-            Problems.Wrong(node!.At, $"`{key}`: {Shown.As(text)} is not a ping threshold", "write round-trip time, loss, or both: \"500ms, 20%\", loss from 1% to 100%");
+            Problems.Wrong(node!.At, CheckText.NotAThreshold(key, text), CheckText.ThresholdRight);
             broken = true;
             return null;
         }
@@ -64,21 +65,21 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
         var (warn, crit) = Times();
         var expect = Clause.Open(Problems, layers.Find("expect").Node, default, CheckLanguage.Expect);
         var statuses = expect?.Find("status") is null or SpecScalar { Text: AnyStatus } ? [] : values.Many(expect.Find("status"))
-            .Select(s => values.Whole(s, "`status`", 100, 599)).OfType<int>().Distinct().ToList();
+            .Select(s => values.Whole(s, SpecText.Key("status"), 100, 599)).OfType<int>().Distinct().ToList();
         var certificate = Certificate();
         return new HttpLookPlan(
             tls,
             Port() ?? (tls ? 443 : 80),
-            values.Where(layers.Find("host_name").Node, "a host name", AddressRules.IsHost, "a DNS name such as `www.example.jp`") ?? "",
-            values.Where(layers.Find("path").Node, "a path", AddressRules.IsPath, "begin with `/`; ASCII without spaces and `#`, other characters as %XX") ?? "/",
+            values.Where(layers.Find("host_name").Node, CheckText.HostName, AddressRules.IsHost, CheckText.HostNameRight) ?? "",
+            values.Where(layers.Find("path").Node, CheckText.Path, AddressRules.IsPath, CheckText.PathRight) ?? "/",
             statuses,
             expect?.Line("contains", 1000),
-            values.OneOf(layers.Find("redirects").Node, "`redirects`", ("none", false), ("follow", true)) ?? false,
+            values.OneOf(layers.Find("redirects").Node, SpecText.Key("redirects"), ("none", false), ("follow", true)) ?? false,
             warn,
             crit,
             certificate.Warn,
             certificate.Crit,
-            values.Truth(layers.Find("verify").Node, "`verify`") ?? true);
+            values.Truth(layers.Find("verify").Node, SpecText.Key("verify")) ?? true);
     }
 
     private (int? Warn, int? Crit) Certificate()
@@ -93,7 +94,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
         var crit = Days(clause, "crit");
         if (warn < crit)
         {
-            Problems.Wrong(clause.Find("warn")!.At, $"`warn` at {warn} days left comes after `crit` at {crit} days", "warn earlier, with more days left, than crit");
+            Problems.Wrong(clause.Find("warn")!.At, CheckText.DaysCrossed(warn, crit), CheckText.WarnEarlier);
             broken = true;
         }
 
@@ -116,12 +117,11 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
         return port is { } p ? new TcpLookPlan(p, warn, crit) : null;
     }
 
-    private int? Port() => values.Whole(layers.Find("port").Node, "`port`", 1, 65535);
+    private int? Port() => values.Whole(layers.Find("port").Node, SpecText.Key("port"), 1, 65535);
 
     private PluginLookPlan? Plugin()
     {
-        const string right = "a list, program first: [check_queue, -w, \"100\"]; no shell reads it";
-        var answers = values.OneOf(layers.Find("evidence").Node, "`evidence`", ("path", false), ("answer", true)) ?? false;
+        var answers = values.OneOf(layers.Find("evidence").Node, SpecText.Key("evidence"), ("path", false), ("answer", true)) ?? false;
         switch (layers.Find("command").Node)
         {
             case null:
@@ -131,31 +131,31 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
                 var command = list.Items.Select((item, i) => i == 0 ? Program(item) : Argument(item)).OfType<string>().ToList();
                 return command.Count == list.Items.Count ? new PluginLookPlan(command, answers) : null;
             case var node:
-                Problems.Wrong(node.At, $"`command` is {(node is SpecList ? "an empty list" : SpecValues.Kind(node))}", right);
+                Problems.Wrong(node.At, SpecText.Is(SpecText.Key("command"), SpecValues.Kind(node)), CheckText.CommandRight);
                 return null;
         }
     }
 
     private string? Program(SpecPiece node) =>
-        values.Where(node, "a plugin's name", AddressRules.IsProgram, "a bare program name such as `check_queue`; the provider's plugin folders hold it");
+        values.Where(node, CheckText.Program, AddressRules.IsProgram, CheckText.ProgramRight);
 
     private string? Argument(SpecPiece node)
     {
         if (node is not SpecScalar { Text.Length: <= 4000 } scalar)
         {
-            Problems.Wrong(node.At, $"an argument is {(node is SpecScalar ? "longer than 4000 characters" : SpecValues.Kind(node))}", "one text per argument");
+            Problems.Wrong(node.At, node is SpecScalar ? CheckText.ArgumentLong : SpecText.Is(CheckText.Argument, SpecValues.Kind(node)), CheckText.OneTextEach);
             return null;
         }
 
         if (scalar.Text.FirstOrDefault(c => char.IsControl(c) && c != '\t') is var control && control != default || scalar.Text.Contains('\0', StringComparison.Ordinal))
         {
-            Problems.Wrong(node.At, $"an argument holds the control character U+{(int)control:X4}", "write it as the plugin's own escape");
+            Problems.Wrong(node.At, CheckText.ArgumentControl(control), CheckText.OwnEscape);
             return null;
         }
 
         if (SpecWords.Macros(scalar.Text).FirstOrDefault(m => Array.IndexOf(Macros, m) < 0) is { } unknown)
         {
-            Problems.Wrong(node.At, $"there is no macro {Shown.As(unknown)}", Suggest.Or(unknown, Macros));
+            Problems.Unknown(node.At, CheckText.NoMacro(unknown), unknown, Macros);
             return null;
         }
 
@@ -174,7 +174,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     private TimeSpan? Time(string key) => layers.Find(key, orDefault: true).Node switch
     {
         SpecScalar { Text: "none" } => null,
-        var node => values.Duration(node, $"`{key}`", TimeSpan.FromMilliseconds(1), SpecDefaults.MostTimeout),
+        var node => values.Duration(node, SpecText.Key(key), TimeSpan.FromMilliseconds(1), SpecDefaults.MostTimeout),
     };
 
     private void Below<T>(T? low, T? high, string lowKey, string highKey, Func<T, string> show, bool orDefault)
@@ -182,7 +182,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     {
         if (low is { } l && high is { } h && l.CompareTo(h) > 0)
         {
-            Problems.Wrong(Place(lowKey, highKey, orDefault), $"`{lowKey}` ({show(l)}) is above `{highKey}` ({show(h)})", $"`{lowKey}` comes first, so it is the smaller one");
+            Problems.Wrong(Place(lowKey, highKey, orDefault), CheckText.Above(lowKey, show(l), highKey, show(h)), CheckText.ComesFirst(lowKey));
             broken = true;
         }
     }
@@ -191,7 +191,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     {
         if (crit >= timeout)
         {
-            Problems.Wrong(Place("crit", "timeout", orDefault), $"`crit` ({SpecWords.Of(crit.Value)}) is not below the time-out ({SpecWords.Of(timeout)})", "raise `timeout` or lower `crit`, so that slow and absent can be told apart");
+            Problems.Wrong(Place("crit", "timeout", orDefault), CheckText.NotBelowTimeout(SpecWords.Of(crit.Value), SpecWords.Of(timeout)), CheckText.SlowAndAbsent);
             broken = true;
         }
     }
@@ -204,7 +204,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     }
 
     private void Missing(string key, string example) =>
-        Problems.Wrong(layers.Name.At, $"{CheckLanguage.CheckOf(layers.Kind).What} has no `{key}`", $"write for instance `{key}: {example}`");
+        Problems.Wrong(layers.Name.At, SpecText.Lacks(CheckLanguage.CheckOf(layers.Kind).What, key), SpecText.ForInstance(key, example));
 
     [GeneratedRegex(@"\A\s*(?:(?<rtt>[0-9.]+(?:ms|s))(?:\s*,\s*(?<loss>\d{1,3})\s*%)?|(?<loss>\d{1,3})\s*%)\s*\z")]
     private static partial Regex ThresholdShape();

@@ -41,11 +41,11 @@ internal sealed class ParentRules
 
         if (name.Text == host)
         {
-            problems.Wrong(item.At, $"{Shown.As(host)} is its own parent", "name the device before it, or leave `parents` out");
+            problems.Wrong(item.At, CustomerText.OwnParent(host), CustomerText.DeviceBefore);
         }
         else if (!hosts.Contains(name.Text))
         {
-            problems.Wrong(item.At, $"there is no host {Shown.As(name.Text)}", Suggest.Or(name.Text, hosts));
+            problems.Unknown(item.At, CustomerText.NoSuchHost(name.Text), name.Text, hosts);
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class ParentRules
         var turned = circle.SkipWhile(h => h != first).Concat(circle.TakeWhile(h => h != first)).Append(first);
         problems.Wrong(
             written[first].Parents.Node.At,
-            $"parents go in a circle: {string.Join(" → ", turned.Take(12).Select(Shown.As))}",
-            "a parent lies nearer to the sites than its child");
+            CustomerText.Circle(string.Join(" → ", turned.Take(12).Select(Shown.As))),
+            CustomerText.NearerSites);
     }
 }

@@ -5,8 +5,6 @@ namespace Hinoban.Specs;
 /// <summary>Reads whom to write to and whom to call: the mailing list with its members, the contact list.</summary>
 internal static class PeopleReader
 {
-    private const string MailRight = "write for instance `tanaka@example.jp`";
-
     internal static MailingListPlan? MailingList(SpecProblems problems, SpecPiece? node, SpecPlace at, bool deskHasMailbox)
     {
         if (Clause.Open(problems, node, at, SpecLanguage.MailingList) is not { } list)
@@ -14,7 +12,7 @@ internal static class PeopleReader
             return null;
         }
 
-        var address = list.Values.Where(list.Must("address", "customer-mon@lists.example.jp"), "a mail address", AddressRules.IsMail, MailRight);
+        var address = list.Values.Where(list.Must("address", "customer-mon@lists.example.jp"), CustomerText.MailAddress, AddressRules.IsMail, CustomerText.MailRight);
         var charset = list.OneOf("charset", ("utf-8", false), ("iso-2022-jp", true)) == true ? "iso-2022-jp" : SpecDefaults.Charset;
         var members = Members(list, deskHasMailbox);
         return new MailingListPlan(address ?? "", charset, members);
@@ -29,7 +27,7 @@ internal static class PeopleReader
 
         if (contacts is not SpecList list)
         {
-            problems.Wrong(contacts.At, $"`contacts` is {SpecValues.Kind(contacts)}", "a list, in calling order");
+            problems.Wrong(contacts.At, SpecText.Is(SpecText.Key("contacts"), SpecValues.Kind(contacts)), CustomerText.CallOrder);
             return [];
         }
 
@@ -43,7 +41,7 @@ internal static class PeopleReader
         {
             if (node is not null)
             {
-                list.Problems.Wrong(node.At, $"`members` is {(node is SpecList ? "an empty list" : SpecValues.Kind(node))}", "a list with at least one member");
+                list.Problems.Wrong(node.At, SpecText.Is(SpecText.Key("members"), SpecValues.Kind(node)), CustomerText.OneMember);
             }
 
             return [];
@@ -70,22 +68,22 @@ internal static class PeopleReader
         }
 
         var name = member.Line("name", 120);
+        var instructor = member.Truth("instructor") ?? false;
         if (member.Truth("desk") == true)
         {
             if (!deskHasMailbox)
             {
                 problems.Warn(
                     member.PlaceOf("desk"),
-                    "the desk is a member, but no `mail.desk_mailbox` is configured",
-                    "it gets no copy, and the SLO clock starts at another member's; set `mail.desk_mailbox` in the provider's configuration");
+                    CustomerText.NoMailbox,
+                    CustomerText.NoMailboxRight);
             }
 
             return Desk(member, name, node, seen);
         }
 
-        var mail = member.Values.Where(member.Must("mail", "tanaka@example.jp"), "a mail address", AddressRules.IsMail, MailRight);
-        var instructor = member.Truth("instructor") ?? false;
-        if (mail is null || IsDouble(problems, mail, member.Find("mail")!.At, seen, "gets every mail twice", "list each address once"))
+        var mail = member.Values.Where(member.Must("mail", "tanaka@example.jp"), CustomerText.MailAddress, AddressRules.IsMail, CustomerText.MailRight);
+        if (mail is null || IsDouble(problems, mail, member.Find("mail")!.At, seen, line => CustomerText.MailTwice(mail, line), CustomerText.AddressOnce))
         {
             return null;
         }
@@ -97,22 +95,22 @@ internal static class PeopleReader
     {
         if (member.Find("mail") is { } mail)
         {
-            member.Problems.Wrong(mail.At, "the desk has a `mail` here", "the provider's configuration names the desk's mailbox; leave it out");
+            member.Problems.Wrong(mail.At, CustomerText.DeskHasMail, CustomerText.DeskMailRight);
         }
 
-        return IsDouble(member.Problems, "the desk", node.At, seen, "is a member twice", "list `{ desk: true }` once")
+        return IsDouble(member.Problems, "the desk", node.At, seen, CustomerText.DeskTwice, CustomerText.DeskOnce)
             ? null
             : new MemberPlan(name ?? "", "", Instructor: false, Desk: true);
     }
 
-    private static bool IsDouble(SpecProblems problems, string what, SpecPlace at, Dictionary<string, SpecPlace> seen, string wrong, string right)
+    private static bool IsDouble(SpecProblems problems, string what, SpecPlace at, Dictionary<string, SpecPlace> seen, Func<int, Text> wrong, Text right)
     {
         if (seen.TryAdd(what, at))
         {
             return false;
         }
 
-        problems.Wrong(at, $"{Shown.As(what)} {wrong}, first in line {seen[what].Line}", right);
+        problems.Wrong(at, wrong(seen[what].Line), right);
         return true;
     }
 
@@ -123,17 +121,18 @@ internal static class PeopleReader
             return null;
         }
 
-        var name = contact.Values.Line(contact.Must("name", "田中 一郎"), "`name`", 120);
+        var name = contact.Values.Line(contact.Must("name", "田中 一郎"), SpecText.Key("name"), 120);
         var phones = contact.Values.Many(contact.Must("phone", "\"+81 3-0000-0000\""))
-            .Select(p => contact.Values.Where(p, "a phone number", AddressRules.IsPhone, "digits, spaces and hyphens, for instance \"+81 3-0000-0000\""))
+            .Select(p => contact.Values.Where(p, CustomerText.Phone, AddressRules.IsPhone, CustomerText.PhoneRight))
             .OfType<string>().ToList();
         var hours = contact.Line("hours", 80) ?? "always";
         if (hours != "always" && SpecWords.IsId(hours) && calendars?.Find(hours) is null)
         {
-            problems.Wrong(contact.Find("hours")!.At, $"there is no calendar {Shown.As(hours)}", Suggest.Or(hours, ["always", .. CalendarNames(calendars)]));
+            problems.Unknown(contact.Find("hours")!.At, CustomerText.NoCalendar(hours), hours, ["always", .. CalendarNames(calendars)]);
         }
 
-        return name is null ? null : new ContactPlan(name, phones, hours, contact.Truth("instructor") ?? false);
+        var instructor = contact.Truth("instructor") ?? false;
+        return name is null ? null : new ContactPlan(name, phones, hours, instructor);
     }
 
     private static IEnumerable<string> CalendarNames(SpecMap? calendars) => calendars?.Entries.Select(e => e.Key.Text) ?? [];

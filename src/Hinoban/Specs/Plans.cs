@@ -48,11 +48,18 @@ internal sealed record CustomerPlan(
 
     internal RunbookPlan? Runbook(string key) => Runbooks.FirstOrDefault(r => r.Key == key);
 
+    /// <summary>The provider itself, built in: no customer of anybody.</summary>
+    internal bool IsProvider => Id == ProviderPlan.Customer;
+
     internal TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
 }
 
 /// <summary>The provider-made mailing list (R37): its address and who is on it.</summary>
-internal sealed record MailingListPlan(string Address, string Charset, IReadOnlyList<MemberPlan> Members);
+internal sealed record MailingListPlan(string Address, string Charset, IReadOnlyList<MemberPlan> Members)
+{
+    /// <summary>Stands in where the list cannot be read, so that the rest of the specification still can.</summary>
+    internal static MailingListPlan Nobody { get; } = new("", SpecDefaults.Charset, []);
+}
 
 /// <summary>A list member. <see cref="Mail"/> is empty for the desk itself, whose mailbox the provider's options name.</summary>
 internal sealed record MemberPlan(string Name, string Mail, bool Instructor, bool Desk);
@@ -144,6 +151,7 @@ internal sealed record ItemPlan(
 [JsonDerivedType(typeof(HttpLookPlan), "http")]
 [JsonDerivedType(typeof(TcpLookPlan), "tcp")]
 [JsonDerivedType(typeof(PluginLookPlan), "plugin")]
+[JsonDerivedType(typeof(OwnLookPlan), "own")]
 internal abstract record LookPlan
 {
     /// <summary>The word used in specifications (<c>ping</c>, <c>http</c>, …).</summary>

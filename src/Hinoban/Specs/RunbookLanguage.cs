@@ -1,3 +1,5 @@
+using Hinoban.Basics;
+
 namespace Hinoban.Specs;
 
 /// <summary>The keys of runbooks and their steps: in force, and named "not in force yet".</summary>
@@ -7,16 +9,16 @@ internal static class RunbookLanguage
     internal const string RebootRunbook = "reboot";
 
     internal static readonly ClauseKeys Runbook = new(
-        "a runbook", ["title", "risk", "steps"], ["limit", "escalate"]);
+        RunbookText.Runbook, ["title", "risk", "steps"], ["limit", "escalate"]);
 
-    internal static readonly ClauseKeys Recheck = new("a `recheck` step", ["still", "else"], []);
+    internal static readonly ClauseKeys Recheck = new(RunbookText.StepOf("recheck"), ["still", "else"], []);
 
-    internal static readonly ClauseKeys Read = new("a `read` step", ["on", "run", "expect", "save", "timeout", "else"], ["mask"]);
+    internal static readonly ClauseKeys Read = new(RunbookText.StepOf("read"), ["on", "run", "expect", "save", "timeout", "else"], ["mask"]);
 
     internal static readonly ClauseKeys Change = new(
-        "a `change` step", ["on", "run", "expect", "timeout", "else"], ["approve", "rollback", "save", "mask"]);
+        RunbookText.StepOf("change"), ["on", "run", "expect", "timeout", "else"], ["approve", "rollback", "save", "mask"]);
 
-    internal static readonly ClauseKeys Verify = new("a `verify` step", ["check", "ok", "within", "else"], []);
+    internal static readonly ClauseKeys Verify = new(RunbookText.StepOf("verify"), ["check", "ok", "within", "else"], []);
 
-    internal static readonly ClauseKeys ExpectExit = new("`expect`", ["exit"], []);
+    internal static readonly ClauseKeys ExpectExit = new(SpecText.Key("expect"), ["exit"], []);
 }

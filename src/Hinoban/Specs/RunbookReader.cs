@@ -10,11 +10,11 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
     private readonly SpecValues values = new(problems);
 
     internal IReadOnlyList<RunbookPlan> Read(SpecPiece? section) =>
-        [.. Section.Entries(problems, section, "`runbooks`", "restart-web: { title: …, steps: [ … ] }").Select(Runbook).OfType<RunbookPlan>()];
+        [.. Section.Entries(problems, section, SpecText.Key("runbooks"), "restart-web: { title: …, steps: [ … ] }").Select(Runbook).OfType<RunbookPlan>()];
 
     private RunbookPlan? Runbook(SpecEntry entry)
     {
-        var key = values.Key(entry.Key, "a runbook's name");
+        var key = values.Key(entry.Key, RunbookText.Name);
         if (Clause.Open(problems, Section.Filled(entry), entry.Key.At, RunbookLanguage.Runbook) is not { } runbook)
         {
             return null;
@@ -25,16 +25,16 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
         var written = runbook.Must("steps", "[{ recheck: { still: failing } }]");
         if (written is not (SpecList { Items.Count: > 0 } or null))
         {
-            problems.Wrong(written.At, $"`steps` is {(written is SpecList ? "an empty list" : SpecValues.Kind(written))}", "a list with at least one step, each beginning with `- read:` or the like");
+            problems.Wrong(written.At, SpecText.Is(SpecText.Key("steps"), SpecValues.Kind(written)), RunbookText.StepsRight);
         }
 
-        var later = new List<string>();
+        var later = new List<Text>();
         var steps = written is SpecList list ? list.Items.Select(item => Step(item, later)).OfType<StepPlan>().ToList() : [];
         Risk(runbook, risk, steps);
         LogIns(entry.Key.Text, written, steps);
         if (later.Count > 0)
         {
-            problems.NotInForce(entry.Key.At, $"runbook {Shown.As(entry.Key.Text)}, since {later[0]}", "its checks run without a runbook");
+            problems.NotInForce(entry.Key.At, RunbookText.Later(entry.Key.Text, later[0]), RunbookText.WithoutRunbook);
             return null;
         }
 
@@ -47,7 +47,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
     {
         if (risk == RunbookRisk.Read && steps.Any(s => s is ChangeStepPlan))
         {
-            problems.Wrong(runbook.Find("risk")!.At, "`risk: read`, but a step changes the host", "write `risk: change`");
+            problems.Wrong(runbook.Find("risk")!.At, RunbookText.ReadButChanges, RunbookText.RiskRight);
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
         {
             if (hosts.Host(host) is { Ssh: null })
             {
-                problems.Note(at!.At, $"runbook {Shown.As(runbook)} runs on {Shown.As(host)}, which has no `ssh`", "give the host `ssh: { user, host_keys }`, or its steps cannot run");
+                problems.Note(at!.At, RunbookText.RunsWithoutSsh(runbook, host), RunbookText.NoSshRight);
             }
         }
     }
@@ -70,7 +70,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
         _ => "",
     }).Where(on => on.Length > 0);
 
-    private StepPlan? Step(SpecPiece node, List<string> later)
+    private StepPlan? Step(SpecPiece node, List<Text> later)
     {
         var entry = node switch
         {
@@ -80,7 +80,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
         };
         if (entry.Key is null)
         {
-            problems.Wrong(node.At, $"a step is {(node is SpecMap ? "a map of several keys" : SpecValues.Kind(node))}", "begin each step with its word: `- read: { on: …, run: … }`");
+            problems.Wrong(node.At, SpecText.Is(RunbookText.Step, node is SpecMap ? RunbookText.SeveralKeys : SpecValues.Kind(node)), RunbookText.StepRight);
             return null;
         }
 
@@ -96,7 +96,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
             case "verify":
                 return Verify(Clause.Open(problems, value, entry.Key.At, RunbookLanguage.Verify), later);
             default:
-                problems.Wrong(entry.Key.At, $"{Shown.As(entry.Key.Text)} is not a step", Suggest.Or(entry.Key.Text, StepWords));
+                problems.Unknown(entry.Key.At, RunbookText.NotAStep(entry.Key.Text), entry.Key.Text, StepWords);
                 return null;
         }
     }
@@ -123,10 +123,10 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
         var (what, why) = ElseReader.Read(step, StepElse.Stop);
         if (step.Find("save") is { } save)
         {
-            problems.NotInForce(save.At, "`save` of a `read` step", "the whole transcript is kept in any case");
+            problems.NotInForce(save.At, RunbookText.Save, RunbookText.KeptAnyway);
         }
 
-        var plan = (On(step), Run(step), Exit(step), values.Key(step.Find("save"), "a name to save under"), Timeout(step, SpecDefaults.ReadTimeout));
+        var plan = (On(step), Run(step), Exit(step), values.Key(step.Find("save"), RunbookText.SaveName), Timeout(step, SpecDefaults.ReadTimeout));
         return plan is ({ } on, { } run, _, _, _) ? new ReadStepPlan(on, run, plan.Item3, plan.Item4, plan.Item5, what, why) : null;
     }
 
@@ -142,7 +142,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
         return plan is ({ } on, { } run, _, _) ? new ChangeStepPlan(on, run, plan.Item3, plan.Item4, what, why) : null;
     }
 
-    private VerifyStepPlan? Verify(Clause? step, List<string> later)
+    private VerifyStepPlan? Verify(Clause? step, List<Text> later)
     {
         if (step is null)
         {
@@ -150,8 +150,8 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
         }
 
         var (what, why) = ElseReader.Read(step, StepElse.Stop);
-        var times = values.Word(step.Find("ok"), "`ok`") is { } text && (text.EndsWith(" times", StringComparison.Ordinal) || text == "1 time")
-            ? values.Whole(new SpecScalar(step.Find("ok")!.At, text[..text.IndexOf(' ', StringComparison.Ordinal)], plain: true), "`ok`", 1, 10)
+        var times = values.Word(step.Find("ok"), SpecText.Key("ok")) is { } text && (text.EndsWith(" times", StringComparison.Ordinal) || text == "1 time")
+            ? values.Whole(new SpecScalar(step.Find("ok")!.At, text[..text.IndexOf(' ', StringComparison.Ordinal)], plain: true), SpecText.Key("ok"), 1, 10)
             : step.Whole("ok", 1, 10);
         var within = step.Duration("within", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1));
         return Item(step, later) is var (host, service)
@@ -159,10 +159,10 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
             : null;
     }
 
-    private (string Host, string Service)? Item(Clause step, List<string> later)
+    private (string Host, string Service)? Item(Clause step, List<Text> later)
     {
         var node = step.Must("check", "web01/http");
-        if (values.Word(node, "`check`", "host/check, or a host for its host check") is not { } title)
+        if (values.Word(node, SpecText.Key("check"), RunbookText.ItemRight) is not { } title)
         {
             return null;
         }
@@ -171,19 +171,19 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
         var (host, service) = slash < 0 ? (title, "") : (title[..slash], title[(slash + 1)..]);
         if (!hosts.Keys.Contains(host))
         {
-            problems.Wrong(node!.At, $"there is no host {Shown.As(host)}", Suggest.Or(host, hosts.Keys));
+            problems.Unknown(node!.At, CustomerText.NoSuchHost(host), host, hosts.Keys);
             return null;
         }
 
         if (hosts.Unwatched.Contains(title))
         {
-            later.Add($"{Shown.As(title)} is not looked at");
+            later.Add(RunbookText.NotLookedAt(title));
             return (host, service);
         }
 
         if (hosts.Host(host) is { } spec && !spec.All.Any(c => c.Key == service))
         {
-            problems.Wrong(node!.At, $"{Shown.As(host)} has no {(slash < 0 ? "host check" : $"check {Shown.As(service)}")}", Suggest.Or(title, spec.Services.Select(c => $"{host}/{c.Key}")));
+            problems.Unknown(node!.At, slash < 0 ? RunbookText.NoHostCheck(host) : RunbookText.NoCheck(host, service), title, spec.Services.Select(c => $"{host}/{c.Key}"));
         }
 
         return (host, service);
@@ -192,7 +192,7 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
     private string? On(Clause step)
     {
         var node = step.Must("on", "web01");
-        if (values.Word(node, "`on`", "the name of a host") is not { } host)
+        if (values.Word(node, SpecText.Key("on"), RunbookText.OnRight) is not { } host)
         {
             return null;
         }
@@ -202,12 +202,12 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
             return host;
         }
 
-        problems.Wrong(node!.At, $"there is no host {Shown.As(host)}", Suggest.Or(host, hosts.Keys));
+        problems.Unknown(node!.At, CustomerText.NoSuchHost(host), host, hosts.Keys);
         return null;
     }
 
     /// <summary>A person confirms exactly this text, so it shows everything it does: one line, nothing invisible.</summary>
-    private string? Run(Clause step) => values.Line(step.Must("run", "\"systemctl is-active nginx\""), "`run`", 2000);
+    private string? Run(Clause step) => values.Line(step.Must("run", "\"systemctl is-active nginx\""), SpecText.Key("run"), 2000);
 
     private static int? Exit(Clause step) =>
         Clause.Open(step.Problems, step.Find("expect"), default, RunbookLanguage.ExpectExit)?.Whole("exit", 0, 255);

@@ -1,3 +1,5 @@
+using Hinoban.Basics;
+
 namespace Hinoban.Specs;
 
 /// <summary>The runbooks of a customer by name, for checks that refer to them before their steps are read.</summary>
@@ -8,7 +10,7 @@ internal sealed class RunbookShelf(IEnumerable<string> keys)
     /// <summary>The runbook a check names, or null with the problem (or the note) reported.</summary>
     internal string? Named(SpecValues values, SpecPiece? node)
     {
-        if (values.Word(node, "`runbook`", "the name of a runbook, or leave the key out") is not { } name || name == "none")
+        if (values.Word(node, SpecText.Key("runbook"), CheckText.RunbookName) is not { } name || name == "none")
         {
             return null;
         }
@@ -20,11 +22,11 @@ internal sealed class RunbookShelf(IEnumerable<string> keys)
 
         if (name == RunbookLanguage.RebootRunbook)
         {
-            values.Problems.NotInForce(node!.At, "the built-in runbook `reboot`", "the check runs without a runbook");
+            values.Problems.NotInForce(node!.At, CheckText.BuiltInReboot, CheckText.WithoutRunbook);
         }
         else
         {
-            values.Problems.Wrong(node!.At, $"there is no runbook {Shown.As(name)}", Suggest.Or(name, keys));
+            values.Problems.Unknown(node!.At, CheckText.NoRunbook(name), name, keys);
         }
 
         return null;

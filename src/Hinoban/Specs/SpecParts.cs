@@ -21,7 +21,7 @@ internal static class SpecParts
             }
             else
             {
-                problems.Wrong(entry.Key.At, $"{Shown.As(entry.Key.Text)} is already in {Place(entries[at])}", "say it in one of the customer's files");
+                problems.Wrong(entry.Key.At, SpecText.AlreadyIn(entry.Key.Text, Place(entries[at])), SpecText.SayItInOne);
             }
         }
 
@@ -36,7 +36,7 @@ internal static class SpecParts
         {
             if (known.TryGetValue(entry.Key.Text, out var first))
             {
-                problems.Wrong(entry.Key.At, $"{Shown.As(entry.Key.Text)} is already in {Place(first)}", "say it in one of the customer's files");
+                problems.Wrong(entry.Key.At, SpecText.AlreadyIn(entry.Key.Text, Place(first)), SpecText.SayItInOne);
             }
             else
             {

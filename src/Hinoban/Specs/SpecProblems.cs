@@ -10,28 +10,46 @@ internal sealed class SpecProblems
     /// <summary>More than anybody reads; a file of garbage shall not fill the memory with messages.</summary>
     internal const int MostPerFile = 1000;
 
+    /// <summary>Comparisons of words for "did you mean": wrong names by the thousand in a file of thousands of names are not worth minutes.</summary>
+    private const long MostCompared = 300_000;
+
     private readonly HashSet<Problem> seen = [];
     private readonly Dictionary<string, int> perFile = [];
     private readonly HashSet<SpecPlace> hushed = [];
+    private long compared;
 
     internal bool HasErrors { get; private set; }
 
     internal IReadOnlyList<Problem> Sorted() =>
         [.. seen.OrderBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line).ThenBy(p => p.Column).ThenBy(p => p.Wrong, StringComparer.Ordinal)];
 
-    internal void Wrong(SpecPlace at, string wrong, string right) => Add(at, wrong, right, ProblemLevel.Error);
+    internal void Wrong(SpecPlace at, Text wrong, Text right) => Add(at, wrong, right, ProblemLevel.Error);
 
-    internal void Note(SpecPlace at, string wrong, string right) => Add(at, wrong, right, ProblemLevel.Note);
+    internal void Note(SpecPlace at, Text wrong, Text right) => Add(at, wrong, right, ProblemLevel.Note);
 
-    internal void Warn(SpecPlace at, string wrong, string right) => Add(at, wrong, right, ProblemLevel.Warning);
+    /// <summary>A word that is none of the known ones; the nearest is only looked for where somebody will read it.</summary>
+    internal void Unknown(SpecPlace at, Text wrong, string word, IEnumerable<string> known)
+    {
+        if (perFile.GetValueOrDefault(at.File) > MostPerFile)
+        {
+            HasErrors |= !hushed.Contains(at);
+            return;
+        }
 
-    internal void NotInForce(SpecPlace at, string clause, string consequence = "it has no effect today") =>
-        Note(at, $"not in force yet: {clause}", consequence);
+        var words = known as IReadOnlyCollection<string> ?? [.. known];
+        compared += words.Count;
+        Add(at, wrong, compared <= MostCompared ? Suggest.Or(word, words) : Suggest.OneOf([.. words]), ProblemLevel.Error);
+    }
+
+    internal void Warn(SpecPlace at, Text wrong, Text right) => Add(at, wrong, right, ProblemLevel.Warning);
+
+    internal void NotInForce(SpecPlace at, Text clause, Text? consequence = null) =>
+        Note(at, SpecText.NotInForce(clause), consequence ?? SpecText.NoEffect);
 
     /// <summary>What stands here is a stand-in for something broken: what else seems wrong with it is no second mistake.</summary>
     internal void Hush(SpecPlace at) => hushed.Add(at);
 
-    private void Add(SpecPlace at, string wrong, string right, ProblemLevel level)
+    private void Add(SpecPlace at, Text wrong, Text right, ProblemLevel level)
     {
         if (hushed.Contains(at))
         {
@@ -46,7 +64,7 @@ internal sealed class SpecProblems
         }
 
         var problem = count == MostPerFile
-            ? new Problem(at.File, at.Line, at.Column, $"more than {MostPerFile} problems in this file", "only the first ones are listed", level)
+            ? new Problem(at.File, at.Line, at.Column, SpecText.TooMany(MostPerFile), SpecText.OnlyTheFirst, level)
             : new Problem(at.File, at.Line, at.Column, wrong, right, level);
         if (seen.Add(problem))
         {

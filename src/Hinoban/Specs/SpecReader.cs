@@ -63,7 +63,7 @@ internal static class SpecReader
 
         foreach (var part in parts.Where(_ => customers > 1))
         {
-            problems.Wrong(part.Root!.At, "the file names no customer", "begin with `customer: some-id`, or put each customer's files into a folder of its own");
+            problems.Wrong(part.Root!.At, CustomerText.NamesNoCustomer, CustomerText.NamesNoCustomerRight);
         }
 
         var whole = named.Count == 0 && allRead ? parts : named;
@@ -82,11 +82,11 @@ internal static class SpecReader
             if (!byId.TryAdd(customer.Id, customer))
             {
                 var first = byId[customer.Id].At;
-                problems.Wrong(customer.At, $"customer {Shown.As(customer.Id.Value)} is already in {first.File}:{first.Line}", "give each customer its own id");
+                problems.Wrong(customer.At, CustomerText.AlreadyIn(customer.Id.Value, first.File, first.Line), CustomerText.OwnId);
             }
             else if (customer.MailingList.Address.Length > 0 && !byList.TryAdd(customer.MailingList.Address, customer))
             {
-                problems.Note(customer.MailingListAt, $"the mailing list is also that of customer {Shown.As(byList[customer.MailingList.Address].Id.Value)}", "each would read the other's mails");
+                problems.Note(customer.MailingListAt, CustomerText.SameList(byList[customer.MailingList.Address].Id.Value), CustomerText.OthersMails);
             }
         }
     }

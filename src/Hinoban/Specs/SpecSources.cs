@@ -26,7 +26,7 @@ internal static class SpecSources
         var seen = new HashSet<string>();
         if (paths.Count == 0)
         {
-            problems.Wrong(new SpecPlace("(no path)", 1, 1), "no specification is named", "name a file, or a folder of files");
+            problems.Wrong(new SpecPlace("(no path)", 1, 1), SpecText.NoPath, SpecText.NoPathRight);
         }
 
         foreach (var path in paths)
@@ -37,7 +37,7 @@ internal static class SpecSources
             }
             else if (!Directory.Exists(path))
             {
-                problems.Wrong(new SpecPlace(path, 1, 1), "there is no such file or folder", "name a specification file, or a folder of them");
+                problems.Wrong(new SpecPlace(path, 1, 1), SpecText.NoSuchPath, SpecText.NoSuchPathRight);
             }
             else if (Below(path, problems, seen, 0) is { Count: > 0 } found)
             {
@@ -45,7 +45,7 @@ internal static class SpecSources
             }
             else
             {
-                problems.Wrong(new SpecPlace(path, 1, 1), "there is no specification in this folder", "put *.yaml files into it");
+                problems.Wrong(new SpecPlace(path, 1, 1), SpecText.NoneInFolder, SpecText.NoneInFolderRight);
             }
         }
 
@@ -74,7 +74,7 @@ internal static class SpecSources
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            problems.Wrong(new SpecPlace(folder, 1, 1), "the folder cannot be read", refused.Message);
+            problems.Wrong(new SpecPlace(folder, 1, 1), SpecText.FolderUnreadable, Basics.Text.Same(refused.Message));
         }
 
         return found;
@@ -105,20 +105,57 @@ internal static class SpecSources
         var top = new SpecPlace(path, 1, 1);
         try
         {
-            // Zero also for pipes and devices, whose opening could wait for ever.
-            var length = new FileInfo(path).Length;
-            if (length is 0 or > LargestFile)
+            var bytes = Read(path, LargestFile);
+            if (bytes is null or [])
             {
-                problems.Wrong(top, length == 0 ? "the file is empty" : $"the file has {length / 1024 / 1024} MB", length == 0 ? "a specification begins with `customer: some-id`" : $"at most {LargestFile / 1024 / 1024} MB; split it into a folder");
+                problems.Wrong(
+                    top,
+                    bytes is null ? SpecText.TooBig(LargestFile / 1024 / 1024) : SpecText.FileEmpty,
+                    bytes is null ? SpecText.Biggest(LargestFile / 1024 / 1024) : SpecText.Begin);
                 return null;
             }
 
-            return Decode(path, File.ReadAllBytes(path), problems);
+            return Decode(path, bytes, problems);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            problems.Wrong(top, "the file cannot be read", refused.Message);
+            problems.Wrong(top, SpecText.FileUnreadable, Basics.Text.Same(refused.Message));
             return null;
+        }
+    }
+
+    /// <summary>
+    /// The file's content: null if it is longer than <paramref name="most"/>, nothing of a pipe or a device, where a link may lead and whose
+    /// opening or reading could go on for ever. Never reads more than that, whatever length the file system told.
+    /// </summary>
+    internal static byte[]? Read(string path, long most)
+    {
+        var file = File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
+        if (file.Length is 0 || file.Length > most)
+        {
+            return file.Length == 0 ? [] : null; // zero also for whatever is no regular file
+        }
+
+        using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+        var content = new byte[file.Length + 1];
+        for (var length = 0; ;)
+        {
+            var read = stream.Read(content, length, content.Length - length);
+            length += read;
+            if (read == 0)
+            {
+                return content[..length];
+            }
+
+            if (length > most)
+            {
+                return null;
+            }
+
+            if (length == content.Length)
+            {
+                Array.Resize(ref content, (int)Math.Min(2L * length, most + 1)); // it has grown meanwhile
+            }
         }
     }
 
@@ -132,7 +169,7 @@ internal static class SpecSources
         catch (DecoderFallbackException broken)
         {
             var before = Encoding.UTF8.GetString(bytes, start, Math.Max(0, broken.Index));
-            problems.Wrong(PlaceAfter(path, before), "not UTF-8", "save the file as UTF-8");
+            problems.Wrong(PlaceAfter(path, before), SpecText.NotUtf8, SpecText.SaveAsUtf8);
             return null;
         }
     }
@@ -155,8 +192,8 @@ internal static class SpecSources
             {
                 problems.Wrong(
                     PlaceAfter(file.Name, file.Text[..at]),
-                    $"the control character U+{(int)text[at]:X4}",
-                    text[at] == '\r' ? "end lines with LF or CRLF" : "take it out, or write it as an escape in double quotes");
+                    SpecText.Control(text[at]),
+                    text[at] == '\r' ? SpecText.LineEnds : SpecText.TakeItOut);
                 return true;
             }
 

@@ -43,10 +43,10 @@ internal sealed class SpecTree
                 case SpecMap map:
                     return map;
                 case null or { IsNull: true }:
-                    problems.Wrong(top, "the file says nothing", "a specification begins with `customer: some-id`");
+                    problems.Wrong(top, SpecText.SaysNothing, SpecText.Begin);
                     return null;
                 case var other:
-                    problems.Wrong(other.At, "the file is not a map of keys", "a specification begins with `customer: some-id`");
+                    problems.Wrong(other.At, SpecText.NotAMap, SpecText.Begin);
                     return null;
             }
         }
@@ -74,7 +74,7 @@ internal sealed class SpecTree
         Expect<DocumentEnd>();
         if (Next() && parser.Current is DocumentStart second)
         {
-            problems.Wrong(Place(second.Start), "a second YAML document begins here", "one file holds one document; put another customer in another file");
+            problems.Wrong(Place(second.Start), SpecText.SecondDocument, SpecText.OneDocument);
         }
 
         return root;
@@ -107,7 +107,7 @@ internal sealed class SpecTree
         var now = parser.Current!;
         if (depth > Deepest)
         {
-            problems.Wrong(Place(now.Start), $"nested deeper than {Deepest} levels", "no clause of the language is that deep");
+            problems.Wrong(Place(now.Start), SpecText.TooDeep(Deepest), SpecText.NoClauseSoDeep);
             throw new SpecStop();
         }
 
@@ -145,7 +145,7 @@ internal sealed class SpecTree
     {
         if (!started.Tag.IsEmpty)
         {
-            problems.Wrong(Place(started.Start), $"a YAML tag {Shown.As(started.Tag.ToString())}", "write the value alone; the language has no tags");
+            problems.Wrong(Place(started.Start), SpecText.Tag(started.Tag.ToString()), SpecText.NoTags);
         }
 
         if (started.Anchor.IsEmpty)
@@ -161,21 +161,21 @@ internal sealed class SpecTree
     {
         if (!anchors.TryGetValue(alias.Value.Value, out var node))
         {
-            problems.Wrong(Place(alias.Start), $"there is no anchor {Shown.As("&" + alias.Value.Value)} above", "an alias names an anchor that stands before it");
+            problems.Wrong(Place(alias.Start), SpecText.NoAnchor(alias.Value.Value), SpecText.AnchorRight);
             problems.Hush(Place(alias.Start));
             return new SpecScalar(Place(alias.Start), "", plain: true);
         }
 
         if (node is null)
         {
-            problems.Wrong(Place(alias.Start), $"the alias {Shown.As("*" + alias.Value.Value)} stands inside what it names", "a value cannot contain itself");
+            problems.Wrong(Place(alias.Start), SpecText.AliasInside(alias.Value.Value), SpecText.NotInItself);
             throw new SpecStop();
         }
 
         byAliases += node.Weight;
         if (byAliases > MostByAliases)
         {
-            problems.Wrong(Place(alias.Start), $"aliases expand to more than {MostByAliases} values", "use templates instead of YAML aliases");
+            problems.Wrong(Place(alias.Start), SpecText.AliasesExpand(MostByAliases), SpecText.UseTemplates);
             throw new SpecStop();
         }
 
@@ -204,7 +204,7 @@ internal sealed class SpecTree
             var value = Node(depth + 1);
             if (key is not SpecScalar word)
             {
-                problems.Wrong(key.At, "this key is a list or a map", "a key is a word");
+                problems.Wrong(key.At, SpecText.KeyNotAWord, SpecText.KeyIsAWord);
             }
             else if (seen.TryAdd(word.Text, word.At))
             {
@@ -212,7 +212,7 @@ internal sealed class SpecTree
             }
             else
             {
-                problems.Wrong(word.At, $"{Shown.As(word.Text)} is here twice, first in line {seen[word.Text].Line}", "say it once");
+                problems.Wrong(word.At, SpecText.HereTwice(word.Text, seen[word.Text].Line), SpecText.SayItOnce);
             }
         }
 

@@ -6,19 +6,20 @@ namespace Hinoban.Specs;
 /// <summary>Single values: from a node to a typed value, or null with the problem reported at the node.</summary>
 internal sealed class SpecValues(SpecProblems problems)
 {
-    private static readonly ClauseKeys BothKeys = new("a text in two languages", ["ja", "en"], []);
+    private static readonly ClauseKeys BothKeys = new(SpecText.TwoLanguages, ["ja", "en"], []);
 
     internal SpecProblems Problems => problems;
 
-    internal static string Kind(SpecPiece node) => node switch
+    internal static Text Kind(SpecPiece node) => node switch
     {
-        SpecScalar { IsNull: true } => "empty",
-        SpecScalar scalar => $"the word {Shown.As(scalar.Text)}",
-        SpecList => "a list",
-        _ => "a map",
+        SpecScalar { IsNull: true } => SpecText.Empty,
+        SpecScalar scalar => SpecText.TheWord(scalar.Text),
+        SpecList { Items.Count: 0 } => SpecText.EmptyList,
+        SpecList => SpecText.AList,
+        _ => SpecText.AMap,
     };
 
-    internal string? Word(SpecPiece? node, string what, string right = "write one word or text")
+    internal string? Word(SpecPiece? node, Text what, Text? right = null)
     {
         switch (node)
         {
@@ -27,13 +28,13 @@ internal sealed class SpecValues(SpecProblems problems)
             case SpecScalar { IsNull: false } scalar:
                 return scalar.Text;
             default:
-                problems.Wrong(node.At, $"{what} is {Kind(node)}", right);
+                problems.Wrong(node.At, SpecText.Is(what, Kind(node)), right ?? SpecText.OneWord);
                 return null;
         }
     }
 
     /// <summary>One line of text fit for headers, pages and terminals.</summary>
-    internal string? Line(SpecPiece? node, string what, int longest)
+    internal string? Line(SpecPiece? node, Text what, int longest)
     {
         if (Word(node, what) is not { } text)
         {
@@ -42,26 +43,26 @@ internal sealed class SpecValues(SpecProblems problems)
 
         if (SpecWords.Unprintable(text) is { } rune)
         {
-            problems.Wrong(node!.At, $"{what} holds the control character U+{rune.Value:X4}", "write one line of plain text");
+            problems.Wrong(node!.At, SpecText.HoldsControl(what, rune.Value), SpecText.PlainLine);
             return null;
         }
 
         if (text.Length > longest)
         {
-            problems.Wrong(node!.At, $"{what} has {text.Length} characters", $"at most {longest}");
+            problems.Wrong(node!.At, SpecText.TooLong(what, text.Length), SpecText.AtMost(longest));
             return null;
         }
 
         if (string.IsNullOrWhiteSpace(text))
         {
-            problems.Wrong(node!.At, $"{what} is blank", "write a text, or leave the key out");
+            problems.Wrong(node!.At, SpecText.Blank(what), SpecText.BlankRight);
             return null;
         }
 
         return text.Trim();
     }
 
-    internal string? Where(SpecPiece? node, string what, Func<string, bool> fits, string right)
+    internal string? Where(SpecPiece? node, Text what, Func<string, bool> fits, Text right)
     {
         if (Word(node, what, right) is not { } text)
         {
@@ -73,19 +74,19 @@ internal sealed class SpecValues(SpecProblems problems)
             return text;
         }
 
-        problems.Wrong(node!.At, $"{Shown.As(text)} is not {what}", right);
+        problems.Wrong(node!.At, SpecText.IsNot(text, what), right);
         return null;
     }
 
-    internal string? Id(SpecPiece? node, string what) =>
-        Where(node, what, SpecWords.IsId, "lower-case letters, digits and hyphens, at most 63");
+    internal string? Id(SpecPiece? node, Text what) =>
+        Where(node, what, SpecWords.IsId, SpecText.IdRight);
 
-    internal string? Key(SpecPiece? node, string what) =>
-        Where(node, what, SpecWords.IsKey, "letters, digits, dots, hyphens and underscores, at most 63, a letter or digit at both ends");
+    internal string? Key(SpecPiece? node, Text what) =>
+        Where(node, what, SpecWords.IsKey, SpecText.KeyRight);
 
-    internal TimeSpan? Duration(SpecPiece? node, string what, TimeSpan least, TimeSpan most)
+    internal TimeSpan? Duration(SpecPiece? node, Text what, TimeSpan least, TimeSpan most)
     {
-        if (Word(node, what, "a duration such as `15s` or `3m`") is not { } text)
+        if (Word(node, what, SpecText.ADuration) is not { } text)
         {
             return null;
         }
@@ -93,32 +94,32 @@ internal sealed class SpecValues(SpecProblems problems)
         if (SpecWords.Duration(text) is not { } span)
         {
             var unitless = text.Length > 0 && text.All(char.IsAsciiDigit);
-            problems.Wrong(node!.At, $"{what}: {Shown.As(text)} {(unitless ? "has no unit" : "is not a duration")}", unitless && text.Length < 9 ? $"write `{text}s` or `{text}m`" : "write for instance `500ms`, `15s`, `3m`, `1h` or `30d`");
+            problems.Wrong(node!.At, unitless ? SpecText.NoUnit(what, text) : SpecText.NotADuration(what, text), unitless && text.Length < 9 ? SpecText.WithUnit(text) : SpecText.DurationRight);
             return null;
         }
 
         return InRange(node!, what, span, least, most, SpecWords.Of);
     }
 
-    internal int? Whole(SpecPiece? node, string what, int least, int most)
+    internal int? Whole(SpecPiece? node, Text what, int least, int most)
     {
-        if (Word(node, what, "a whole number") is not { } text)
+        if (Word(node, what, SpecText.AWhole) is not { } text)
         {
             return null;
         }
 
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
-            problems.Wrong(node!.At, $"{what}: {Shown.As(text)} is not a whole number", $"a number from {least} to {most}");
+            problems.Wrong(node!.At, SpecText.NotWhole(what, text), SpecText.NumberFromTo(least, most));
             return null;
         }
 
         return (int?)InRange(node!, what, number, least, (long)most, n => n.ToString(CultureInfo.InvariantCulture));
     }
 
-    internal bool? Truth(SpecPiece? node, string what) => OneOf(node, what, ("true", true), ("false", false));
+    internal bool? Truth(SpecPiece? node, Text what) => OneOf(node, what, ("true", true), ("false", false));
 
-    internal T? OneOf<T>(SpecPiece? node, string what, params (string Word, T Value)[] words)
+    internal T? OneOf<T>(SpecPiece? node, Text what, params (string Word, T Value)[] words)
         where T : struct
     {
         var known = words.Select(w => w.Word).ToArray();
@@ -133,12 +134,12 @@ internal sealed class SpecValues(SpecProblems problems)
             return words[at].Value;
         }
 
-        problems.Wrong(node!.At, $"{what}: {Shown.As(text)} is not known", Suggest.Or(text, known));
+        problems.Unknown(node!.At, SpecText.NotKnown(what, text), text, known);
         return null;
     }
 
     /// <summary>A text in both languages: <c>{ ja: …, en: … }</c>, or one that is the same in both.</summary>
-    internal Text? Both(SpecPiece? node, string what, int longest)
+    internal Text? Both(SpecPiece? node, Text what, int longest)
     {
         if (node is not SpecMap map)
         {
@@ -146,11 +147,11 @@ internal sealed class SpecValues(SpecProblems problems)
         }
 
         Clause.Sort(problems, map, BothKeys);
-        var ja = Line(map.Find("ja"), $"{what} in Japanese", longest);
-        var en = Line(map.Find("en"), $"{what} in English", longest);
+        var ja = Line(map.Find("ja"), SpecText.In(what, japanese: true), longest);
+        var en = Line(map.Find("en"), SpecText.In(what, japanese: false), longest);
         if (map.Entries.Count == 0)
         {
-            problems.Wrong(map.At, $"{what} has neither `ja` nor `en`", "write `{ ja: …, en: … }` or one plain text");
+            problems.Wrong(map.At, SpecText.NeitherLanguage(what), SpecText.BothRight);
         }
 
         return (ja ?? en) is { } any ? new Text(ja ?? any, en ?? any) : null;
@@ -164,7 +165,7 @@ internal sealed class SpecValues(SpecProblems problems)
         _ => [node],
     };
 
-    private T? InRange<T>(SpecPiece node, string what, T value, T least, T most, Func<T, string> show)
+    private T? InRange<T>(SpecPiece node, Text what, T value, T least, T most, Func<T, string> show)
         where T : struct, IComparable<T>
     {
         if (value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0)
@@ -172,7 +173,7 @@ internal sealed class SpecValues(SpecProblems problems)
             return value;
         }
 
-        problems.Wrong(node.At, $"{what} is {show(value)}", $"from {show(least)} to {show(most)}");
+        problems.Wrong(node.At, SpecText.IsValue(what, show(value)), SpecText.FromTo(show(least), show(most)));
         return null;
     }
 }

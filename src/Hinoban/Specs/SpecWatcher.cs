@@ -91,14 +91,14 @@ internal sealed class SpecWatcher(
 
     private void Log(SpecReload reload)
     {
-        var errors = reload.Problems.Where(p => p.Level == ProblemLevel.Error).ToList();
         if (!reload.Accepted)
         {
-            SpecLog.Refused(log, errors.Count, errors.Count > 0 ? errors[0].ToString() : "", reload.Plan.Revision);
+            var errors = reload.Problems.Count(p => p.Level == ProblemLevel.Error);
+            SpecLog.Refused(log, Counted.Of(errors, "error"), reload.Plan.Revision);
         }
         else if (reload.Changed)
         {
-            SpecLog.Taken(log, reload.Plan.Revision, reload.Changes.Count, reload.Problems.Count);
+            SpecLog.Taken(log, reload.Plan.Revision, Counted.Of(reload.Changes.Count, "customer"), Counted.Of(reload.Problems.Count, "note"));
         }
     }
 
@@ -110,11 +110,13 @@ internal sealed class SpecWatcher(
         {
             try
             {
-                left -= file.Length;
-                hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{file.FullName}\n{file.Length}\n{file.LastWriteTimeUtc.Ticks}\n")));
-                if (left >= 0 && file.Length > 0)
+                // A link's own length says nothing of what it leads to.
+                var real = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+                hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{file.FullName}\n{real.Length}\n{real.LastWriteTimeUtc.Ticks}\n")));
+                left -= real.Length;
+                if (left >= 0 && SpecSources.Read(real.FullName, HashedUpTo) is { } content)
                 {
-                    hash.AppendData(File.ReadAllBytes(file.FullName));
+                    hash.AppendData(content);
                 }
             }
             catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

@@ -1,3 +1,5 @@
+using Hinoban.Basics;
+
 namespace Hinoban.Specs;
 
 /// <summary>Finds the word that somebody meant: the nearest of the known ones, if it is near at all.</summary>
@@ -13,8 +15,10 @@ internal static class Suggest
         }
 
         var reach = Math.Clamp(word.Length / 3, 1, 3);
+        var lower = word.ToLowerInvariant();
         var best = known
-            .Select(k => (Word: k, Distance: Distance(word.ToLowerInvariant(), k.ToLowerInvariant())))
+            .Where(k => Math.Abs(k.Length - word.Length) <= reach)
+            .Select(k => (Word: k, Distance: Distance(lower, k.ToLowerInvariant())))
             .Where(c => c.Distance <= reach)
             .OrderBy(c => c.Distance)
             .ThenBy(c => c.Word, StringComparer.Ordinal)
@@ -23,26 +27,21 @@ internal static class Suggest
     }
 
     /// <summary>"did you mean `x`?", or else the known words.</summary>
-    internal static string Or(string word, IEnumerable<string> known) =>
-        Nearest(word, known) is { } near ? $"did you mean `{near}`?" : OneOf([.. known]);
+    internal static Text Or(string word, IEnumerable<string> known) =>
+        Nearest(word, known) is { } near ? SpecText.DidYouMean(near) : OneOf([.. known]);
 
-    internal static string OneOf(IReadOnlyList<string> known) =>
+    internal static Text OneOf(IReadOnlyList<string> known) =>
         known.Count switch
         {
-            0 => "none is written",
-            1 => $"only {Shown.Names(known)} is known",
-            > 32 => $"known are {Shown.Names(known.Take(24))} and {known.Count - 24} more",
-            _ => $"known are {Shown.Names(known)}",
+            0 => SpecText.NoneKnown,
+            1 => SpecText.OnlyKnown(Shown.Names(known)),
+            > 32 => SpecText.KnownAndMore(Shown.Names(known.Take(24)), known.Count - 24),
+            _ => SpecText.Known(Shown.Names(known)),
         };
 
     /// <summary>Optimal string alignment: a swap of two neighbours counts as one slip, as it does for people who type.</summary>
     private static int Distance(string a, string b)
     {
-        if (Math.Abs(a.Length - b.Length) > 3)
-        {
-            return int.MaxValue;
-        }
-
         var rows = new int[a.Length + 1, b.Length + 1];
         for (var i = 0; i <= a.Length; i++)
         {

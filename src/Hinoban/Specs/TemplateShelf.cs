@@ -29,9 +29,9 @@ internal sealed class TemplateShelf
     {
         this.ground = ground;
         values = new SpecValues(ground.Problems);
-        foreach (var entry in Section.Entries(ground.Problems, templates, "`templates`", "web-server: { checks: { … } }"))
+        foreach (var entry in Section.Entries(ground.Problems, templates, SpecText.Key("templates"), "web-server: { checks: { … } }"))
         {
-            if (values.Key(entry.Key, "a template's name") is { } name)
+            if (values.Key(entry.Key, CheckText.TemplateName) is { } name)
             {
                 written[name] = entry;
             }
@@ -77,7 +77,7 @@ internal sealed class TemplateShelf
         };
         if (map is null && entry.Value is not SpecScalar { IsNull: false })
         {
-            problems.Wrong(entry.Value.At, $"check {Shown.As(entry.Key.Text)} is {SpecValues.Kind(entry.Value)}", "write a map with a `kind`, or one word such as `ping`, `tcp:22`, `none`");
+            problems.Wrong(entry.Value.At, SpecText.Is(CheckText.CheckNamed(entry.Key.Text), SpecValues.Kind(entry.Value)), CheckText.LayerRight);
         }
 
         return map is null ? null : new CheckLayer(entry.Key, map, via);
@@ -90,18 +90,18 @@ internal sealed class TemplateShelf
         var names = new List<string>();
         foreach (var node in values.Many(use))
         {
-            if (values.Word(node, "`use`", "the name of a template, or a list of names") is not { } name)
+            if (values.Word(node, SpecText.Key("use"), CheckText.UseRight) is not { } name)
             {
                 continue;
             }
 
             if (!written.ContainsKey(name))
             {
-                ground.Problems.Wrong(node.At, $"there is no template {Shown.As(name)}", Suggest.Or(name, written.Keys));
+                ground.Problems.Unknown(node.At, CheckText.NoTemplate(name), name, written.Keys);
             }
             else if (names.Contains(name))
             {
-                ground.Problems.Wrong(node.At, $"template {Shown.As(name)} is used twice", "use it once");
+                ground.Problems.Wrong(node.At, CheckText.TemplateTwice(name), CheckText.UseOnce);
             }
             else
             {
@@ -122,7 +122,7 @@ internal sealed class TemplateShelf
         var entry = written[name];
         if (!resolving.Add(name))
         {
-            ground.Problems.Wrong(entry.Key.At, $"template {Shown.As(name)} uses itself", "take it out of the chain of `use`");
+            ground.Problems.Wrong(entry.Key.At, CheckText.UsesItself(name), CheckText.OutOfTheChain);
             return MergedTemplates.None;
         }
 
@@ -134,17 +134,17 @@ internal sealed class TemplateShelf
 
     private MergedTemplates Own(Clause template)
     {
-        var via = template.Find("via") is { } node && values.OneOf(node, "`via`", [.. CheckLanguage.Vias.Select(v => (v, v.Length))]) is not null
+        var via = template.Find("via") is { } node && values.OneOf(node, SpecText.Key("via"), [.. CheckLanguage.Vias.Select(v => (v, v.Length))]) is not null
             ? ((SpecScalar)node).Text
             : null;
         if (via is not null)
         {
-            ground.Problems.NotInForce(template.Find("via")!.At, $"`via: {via}` of a template", "checks that need it are not looked at; network checks are looked at from the sites");
+            ground.Problems.NotInForce(template.Find("via")!.At, CheckText.TemplateVia(via), CheckText.ViaLooked);
         }
 
         var below = Merge(Names(template.Find("use")));
         var checks = new OrderedDictionary<string, IReadOnlyList<CheckLayer>>(below.Checks);
-        foreach (var entry in Section.Entries(ground.Problems, template.Find("checks"), "`checks`", "http: { kind: http }"))
+        foreach (var entry in Section.Entries(ground.Problems, template.Find("checks"), SpecText.Key("checks"), "http: { kind: http }"))
         {
             Put(ground.Problems, checks, entry, via);
         }
@@ -160,7 +160,7 @@ internal sealed class TemplateShelf
         {
             if (!checks.Remove(name))
             {
-                problems.Wrong(entry.Value.At, $"there is no check {Shown.As(name)} to take away", Suggest.Or(name, checks.Keys));
+                problems.Unknown(entry.Value.At, CheckText.NoCheckToTake(name), name, checks.Keys);
             }
 
             return;
@@ -197,7 +197,7 @@ internal sealed class TemplateShelf
     {
         foreach (var (name, layers) in merged.Checks)
         {
-            values.Key(layers[^1].Name, "a check's name");
+            values.Key(layers[^1].Name, CheckText.Name);
             merged.Read[name] = CheckReader.Read(ground, layers, name, alive: false);
         }
     }
@@ -209,7 +209,7 @@ internal static class Section
     /// <summary>A name with nothing after it stands for an empty map: what it must have is then named as missing.</summary>
     internal static SpecPiece Filled(SpecEntry entry) => entry.Value.IsNull ? new SpecMap(entry.Value.At, []) : entry.Value;
 
-    internal static IReadOnlyList<SpecEntry> Entries(SpecProblems problems, SpecPiece? node, string what, string example)
+    internal static IReadOnlyList<SpecEntry> Entries(SpecProblems problems, SpecPiece? node, Text what, string example)
     {
         switch (node)
         {
@@ -218,7 +218,7 @@ internal static class Section
             case SpecMap map:
                 return map.Entries;
             default:
-                problems.Wrong(node.At, $"{what} is {SpecValues.Kind(node)}", $"write a map of names, for instance `{example}`");
+                problems.Wrong(node.At, SpecText.Is(what, SpecValues.Kind(node)), SpecText.MapOfNames(example));
                 return [];
         }
     }

@@ -1,3 +1,4 @@
+using Hinoban.Basics;
 using YamlDotNet.Core;
 
 namespace Hinoban.Specs;
@@ -23,10 +24,10 @@ internal static class YamlTrouble
         }
 
         problems.Wrong(
-            new SpecPlace(file, line, (int)Math.Max(1, at.Column)), $"not valid YAML: {Shown.Tame(broken.Message.Trim().TrimEnd('.'), 160)}", Hint(broken.Message));
+            new SpecPlace(file, line, (int)Math.Max(1, at.Column)), SpecText.NotYaml(Shown.Tame(broken.Message.Trim().TrimEnd('.'), 160)), Hint(broken.Message));
     }
 
-    internal static void Tab(SpecPlace at, SpecProblems problems) => problems.Wrong(at, "a tab in the indentation", "indent with spaces");
+    internal static void Tab(SpecPlace at, SpecProblems problems) => problems.Wrong(at, SpecText.TabIndent, SpecText.IndentRight);
 
     /// <summary>Lines that are indented with a tab, with its column.</summary>
     internal static IReadOnlyDictionary<int, int> Tabs(string text)
@@ -51,16 +52,16 @@ internal static class YamlTrouble
         return tabs;
     }
 
-    private static string Hint(string message) => message switch
+    private static Text Hint(string message) => message switch
     {
-        _ when message.Contains("escape", StringComparison.Ordinal) => "in double quotes write `\\\\` for a backslash, or use single quotes",
-        _ when message.Contains("quoted scalar", StringComparison.Ordinal) => "close the quote",
-        _ when message.Contains("flow", StringComparison.Ordinal) => "close the bracket, or separate by a comma",
+        _ when message.Contains("escape", StringComparison.Ordinal) => new("二重引用符の中の円記号(バックスラッシュ)は `\\\\` と書くか、一重引用符を使ってください", "in double quotes write `\\\\` for a backslash, or use single quotes"),
+        _ when message.Contains("quoted scalar", StringComparison.Ordinal) => new("引用符を閉じてください", "close the quote"),
+        _ when message.Contains("flow", StringComparison.Ordinal) => new("括弧を閉じるか、カンマで区切ってください", "close the bracket, or separate by a comma"),
         _ when message.Contains("anchor", StringComparison.Ordinal) || message.Contains("alias", StringComparison.Ordinal) =>
-            "quote a text that begins with `&` or `*`",
-        _ when message.Contains("tag", StringComparison.Ordinal) => "quote a text that begins with `!`",
-        _ when message.Contains("cannot start any token", StringComparison.Ordinal) => "quote a text that begins with a sign such as `@`, `%` or a back quote",
-        _ when message.Contains("invalid mapping", StringComparison.Ordinal) => "quote a text that contains `: `",
-        _ => "look at the indentation, the colons and the quotes of this line and the one above",
+            new("`&` や `*` で始まる文字列は引用符で囲んでください", "quote a text that begins with `&` or `*`"),
+        _ when message.Contains("tag", StringComparison.Ordinal) => new("`!` で始まる文字列は引用符で囲んでください", "quote a text that begins with `!`"),
+        _ when message.Contains("cannot start any token", StringComparison.Ordinal) => new("`@`、`%`、バッククォートなどの記号で始まる文字列は引用符で囲んでください", "quote a text that begins with a sign such as `@`, `%` or a back quote"),
+        _ when message.Contains("invalid mapping", StringComparison.Ordinal) => new("`: ` を含む文字列は引用符で囲んでください", "quote a text that contains `: `"),
+        _ => new("この行とその上の行の字下げ、コロン、引用符を確認してください", "look at the indentation, the colons and the quotes of this line and the one above"),
     };
 }

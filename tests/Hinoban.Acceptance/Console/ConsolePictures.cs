@@ -72,6 +72,7 @@ public sealed class ConsolePictures(Browser browser) : IClassFixture<Browser>
         browser.Host.Desk.Storm(120);
         await page.GotoAsync("/");
         await TakeAsync("storm");
+        browser.Host.Desk.EndStorm();
         browser.Host.Desk.Calm = true;
         await page.GotoAsync("/");
         await TakeAsync("calm");

@@ -87,7 +87,23 @@ public sealed class HttpLookTests(NginxFixture nginx) : IClassFixture<NginxFixtu
         var loop = await look.LookAsync(CheckItems.Of(CheckItems.Http(nginx.Port, "/loop") with { FollowRedirects = true }), CheckItems.Long, default);
         Assert.StartsWith("HTTP OK: HTTP/1.1 200 OK", followed.Output, StringComparison.Ordinal);
         Assert.Equal((CheckStatus.Critical, Reply.Answer), (loop.Status, loop.Reply));
-        Assert.Contains("more than 5 redirects", loop.Output);
+        Assert.Contains("redirect loop: back to", loop.Output);
+    }
+
+    [Theory]
+    [InlineData("Location: file:///etc/passwd", "redirect to 'file:///etc/passwd', which is no http or https address")]
+    [InlineData("Location: ftp://192.0.2.1/", "redirect to 'ftp://192.0.2.1/', which is no http or https address")]
+    [InlineData("Location: http://[half", "redirect to 'http://[half', which is no http or https address")]
+    [InlineData("X-Nothing: 1", "redirect without a Location")]
+    [InlineData("Location: /", "redirect loop: back to http://localhost")]
+    public async Task A_redirect_that_leads_nowhere_is_a_failure_that_says_so(string field, string says)
+    {
+        using var host = new BreakableHost(HostMood.Answers, $"HTTP/1.1 302 Found\r\n{field}\r\nContent-Length: 0\r\n\r\n");
+        var plan = CheckItems.Http(host.Port);
+        var followed = await look.LookAsync(CheckItems.Of(plan with { FollowRedirects = true }), CheckItems.Long, default);
+        Assert.Equal((CheckStatus.Critical, Reply.Answer), (followed.Status, followed.Reply));
+        Assert.StartsWith($"HTTP CRITICAL: HTTP/1.1 302 Found - {says}", followed.Output, StringComparison.Ordinal);
+        Assert.Equal(CheckStatus.Ok, (await look.LookAsync(CheckItems.Of(plan), CheckItems.Long, default)).Status);
     }
 
     [Fact]

@@ -184,6 +184,34 @@ public sealed class PluginLookTests : IDisposable
         AssertGone("plain", "daemon", "daemonchild", "group");
     }
 
+    [Theory]
+    [InlineData("echo OK escaped", "Ok")]
+    [InlineData("sleep 1000", "Critical")]
+    public async Task What_leaves_its_session_twice_with_an_empty_environment_is_dead_too(string then, string status)
+    {
+        // In the third, the escaped one lowers the limit that it is known by: then the next look's end finds it.
+        foreach (var trick in new[] { "exec sleep 1000", "sleep 1000 & wait", "ulimit -x 0; exec sleep 1000" })
+        {
+            File.Delete(folder.File("escaped"));
+            Plugin("houdini", $$"""
+                setsid sh -c 'setsid env -i /bin/bash -c "echo \$\$ > {{folder.File("escaping")}}; mv {{folder.File("escaping")}} {{folder.File("escaped")}}; {{trick}}" >/dev/null 2>&1 &' >/dev/null 2>&1 &
+                while ! test -s {{folder.File("escaped")}}; do sleep 0.02; done
+                {{then}}
+                """);
+            var answer = await look.LookAsync(CheckItems.Of(new PluginLookPlan(["houdini"], false)), TimeSpan.FromSeconds(3), default);
+            Assert.Equal(status, $"{answer.Status}");
+            if (trick.StartsWith("ulimit", StringComparison.Ordinal))
+            {
+                await SiteLivesOn();
+                var pid = int.Parse(File.ReadAllText(folder.File("escaped")), CultureInfo.InvariantCulture);
+                Assert.True(Pids.WaitGone(pid, TimeSpan.FromSeconds(5)));
+                continue;
+            }
+
+            AssertGone("escaped");
+        }
+    }
+
     [Fact]
     public async Task A_hundred_runs_leave_no_child_and_no_zombie_and_disturb_no_other_process()
     {

@@ -78,8 +78,9 @@ internal sealed class ConsoleHost : IAsyncDisposable
         builder.Services.AddSingleton<IDeskCommands>(Desk);
         builder.Services.AddSingleton<IDeskChanges>(Desk);
         builder.Services.AddAuthentication(Viewer.Scheme).AddCookie(Viewer.Scheme);
-        builder.Services.AddConsole();
+        builder.Services.AddConsole(TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo"));
         var built = builder.Build();
+        built.UseConsoleRouting();
         built.MapConsole();
         return built;
     }

@@ -84,7 +84,7 @@ public sealed class PartTests
     public void A_viewer_is_not_told_internal_notes()
     {
         IncidentEvent[] events = [new NoteAdded(At, "sato", "internal", false), new NoteAdded(At, "sato", "for the report", true)];
-        Assert.Equal("for the report", Assert.Single(Telling.Of(events, all: false)).Quote);
+        Assert.Equal("for the report", Assert.Single(Telling.Of(events, all: false)).Quote.Ja);
         Assert.Equal(2, Telling.Of(events, all: true).Count);
     }
 
@@ -113,8 +113,8 @@ public sealed class PartTests
         yield return new NoteAdded(At, "sato", "text", true);
         yield return new CallRecorded(At, "sato", "田中", "4567", CallOutcome.Busy, "");
         yield return new StepStarted(At, "sato", "r", 1, 1, "read", "web01", "uptime");
-        yield return new StepEnded(At, "sato", 1, 1, StepOutcome.Done, 0, "", "");
+        yield return new StepEnded(At, "sato", 1, 1, StepOutcome.Done, 0, "", Text.Same(""));
         yield return new ReportSent(At, "sato", "佐藤", true, new ReportParts("a", "b", "c", "d"), "k");
-        yield return new Closed(At, "sato", "done");
+        yield return new Closed(At, "sato", Text.Same("done"));
     }
 }

@@ -42,6 +42,17 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
         Tell("incidents");
     }
 
+    /// <summary>Takes the storm's incidents away again.</summary>
+    internal void EndStorm()
+    {
+        foreach (var id in incidents.Keys.Where(k => k >= 1000))
+        {
+            incidents.TryRemove(id, out _);
+        }
+
+        Tell("incidents");
+    }
+
     internal void Tell(string change)
     {
         foreach (var channel in watchers.Keys)
@@ -92,7 +103,7 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
     public IReadOnlyList<CustomerRow> Customers(Scope scope) =>
     [
         .. Hosts(scope).GroupBy(h => h.Customer).Select(g => new CustomerRow(
-            g.Key, g.First().CustomerName, g.Key == SampleHosts.Trading ? "MC-1023" : "MC-2044", 4, "9f2c64e0b1a7", g.Count(), g.Sum(h => h.Services.Count + 1), incidents.Values.Count(v => v.Row.Customer == g.Key && v.Row.Stage < IncidentStage.Reported))),
+            g.Key, g.First().CustomerName, g.Key == SampleHosts.Trading ? "MC-1023" : g.Key == SampleHosts.Clinic ? "MC-2044" : "MC-3071", 4, "9f2c64e0b1a7", g.Count(), g.Sum(h => h.Services.Count + 1), incidents.Values.Count(v => v.Row.Customer == g.Key && v.Row.Stage < IncidentStage.Reported))),
     ];
 
     public Task<CommandOutcome> ClaimAsync(Actor by, IncidentId incident) => Change(by, incident, "claim", view => view.Row.ClaimedBy is { } who
@@ -123,13 +134,13 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
         });
 
     public Task<CommandOutcome> ResolveStepAsync(Actor by, IncidentId incident, int step, bool done, string because) =>
-        Change(by, incident, "resolve", view => Next(view, new StepEnded(clock.GetUtcNow(), by.Name, step, 1, done ? StepOutcome.Done : StepOutcome.Failed, null, "", because), view.Row));
+        Change(by, incident, "resolve", view => Next(view, new StepEnded(clock.GetUtcNow(), by.Name, step, 1, done ? StepOutcome.Done : StepOutcome.Failed, null, "", Text.Same(because)), view.Row));
 
     public Task<CommandOutcome> SendReportAsync(Actor by, IncidentId incident, ReportParts parts, bool interim) => Change(by, incident, "report", view =>
         Next(view, new ReportSent(clock.GetUtcNow(), by.Name, by.DisplayName, interim, parts, "k"), view.Row with { Stage = interim ? view.Row.Stage : IncidentStage.Reported }));
 
     public Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason) => Change(by, incident, "close", view =>
-        Next(view, new Closed(clock.GetUtcNow(), by.Name, reason), view.Row with { Stage = IncidentStage.Closed }));
+        Next(view, new Closed(clock.GetUtcNow(), by.Name, Text.Same(reason)), view.Row with { Stage = IncidentStage.Closed }));
 
     public async IAsyncEnumerable<string> WatchAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
     {

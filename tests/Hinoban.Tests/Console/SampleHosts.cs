@@ -32,7 +32,7 @@ internal static class SampleHosts
         [
             make.Host(Trading, "web01", new("企業サイト", "corporate site"), "192.0.2.10", MachineKind.Cloud, CheckStatus.Ok,
                 make.Item("http", "http", "WARN 3 s / CRIT 8 s / status 200 / contains \"Welcome\"", CheckStatus.Critical, "HTTP CRITICAL - 503 Service Unavailable, 0.214 s", incident: 41),
-                make.Item("https", "https", "WARN 3 s / CRIT 8 s / certificate WARN 30 d, CRIT 7 d", CheckStatus.Ok, "HTTPS OK - 200, 0.182 s, certificate 214 days"),
+                make.Item("https", "https", "WARN 3 s / CRIT 8 s / certificate WARN 30 d, CRIT 7 d", CheckStatus.Critical, "connection refused", noValue: NoValue.Refused, incident: 34),
                 make.Item("ssh", "tcp", "CRIT 5 s", CheckStatus.Ok, "TCP OK - 22, 0.004 s")),
             make.Host(Trading, "web02", new("会員サイト", "member site"), "192.0.2.11", MachineKind.Virtual, CheckStatus.Ok,
                 make.Item("https", "https", "WARN 3 s / CRIT 8 s / certificate WARN 30 d, CRIT 7 d", CheckStatus.Warning, "HTTPS WARNING - certificate expires in 21 days (2026-05-05)", incident: 35),
@@ -49,6 +49,7 @@ internal static class SampleHosts
                 make.Item("pop", "tcp", "WARN 3 s / CRIT 8 s", CheckStatus.Ok, "TCP OK - 110, 0.011 s")),
             make.Host(Media, "shop", new("ショップ", "web shop"), "203.0.113.80", MachineKind.Cloud, CheckStatus.Ok,
                 make.Item("https", "https", "WARN 500 ms / CRIT 2 s / status 200", CheckStatus.Critical, "no answer within 10 s", noValue: NoValue.TimedOut, incident: 39),
+                make.Item("basket", "http", "WARN 500 ms / CRIT 2 s", CheckStatus.Ok, "HTTP OK - 200, 0.074 s"),
                 make.Item("search", "http", "WARN 500 ms / CRIT 2 s", CheckStatus.Ok, "HTTP OK - 200, 0.091 s", path: true)),
             .. Enumerable.Range(1, 14).Select(i => make.Host(
                 Media, $"edge{i:00}", new($"配信{i}", $"delivery {i}"), $"203.0.113.{100 + i}", MachineKind.Cloud, CheckStatus.Ok,

@@ -1,7 +1,9 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Console.Parts;
 using Hinoban.Flow;
 using Hinoban.Incidents;
+using Hinoban.Responding;
 using Hinoban.Specs;
 using Hinoban.States;
 
@@ -58,7 +60,7 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         events.Add(new NoteAdded(At(-1200), "suzuki", "先月も同じ症状。引き継ぎノート参照(社内用)", false));
         foreach (var (step, run) in steps.SelectMany(s => s.Runs.Select(r => (s, r))))
         {
-            events.Add(new StepStarted(run.StartedUtc, run.By, "restart-web", step.Number, run.Run, step.Kind, step.Host, step.Command));
+            events.Add(new StepStarted(run.StartedUtc, run.By, "restart-web", step.Number, run.Run, step.Kind, step.Command.Length > 0 ? host : "", step.Command));
             if (run.Outcome is { } outcome)
             {
                 events.Add(new StepEnded(run.EndedUtc!.Value, "engine", step.Number, run.Run, outcome, run.ExitCode, run.Transcript, run.Because));
@@ -67,30 +69,30 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
 
         events.Add(new CallRecorded(At(-300), "sato", "田中 一郎", "4567", CallOutcome.NoAnswer, ""));
         events.Add(new CallRecorded(At(-240), "sato", "山本 花子", "8901", CallOutcome.VoicemailMessage, "定型伝言A"));
-        return View(id, item, events, IncidentStage.Responding, -1500, -1495, -1305, null, MailTrouble.None, false, 0, steps, Draft());
+        return View(id, item, events, IncidentStage.Responding, -1500, -1495, -1305, null, MailTrouble.None, false, 0, steps, Draft(item));
     }
 
     private IncidentView ReportOwed(long id)
     {
-        var item = ItemOf("mail01", "pop");
-        List<IncidentEvent> events = [.. Beginning(id, item, -3900), new Recovered(At(-2100), "engine", item.Evidence, RecoveryReason.SeenWorking)];
+        var (now, item) = (ItemOf("mail01", "pop"), Failed(ItemOf("mail01", "pop")));
+        List<IncidentEvent> events = [.. Beginning(id, item, -3900), new Recovered(At(-2100), "engine", now.Evidence, RecoveryReason.SeenWorking)];
         events.Add(new NoticeDecided(At(-2100), "engine", NoticeKind.Recovery, NoticeReason.OwedRecovery, true, $"k{id}.recovery", Subject(item, "RECOVERY")));
         events.AddRange(Accepted(id, NoticeKind.Recovery, -2098));
-        return View(id, item, events, IncidentStage.ReportOwed, -3900, -3895, -3640, -2100, MailTrouble.Failed, false, 0, Done(), Draft());
+        return View(id, item, events, IncidentStage.ReportOwed, -3900, -3895, -3640, -2100, MailTrouble.Failed, false, 0, Done(), Draft(item));
     }
 
     private IncidentView Reported(long id, bool closed)
     {
-        var item = ItemOf("shop", "search");
+        var (now, item) = (ItemOf("shop", "basket"), Failed(ItemOf("shop", "basket")));
         var age = closed ? -86400 * (id - 19) / 2.0 : -9000;
-        List<IncidentEvent> events = [.. Beginning(id, item, age), new Recovered(At(age + 1900), "engine", item.Evidence, RecoveryReason.SeenWorking)];
-        events.Add(new ReportSent(At(age + 2600), "sato", "佐藤 花子", false, Draft(), $"k{id}.report"));
+        List<IncidentEvent> events = [.. Beginning(id, item, age), new Recovered(At(age + 1900), "engine", now.Evidence, RecoveryReason.SeenWorking)];
+        events.Add(new ReportSent(At(age + 2600), "sato", "佐藤 花子", false, Draft(item) with { Cause = "事実: プロセスが停止していた(手順2)。推定: メモリ不足(根拠: 手順3のログ)。" }, $"k{id}.report"));
         if (closed)
         {
-            events.Add(new Closed(At(age + 2700), "sato", "復旧を確認し報告済み"));
+            events.Add(new Closed(At(age + 2700), "sato", Text.Same("復旧を確認し報告済み")));
         }
 
-        return View(id, item, events, closed ? IncidentStage.Closed : IncidentStage.Reported, age, age + 5, age + (id % 3 == 0 ? 720 : 214), age + 1900, MailTrouble.None, false, 0, Done(), Draft());
+        return View(id, item, events, closed ? IncidentStage.Closed : IncidentStage.Reported, age, age + 5, age + (id % 3 == 0 ? 720 : 214), age + 1900, MailTrouble.None, false, 0, Done(), Draft(item));
     }
 
     private IEnumerable<IncidentEvent> Beginning(long id, ItemRow item, double at) =>
@@ -102,7 +104,7 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
     ];
 
     private Opened Open(long id, ItemRow item, double at, bool single) =>
-        new(At(at), "engine", Facts(id, item, at), item.Reach, Severity(item), single, item.Evidence);
+        new(At(at), "engine", Facts(id, item, at), item.Reach, item.Severity, single, item.Evidence);
 
     private IEnumerable<IncidentEvent> Accepted(long id, NoticeKind kind, double at) =>
         SampleMails.Members.Select(m => new DeliverySettled(
@@ -120,16 +122,25 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         var slo = new SloView(started, started?.AddMinutes(10), claimed is { } c ? At(c) : null, claimed is null ? null : At(claimed.Value) - started <= TimeSpan.FromMinutes(10));
         var row = new IncidentRow(
             new IncidentId(id), IncidentNumber.Of(new DateOnly(2026, 4, 14), (int)id), item.Customer, item.CustomerName, item.Host, item.Service,
-            recovered is null ? Severity(item) : CheckStatus.Ok, item.Reach, single, item.NoValue, stage, claimed is null ? null : "佐藤 花子", At(opened),
-            recovered is { } r ? At(r) : null, slo, attached, item.Views[0].Output, trouble);
+            item.Severity, item.Reach, single, item.NoValue, stage, claimed is null ? null : "佐藤 花子", At(opened),
+            recovered is { } r ? At(r) : null, slo, attached, item.Evidence[0].Output, trouble)
+        {
+            Causes = [.. item.Evidence.Where(e => e.Vote == VoteKind.Transport).Select(e => e.NoValue).Distinct()],
+        };
         return new IncidentView(
             row, Facts(id, item, opened), hosts.First(h => h.Host == item.Host).Name, item.Customer == SampleHosts.Media ? "Europe/Berlin" : "Asia/Tokyo", Language.Ja,
-            item.Evidence, item.Views, [.. events.OrderBy(e => e.AtUtc)], SampleRunbooks.RestartWeb, steps ?? SampleRunbooks.Untouched(stage == IncidentStage.Unclaimed), SampleRunbooks.Contacts,
+            item.Evidence, item.Views, [.. events.OrderBy(e => e.AtUtc)], SampleRunbooks.RestartWeb, [.. (steps ?? SampleRunbooks.Untouched(stage == IncidentStage.Unclaimed)).Select(s => SampleRunbooks.On(item, s))], SampleRunbooks.Contacts,
             SampleMails.Of(row, At), draft ?? NoDraft);
     }
 
-    // An item that works now had failed when its incident began.
-    private static CheckStatus Severity(ItemRow item) => item.Severity == CheckStatus.Ok ? CheckStatus.Critical : item.Severity;
+    // An item that works now had failed when its incident began: what was seen then is told of it, and its views stay those of now.
+    private static ItemRow Failed(ItemRow item) => item.Severity != CheckStatus.Ok ? item : item with
+    {
+        Severity = CheckStatus.Critical,
+        Reach = Reach.Down,
+        NoValue = true,
+        Evidence = [.. item.Evidence.Select(e => e with { Vote = VoteKind.Transport, Status = CheckStatus.Critical, NoValue = NoValue.Refused, Output = "connection refused" })],
+    };
 
     private ItemRow ItemOf(string host, string service)
     {
@@ -137,28 +148,30 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         return service.Length == 0 ? row.Alive! : row.Services.First(s => s.Service == service);
     }
 
-    private static string Subject(ItemRow item, string kind) => $"** {kind} Service Alert: {item.Host}/{item.Service} is {(kind == "RECOVERY" ? "OK" : "CRITICAL")} **";
+    private static string Subject(ItemRow item, string kind) => item.Service.Length == 0
+        ? $"** {kind} Host Alert: {item.Host} is {(kind == "RECOVERY" ? "UP" : "DOWN")} **"
+        : $"** {kind} Service Alert: {item.Host}/{item.Service} is {(kind == "RECOVERY" ? "OK" : ConsoleTextParts.Status(item.Severity, host: false))} **";
 
     private IReadOnlyList<StepView> Middle() => SampleRunbooks.With(
-        (1, new StepRunView(1, "sato", At(-1290), At(-1284), StepOutcome.Done, null, "tokyo: CRITICAL (02:41:30)\nosaka: CRITICAL (02:41:31)", "")),
-        (2, new StepRunView(1, "sato", At(-1260), At(-1258), StepOutcome.Done, 0, "active", "")),
-        (3, new StepRunView(1, "sato", At(-1230), At(-1229), StepOutcome.Done, 0, "4月 14 02:44:10 web02 nginx[812]: " + SampleHosts.Script + "\n4月 14 02:44:11 web02 nginx[812]: \u001b[31merror\u001b[0m: worker exited on signal 9", "")));
+        (1, new StepRunView(1, "sato", At(-1290), At(-1284), StepOutcome.Done, null, "tokyo: CRITICAL (02:41:30)\nosaka: CRITICAL (02:41:31)", RespondText.StillFailing)),
+        (2, new StepRunView(1, "sato", At(-1260), At(-1258), StepOutcome.Done, 0, "active", RespondText.ExitCode(0))),
+        (3, new StepRunView(1, "sato", At(-1230), At(-1229), StepOutcome.Done, 0, "4月 14 02:44:10 web02 nginx[812]: " + SampleHosts.Script + "\n4月 14 02:44:11 web02 nginx[812]: \u001b[31merror\u001b[0m: worker exited on signal 9", RespondText.ExitCode(0))));
 
     private IReadOnlyList<StepView> UnknownStep() => SampleRunbooks.With(
-        (1, new StepRunView(1, "sato", At(-1290), At(-1284), StepOutcome.Done, null, "tokyo: CRITICAL\nosaka: CRITICAL", "")),
-        (2, new StepRunView(1, "sato", At(-1260), At(-1258), StepOutcome.Done, 0, "active", "")),
-        (3, new StepRunView(1, "sato", At(-1230), At(-1229), StepOutcome.Done, 0, "no entries", "")),
-        (4, new StepRunView(1, "sato", At(-1200), At(-1100), StepOutcome.Unknown, null, "", "応答の途中で接続が切れました")));
+        (1, new StepRunView(1, "sato", At(-1290), At(-1284), StepOutcome.Done, null, "tokyo: CRITICAL\nosaka: CRITICAL", RespondText.StillFailing)),
+        (2, new StepRunView(1, "sato", At(-1260), At(-1258), StepOutcome.Done, 0, "active", RespondText.ExitCode(0))),
+        (3, new StepRunView(1, "sato", At(-1230), At(-1229), StepOutcome.Done, 0, "no entries", RespondText.ExitCode(0))),
+        (4, new StepRunView(1, "sato", At(-1200), At(-1100), StepOutcome.Unknown, null, "", RespondText.LineCut)));
 
     private IReadOnlyList<StepView> Done() => SampleRunbooks.With(
-        (1, new StepRunView(1, "sato", At(-3600), At(-3594), StepOutcome.Done, null, "tokyo: CRITICAL\nosaka: CRITICAL", "")),
-        (2, new StepRunView(1, "sato", At(-3580), At(-3578), StepOutcome.Done, 0, "failed", "")),
-        (3, new StepRunView(1, "sato", At(-3560), At(-3559), StepOutcome.Done, 0, "oom-kill", "")),
-        (4, new StepRunView(1, "sato", At(-3500), At(-3498), StepOutcome.Done, 0, "", "")),
-        (5, new StepRunView(1, "sato", At(-3400), At(-3100), StepOutcome.Done, null, "tokyo: OK\nosaka: OK\ntokyo: OK\nosaka: OK", "")));
+        (1, new StepRunView(1, "sato", At(-3600), At(-3594), StepOutcome.Done, null, "tokyo: CRITICAL\nosaka: CRITICAL", RespondText.StillFailing)),
+        (2, new StepRunView(1, "sato", At(-3580), At(-3578), StepOutcome.Done, 0, "failed", RespondText.ExitCode(0))),
+        (3, new StepRunView(1, "sato", At(-3560), At(-3559), StepOutcome.Done, 0, "oom-kill", RespondText.ExitCode(0))),
+        (4, new StepRunView(1, "sato", At(-3500), At(-3498), StepOutcome.Done, 0, "", RespondText.ExitCode(0))),
+        (5, new StepRunView(1, "sato", At(-3400), At(-3100), StepOutcome.Done, null, "tokyo: OK\nosaka: OK\ntokyo: OK\nosaka: OK", RespondText.Verified(2))));
 
-    private static ReportParts Draft() => new(
-        "発生日時: 2026/04/14(火) 02:39 (検知) / 対応開始: 02:42 (検知メールから3分10秒)\n検知内容: web02 https WARNING - certificate expires in 21 days (東京・大阪の両拠点で確認)",
+    private static ReportParts Draft(ItemRow item) => new(
+        $"発生日時: 2026/04/14(火) 02:39 JST (検知) / 対応開始: 02:42 (検知メールから3分10秒)\n検知内容: {item.Host}/{item.Service} {item.Evidence[0].Output} (東京・大阪の両拠点で確認)",
         "",
         "02:42 対応開始 (佐藤)\n02:42 手順1 再確認: 継続中\n02:43 手順2 プロセス確認: active\n02:43 更新ジョブが3日前から失敗していることを確認",
         "1順目: 田中様 不在 / 山本様 留守番電話に伝言");

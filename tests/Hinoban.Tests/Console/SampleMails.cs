@@ -1,3 +1,5 @@
+using Hinoban.Checks;
+using Hinoban.Console.Parts;
 using Hinoban.Flow;
 using Hinoban.Incidents;
 using Hinoban.Notifying;
@@ -23,10 +25,11 @@ internal static class SampleMails
 
     private static MailView Mail(IncidentRow row, NoticeKind kind, string word, DateTimeOffset at, IReadOnlyList<DeliveryView> deliveries)
     {
+        var host = row.Service.Length == 0;
         var title = row.Service.Length == 0 ? row.Host : $"{row.Host}/{row.Service}";
         return new MailView(
             $"{row.Customer}.{row.Id}.{kind}", row.Id, row.Number, row.Customer, kind, $"<{row.Customer}.{row.Id}.{kind}@hinoban.example.jp>",
-            $"** {word} Service Alert: {title} is {(word == "RECOVERY" ? "OK" : "CRITICAL")} ** [{row.Customer}] [{row.Number}]",
+            $"** {word} {(host ? "Host" : "Service")} Alert: {title} is {ConsoleTextParts.Status(word == "RECOVERY" ? CheckStatus.Ok : row.Severity, host)} ** [{row.Customer} {row.Number}]",
             $"通知種別: {word}\n契約: MC-1023 {row.CustomerName.Ja} 様\nホスト: {row.Host}\n監視項目: {row.Service}\n取得値: {row.Output[..Math.Min(300, row.Output.Length)]}\n担当者が確認を始めます。結果はこのメールへの返信でお知らせします。",
             at, deliveries);
     }

@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Flow;
+using Hinoban.Incidents;
 using Hinoban.Specs;
 
 namespace Hinoban.Tests.Console;
@@ -9,6 +10,7 @@ internal static class SampleRunbooks
 {
     private static readonly Text Nothing = Text.Same("");
     private static readonly Text ClaimFirst = new("対応を開始すると実行できます", "Claim it first");
+    private static readonly Text ChangedOnce = new("実施済みです", "Done");
     private static readonly Text InOrder = new("前の手順が終わっていません", "The step before has not ended");
 
     internal static readonly RunbookPlan RestartWeb = new("restart-web", new("Webサービスの再起動", "Restart the web service"), RunbookRisk.Change,
@@ -33,6 +35,13 @@ internal static class SampleRunbooks
     internal static IReadOnlyList<StepView> With(params (int Step, StepRunView Run)[] runs) =>
         [.. RestartWeb.Steps.Select((_, i) => Step(i + 1, [.. runs.Where(r => r.Step == i + 1).Select(r => r.Run)], i <= runs.Length, i <= runs.Length ? Nothing : InOrder))];
 
+    /// <summary>The procedure as it is for an incident's own item.</summary>
+    internal static StepView On(ItemRow item, StepView step) => step with
+    {
+        Host = item.Host,
+        Looks = step.Looks.Length == 0 ? "" : item.Service.Length == 0 ? item.Host : $"{item.Host}/{item.Service}",
+    };
+
     private static StepView Step(int number, IReadOnlyList<StepRunView> runs, bool enabled, Text whyNot)
     {
         var plan = RestartWeb.Steps[number - 1];
@@ -40,9 +49,10 @@ internal static class SampleRunbooks
         {
             ReadStepPlan read => ("read", read.On, read.Run),
             ChangeStepPlan change => ("change", change.On, change.Run),
-            VerifyStepPlan verify => ("verify", $"{verify.Host}/{verify.Service}", ""),
-            _ => ("recheck", "", ""),
+            VerifyStepPlan verify => ("verify", verify.Host, ""),
+            _ => ("recheck", "web02", ""),
         };
-        return new StepView(number, plan, kind, host, command, enabled, whyNot, runs);
+        var done = plan is ChangeStepPlan && runs.Any(r => r.Outcome == StepOutcome.Done);
+        return new StepView(number, plan, kind, host, command, enabled && !done, done ? ChangedOnce : whyNot, runs, kind is "recheck" or "verify" ? "web02/https" : "");
     }
 }

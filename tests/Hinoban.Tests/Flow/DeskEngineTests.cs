@@ -2,6 +2,7 @@ using Dapper;
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Incidents;
+using Hinoban.People;
 using Hinoban.Notifying;
 using Hinoban.States;
 using Microsoft.Data.Sqlite;
@@ -91,6 +92,9 @@ public sealed class DeskEngineTests : IDisposable
         Assert.Empty(desk.Incidents());
         Assert.Empty(desk.Mails());
         var trouble = Assert.Single(desk.Queries.Sites(All).Single(s => s.Name == Tokyo).PathTroubles);
+        var cut = desk.Queries.Sites(Scope.Of(new CustomerId("nobody"))).Single(s => s.Name == Tokyo);
+        Assert.Equal((0, null, null, null, null), (cut.Items, cut.LooksOut, cut.LooksDone, cut.MissedCycles, cut.SpoolBacklog));
+        Assert.Empty(cut.PathTroubles);
         Assert.Equal([VoteKind.Transport, VoteKind.Ok], trouble.Evidence.Select(e => e.Vote));
     }
 
@@ -191,7 +195,7 @@ public sealed class DeskEngineTests : IDisposable
     public void A_problem_that_was_closed_while_it_failed_is_remembered_across_a_restart_and_recovers_once()
     {
         desk.BothSee(Http, Refused);
-        desk.Engine.Change(work => work.Record(work.Load(All, new IncidentId(1))!, new Closed(work.Now.Utc, "lead", "known")));
+        desk.Engine.Change(work => work.Record(work.Load(All, new IncidentId(1))!, new Closed(work.Now.Utc, "lead", Text.Same("known"))));
         desk.Restart();
         desk.BothSee(Http, Refused);
         Assert.Single(desk.Mails());
@@ -291,7 +295,7 @@ public sealed class DeskEngineTests : IDisposable
         return () =>
         {
             var got = new List<Hinoban.Results.LookNowOrder>();
-            for (; next.Wait(TimeSpan.FromMilliseconds(200)) && next.Result; next = stream.MoveNextAsync().AsTask())
+            for (; next.Wait(TimeSpan.FromSeconds(1)) && next.Result; next = stream.MoveNextAsync().AsTask())
             {
                 if (stream.Current is Hinoban.Results.LookNowOrder order)
                 {

@@ -274,7 +274,7 @@ public sealed class SiteEngineTests
         });
         Assert.Equal([1L], scene.Kept.Select(r => r.Request));
         Assert.Equal(TimeSpan.FromSeconds(3), scene.Clock.Elapsed - stopped);
-        Assert.Contains("5105 Site tokyo stopped with 1 looks unfinished", scene.Log.Lines);
+        Assert.Contains("5105 Site tokyo stopped with 1 look unfinished", scene.Log.Lines);
     }
 
     /// <summary>A look that breaks its promise to return.</summary>

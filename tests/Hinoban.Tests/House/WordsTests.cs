@@ -25,6 +25,26 @@ public sealed partial class WordsTests
     }
 
     [Fact]
+    public void No_Japanese_text_uses_a_word_the_glossary_replaces()
+    {
+        var avoided = File.ReadLines(Repository.Path("eng", "glossary-avoid-ja.txt"))
+            .Where(l => l.Length > 0 && l[0] != '#')
+            .Select(l => l.Split(' ', 2))
+            .Select(w => (Word: new Regex(w[0], RegexOptions.CultureInvariant), Instead: w[1]))
+            .ToList();
+        Assert.NotEmpty(avoided);
+        var texts = Repository.Files("src", ".cs", ".razor", ".ts", ".yaml").Concat(Repository.Files("lab", ".cs", ".yaml"))
+            .Concat(Repository.Files("docs", ".md", ".yaml")).Append(Repository.Path("README.ja.md"));
+        var wrong =
+            from file in texts
+            from line in File.ReadLines(file)
+            from avoid in avoided
+            where avoid.Word.IsMatch(line)
+            select $"{Repository.Relative(file)}: {avoid.Word} → {avoid.Instead}: {line.Trim()}";
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
     public void Every_room_and_every_state_is_in_the_glossary()
     {
         var glossary = File.ReadAllText(Repository.Path("docs", "glossary.md"));

@@ -237,7 +237,7 @@ public sealed class NoticeTests
     [Fact]
     public void An_update_is_automatic_and_in_the_thread()
     {
-        var update = UpdateMail.Build(Sample.Facts(), Sample.NoThread, "設定エラーのため再起動しておりません。", Sample.Options(), At);
+        var update = UpdateMail.Build(Sample.Facts(), Sample.NoThread, Text.Same("設定エラーのため再起動しておりません。"), Sample.Options(), At);
         Assert.Equal("Re: 【ご連絡】web01/http CRITICAL 継続中 [sample-trading INC-260414-0007]", update.Subject);
         Assert.True(update.Automatic);
         Assert.Equal("sample-trading.12.3.update.1", update.Key);

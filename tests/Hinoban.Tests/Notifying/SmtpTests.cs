@@ -8,8 +8,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Hinoban.Tests.Notifying;
 
 /// <summary>The SMTP dialogue: against the sink in all its shapes, and against relays that misbehave byte for byte.</summary>
-public sealed class SmtpTests
+public sealed class SmtpTests : IDisposable
 {
+    private readonly string folder = Directory.CreateTempSubdirectory("hinoban-sink-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
     private const string Secret = "s3cret-päss";
     private static readonly byte[] Message = MailComposer.Compose(Sample.Mail("x", ".dot\n..two\nend"), Sample.Options());
 
@@ -292,9 +296,9 @@ public sealed class SmtpTests
 
     private static MailEnvelope Envelope(string recipient) => new("list-bounces+1@mail.hinoban.example", recipient, Message, "test");
 
-    private static string CaFile()
+    private string CaFile()
     {
-        var file = Path.Combine(Path.GetTempPath(), $"hinoban-sink-{Environment.ProcessId}.pem");
+        var file = Path.Combine(folder, "authority.pem");
         File.WriteAllText(file, SinkSession.CertificatePem);
         return file;
     }

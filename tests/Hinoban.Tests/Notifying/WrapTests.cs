@@ -15,6 +15,16 @@ public sealed class WrapTests
     }
 
     [Fact]
+    public void What_fits_38_characters_is_not_broken_and_no_last_line_is_two_characters()
+    {
+        Assert.Equal([new string('障', 38)], MailWrap.Lines([new string('障', 38)]));
+        Assert.Equal([33, 6], MailWrap.Lines([new string('障', 39)]).Select(l => l.Length));
+        var sentence = new string('障', 35) + "お知らせいたします。";
+        Assert.All(MailWrap.Lines([sentence]), l => Assert.True(MailWrap.Width(l) >= 12, l));
+        Assert.Equal(sentence, string.Concat(MailWrap.Lines([sentence])));
+    }
+
+    [Fact]
     public void Ambiguous_characters_count_as_two() => Assert.Equal(8, MailWrap.Width("■○→※"));
 
     [Fact]
@@ -50,7 +60,7 @@ public sealed class WrapTests
         {
             var lines = MailWrap.Lines([text]).ToList();
             var kept = string.Concat(lines).Replace(" ", "", StringComparison.Ordinal) == text.Replace(" ", "", StringComparison.Ordinal).Replace("\t", "", StringComparison.Ordinal);
-            return kept && lines.All(l => MailWrap.Width(l) <= MailWrap.Columns);
+            return kept && lines.All(l => MailWrap.Width(l) <= MailWrap.Longest);
         }).QuickCheckThrowOnFailure();
     }
 

@@ -134,7 +134,7 @@ public sealed class ReportDraftTests
         var draft = Draft(Story.Opened().Accepted("0:04").Recover("3:00"), Language.Ja);
 
         Assert.Contains("対応開始: 未対応", draft.Situation);
-        Assert.Equal("対応の開始前に自然復旧しました。\nお客様のサーバへの操作は行っていません。", draft.Actions);
+        Assert.Equal("対応の開始前に自然復旧しました。\nお客様のサーバーへの操作は行っていません。", draft.Actions);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class ReportDraftTests
             02:17 対応を開始しました(担当: 佐藤)
             02:20 手順4 変更 [web01] sudo systemctl restart nginx: 直前の再確認で障害が解消していたため、実行していません
             02:21 手順4 変更 [web01] sudo systemctl restart nginx: 実行していません
-            お客様のサーバへの操作は行っていません。
+            お客様のサーバーへの操作は行っていません。
             """,
             draft.Actions);
     }

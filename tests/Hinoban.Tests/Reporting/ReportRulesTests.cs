@@ -1,5 +1,7 @@
 using Hinoban.Incidents;
 using Hinoban.Reporting;
+using Hinoban.Responding;
+using Hinoban.Tests.Responding;
 
 namespace Hinoban.Tests.Reporting;
 
@@ -10,6 +12,15 @@ public sealed class ReportRulesTests
 
     [Fact]
     public void A_whole_report_may_be_sent() => Assert.Empty(ReportRules.Check(Whole, interim: false));
+
+    [Fact]
+    public void Nothing_is_called_final_while_a_step_runs()
+    {
+        var verifying = Story.Opened().Claim("1:00").Begin("2:00", 5);
+        Assert.Equal(RespondText.FinalWhileRunning, ReportRules.Barred(verifying.Events, interim: false));
+        Assert.Null(ReportRules.Barred(verifying.Events, interim: true));
+        Assert.Null(ReportRules.Barred(verifying.End("3:00", 5, StepOutcome.Done).Events, interim: false));
+    }
 
     [Theory]
     [InlineData("")]

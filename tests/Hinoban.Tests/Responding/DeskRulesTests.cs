@@ -61,7 +61,7 @@ public sealed class DeskRulesTests
         var decision = CloseRules.Close(Tell(history), ActorOf(actor), reason, Now);
 
         Assert.Equal(refusal, decision.Refusal?.ToString());
-        Assert.True(refusal is not null || decision.Events is [Closed { Reason.Length: > 0 }]);
+        Assert.True(refusal is not null || decision.Events is [Closed { Reason.Ja.Length: > 0 }]);
     }
 
     [Theory]

@@ -122,7 +122,7 @@ public sealed class RunbookRulesTests(ITestOutputHelper output)
         if (refusal is null)
         {
             var ended = Assert.IsType<StepEnded>(Assert.Single(decision.Events));
-            Assert.Equal((4, 1, StepOutcome.Done, actor, because), (ended.Step, ended.Run, ended.Outcome, ended.By, ended.Because));
+            Assert.Equal((4, 1, StepOutcome.Done, actor, because), (ended.Step, ended.Run, ended.Outcome, ended.By, ended.Because.Ja));
         }
     }
 

@@ -101,15 +101,15 @@ public sealed class StepRunnerTests
         // step, connected, exit, timed out → outcome, next, reason
         { 4, true, 0, false, "Done", "GoOn", "" },
         { 4, true, 1, false, "Failed", "CallNow", "restart failed" },
-        { 4, false, null, false, "Failed", "CallNow", RespondText.Record(RespondText.NoLogin) },
-        { 4, true, null, true, "Unknown", "Settle", RespondText.Record(RespondText.TimedOut) },
-        { 4, true, null, false, "Unknown", "Settle", RespondText.Record(RespondText.LineCut) },
+        { 4, false, null, false, "Failed", "CallNow", RespondText.NoLogin.En },
+        { 4, true, null, true, "Unknown", "Settle", RespondText.TimedOut.En },
+        { 4, true, null, false, "Unknown", "Settle", RespondText.LineCut.En },
         { 3, true, 0, false, "Done", "GoOn", "" },
         { 3, true, 1, false, "Failed", "CallNow", "configuration error, so not restarted" },
-        { 3, false, null, false, "Failed", "CallNow", RespondText.Record(RespondText.NoLogin) },
-        { 3, true, null, true, "Failed", "CallNow", RespondText.Record(RespondText.TimedOut) },
+        { 3, false, null, false, "Failed", "CallNow", RespondText.NoLogin.En },
+        { 3, true, null, true, "Failed", "CallNow", RespondText.TimedOut.En },
         { 2, true, 3, false, "Done", "GoOn", "" },
-        { 2, true, null, false, "Failed", "Stop", RespondText.Record(RespondText.LineCut) },
+        { 2, true, null, false, "Failed", "Stop", RespondText.LineCut.En },
     };
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class StepRunnerTests
 
         var report = await RunAsync(step, "web01", "sudo systemctl restart nginx");
 
-        Assert.Equal((outcome, next, reason), (report.Ended!.Outcome.ToString(), followUp!.Next.ToString(), followUp.Reason));
+        Assert.Equal((outcome, next, reason), (report.Ended!.Outcome.ToString(), followUp!.Next.ToString(), followUp.Reason.En));
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class StepRunnerTests
 
         var report = await RunAsync(5, null, null, plan);
 
-        Assert.Equal((StepOutcome.Failed, StepNext.CallNow, "still failing"), (report.Ended!.Outcome, followUp!.Next, followUp.Reason));
+        Assert.Equal((StepOutcome.Failed, StepNext.CallNow, "still failing"), (report.Ended!.Outcome, followUp!.Next, followUp.Reason.En));
     }
 
     [Fact]

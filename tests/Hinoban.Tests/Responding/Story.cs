@@ -90,7 +90,7 @@ internal sealed class Story
     }
 
     internal Story End(string at, int step, StepOutcome outcome, int? exit = null, int run = 1, string because = "", Actor? by = null) =>
-        Add(new StepEnded(At(at), (by ?? Sato).Name, step, run, outcome, exit, "", because));
+        Add(new StepEnded(At(at), (by ?? Sato).Name, step, run, outcome, exit, "", Text.Same(because)));
 
     internal Story Ran(string at, int step, StepOutcome outcome = StepOutcome.Done, int? exit = null, int run = 1) =>
         Begin(at, step, run).End(at, step, outcome, exit, run);
@@ -103,5 +103,5 @@ internal sealed class Story
     internal Story Report(string at, bool interim = false) =>
         Add(new ReportSent(At(at), "sato", "佐藤", interim, new ReportParts("s", "c", "a", "p"), "key"));
 
-    internal Story Close(string at) => Add(new Closed(At(at), "sato", "done"));
+    internal Story Close(string at) => Add(new Closed(At(at), "sato", Text.Same("done")));
 }

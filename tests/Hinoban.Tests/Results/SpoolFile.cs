@@ -10,7 +10,7 @@ internal sealed class SpoolFile : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly SpoolOptions options;
 
-    internal SpoolFile(TimeProvider clock, SpoolOptions? options = null, string? from = null)
+    internal SpoolFile(TimeProvider clock, SpoolOptions? options = null, string? from = null, Action<Exception?>? diskTurned = null)
     {
         (this.clock, this.options) = (clock, options ?? new SpoolOptions());
         folder = Directory.CreateTempSubdirectory("hinoban-spool-").FullName;
@@ -23,7 +23,7 @@ internal sealed class SpoolFile : IAsyncDisposable
         }
 
         Db = Db.OpenFile(Path.Combine(folder, "spool.db"), SchemaKind.Site);
-        Spool = new SiteSpool(Db, clock, this.options);
+        Spool = new SiteSpool(Db, clock, this.options, diskTurned);
     }
 
     internal Db Db { get; }

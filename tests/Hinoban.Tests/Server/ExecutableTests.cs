@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Hinoban.Lab.Servers;
+using Hinoban.Storage;
 using Hinoban.Tests.House;
 
 namespace Hinoban.Tests.Server;
@@ -52,33 +53,50 @@ public sealed class ExecutableTests : IDisposable
     [InlineData("token add --data d --user ci --role boss", 64, "A role is one of viewer, operator, lead, admin")]
     [InlineData("token add --data d --user Ci --role operator", 64, "An account name starts")]
     [InlineData("token add --data d --user ci --role viewer", 64, "A viewer needs the customer")]
-    [InlineData("token add --user ci --role operator", 64, "--data: not set")]
-    [InlineData("token revoke --data d hin_nothing", 1, "There is no such valid token")]
-    [InlineData("account password --data d --user nobody", 1, "There is no account 'nobody'")]
+    [InlineData("token add --user ci --role operator", 64, "--data: this is not set")]
+    [InlineData("token revoke --data made hin_nothing", 1, "There is no such valid token")]
+    [InlineData("token revoke --data d hin_nothing", 78, "There is no data folder ")]
+    [InlineData("token list --data d", 78, "There is no data folder ")]
+    [InlineData("token list --data .", 78, "there is no desk.db in it")]
+    [InlineData("token add --data . --user ci --role operator", 0, "hin_")]
+    [InlineData("account disable --data d --user sato", 78, "There is no data folder ")]
+    [InlineData("site revoke --data d --name tokyo", 78, "There is no data folder ")]
+    [InlineData("account password --data made --user nobody", 1, "There is no account 'nobody'")]
     [InlineData("account add --data d --user sato --role boss", 64, "A role is one of")]
     [InlineData("site key --data d --name Tokyo", 64, "Tokyo")]
     [InlineData("spec check missing.yaml", 78, "missing.yaml")]
-    [InlineData("up", 78, "data: not set")]
+    [InlineData("up", 78, "data: this is not set")]
     [InlineData("up", 78, "\n    hinoban up --data ./hinoban-data --specs ./specs\n")]
     [InlineData("up --data d", 78, "\n    hinoban up --data d --specs ./specs\n")]
     [InlineData("desk --specs spec.yaml", 78, "\n    hinoban desk --data ./hinoban-data --specs spec.yaml --listen https://0.0.0.0:8443\n")]
     [InlineData("site --name osaka", 78, "\n    hinoban site --name osaka --desk https://desk.example.jp:8443 --key ./tokyo.key --data ./tokyo-data\n")]
-    [InlineData("desk --data d --specs missing.yaml", 78, "no such file or folder")]
-    [InlineData("up --data d --specs spec.yaml --listen ftp://x", 78, "--listen: not a URL")]
-    [InlineData("up --data d --specs spec.yaml --data e", 78, "--data: one value only")]
+    [InlineData("desk --data d --specs missing.yaml", 78, "this is neither a file nor a folder")]
+    [InlineData("up --data d --specs spec.yaml --listen ftp://x", 78, "--listen: this is not a URL")]
+    [InlineData("up --data d --specs spec.yaml --data e", 78, "--data: only one value is possible")]
     [InlineData("up --data d --specs wrong.yaml --listen http://127.0.0.1:0", 78, "wrong.yaml:1:1:")]
     [InlineData("site --name tokyo --desk http://127.0.0.1:9 --key spec.yaml --data d", 78, "spec.yaml")]
+    [InlineData("up --data torn --specs spec.yaml", 78, "hinoban.yaml:2:1: not readable as YAML")]
+    [InlineData("up --data shut --specs spec.yaml --listen http://127.0.0.1:0", 78, "shut cannot be used: ")]
     [InlineData("demo break --data d", 1, "No demo is running")]
     [InlineData("--help", 0, "hinoban [command]")]
     [InlineData("up --help", 0, "HINOBAN_SMTP")]
+    [InlineData("up --data d --specs spec.yaml --config zone.yaml", 78, "not a time zone")]
     [InlineData("version", 0, "hinoban 0.")]
+    [InlineData("--version", 0, "hinoban 0.")]
     [InlineData("spec check spec.yaml", 0, "ok: 1 customer")]
-    [InlineData("account list --data d", 0, "")]
+    [InlineData("account list --data made", 0, "")]
     public async Task Exit_codes_are_as_documented(string arguments, int code, string said)
     {
         File.WriteAllText(Path.Combine(folder, "wrong.yaml"), "customre: x\n");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "torn")).FullName, "hinoban.yaml"), "smtp: [1,2\nfoo: bar\n");
+
+        // A lock that nobody can open, whoever he is: as in a folder that may only be read.
+        Directory.CreateDirectory(Path.Combine(folder, "shut", "in-use"));
+        Db.OpenFile(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "made")).FullName, "desk.db"), SchemaKind.Desk).Dispose();
+        File.WriteAllText(Path.Combine(folder, "zone.yaml"), "time_zone: Moon/Base\n");
         var (exit, output, error) = await RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.True(exit == code, $"{exit}: {output}{error}");
+        Assert.True(code == 0 || !Directory.Exists(Path.Combine(folder, "d")) || arguments.StartsWith("up", StringComparison.Ordinal) || arguments.StartsWith("site --name", StringComparison.Ordinal), "a data folder was made by accident");
         Assert.Contains(said, output + error, StringComparison.Ordinal);
     }
 
@@ -103,6 +121,7 @@ public sealed class ExecutableTests : IDisposable
 
         var again = await StartAsync("up", "--data", "d", "--specs", "spec.yaml", "--listen", "http://127.0.0.1:0");
         Assert.DoesNotContain(again.Lines, l => l.Contains("one-time password", StringComparison.Ordinal));
+        Assert.Contains(again.Errors, l => l.Contains("admin has not changed its initial password yet. If it is lost: hinoban account password --data ", StringComparison.Ordinal));
         await StopAsync(again.Process);
     }
 
@@ -135,6 +154,46 @@ public sealed class ExecutableTests : IDisposable
         Assert.Equal(78, exit);
         Assert.Contains($"Cannot listen on 127.0.0.1:{port}", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+
+        // The password of the first account is not used up by a start that nobody could see.
+        var desk = await StartAsync("up", "--data", "d", "--specs", "spec.yaml", "--listen", "http://127.0.0.1:0");
+        Assert.Contains(desk.Lines, l => l.Contains("account admin, one-time password", StringComparison.Ordinal));
+        await StopAsync(desk.Process);
+    }
+
+    [Theory]
+    [InlineData("in-use")]
+    [InlineData("desk.db")]
+    [InlineData("keys")]
+    [InlineData("reserve")]
+    public async Task A_stop_in_the_middle_of_a_start_is_a_stop(string made)
+    {
+        var process = Begin("up", "--data", "d", "--specs", "spec.yaml", "--listen", "http://127.0.0.1:0");
+        var error = process.StandardError.ReadToEndAsync();
+        var path = Path.Combine(folder, "d", made);
+        using (var limit = new CancellationTokenSource(Patience, TimeProvider.System))
+        using (var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2), TimeProvider.System))
+        {
+            while (!File.Exists(path) && !Directory.Exists(path))
+            {
+                await timer.WaitForNextTickAsync(limit.Token);
+            }
+        }
+
+        await StopAsync(process);
+        Assert.DoesNotContain("   at ", await error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_specification_is_checked_in_the_language_of_the_caller()
+    {
+        File.WriteAllText(Path.Combine(folder, "wrong.yaml"), "customre: x\n");
+        var process = Begin(("HINOBAN_LANGUAGE", "ja"), "spec", "check", "wrong.yaml", "spec.yaml");
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(78, process.ExitCode);
+        Assert.Contains("wrong.yaml:1:1: `customre` はお客様の記述のキーではありません。`customer` ではありませんか\n", said, StringComparison.Ordinal);
+        Assert.Contains("受け付けられません: 1ファイルに誤り3件、注意1件\n", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,7 +253,9 @@ public sealed class ExecutableTests : IDisposable
         Assert.Equal(0, process.ExitCode);
     }
 
-    private Process Begin(params string[] arguments)
+    private Process Begin(params string[] arguments) => Begin(("LANG", "C.UTF-8"), arguments);
+
+    private Process Begin((string Name, string Value) variable, params string[] arguments)
     {
         var start = new ProcessStartInfo(Repository.Path("artifacts", "bin", "Hinoban.Server", "debug", "hinoban"), arguments)
         {
@@ -203,12 +264,13 @@ public sealed class ExecutableTests : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (var variable in start.Environment.Keys.Where(k => k.StartsWith("HINOBAN_", StringComparison.Ordinal) || k.StartsWith("LC_", StringComparison.Ordinal)).ToList())
+        foreach (var other in start.Environment.Keys.Where(k => k.StartsWith("HINOBAN_", StringComparison.Ordinal) || k.StartsWith("LC_", StringComparison.Ordinal)).ToList())
         {
-            start.Environment.Remove(variable);
+            start.Environment.Remove(other);
         }
 
         start.Environment["LANG"] = "C.UTF-8";
+        start.Environment[variable.Name] = variable.Value;
         var process = Process.Start(start)!;
         running.Add(process);
         return process;

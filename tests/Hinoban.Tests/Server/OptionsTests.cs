@@ -1,6 +1,8 @@
 using Hinoban.Basics;
+using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.Server.Options;
+using Hinoban.Specs;
 
 namespace Hinoban.Tests.Server;
 
@@ -52,6 +54,7 @@ public sealed class OptionsTests : IDisposable
               tls: starttls
               user: relay
               password_file: secret
+              ca_file: site.key
               domain: mon.example.jp
               desk_mailbox: desk@example.jp
               desk_name: { ja: 監視室, en: Watch room }
@@ -70,10 +73,45 @@ public sealed class OptionsTests : IDisposable
         Assert.Equal(("保守会社", "保守会社"), (desk.Provider.Ja, desk.Provider.En));
         Assert.Equal(("2001:db8::25", 587, SmtpTls.StartTls, "relay", "pass word"), (desk.Mail.Host, desk.Mail.Port, desk.Mail.Tls, desk.Mail.User, desk.Mail.Password!.Reveal()));
         Assert.Equal(("mon.example.jp", "desk@example.jp", "監視室", "Watch room", "/var/log/mail.log"), (desk.Mail.Domain, desk.Mail.DeskMailbox, desk.Mail.DeskName.Ja, desk.Mail.DeskName.En, desk.Mail.RelayLog));
+        Assert.Equal(Path.Combine(folder, "site.key"), desk.Mail.CaFile);
         Assert.Equal((TimeSpan.FromHours(12), TimeSpan.FromMinutes(5)), (desk.Mail.GiveUpAfter, desk.Mail.Timeout));
         Assert.Equal([Path.Combine(folder, "plugins")], options.Plugins.Folders);
         Assert.Equal("nobody", options.Plugins.User);
         Assert.Equal((Path.Combine(folder, "site.key"), "ssh", TimeSpan.FromSeconds(3)), (desk.Ssh.IdentityFile, desk.Ssh.Program, desk.Ssh.ConnectTimeout));
+    }
+
+    [Fact]
+    public void A_site_has_anchors_and_half_of_them_must_answer()
+    {
+        const string Site = "--name tokyo --desk https://desk.example.jp:8443 --key site.key --data d --config all.yaml";
+        var anchors = Right(ServerRole.Site, Site, "anchors: ['192.0.2.1:53', anchor.example.jp, '[2001:db8::1]:443']\n").Anchors;
+        Assert.Equal([new Anchor("192.0.2.1", 53), new Anchor("anchor.example.jp", null), new Anchor("2001:db8::1", 443)], anchors.Anchors);
+        Assert.Equal(2, anchors.Quorum);
+        Assert.Equal(1, Right(ServerRole.Site, Site, "anchors: [a.jp, b.jp, c.jp]\nanchor_quorum: 1\n").Anchors.Quorum);
+        Assert.Equal(3, Right(ServerRole.Up, "--data d --specs spec.yaml", null, ("HINOBAN_ANCHORS", "a.jp, b.jp:25, c.jp"), ("HINOBAN_ANCHOR_QUORUM", "3")).Anchors.Quorum);
+        Assert.Contains(Right(ServerRole.Site, Site, "log: line\n").Notes, n => n.Where == "anchors");
+        Assert.Empty(Right(ServerRole.Site, "--name tokyo --desk http://127.0.0.1:8080 --key site.key --data d").Notes);
+        Assert.Empty(Right(ServerRole.Up, "--data d --specs spec.yaml --config all.yaml", "mail: { domain: mon.example.jp }\n").Notes);
+        Assert.Contains(Wrong(ServerRole.Site, Site, "anchors: ['a.jp:0']\n"), p => p.Contains("all.yaml:1:10: this is not an anchor", StringComparison.Ordinal));
+        Assert.Contains(Wrong(ServerRole.Site, Site, "anchors: [a.jp, a.jp]\n"), p => p.Contains("twice", StringComparison.Ordinal));
+        Assert.Contains(Wrong(ServerRole.Site, Site, "anchors: [a.jp]\nanchor_quorum: 2\n"), p => p.Contains("from 1 to 1", StringComparison.Ordinal));
+        Assert.Contains(Wrong(ServerRole.Site, "--name desk --desk https://desk.example.jp:8443 --key site.key --data d"), p => p.Contains("the desk itself", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Sites_of_one_carrier_are_noted_and_the_heartbeat_is_read()
+    {
+        var options = Right(ServerRole.Desk, "--data d --specs spec.yaml --config all.yaml", """
+            sites: [tokyo, osaka, nagoya]
+            mail: { domain: mon.example.jp }
+            carriers: [tokyo=ntt, osaka=ntt, nagoya=kddi]
+            heartbeat: { url: "https://watch.example.jp/ping/abc?t=1", method: post }
+            """);
+        Assert.Equal("kddi", options.Desk!.Carriers[new SiteName("nagoya")]);
+        Assert.Equal(new HeartbeatOptions(new Uri("https://watch.example.jp/ping/abc?t=1"), Post: true), options.Desk.Heartbeat);
+        Assert.Contains("(ntt: tokyo, osaka)", Assert.Single(options.Notes).In(Language.En));
+        Assert.Contains(Wrong(ServerRole.Desk, "--data d --specs spec.yaml --config all.yaml", "carriers: [kyoto=ntt]\n"), p => p.Contains("not SITE=CARRIER", StringComparison.Ordinal));
+        Assert.Contains(Wrong(ServerRole.Desk, "--data d --specs spec.yaml --config all.yaml", "heartbeat: { url: 'ftp://x/' }\n"), p => p.Contains("not a URL", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -101,7 +139,7 @@ public sealed class OptionsTests : IDisposable
         var options = Right(ServerRole.Site, "--name tokyo --desk https://desk.example.jp:8443 --key site.key --data d");
         Assert.Equal(new SiteRoleOptions(new SiteName("tokyo"), new Uri("https://desk.example.jp:8443"), Path.Combine(folder, "site.key")), options.Site);
         Assert.Null(options.Desk);
-        Assert.Equal(["data: not set", "name: not set", "desk: not set", "key: not set"], Wrong(ServerRole.Site, "").Select(p => p.Split(',')[0]));
+        Assert.Equal(["data: this is not set", "name: this is not set", "desk: this is not set", "key: this is not set"], Wrong(ServerRole.Site, "").Select(p => p.Split(',')[0]));
     }
 
     [Fact]
@@ -134,26 +172,26 @@ public sealed class OptionsTests : IDisposable
             """, ("HINOBAN_LOG", "xml"), ("HINOBAN_MAIL_USER", "u"));
         Assert.Equal(
             [
-                "--listen: not a URL, write http://ADDRESS:PORT or https://ADDRESS:PORT",
-                "--smtp: not HOST:PORT, write HOST:PORT, such as 127.0.0.1:25",
+                "--listen: this is not a URL, write http://ADDRESS:PORT or https://ADDRESS:PORT",
+                "--smtp: this is not HOST:PORT, write HOST:PORT, such as 127.0.0.1:25",
                 "HINOBAN_LOG: 'xml' is not possible, write one of line, json",
                 "HINOBAN_MAIL_USER: mail.user is set without a password, use the variable HINOBAN_MAIL_PASSWORD or mail.password_file",
-                "all.yaml:10:11: not a domain name, write it as mon.example.jp",
-                "all.yaml:11:17: not a mail address, write it as desk@example.jp",
+                "all.yaml:10:11: this is not a domain name, write it as mon.example.jp",
+                "all.yaml:11:17: this is not a mail address, write it as desk@example.jp",
                 "all.yaml:12:3: mail.tsl: there is no such setting, did you mean 'mail.tls'?",
                 "all.yaml:13:21: certificate and key belong together, set both tls.certificate and tls.key, or neither",
-                "all.yaml:13:21: no such file, missing.pem",
+                "all.yaml:13:21: this file does not exist, missing.pem",
                 "all.yaml:14:10: plugins: there is no such setting",
-                "all.yaml:15:17: no such program, /nonexistent/ssh",
-                "all.yaml:1:7: data: not a value but a nesting",
-                "all.yaml:2:8: no such file or folder, missing.yaml",
+                "all.yaml:15:17: this program does not exist, /nonexistent/ssh",
+                "all.yaml:1:7: data: a value belongs here, not a nesting",
+                "all.yaml:2:8: this is neither a file nor a folder, missing.yaml",
                 "all.yaml:3:11: 'fr' is not possible, write one of ja, en",
                 "all.yaml:4:1: lnguage: there is no such setting, did you mean 'language'?",
-                "all.yaml:5:8: not a name that can be used, at most 40 lower-case letters, digits and hyphens",
+                "all.yaml:5:8: this cannot be used as a name, use at most 40 lower-case letters, digits and hyphens",
                 "all.yaml:7:8: 'yes' is not possible, write one of none, if-offered, starttls, implicit",
                 "all.yaml:8:3: a secret must not stand in this file, use the variable HINOBAN_MAIL_PASSWORD or mail.password_file",
-                "all.yaml:9:18: not a duration, write it as 30s, 10m, 2h or 2d",
-                "data: not set, set it by --data, HINOBAN_DATA, or data: in the configuration file",
+                "all.yaml:9:18: this is not a duration, write it as 30s, 10m, 2h or 2d",
+                "data: this is not set, set it by --data, HINOBAN_DATA, or data: in the configuration file",
             ],
             problems.Order(StringComparer.Ordinal));
     }
@@ -162,7 +200,7 @@ public sealed class OptionsTests : IDisposable
     [InlineData("x: [", "all.yaml:2:1: not readable as YAML")]
     [InlineData("- a\n", "all.yaml:1:1: not readable as YAML: Sequence")]
     [InlineData("data: a\ndata: b\n", "all.yaml:2:1: not readable as YAML")]
-    [InlineData("mail: { tls: { x: 1 } }", "all.yaml:1:14: mail.tls: not a value but a nesting")]
+    [InlineData("mail: { tls: { x: 1 } }", "all.yaml:1:14: mail.tls: a value belongs here, not a nesting")]
     [InlineData("provider: hinoban", "all.yaml:1:11: provider: there is no such setting")]
     public void A_file_that_is_no_settings_is_told_where(string yaml, string problem) =>
         Assert.Contains(Wrong(ServerRole.Up, "--config all.yaml --specs spec.yaml --data d", yaml), p => p.StartsWith(problem, StringComparison.Ordinal));
@@ -201,8 +239,26 @@ public sealed class OptionsTests : IDisposable
     [Fact]
     public void A_variable_that_no_setting_uses_is_noted_and_nothing_more()
     {
-        var options = Right(ServerRole.Up, "--data d --specs spec.yaml", null, ("HINOBAN_LISTN", "x"));
+        var options = Right(ServerRole.Up, "--data d --specs spec.yaml", null, ("HINOBAN_LISTN", "x"), ("HINOBAN_MAIL_DOMAIN", "mon.example.jp"));
         Assert.Equal("HINOBAN_LISTN: no setting uses this variable, did you mean 'HINOBAN_LISTEN'?", Assert.Single(options.Notes).In(Language.En));
+    }
+
+    [Fact]
+    public void A_desk_that_would_write_mails_from_a_bare_machine_name_is_warned()
+    {
+        var machine = Environment.MachineName.ToLowerInvariant();
+        var notes = Right(ServerRole.Desk, "--data d --specs spec.yaml").Notes.Select(n => n.In(Language.En)).ToList();
+        if (machine.Contains('.', StringComparison.Ordinal))
+        {
+            Assert.Empty(notes);
+        }
+        else
+        {
+            Assert.StartsWith($"mail.domain: warning: not set, so Message-IDs and senders end in '@{machine}'", Assert.Single(notes), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Right(ServerRole.Desk, "--data d --specs spec.yaml", null, ("HINOBAN_MAIL_DOMAIN", "mon.example.jp")).Notes);
+        Assert.Empty(Right(ServerRole.Site, "--name tokyo --desk http://127.0.0.1:9 --key site.key --data d").Notes);
     }
 
     [Fact]

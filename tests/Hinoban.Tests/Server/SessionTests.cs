@@ -79,6 +79,31 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_ends_with_the_session_that_opened_it()
+    {
+        using var here = await SignedInAsync("sato");
+        using var answer = await here.Http.GetAsync(new Uri("/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        Assert.Equal("event: desk-hello", await reader.ReadLineAsync());
+
+        Assert.Null(server.Accounts.SetDisabled("sato", true, Now, "admin"));
+        var rest = reader.ReadToEndAsync();
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        var ended = clock.GetUtcNow() + TimeSpan.FromSeconds(5);
+        while (!rest.IsCompleted)
+        {
+            await timer.WaitForNextTickAsync(late.Token);
+            if (clock.GetUtcNow() < ended)
+            {
+                clock.Advance(TimeSpan.FromSeconds(0.25));
+            }
+        }
+
+        Assert.DoesNotContain("desk-beat", await rest, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_one_time_password_opens_the_account_page_and_the_api_goes_on()
     {
         using var ito = new Visitor(server.App.Address);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Hinoban.Basics;
 using Hinoban.Specs;
@@ -91,7 +92,7 @@ public sealed class HostileSpecTests
     {
         using var folder = new SpecFolderOnDisk();
         var path = folder.Write("s.yaml", "");
-        Assert.Equal("the file is empty", Assert.Single(SpecReader.Read(path).Problems).Wrong);
+        Assert.Equal("the file is empty, or is no regular file", Assert.Single(SpecReader.Read(path).Problems).Wrong);
 
         File.WriteAllBytes(path, [.. "customer: acme\nname: 山"u8, 0xff, 0xfe, .. "\n"u8]);
         var invalid = Assert.Single(SpecReader.Read(path).Problems);
@@ -121,7 +122,52 @@ public sealed class HostileSpecTests
             file.SetLength(SpecSources.LargestFile + 1);
         }
 
-        Assert.Equal("the file has 32 MB", Assert.Single(SpecReader.Read(path).Problems).Wrong);
+        Assert.Equal("the file has more than 32 MB", Assert.Single(SpecReader.Read(path).Problems).Wrong);
+    }
+
+    [Fact]
+    public async Task A_link_to_what_never_ends_is_refused_and_not_read()
+    {
+        using var folder = new SpecFolderOnDisk();
+        var good = folder.Write("good.yaml", SpecSamples.Head);
+        foreach (var (name, target) in new[] { ("zero", "/dev/zero"), ("tty", "/dev/tty"), ("here", "here.yaml"), ("lost", "nowhere.yaml"), ("proc", "/proc/kmsg") })
+        {
+            File.CreateSymbolicLink(Path.Combine(folder.Path, name + ".yaml"), target);
+        }
+
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "chain.yaml"), "zero.yaml");
+        var read = await Task.Run(() => SpecReader.Read(folder.Path)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            ["chain.yaml", "here.yaml", "lost.yaml", "proc.yaml", "tty.yaml", "zero.yaml"],
+            read.Problems.Where(p => p.Wrong is "the file is empty, or is no regular file" or "the file cannot be read").Select(p => Path.GetFileName(p.File)).Order(StringComparer.Ordinal));
+        Assert.Null(SpecSources.Read(good, 3));
+        Assert.Equal(File.ReadAllBytes(good), SpecSources.Read(good, SpecSources.LargestFile));
+    }
+
+    [Fact]
+    public void Wrong_names_by_the_ten_thousand_take_no_minutes()
+    {
+        var keys = new StringBuilder(SpecSamples.Head);
+        for (var i = 0; i < 50_000; i++)
+        {
+            keys.Append(CultureInfo.InvariantCulture, $"key{i}: 1\n");
+        }
+
+        var hosts = new StringBuilder(SpecSamples.Head + "hosts:\n");
+        for (var i = 0; i < 10_000; i++)
+        {
+            hosts.Append(CultureInfo.InvariantCulture, $"  host{i}:\n    address: 192.0.2.1\n    parents: [hist{i}x]\n");
+        }
+
+        foreach (var text in new[] { keys, hosts })
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            using var folder = new SpecFolderOnDisk();
+            var read = SpecReader.Read(folder.Write("s.yaml", text.ToString()));
+            Assert.Equal(1001, read.Problems.Count(p => p.Level == ProblemLevel.Error));
+            Assert.StartsWith("more than 1000 problems", read.Problems[^1].Wrong, StringComparison.Ordinal);
+            Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 30);
+        }
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class MistakeTableTests
         { "hosts: { a: { address: 10.0.0.1, was: b }, b: { address: 10.0.0.2 } }", 5, 39, "`b` is a host of today" },
         { "hosts: { a: { address: 10.0.0.1, was: c }, b: { address: 10.0.0.2, was: c } }", 5, 73, "another host already was `c`" },
         { "hosts: { a: { address: 10.0.0.1, alive: pong } }", 5, 41, "`pong` is not a check" },
-        { "hosts: { a: { address: 10.0.0.1, alive: [] } }", 5, 41, "`alive` is a list" },
+        { "hosts: { a: { address: 10.0.0.1, alive: [] } }", 5, 41, "`alive` is an empty list" },
         { "hosts: { a: { address: 10.0.0.1, alive: tcp } }", 5, 41, "`tcp` is not a check" },
         { "hosts: { a: { address: 10.0.0.1, alive: 'tcp:0' } }", 5, 41, "`port` is 0" },
         { "hosts: { a: { address: 10.0.0.1, ssh: { user: root } } }", 5, 34, "`ssh` has no `host_keys`" },
@@ -104,6 +104,7 @@ public sealed class MistakeTableTests
     [InlineData("customer: a\nmailing_list: { address: a@b.jp, members: [{ desk: true, mail: c@d.jp }] }", "the desk has a `mail` here")]
     [InlineData("customer: a\nmailing_list: { address: a@b.jp, charset: shift_jis, members: [{ desk: true }] }", "`charset`: `shift_jis` is not known")]
     [InlineData("customer: a/../b\nmailing_list: { address: a@b.jp, members: [{ desk: true }] }", "is not a customer's id")]
+    [InlineData("customer: provider\nmailing_list: { address: a@b.jp, members: [{ desk: true }] }", "`provider` is the monitoring provider itself")]
     [InlineData("- a\n- b", "the file is not a map of keys")]
     [InlineData("# only a comment", "the file says nothing")]
     public void What_a_customer_must_say(string text, string wrong) =>

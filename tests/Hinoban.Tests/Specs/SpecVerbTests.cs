@@ -17,6 +17,29 @@ public sealed class SpecVerbTests
     }
 
     [Fact]
+    public void The_least_specification_has_nothing_to_remark()
+    {
+        var (exit, text) = Check(Path.Combine(SpecSamples.Root, "docs", "reference", "spec-minimal.yaml"));
+        Assert.Equal((0, "ok: 1 customer, 1 host, 2 items, 0 notes\n"), (exit, text));
+    }
+
+    [Fact]
+    public void Explain_shows_the_bound_with_its_terms()
+    {
+        var minimal = Path.Combine(SpecSamples.Root, "docs", "reference", "spec-minimal.yaml");
+        var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+        var title = PlanBuilder.Preview(SpecReader.Read([minimal], new SpecOptions([])).Customers[0], [new SiteName("tokyo"), new SiteName("osaka")])
+            .Hosts[0].All.First(i => !i.IsHostCheck).Title;
+        Assert.Equal(0, ExplainVerb.Run(title, minimal, [], output, error, Language.En));
+        Assert.Contains("15 s  wait for the next look: interval 30 s shared by 2 sites\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("37 s  from the fault to the accepted alert mail, at most\n", output.ToString(), StringComparison.Ordinal);
+
+        Assert.Equal(78, ExplainVerb.Run("nobody", minimal, [], output, error, Language.Ja));
+        Assert.Contains($"監視項目 nobody はこの仕様書にありません。あるのは:\n", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"  {title}\n", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Check_of_mistakes_ends_with_78()
     {
         var (exit, text) = Check(SpecSamples.ThirtyMistakes, SpecSamples.Example);

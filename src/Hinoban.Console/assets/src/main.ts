@@ -20,7 +20,3 @@ setTimeout(() => {
   startForms();
   startCharts();
 });
-
-// Times are first shown in the provider's zone; from the next page on in this computer's, unless one was chosen.
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zone) document.cookie = `hinoban-browser-zone=${zone}; path=/; max-age=34560000; samesite=lax`;

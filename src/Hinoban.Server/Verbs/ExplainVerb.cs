@@ -1,0 +1,61 @@
+using System.Globalization;
+using Hinoban.Basics;
+using Hinoban.Specs;
+using Hinoban.States;
+
+namespace Hinoban.Server.Verbs;
+
+/// <summary><c>hinoban spec explain</c>: an item's detection bound with the source of each term, for whoever writes or signs a specification.</summary>
+internal static class ExplainVerb
+{
+    private static readonly SiteName[] Shown = [new("tokyo"), new("osaka")];
+
+    /// <summary>0; 78 if the specification has mistakes, or no such item (the ones it has are then listed).</summary>
+    internal static int Run(string title, string path, IReadOnlyList<SiteName> sites, TextWriter output, TextWriter error, Language language)
+    {
+        var reading = SpecReader.Read([path], new SpecOptions(sites));
+        if (reading.HasErrors)
+        {
+            SpecVerb.List(error, [.. reading.Problems.Where(p => p.Level == ProblemLevel.Error)], "", language);
+            return SpecVerb.Wrong;
+        }
+
+        var items = reading.Customers.SelectMany(c => PlanBuilder.Preview(c, sites.Count > 0 ? sites : Shown).Hosts).SelectMany(h => h.All).ToList();
+        var found = items.Where(i => i.Title == title).ToList();
+        if (found.Count == 0)
+        {
+            error.WriteLine(SpecVerbText.NoItem(title).In(language));
+            items.ForEach(i => error.WriteLine($"  {i.Title}"));
+            return SpecVerb.Wrong;
+        }
+
+        foreach (var item in found)
+        {
+            Print(item, output, language);
+        }
+
+        return 0;
+    }
+
+    private static void Print(ItemPlan item, TextWriter output, Language language)
+    {
+        output.WriteLine($"{item.Customer} {item.Title} ({item.Look.Kind}; {string.Join(", ", item.Sites)})");
+        foreach (var (fault, heading) in new[] { (FaultForm.Refused, SpecVerbText.Refused), (FaultForm.BlackHole, SpecVerbText.BlackHole) })
+        {
+            var terms = DetectionBound.Of(item, fault);
+            output.WriteLine();
+            output.WriteLine(heading.In(language));
+            foreach (var term in terms)
+            {
+                output.WriteLine($"  {Seconds(term.Time)}  {term.Name.In(language)}: {term.Source.In(language)}");
+            }
+
+            output.WriteLine($"  {Seconds(DetectionBound.Sum(terms))}  {SpecVerbText.Altogether.In(language)}");
+        }
+
+        output.WriteLine();
+        output.WriteLine(SpecVerbText.Conditions.In(language));
+    }
+
+    private static string Seconds(TimeSpan time) => $"{time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture),6} s";
+}

@@ -1,0 +1,35 @@
+using Hinoban.Basics;
+
+namespace Hinoban.Server.Verbs;
+
+/// <summary>What <c>hinoban spec</c> says besides the problems.</summary>
+internal static class SpecVerbText
+{
+    internal static readonly Text Accepted = new("問題ありません", "ok");
+    internal static readonly Text NotAccepted = new("受け付けられません", "not accepted");
+    internal static readonly Text AllSites = new(
+        "監視拠点の指定がないため、事業者の全拠点で監視します。ここでは tokyo と osaka の例を示します。",
+        "It names no sites: all sites of the provider look. Shown for tokyo and osaka.");
+
+    internal static Text AsRun(string file) => new($"{file}: すべての既定値を補った内容です。", $"{file}: as the desk would run it, every default shown.");
+
+    internal static readonly Text Refused = new("拒否された場合", "If it refuses");
+    internal static readonly Text BlackHole = new("応答がない場合", "If nothing comes back");
+    internal static readonly Text Altogether = new("障害発生からアラートメール受理まで、最長", "from the fault to the accepted alert mail, at most");
+    internal static readonly Text Conditions = new(
+        "前提: 各拠点と監視センターが通信でき、即時確認が混み合わず、中継サーバーがただちに受理すること。",
+        "This holds while all looking sites reach the desk, check-nows do not queue and the relay accepts at once.");
+
+    internal static Text NoItem(string item) => new($"監視項目 {item} はこの仕様書にありません。あるのは:", $"This specification has no item {item}. It has:");
+
+    internal static Text Errors(int errors, int files) => new(
+        $"{files}ファイルに誤り{errors}件", $"{Counted.Of(errors, "error")} in {Counted.Of(files, "file")}");
+
+    internal static Text Totals(int customers, int hosts, int items) => new(
+        $"お客様{customers}社、ホスト{hosts}台、監視項目{items}件", $"{Counted.Of(customers, "customer")}, {Counted.Of(hosts, "host")}, {Counted.Of(items, "item")}");
+
+    /// <summary>Stands after the sum.</summary>
+    internal static Text Rest(int warnings, int notes) => new(
+        $"{(warnings > 0 ? $"、警告{warnings}件" : "")}、注意{notes}件",
+        $"{(warnings > 0 ? $", {Counted.Of(warnings, "warning")}" : "")}, {Counted.Of(notes, "note")}");
+}

@@ -1,0 +1,96 @@
+using Hinoban.Basics;
+
+namespace Hinoban.Specs;
+
+/// <summary>What is wrong with hosts' checks and templates, and what would be right.</summary>
+internal static class CheckText
+{
+    internal static readonly Text CheckWords = new(
+        "`ping`、`tcp:22`、`http`、`https`、`none`、または `kind` を持つマップを書いてください", "write `ping`, `tcp:22`, `http`, `https`, `none` or a map with a `kind`");
+    internal static readonly Text LayerRight = new(
+        "`kind` を持つマップ、または `ping`、`tcp:22`、`none` などの語を書いてください", "write a map with a `kind`, or one word such as `ping`, `tcp:22`, `none`");
+    internal static readonly Text AliveRight = new("`ping`、`tcp:22`、`none`、または `kind` を持つマップを書いてください", "write `ping`, `tcp:22`, `none` or a map with a `kind`");
+    internal static readonly Text NotLookedAt = new("この監視項目は監視されません", "this check is not looked at");
+    internal static readonly Text ViaLooked = new(
+        "これを必要とする監視項目は監視されません。ネットワーク監視は拠点から行われます", "checks that need it are not looked at; network checks are looked at from the sites");
+    internal static readonly Text Secrets = new("プラグインのコマンドに書いた秘密の値", "secrets in a plugin's command");
+    internal static readonly Text MissesSlot = new("応答待ちの間に次の監視時刻を過ぎてしまいます", "a look that is still out makes the item miss its next slot");
+    internal static readonly Text ThresholdShape = new("`\"500ms, 20%\"` のように応答時間と損失率を書いてください", "write round-trip time and loss, \"500ms, 20%\"");
+    internal static readonly Text ThresholdRight = new(
+        "応答時間、損失率、またはその両方を \"500ms, 20%\" のように書いてください(損失率は1%から100%)", "write round-trip time, loss, or both: \"500ms, 20%\", loss from 1% to 100%");
+    internal static readonly Text WarnEarlier = new("warn は crit より早く(残り日数を多く)してください", "warn earlier, with more days left, than crit");
+    internal static readonly Text SlowAndAbsent = new(
+        "遅い応答と無応答を区別できるように、`timeout` を延ばすか `crit` を短くしてください", "raise `timeout` or lower `crit`, so that slow and absent can be told apart");
+    internal static readonly Text CommandRight = new(
+        "プログラムを先頭にしたリスト [check_queue, -w, \"100\"] にしてください(シェルは通しません)", "write a list, program first: [check_queue, -w, \"100\"]; no shell reads it");
+    internal static readonly Text Argument = new("引数", "an argument");
+    internal static readonly Text ArgumentLong = new("引数が4000文字を超えています", "an argument is longer than 4000 characters");
+    internal static readonly Text OneTextEach = new("引数1つにつき文字列1つにしてください", "write one text per argument");
+    internal static readonly Text OwnEscape = new("プラグイン独自のエスケープで書いてください", "write it as the plugin's own escape");
+    internal static readonly Text HostName = new("ホスト名", "a host name");
+    internal static readonly Text HostNameRight = new("`www.example.jp` のようなDNS名を書いてください", "write a DNS name such as `www.example.jp`");
+    internal static readonly Text Path = new("パス", "a path");
+    internal static readonly Text PathRight = new(
+        "`/` で始まるASCII文字列とし、空白と `#` は使わず、ほかの文字は %XX で書いてください", "begin with `/`; write ASCII without spaces and `#`, other characters as %XX");
+    internal static readonly Text Program = new("プラグイン名", "a plugin's name");
+    internal static readonly Text ProgramRight = new(
+        "`check_queue` のようなプログラム名だけを書いてください(置き場所は事業者のプラグインフォルダです)", "write a bare program name such as `check_queue`; the provider's plugin folders hold it");
+    internal static readonly Text Name = new("監視項目名", "a check's name");
+    internal static readonly Text FormerName = new("監視項目の以前の名前", "a check's former name");
+    internal static readonly Text RunbookName = new("手順書の名前を書くか、キーごと省いてください", "write the name of a runbook, or leave the key out");
+    internal static readonly Text BuiltInReboot = new("組み込みの手順書 `reboot`", "the built-in runbook `reboot`");
+    internal static readonly Text WithoutRunbook = new("監視項目は手順書なしで動きます", "the check runs without a runbook");
+    internal static readonly Text Template = new("ひな形", "a template");
+    internal static readonly Text TemplateName = new("ひな形名", "a template's name");
+    internal static readonly Text UseRight = new("ひな形の名前、またはそのリストを書いてください", "write the name of a template, or a list of names");
+    internal static readonly Text UseOnce = new("1回だけ書いてください", "use it once");
+    internal static readonly Text OutOfTheChain = new("`use` の連鎖から外してください", "take it out of the chain of `use`");
+
+    internal static Text Kind(string article, string kind) => new($"`{kind}` の監視項目", $"{article} `{kind}` check");
+
+    internal static Text NotACheck(string word) => new($"{Shown.As(word)} は監視項目として使えません", $"{Shown.As(word)} is not a check");
+
+    internal static Text KindLater(string kind) => new($"種類 `{kind}` の監視項目", $"checks of kind `{kind}`");
+
+    internal static Text NotAKind(string kind) => new($"{Shown.As(kind)} は監視項目の種類(kind)ではありません", $"{Shown.As(kind)} is not a kind of check");
+
+    internal static Text Via(string via) => Text.Same($"`via: {via}`");
+
+    internal static Text InheritedVia(string via) => new($"ひな形が指定する `{via}` 経由のプラグイン", $"plugins via `{via}`, as the template says");
+
+    internal static Text TemplateVia(string via) => new($"ひな形の `via: {via}`", $"`via: {via}` of a template");
+
+    internal static Text LongTimeout(string timeout, string interval) => new(
+        $"タイムアウト({timeout})が監視間隔({interval})より長くなっています", $"the time-out ({timeout}) is longer than the interval ({interval})");
+
+    internal static Text NotAThreshold(string key, string text) => new(
+        $"`{key}`: {Shown.As(text)} はpingのしきい値ではありません", $"`{key}`: {Shown.As(text)} is not a ping threshold");
+
+    internal static Text DaysCrossed(int? warn, int? crit) => new(
+        $"`warn`(残り{warn}日)が `crit`(残り{crit}日)より後になっています", $"`warn` at {warn} days left comes after `crit` at {crit} days");
+
+    internal static Text ArgumentControl(int control) => new(
+        $"引数に制御文字 U+{control:X4} が含まれています", $"an argument holds the control character U+{control:X4}");
+
+    internal static Text NoMacro(string macro) => new($"マクロ {Shown.As(macro)} はありません", $"there is no macro {Shown.As(macro)}");
+
+    internal static Text Above(string low, string lowValue, string high, string highValue) => new(
+        $"`{low}`({lowValue})が `{high}`({highValue})を上回っています", $"`{low}` ({lowValue}) is above `{high}` ({highValue})");
+
+    internal static Text ComesFirst(string low) => new($"`{low}` が先に来るよう、小さい値にしてください", $"`{low}` comes first, so it is the smaller one");
+
+    internal static Text NotBelowTimeout(string crit, string timeout) => new(
+        $"`crit`({crit})がタイムアウト({timeout})より短くなっていません", $"`crit` ({crit}) is not below the time-out ({timeout})");
+
+    internal static Text NoRunbook(string name) => new($"手順書 {Shown.As(name)} はありません", $"there is no runbook {Shown.As(name)}");
+
+    internal static Text CheckNamed(string name) => new($"監視項目 {Shown.As(name)}", $"check {Shown.As(name)}");
+
+    internal static Text NoTemplate(string name) => new($"ひな形 {Shown.As(name)} はありません", $"there is no template {Shown.As(name)}");
+
+    internal static Text TemplateTwice(string name) => new($"ひな形 {Shown.As(name)} が2回使われています", $"template {Shown.As(name)} is used twice");
+
+    internal static Text UsesItself(string name) => new($"ひな形 {Shown.As(name)} が自分自身を使っています", $"template {Shown.As(name)} uses itself");
+
+    internal static Text NoCheckToTake(string name) => new($"取り除く監視項目 {Shown.As(name)} がありません", $"there is no check {Shown.As(name)} to take away");
+}
