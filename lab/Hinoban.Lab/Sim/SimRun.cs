@@ -105,17 +105,20 @@ internal sealed class SimRun : IDisposable
 
         var parts = world.Desk.Parts;
         var store = new IncidentStore();
-        var incidents = parts.Db.Read(tx => store.List(tx, All, open: true, 100_000).Concat(store.List(tx, All, open: false, 100_000)).ToList());
+
+        // What the provider tells itself of its own sites and lines is no customer's, and follows no script's promise.
+        var incidents = parts.Db.Read(tx => store.List(tx, All, open: true, 100_000).Concat(store.List(tx, All, open: false, 100_000))
+            .Where(i => i.Facts.Customer != ProviderPlan.Customer).ToList());
         var outbox = parts.Db.Read(tx => tx.Connection.Query<(string, long)>("select state, count(*) from outbox_deliveries group by state", null, tx.Transaction).ToList());
         var rows = world.In(world.Desk.Node!, () => parts.Queries.Incidents(All, limit: 100_000).Concat(parts.Queries.Incidents(All, closed: true, limit: 100_000)).ToList());
         return new SimRecord(
             script,
-            mails,
+            [.. mails.Where(m => !m.Key.StartsWith(ProviderPlan.Customer.Value + ".", StringComparison.Ordinal))],
             [.. incidents.OrderBy(i => i.Id.Value).Select(i => new SimIncident(
                 i.Id.Value, i.Facts, [.. i.Events.Select((e, n) => new SimEvent(seen.GetValueOrDefault((i.Id.Value, n), end), e))]))],
             lulls,
             outbox,
-            [.. rows.Select(r => (r.Id.Value, r.Slo.StartedUtc))],
+            [.. rows.Where(r => r.Customer != ProviderPlan.Customer).Select(r => (r.Id.Value, r.Slo.StartedUtc))],
             [.. world.Book.Entries],
             doings.Deaths,
             verdicts);
