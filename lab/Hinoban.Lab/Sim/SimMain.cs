@@ -79,7 +79,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{coverage.Runs} runs, {coverage.SiteDays:0.#} site-days in {took.TotalSeconds:0.0} s ({coverage.SiteDays / took.TotalSeconds:0.00} a second), {violations} violations of {found.Count} laws"));
+            $"{coverage.Runs} runs, {coverage.SiteDays:0.#} site-days in {took.TotalSeconds:0.0} s ({coverage.SiteDays / took.TotalSeconds:0.00} a second), {violations} violations"));
         foreach (var (script, record, violation) in found.Values)
         {
             Tell(script, record, violation);
