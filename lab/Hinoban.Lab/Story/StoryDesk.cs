@@ -17,7 +17,9 @@ internal sealed class StoryDesk
     private readonly Dictionary<ItemId, Verdict> verdicts = [];
     private readonly Dictionary<IncidentId, int> told = [];
     private readonly List<Action> calls = [];
+    private readonly IncidentStore incidents = new();
     private Process? process;
+    private TimeSpan wallAhead;
 
     internal StoryDesk(StoryWorld world)
     {
@@ -35,6 +37,17 @@ internal sealed class StoryDesk
 
     internal LabNode? Node => process?.Node;
 
+    /// <summary>How much the machine's wall clock is ahead.</summary>
+    internal TimeSpan WallAhead
+    {
+        get => wallAhead;
+        set
+        {
+            wallAhead = value;
+            Node?.WallAhead = value;
+        }
+    }
+
     internal DeskParts Parts => process?.Parts ?? throw new InvalidOperationException("The desk does not run.");
 
     /// <summary>Who did what, the latest first.</summary>
@@ -42,7 +55,7 @@ internal sealed class StoryDesk
 
     internal void Start()
     {
-        var node = new LabNode(world.Loop, world.Clock, "desk", TimeSpan.FromDays(1));
+        var node = new LabNode(world.Loop, world.Clock, "desk", TimeSpan.FromDays(1)) { WallAhead = wallAhead };
         var db = Db.OpenFile(Path.Combine(world.Folder, "desk.db"), SchemaKind.Desk);
         var log = new StoryLog(node, world.Book);
         var parts = world.In(node, () => DeskWiring.Wire(new DeskGround(
@@ -149,6 +162,11 @@ internal sealed class StoryDesk
             }
 
             verdicts[entry.Plan.Id] = entry.Verdict;
+            if (!entry.Verdict.SaysSameAs(before))
+            {
+                world.Watch.Judged(entry);
+            }
+
             if (!entry.Verdict.SaysSameAs(before) && (before != Verdict.None || entry.Verdict.Judgement != Judgement.Working))
             {
                 world.Book.Note("desk", EntryKind.Verdict, $"{entry.Plan.Title}: {Words(entry.Verdict)}");
@@ -160,7 +178,7 @@ internal sealed class StoryDesk
 
     private void Events(DeskParts parts, IncidentId id)
     {
-        if (parts.Queries.Incident(All, id) is not { } incident)
+        if (parts.Db.Read(tx => incidents.Load(tx, All, id)) is not { } incident)
         {
             return;
         }
@@ -168,6 +186,7 @@ internal sealed class StoryDesk
         var known = told.GetValueOrDefault(id);
         foreach (var happened in incident.Events.Skip(known))
         {
+            world.Watch.Happened(id, known++, happened);
             world.Book.Note("desk", EntryKind.Event, $"{incident.Facts.Number} {incident.Facts.Title}: {Words(happened)}");
         }
 
