@@ -219,7 +219,7 @@ internal sealed class DeskEngine : IResultDoor
             Transact(now, work => Retire(work, plan, board.OpenIncidents.Concat(board.Items.Select(work.ProblemOf).OfType<Incident>())));
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Entry(board.Item(item.Id), item, now)).ToList());
             SilenceFlow.Stop(board, now.Utc);
-            SendPlans();
+            SilenceFlow.SendPlans(board, lines);
 
             DeskLog.PlanRunning(
                 log,
@@ -290,24 +290,12 @@ internal sealed class DeskEngine : IResultDoor
     /// <summary>What silences hold is asked for anew each time: no end of one is an event that could be missed.</summary>
     private void Silences(Moment now)
     {
-        if (SilenceFlow.Stop(board, now.Utc))
-        {
-            SendPlans();
-        }
-
+        SilenceFlow.StopAndTell(board, lines, now.Utc);
         var (tell, look) = silenceEnds.Sort(board, SilenceFlow.Due(board, now.Utc), now.Mono);
         SendWanted(now, look);
         if (tell.Count > 0)
         {
             Transact(now, work => tell.ToList().ForEach(incident => SilenceFlow.Release(work, incident)));
-        }
-    }
-
-    private void SendPlans()
-    {
-        foreach (var line in lines.All)
-        {
-            line.Send(new PlanOrder(SitePlans.For(board.Plan, line.Site, board.Silences.Stopped)));
         }
     }
 

@@ -2,6 +2,7 @@ using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Incidents;
 using Hinoban.Notifying;
+using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.States;
 
@@ -55,6 +56,24 @@ internal static class SilenceFlow
         var other = !stopped.SetEquals(board.Silences.Stopped);
         board.Silences.Stopped = stopped;
         return other;
+    }
+
+    /// <summary>The same, and the sites learn it at once.</summary>
+    internal static void StopAndTell(DeskBoard board, SiteLines lines, DateTimeOffset utc)
+    {
+        if (Stop(board, utc))
+        {
+            SendPlans(board, lines);
+        }
+    }
+
+    /// <summary>Every site gets what it has to look at now.</summary>
+    internal static void SendPlans(DeskBoard board, SiteLines lines)
+    {
+        foreach (var line in lines.All)
+        {
+            line.Send(new PlanOrder(SitePlans.For(board.Plan, line.Site, board.Silences.Stopped)));
+        }
     }
 
     private static HashSet<ItemId> Stopped(DeskBoard board, DateTimeOffset utc)
