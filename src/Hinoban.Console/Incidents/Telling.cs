@@ -41,6 +41,7 @@ internal static class Telling
         Opened e => Plain(e, Icons.Bell, Bits.Tone(e.Severity, e.Problem.IsHost), ConsoleTextTelling.Opened(e), OutputOf(e.Evidence), mono: true),
         SeverityChanged e => Plain(e, Icons.Severity, Bits.Tone(e.After, host: false), ConsoleTextTelling.Severity(e), OutputOf(e.Evidence), mono: true),
         ServiceAttached e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Attached(e), Show.Line(e.Output), mono: true),
+        HostAttached e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Unreachable(e), Show.Line(e.Output), mono: true),
         Recovered e => Plain(e, Icons.Recovered, "ok", ConsoleTextTelling.Recovered(e), OutputOf(e.Evidence, working: true), mono: true),
         NoticeDecided e => Plain(e, e.Told ? Icons.Mails : Icons.BellOff, "quiet", ConsoleTextTelling.Notice(e), e.Told ? e.Subject : ""),
         Claimed e => Plain(e, Icons.Claim, "person", ConsoleTextTelling.Claimed(who)),

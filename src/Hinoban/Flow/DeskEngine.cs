@@ -133,7 +133,7 @@ internal sealed class DeskEngine : IResultDoor
         {
             var now = Now();
             requests.Forget(now.Mono - ForgetRequestsAfter);
-            SendWanted(now, CheckNowFlow.WantedAlone(board, requests, now));
+            SendWanted(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now)]);
             var turned = lines.Turned(now);
             var due = board.Items.Where(e => e.ReviewAt <= now.Mono || (turned.Count > 0 && e.Plan.Sites.Any(turned.Contains))).Select(e => e.Plan.Id).ToList();
             if (due.Count > 0)

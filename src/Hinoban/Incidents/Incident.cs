@@ -41,7 +41,10 @@ internal sealed record Incident(IncidentId Id, IReadOnlyList<IncidentEvent> Even
 
     internal IEnumerable<ServiceAttached> Attached => Events.OfType<ServiceAttached>();
 
-    internal bool HasAttached(ItemId item) => Attached.Any(a => a.Item == item);
+    /// <summary>Hosts behind this one that cannot be reached.</summary>
+    internal IEnumerable<HostAttached> Unreachable => Events.OfType<HostAttached>();
+
+    internal bool HasAttached(ItemId item) => Events.Any(e => e is ServiceAttached service ? service.Item == item : e is HostAttached host && host.Item == item);
 
     internal bool Reported => Events.OfType<ReportSent>().Any(r => !r.Interim);
 

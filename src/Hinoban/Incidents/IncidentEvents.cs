@@ -13,6 +13,7 @@ namespace Hinoban.Incidents;
 [JsonDerivedType(typeof(Opened), "opened")]
 [JsonDerivedType(typeof(SeverityChanged), "severity")]
 [JsonDerivedType(typeof(ServiceAttached), "service-attached")]
+[JsonDerivedType(typeof(HostAttached), "host-attached")]
 [JsonDerivedType(typeof(Recovered), "recovered")]
 [JsonDerivedType(typeof(NoticeDecided), "notice")]
 [JsonDerivedType(typeof(DeliverySettled), "delivery")]
@@ -67,6 +68,10 @@ internal sealed record SeverityChanged(
 internal sealed record ServiceAttached(
     DateTimeOffset AtUtc, string By, ItemId Item, string Service, CheckStatus Severity, string Output) : IncidentEvent(AtUtc, By);
 
+/// <summary>A host incident: a host behind this one cannot be reached (UNREACHABLE, 到達不能) and is not mailed on its own; nor are its services.</summary>
+internal sealed record HostAttached(
+    DateTimeOffset AtUtc, string By, ItemId Item, string Host, string Address, string Output) : IncidentEvent(AtUtc, By);
+
 /// <summary>The problem has gone.</summary>
 internal sealed record Recovered(
     DateTimeOffset AtUtc, string By, IReadOnlyList<SiteEvidence> Evidence, RecoveryReason Reason) : IncidentEvent(AtUtc, By);
@@ -114,6 +119,9 @@ internal enum NoticeReason
 
     /// <summary>Nobody: the host is down, its mail lists this service.</summary>
     HostIsDown,
+
+    /// <summary>Nobody: a host before it is down, whose mail lists this one as unreachable.</summary>
+    ParentIsDown,
 
     /// <summary>Nobody: the problem was never alerted, so no recovery is owed.</summary>
     NeverAlerted,

@@ -69,11 +69,19 @@ internal static class IncidentRules
         return events;
     }
 
-    /// <summary>A service fails because its host is down: it joins the host's incident, once.</summary>
-    internal static IReadOnlyList<IncidentEvent> Attach(Incident host, ItemPlan service, Verdict verdict, Moment now) =>
-        host.HasAttached(service.Id) || !host.Failing
-            ? []
-            : [new ServiceAttached(now.Utc, Engine, service.Id, service.Service, verdict.Severity, verdict.Evidence.FirstOrDefault(e => e.Status != CheckStatus.Ok)?.Output ?? "")];
+    /// <summary>An item fails because this host is down: its service, or a host behind it. It joins the incident, once.</summary>
+    internal static IReadOnlyList<IncidentEvent> Attach(Incident host, ItemPlan item, Verdict verdict, Moment now)
+    {
+        if (host.HasAttached(item.Id) || !host.Failing)
+        {
+            return [];
+        }
+
+        var output = verdict.Evidence.FirstOrDefault(e => e.Status != CheckStatus.Ok)?.Output ?? "";
+        return item.IsHostCheck
+            ? [new HostAttached(now.Utc, Engine, item.Id, item.Host, item.Address, output)]
+            : [new ServiceAttached(now.Utc, Engine, item.Id, item.Host == host.Facts.Host ? item.Service : item.Title, verdict.Severity, output)];
+    }
 
     /// <summary>When the first failing look of the present run began, over all sites that saw it.</summary>
     internal static DateTimeOffset FirstFailure(IEnumerable<SiteView> views, Moment now) =>

@@ -27,6 +27,7 @@ internal static class NoticeBody
             Field(NoticeText.FirstResponse, FirstResponse(facts, language), language),
             Field(NoticeText.Edition, NoticeText.EditionNumber(facts.Problem.Edition).In(language), language),
             .. Services(facts, language),
+            .. NoticeBehind.Lines(facts, language),
             "",
             NoticeText.AlertClosing.In(language),
         ]);
@@ -48,6 +49,7 @@ internal static class NoticeBody
                 Field(NoticeText.Duration, MailTime.Span(recovered - facts.DetectedUtc, language), language),
                 .. Seen(facts, language, failing: false),
                 .. Services(facts, language),
+                .. NoticeBehind.Lines(facts, language),
                 "",
                 NoticeText.RecoveryClosing.In(language),
             ]);

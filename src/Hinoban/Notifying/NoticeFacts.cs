@@ -33,6 +33,9 @@ internal sealed record NoticeFacts(
     DateTimeOffset? RecoveredUtc = null,
     bool Removed = false)
 {
+    /// <summary>Host mails: the hosts behind this one that it cuts off, or had cut off.</summary>
+    internal IReadOnlyList<HostLine> Behind { get; init; } = [];
+
     /// <summary>The facts as an incident's events tell them.</summary>
     internal static NoticeFacts Of(Incident incident, CustomerPlan customer, IReadOnlyList<ServiceLine>? services = null) => new(
         incident.Id,
@@ -48,6 +51,9 @@ internal sealed record NoticeFacts(
         incident.Recovery?.AtUtc,
         incident.Recovery?.Reason == RecoveryReason.ItemRemoved);
 }
+
+/// <summary>A host behind another, as the other's mail lists it. Up null: not known; <see cref="Number"/>: its own incident, if it has one.</summary>
+internal sealed record HostLine(string Host, string Address, bool? Up, string? Number);
 
 /// <summary>A service of a host, as the host's mail lists it. Null status: not known.</summary>
 internal sealed record ServiceLine(string Service, CheckStatus? Status, string Output);

@@ -21,6 +21,7 @@ internal static class NoticeRules
             ? Tell(NoticeKind.Alert, NoticeReason.WorseProblem, hasMembers)
             : Silent(NoticeKind.Alert, NoticeReason.SameProblem),
         ServiceAttached => Silent(NoticeKind.Alert, NoticeReason.HostIsDown),
+        HostAttached => Silent(NoticeKind.Alert, NoticeReason.ParentIsDown),
         Recovered => OwesRecovery(history) ? Tell(NoticeKind.Recovery, NoticeReason.OwedRecovery, hasMembers) : Silent(NoticeKind.Recovery, NoticeReason.NeverAlerted),
         ReportSent => Tell(NoticeKind.Report, NoticeReason.OperatorSends, hasMembers),
         StepEnded => Tell(NoticeKind.Update, NoticeReason.RunbookSays, hasMembers),

@@ -41,6 +41,8 @@ internal sealed record HostSpec(
     CheckSpec? Alive,
     IReadOnlyList<CheckSpec> Services)
 {
+    internal ParentsNeeded Needed { get; init; }
+
     internal IEnumerable<CheckSpec> All => Alive is null ? Services : Services.Prepend(Alive);
 }
 

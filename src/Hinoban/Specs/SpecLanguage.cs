@@ -30,7 +30,7 @@ internal static class SpecLanguage
 
     internal static readonly ClauseKeys Ssh = new(SpecText.Key("ssh"), ["user", "port", "host_keys"], []);
 
-    internal static readonly ClauseKeys Parents = new(SpecText.Key("parents"), [], ["any"]);
+    internal static readonly ClauseKeys Parents = new(SpecText.Key("parents"), ["any", "all"], []);
 
     internal static readonly ClauseKeys Slo = new(SpecText.Key("slo"), ["start_within"], []);
 }
