@@ -49,6 +49,20 @@ public sealed class PlanTests
         Assert.Equal("restart-web", SpecSamples.Item(plan, "web01/http").Runbook);
     }
 
+    [Theory]
+    [InlineData("b", false)]
+    [InlineData("[b]", false)]
+    [InlineData("{ any: b }", false)]
+    [InlineData("{ all: [b] }", true)]
+    public void Parents_are_any_of_unless_it_says_all_of_and_are_printed_as_they_are_read(string written, bool all)
+    {
+        var plan = SpecSamples.Plan(SpecSamples.Head + $"hosts: {{ a: {{ address: 192.0.2.1, parents: {written} }}, b: {{ address: 192.0.2.2 }} }}");
+        var print = new StringWriter();
+        SpecPrint.Write(print, plan);
+        var again = SpecSamples.Plan(print.ToString());
+        Assert.All([plan, again], p => Assert.Equal((all ? ParentsNeeded.All : ParentsNeeded.Any, "b"), (p.Host("a")!.Needed, p.Host("a")!.Parents.Single())));
+    }
+
     [Fact]
     public void A_host_without_a_word_more_is_pinged_with_all_defaults()
     {
