@@ -26,6 +26,7 @@ internal static class ReportText
     internal static readonly Text Detected = new("検知日時", "Detected");
     internal static readonly Text Finding = new("検知内容", "Finding");
     internal static readonly Text SeenFrom = new("確認拠点", "Seen from");
+    internal static readonly Text CutOff = new("到達不能となったホスト", "Hosts cut off by it");
     internal static readonly Text AlsoDown = new("同時に停止したサービス", "Services down with it");
     internal static readonly Text Changes = new("状態の変化", "Changes");
     internal static readonly Text Started = new("対応開始", "Response started");

@@ -29,6 +29,11 @@ internal static class SituationPart
             Line(ReportText.AlsoDown, s.Join(attached));
         }
 
+        if (s.Events.OfType<HostAttached>().Select(a => Clean.Line(a.Host)).Distinct().ToList() is { Count: > 0 } cut)
+        {
+            Line(ReportText.CutOff, s.Join(cut));
+        }
+
         if (Changes(s) is { Length: > 0 } changes)
         {
             Line(ReportText.Changes, changes);

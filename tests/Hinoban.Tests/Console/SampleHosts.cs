@@ -44,6 +44,8 @@ internal static class SampleHosts
             make.Host(Clinic, "db01", new("予約データベース", "booking database"), "198.51.100.20", MachineKind.Physical, CheckStatus.Critical,
                 make.Item("postgres", "tcp", "WARN 3 s / CRIT 8 s", CheckStatus.Critical, "no route to host", noValue: NoValue.Unreachable),
                 make.Item("ssh", "tcp", "CRIT 5 s", CheckStatus.Critical, "no route to host", noValue: NoValue.Unreachable)),
+            Behind("db01", 40, make.Host(Clinic, "vm01", new("予約画面", "booking pages"), "198.51.100.21", MachineKind.Virtual, CheckStatus.Critical,
+                make.Item("http", "http", "WARN 3 s / CRIT 8 s", CheckStatus.Critical, "no route to host", noValue: NoValue.Unreachable))),
             make.Host(Clinic, "mail01", new("メール", "mail"), "198.51.100.25", MachineKind.Virtual, CheckStatus.Ok,
                 make.Item("smtp", "tcp", "WARN 3 s / CRIT 8 s", CheckStatus.Critical, "connection refused", noValue: NoValue.Refused, incident: 38),
                 make.Item("pop", "tcp", "WARN 3 s / CRIT 8 s", CheckStatus.Ok, "TCP OK - 110, 0.011 s")),
@@ -59,6 +61,9 @@ internal static class SampleHosts
             make.Host(Media, "new-host", new("構築中", "being built"), "203.0.113.200", MachineKind.Cloud, null, make.Item("http", "http", "WARN 500 ms / CRIT 2 s", null, "")),
         ];
     }
+
+    private static HostRow Behind(string parent, long incident, HostRow host) =>
+        host with { Alive = host.Alive! with { Behind = parent, CoveredBy = new IncidentId(incident), OpenIncident = null } };
 
     internal static IReadOnlyList<SampleSeries> Samples(ItemRow item, DateTimeOffset from, DateTimeOffset to)
     {
