@@ -29,6 +29,13 @@ internal static class ConsoleTextTelling
         $"{e.Host} は到達不能 (UNREACHABLE) です: 経路上にあるこのホストが停止しているため、{e.Host} の状態は確認できません",
         $"{e.Host} is UNREACHABLE: the way to it leads over this host, which is down, so {e.Host} itself cannot be checked");
 
+    internal static Text FlappingStarted(FlappingStarted e) => new(
+        $"フラッピングを検知しました: 短い間に異常と復旧を繰り返しています(変化率 {e.Percent:0}%)", $"It began to flap: it keeps failing and recovering within short times ({e.Percent:0}% change)");
+
+    internal static Text FlappingEnded(FlappingEnded e) => e.Now == CheckStatus.Ok
+        ? new($"フラッピングが収まりました: 正常で安定しています(変化率 {e.Percent:0}%)", $"It has settled: it works ({e.Percent:0}% change)")
+        : new($"フラッピングが収まりました: 異常が続いています(変化率 {e.Percent:0}%)", $"It has settled: it fails ({e.Percent:0}% change)");
+
     internal static Text Recovered(Recovered e) => e.Reason switch
     {
         RecoveryReason.SeenWorking => new($"復旧しました: {Sites(e.Evidence, "・")} で正常を確認", $"Recovered: seen working from {Sites(e.Evidence, ", ")}"),
@@ -41,6 +48,7 @@ internal static class ConsoleTextTelling
         return e.Reason switch
         {
             NoticeReason.NewProblem or NoticeReason.OwedRecovery => new($"{kind.Ja}メールを送信待ちに入れました", $"Queued the {kind.En} mail"),
+            NoticeReason.BeganToFlap => new($"{kind.Ja}のメールを送信待ちに入れました。状態が安定するまで、変化ごとのメールは送りません", $"Queued the {kind.En} mail; changes are not mailed one by one until it has settled"),
             NoticeReason.OperatorSends => new($"{kind.Ja}メールを送信待ちに入れました(担当者による送信)", $"Queued the {kind.En} mail, sent by a person"),
             NoticeReason.RunbookSays => new($"{kind.Ja}メールを送信待ちに入れました(手順書の定めによる)", $"Queued the {kind.En} mail, as the runbook says"),
             NoticeReason.HostIsDown => new($"{kind.Ja}メールは送りません: ホスト障害のメールに含まれています", $"No {kind.En} mail: the host's mail lists this service"),

@@ -42,6 +42,8 @@ internal static class Telling
         SeverityChanged e => Plain(e, Icons.Severity, Bits.Tone(e.After, host: false), ConsoleTextTelling.Severity(e), OutputOf(e.Evidence), mono: true),
         ServiceAttached e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Attached(e), Show.Line(e.Output), mono: true),
         HostAttached e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Unreachable(e), Show.Line(e.Output), mono: true),
+        FlappingStarted e => Plain(e, Icons.Severity, "unknown", ConsoleTextTelling.FlappingStarted(e)),
+        FlappingEnded e => Plain(e, Icons.Severity, "quiet", ConsoleTextTelling.FlappingEnded(e)),
         Recovered e => Plain(e, Icons.Recovered, "ok", ConsoleTextTelling.Recovered(e), OutputOf(e.Evidence, working: true), mono: true),
         NoticeDecided e => Plain(e, e.Told ? Icons.Mails : Icons.BellOff, "quiet", ConsoleTextTelling.Notice(e), e.Told ? e.Subject : ""),
         Claimed e => Plain(e, Icons.Claim, "person", ConsoleTextTelling.Claimed(who)),

@@ -39,6 +39,12 @@ internal static class ConsoleTextParts
         (CheckStatus.Unknown, _) => "UNKNOWN",
     };
 
+    internal static Text Flapping { get; } = new("フラッピング", "flapping");
+
+    internal static Text FlappingLong { get; } = new(
+        "短い間に異常と復旧を繰り返しています(フラッピング)。いまたまたま正常に見えていても、状態が安定するまでインシデントは継続し、変化ごとのメールは送りません。正常で安定すると、復旧を一度だけお知らせします。",
+        "It keeps failing and recovering within short times (flapping). Even if it happens to work at this moment, the incident goes on until it has settled, and changes are not mailed one by one. Once it has settled at working, one recovery is mailed.");
+
     /// <summary>Nagios' word for a host behind one that is down, then what it means.</summary>
     internal const string Unreachable = "UNREACHABLE";
 
@@ -137,6 +143,7 @@ internal static class ConsoleTextParts
         NoticeKind.Alert => new("アラート", "alert"),
         NoticeKind.Recovery => new("リカバリー", "recovery"),
         NoticeKind.Report => new("対応報告", "response report"),
+        NoticeKind.Flapping => new("フラッピング", "flapping"),
         NoticeKind.Update => new("経過連絡", "update"),
     };
 

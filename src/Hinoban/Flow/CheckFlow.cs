@@ -57,7 +57,10 @@ internal static class CheckFlow
 
     private static void Continue(DeskWork work, ItemEntry entry, Incident problem)
     {
-        var events = IncidentRules.Continue(problem, entry.Verdict, work.Now);
+        entry = work.NoteState(entry);
+        var percent = entry.Flaps is { } history ? FlapRules.Percent(history) : 0;
+        var flaps = FlapRules.Flaps(entry.Plan.Flapping, percent, problem.Flapping);
+        var events = IncidentRules.Continue(problem, entry.Verdict, flaps, percent, work.Now);
         work.Append(problem, events);
         if (events.Any(e => e is Recovered))
         {

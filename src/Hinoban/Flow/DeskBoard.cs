@@ -19,6 +19,9 @@ internal sealed record ItemEntry(
     bool Waits = false,
     TimeSpan? WaitsUntil = null)
 {
+    /// <summary>Its last states; null as long as it has never failed.</summary>
+    internal FlapHistory? Flaps { get; init; }
+
     /// <summary>It waits for looks that start from then on (desk monotonic): a parent has just recovered.</summary>
     internal TimeSpan? LooksFrom { get; init; }
 

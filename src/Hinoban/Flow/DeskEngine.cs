@@ -200,9 +200,10 @@ internal sealed class DeskEngine : IResultDoor
         lock (db.Gate)
         {
             var now = Now();
-            var (views, verdicts, open) = db.Read(tx => (
+            var (views, verdicts, flaps, open) = db.Read(tx => (
                 stores.States.Load(tx),
                 stores.States.LoadVerdicts(tx),
+                stores.States.LoadFlaps(tx, now),
                 stores.Incidents.Unfinished(tx)));
             foreach (var incident in open)
             {
@@ -211,7 +212,7 @@ internal sealed class DeskEngine : IResultDoor
 
             var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
-            board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), now)).ToList());
+            board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now)).ToList());
             foreach (var site in plan.Items.SelectMany(i => i.Sites).Distinct())
             {
                 lines.Of(site);

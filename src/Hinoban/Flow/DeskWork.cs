@@ -123,9 +123,24 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal Incident? ProblemOf(ItemEntry entry) =>
         entry.Problem is { } id ? Incident(id) ?? stores.Incidents.Load(tx, Scope.Across("engine"), id) : null;
 
+    /// <summary>The item's state joins its last ones; undecided, it has the one it had.</summary>
+    internal ItemEntry NoteState(ItemEntry entry)
+    {
+        CheckStatus? state = entry.Verdict.Judgement switch
+        {
+            Judgement.Working => CheckStatus.Ok,
+            Judgement.Failing => entry.Verdict.Severity,
+            Judgement.Hold => null,
+        };
+        var after = entry with { Flaps = FlapRules.Note(entry.Flaps ?? FlapHistory.Calm(now), state, entry.Plan.Interval, now) };
+        Set(after);
+        return after;
+    }
+
     /// <summary>A new incident, its alert decided and queued with it.</summary>
     internal void Open(ItemEntry entry)
     {
+        entry = NoteState(entry);
         var customer = Plan.Customer(entry.Plan.Customer)!;
         var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now.Utc, customer.Zone).Date);
         var opened = IncidentRules.Open(
@@ -138,6 +153,12 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         var incident = stores.Incidents.Create(tx, opened);
         incidents[incident.Id] = incident;
         Set(entry with { Problem = incident.Id });
+        if (entry.Flaps is { } history && FlapRules.Percent(history) is var percent && FlapRules.Flaps(entry.Plan.Flapping, percent, before: false))
+        {
+            // Its alert says so; a mail of its own would come at the same moment.
+            Record(incident, new FlappingStarted(now.Utc, IncidentRules.Engine, percent, entry.Verdict.Severity));
+        }
+
         if (entry.Plan.IsHostCheck)
         {
             JoinServices(entry, incident.Id);
@@ -194,6 +215,10 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal void SaveStates()
     {
         var pairs = items.Values.Select(after => (Before: board.Item(after.Plan.Id), After: after)).ToList();
+        stores.States.SaveFlaps(
+            tx,
+            pairs.Where(p => p.After.Flaps is { } after && p.Before?.Flaps?.Newest != after.Newest)
+                .Select(p => (p.After.Plan.Id, p.After.Plan.Customer, p.After.Flaps!)));
         stores.States.Save(
             tx,
             pairs.SelectMany(p => p.After.Views.Select((view, i) =>

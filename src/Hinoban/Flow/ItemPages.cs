@@ -43,6 +43,7 @@ internal static class ItemPages
             plan.Revision,
             plan.Interval)
         {
+            Flapping = entry.Problem is { } id && board.Incident(id) is { Flapping: true },
             Behind = unreachable ? way.DownParents(plan.Customer, plan.Host).FirstOrDefault()?.Plan.Host : null,
             CoveredBy = unreachable ? way.Cover(entry)?.Id : null,
         };

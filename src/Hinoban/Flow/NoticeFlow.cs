@@ -12,7 +12,7 @@ internal static class NoticeFlow
     /// <summary>Decides what follows from a change that the engine saw, records the decision, and queues the mail if somebody is told.</summary>
     internal static void Tell(DeskWork work, Incident incident, IncidentEvent change)
     {
-        if (change is not (Opened or SeverityChanged or ServiceAttached or HostAttached or Recovered))
+        if (change is not (Opened or SeverityChanged or ServiceAttached or HostAttached or FlappingStarted or Recovered))
         {
             return;
         }
@@ -38,9 +38,12 @@ internal static class NoticeFlow
 
         var facts = FactsOf(work, incident);
         var thread = MailThread.Of(incident.Events);
-        var mail = decision.Kind == NoticeKind.Recovery
-            ? NoticeMails.Recovery(facts, thread, work.Stores.Mail, work.Now.Utc)
-            : NoticeMails.Alert(facts, thread, work.Stores.Mail, work.Now.Utc);
+        var mail = decision.Kind switch
+        {
+            NoticeKind.Recovery => NoticeMails.Recovery(facts, thread, work.Stores.Mail, work.Now.Utc),
+            NoticeKind.Flapping => NoticeMails.Flapping(facts, thread, work.Stores.Mail, work.Now.Utc),
+            _ => NoticeMails.Alert(facts, thread, work.Stores.Mail, work.Now.Utc),
+        };
         Decide(work, incident, decision, mail);
     }
 

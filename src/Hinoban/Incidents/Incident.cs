@@ -22,6 +22,9 @@ internal sealed record Incident(IncidentId Id, IReadOnlyList<IncidentEvent> Even
 
     internal bool Failing => Recovery is null;
 
+    /// <summary>Between the beginning and the end of flapping; of a problem that is over, never.</summary>
+    internal bool Flapping => Failing && Events.LastOrDefault(e => e is FlappingStarted or FlappingEnded) is FlappingStarted;
+
     internal Closed? Closing => Last<Closed>();
 
     internal bool Open => Closing is null;

@@ -14,6 +14,8 @@ namespace Hinoban.Incidents;
 [JsonDerivedType(typeof(SeverityChanged), "severity")]
 [JsonDerivedType(typeof(ServiceAttached), "service-attached")]
 [JsonDerivedType(typeof(HostAttached), "host-attached")]
+[JsonDerivedType(typeof(FlappingStarted), "flapping-started")]
+[JsonDerivedType(typeof(FlappingEnded), "flapping-ended")]
 [JsonDerivedType(typeof(Recovered), "recovered")]
 [JsonDerivedType(typeof(NoticeDecided), "notice")]
 [JsonDerivedType(typeof(DeliverySettled), "delivery")]
@@ -72,6 +74,12 @@ internal sealed record ServiceAttached(
 internal sealed record HostAttached(
     DateTimeOffset AtUtc, string By, ItemId Item, string Host, string Address, string Output) : IncidentEvent(AtUtc, By);
 
+/// <summary>The item comes and goes too often (フラッピング): until <see cref="FlappingEnded"/> the incident stays open and no change is told.</summary>
+internal sealed record FlappingStarted(DateTimeOffset AtUtc, string By, double Percent, CheckStatus Now) : IncidentEvent(AtUtc, By);
+
+/// <summary>It has settled; what it is at that moment decides.</summary>
+internal sealed record FlappingEnded(DateTimeOffset AtUtc, string By, double Percent, CheckStatus Now) : IncidentEvent(AtUtc, By);
+
 /// <summary>The problem has gone.</summary>
 internal sealed record Recovered(
     DateTimeOffset AtUtc, string By, IReadOnlyList<SiteEvidence> Evidence, RecoveryReason Reason) : IncidentEvent(AtUtc, By);
@@ -98,6 +106,9 @@ internal enum NoticeKind
     /// <summary>The response report (対応報告).</summary>
     Report,
 
+    /// <summary>The problem flaps: no more mails of each change until it has settled.</summary>
+    Flapping,
+
     /// <summary>A runbook step's <c>else: mail</c>, or an operator's mail to the list.</summary>
     Update,
 }
@@ -110,6 +121,9 @@ internal enum NoticeReason
 
     /// <summary>The owed recovery of an alerted problem.</summary>
     OwedRecovery,
+
+    /// <summary>It comes and goes too often.</summary>
+    BeganToFlap,
 
     /// <summary>An operator sends it.</summary>
     OperatorSends,

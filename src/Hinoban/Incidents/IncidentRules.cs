@@ -34,6 +34,23 @@ internal static class IncidentRules
             verdict.SingleSite,
             verdict.Evidence);
 
+    /// <summary>
+    /// What the verdict changes about a problem that is open, and that flaps or does not. While it flaps nothing changes; when it has settled,
+    /// the verdict of that moment decides, as if it were the first.
+    /// </summary>
+    internal static IReadOnlyList<IncidentEvent> Continue(Incident incident, Verdict verdict, bool flaps, double percent, Moment now)
+    {
+        var state = verdict.Judgement == Judgement.Failing ? verdict.Severity : CheckStatus.Ok;
+        return (incident.Failing, incident.Flapping, flaps) switch
+        {
+            (false, _, _) => [],
+            (true, false, true) => [new FlappingStarted(now.Utc, Engine, percent, state)],
+            (true, true, true) => [],
+            (true, true, false) => [new FlappingEnded(now.Utc, Engine, percent, state), .. Continue(incident, verdict, now)],
+            (true, false, false) => Continue(incident, verdict, now),
+        };
+    }
+
     /// <summary>What the verdict changes about a problem that is open.</summary>
     internal static IReadOnlyList<IncidentEvent> Continue(Incident incident, Verdict verdict, Moment now)
     {

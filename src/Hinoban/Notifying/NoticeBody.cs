@@ -22,6 +22,7 @@ internal static class NoticeBody
             Field(NoticeText.StateNow, State(facts, facts.Severity) + NoticeText.Was(State(facts, facts.Before)).In(language), language),
             Field(NoticeText.Detected, At(facts, facts.DetectedUtc, language), language),
             Field(NoticeText.FirstFailure, At(facts, facts.Problem.FirstFailureUtc, language), language),
+            .. facts.Flapping ? [NoticeText.FlappingNote.In(language)] : Array.Empty<string>(),
             .. Seen(facts, language, failing: true),
             .. Thresholds(facts, language),
             Field(NoticeText.FirstResponse, FirstResponse(facts, language), language),
@@ -30,6 +31,19 @@ internal static class NoticeBody
             .. NoticeBehind.Lines(facts, language),
             "",
             NoticeText.AlertClosing.In(language),
+        ]);
+
+    internal static string Flapping(NoticeFacts facts, Language language) => Text(
+        [
+            NoticeText.Dear(facts.Customer.Name).In(language),
+            "",
+            NoticeText.FlappingOpening.In(language),
+            "",
+            Field(NoticeText.Kind, NoticeText.FlappingKind.In(language), language),
+            .. About(facts, language),
+            Field(NoticeText.Detected, At(facts, facts.DetectedUtc, language), language),
+            "",
+            NoticeText.FlappingNote.In(language),
         ]);
 
     internal static string Recovery(NoticeFacts facts, Language language)

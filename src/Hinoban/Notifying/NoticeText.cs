@@ -64,6 +64,16 @@ internal static class NoticeText
 
     internal static readonly Text Unreachable = new("UNREACHABLE (到達不能)", "UNREACHABLE");
 
+    internal static readonly Text FlappingOpening = new(
+        "監視センターです。下記の監視項目は、短い間に異常と復旧を繰り返しております(フラッピング)。",
+        "This is the monitoring centre. The item below keeps failing and recovering within short times (flapping).");
+
+    internal static readonly Text FlappingKind = new("FLAPPINGSTART (フラッピング検知)", "FLAPPINGSTART");
+
+    internal static readonly Text FlappingNote = new(
+        "※異常と復旧を繰り返しているため(フラッピング)、状態が安定するまで変化ごとのメールはお送りいたしません。正常に安定いたしましたら、復旧を一度お知らせいたします。",
+        "Note: it keeps failing and recovering (flapping). Until it has settled, changes are not mailed one by one; once it has settled at working, one recovery follows.");
+
     internal static Text MoreHosts(int count) => new(Invariant($"ほか {count} 台"), Invariant($"and {count} more"));
 
     internal static Text Dear(Text customer) => new($"{customer.Ja} ご担当者様", $"To {customer.En},");

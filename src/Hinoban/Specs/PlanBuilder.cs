@@ -68,6 +68,9 @@ internal static class PlanBuilder
             sites,
             spec.Runbooks.Any(r => r.Key == check.Runbook) ? check.Runbook : null,
             spec.Edition,
-            terms.Revision);
+            terms.Revision)
+        {
+            Flapping = check.Flapping,
+        };
     }
 }

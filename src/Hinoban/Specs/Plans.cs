@@ -126,6 +126,9 @@ internal sealed record ItemPlan(
     int Edition,
     int Revision)
 {
+    /// <summary>When it counts as flapping; null: never. The desk's business, not sent to sites.</summary>
+    internal FlapPlan? Flapping { get; init; } = FlapPlan.Usual;
+
     internal bool IsHostCheck => Service.Length == 0;
 
     /// <summary><c>web01/http</c>, or <c>web01</c> for the host check.</summary>
