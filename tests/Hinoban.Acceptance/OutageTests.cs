@@ -43,7 +43,9 @@ public sealed class OutageTests
         var log = RelayLog.Read(town.Postfix.LogFile);
         foreach (var member in TownSpec.Members)
         {
-            Assert.Equal(ids.Order(StringComparer.Ordinal), (await town.MailboxAsync(member, 2)).Select(m => m.MessageId).Order(StringComparer.Ordinal));
+            // A relay that is away for five minutes is an alarm of the desk's own, and its end is told too.
+            var own = member == TownSpec.Desk && outage >= TimeSpan.FromMinutes(6) ? 2 : 0;
+            Assert.Equal(ids.Order(StringComparer.Ordinal), (await town.MailboxAsync(member, 2 + own)).Where(m => !DeliveredMail.IsOwn(m.MessageId)).Select(m => m.MessageId).Order(StringComparer.Ordinal));
             Assert.Equal(ids, log.Accepted(member));
         }
     });

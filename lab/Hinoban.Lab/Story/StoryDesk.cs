@@ -43,7 +43,10 @@ internal sealed class StoryDesk
         var db = Db.OpenFile(Path.Combine(world.Folder, "desk.db"), SchemaKind.Desk);
         var log = new StoryLog(node, world.Book);
         var parts = world.In(node, () => DeskWiring.Wire(new DeskGround(
-            db, [SpecFile], [.. world.Sites.Select(s => s.Name)], Mail, world.Relay, world.Shell, node.Clock, log)));
+            db, [SpecFile], [.. world.Sites.Select(s => s.Name)], Mail, world.Relay, world.Shell, node.Clock, log)
+        {
+            Language = Language.En,
+        }));
         var stop = new CancellationTokenSource();
         var ended = parts.Runners.Where(r => !world.Without.Contains(r.Name)).Select(r => Run(node, r, stop.Token)).ToList();
         process = new Process(node, db, parts, stop, Task.WhenAll(ended));

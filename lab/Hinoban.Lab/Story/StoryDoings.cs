@@ -48,6 +48,13 @@ internal sealed partial class Story
         (Site(site).Link.Up.Delay, Site(site).Link.Down.Delay) = (toDesk, fromDesk);
     }
 
+    /// <summary>Somebody sets the wall clock of the desk or of a site forward or back; the others' stay right.</summary>
+    internal void StepClock(string who, TimeSpan by)
+    {
+        Told($"steps the clock of {who} by {by.TotalMinutes:+0;-0} min");
+        (who == "desk" ? Desk.Node! : Site(who).Node!).WallAhead += by;
+    }
+
     internal void RelayAway()
     {
         Told("the relay goes away");

@@ -47,7 +47,11 @@ internal sealed class StorySite
         async Task RunAsync(CancellationToken cancel)
         {
             await using var spool = new SiteSpool(db, node.Clock);
-            await SiteWiring.RunAsync(new SiteGround(Name, spool, null, eye, link, random, node.Clock, logs), cancel);
+            await SiteWiring.RunAsync(new SiteGround(Name, spool, null, eye, link, random, node.Clock, logs)
+            {
+                Anchors = world.Anchors,
+                Trace = (address, give) => TraceAsync(node, address, give),
+            }, cancel);
         }
 
         process = new Process(node, db, stop, ended.Task);
@@ -74,6 +78,13 @@ internal sealed class StorySite
             await stopping.Ended;
             Kill();
         }
+    }
+
+    // The first router is always there; what is behind it answers no more than the targets do.
+    private static async Task<string> TraceAsync(LabNode node, string address, CancellationToken cancel)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(2), node.Clock, cancel);
+        return $" 1  203.0.113.1\n 2  * (no answer from here on, on the way to {address})";
     }
 
     private void Saw(ItemPlan item, LookAnswer answer)

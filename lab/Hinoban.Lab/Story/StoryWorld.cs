@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hinoban.Basics;
 using Hinoban.Notifying;
+using Hinoban.Specs;
 
 namespace Hinoban.Lab.Story;
 
@@ -8,6 +9,9 @@ namespace Hinoban.Lab.Story;
 internal sealed record StoryOptions
 {
     internal IReadOnlyList<string> Sites { get; init; } = ["tokyo", "osaka"];
+
+    /// <summary>What every site looks at to know whether its own way out works; none unless a story has some.</summary>
+    internal IReadOnlyList<Anchor> Anchors { get; init; } = [];
 
     /// <summary>Of everything that is drawn by lot: the same seed, the same run.</summary>
     internal int Seed { get; init; } = 1;
@@ -22,7 +26,8 @@ internal sealed record StoryOptions
     /// specification need not look at the file every two seconds.</summary>
     internal IReadOnlyList<string> Without { get; init; } = [];
 
-    internal TimeSpan AtMost { get; init; } = TimeSpan.FromDays(30);
+    /// <summary>A story that is not told by then waits for what never comes.</summary>
+    internal TimeSpan AtMost { get; init; } = TimeSpan.FromDays(1);
 }
 
 /// <summary>Everything of a story but the story: time, machines, lines, the relay, the customers' hosts, and the book of what happened.</summary>
@@ -31,6 +36,7 @@ internal sealed class StoryWorld : IDisposable
     internal StoryWorld(string spec, StoryOptions options)
     {
         (Seed, Without) = (options.Seed, options.Without);
+        Anchors = options.Anchors.Count == 0 ? AnchorPlan.None : new AnchorPlan(options.Anchors, AnchorPlan.UsualQuorum(options.Anchors.Count));
         Loop = new LabLoop(Clock);
         Book = new StoryBook(Clock);
         Loop.Settled = Book.Settled;
@@ -49,6 +55,8 @@ internal sealed class StoryWorld : IDisposable
     }
 
     internal LabClock Clock { get; } = new();
+
+    internal AnchorPlan Anchors { get; }
 
     internal LabLoop Loop { get; }
 

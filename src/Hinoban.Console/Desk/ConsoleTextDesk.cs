@@ -7,6 +7,9 @@ internal static class ConsoleTextDesk
 {
     internal static Text Title { get; } = new("監視センター", "Desk");
 
+    /// <summary>On incidents of the monitoring's own works.</summary>
+    internal static Text Own { get; } = new("監視基盤", "monitoring itself");
+
     internal static Text Open { get; } = new("対応が必要", "Open");
 
     internal static Text Closed { get; } = new("クローズ済み", "Closed");

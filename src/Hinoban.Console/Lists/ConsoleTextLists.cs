@@ -57,6 +57,44 @@ internal static class ConsoleTextLists
 
     internal static Text SkewUnknown { get; } = new("未測定", "not measured");
 
+    internal static Text Isolated { get; } = new("孤立", "Isolated");
+
+    internal static Text IsolatedHint { get; } = new(
+        "この拠点の基準点が応答しません。拠点自身の回線の障害とみなし、この拠点の結果は判定に使いません。",
+        "This site's anchors do not answer: its own way out is taken to be broken, and its votes are void.");
+
+    internal static Text Anchors { get; } = new("基準点", "Anchors");
+
+    internal static Text AnchorsNone { get; } = new("設定なし(孤立を判別できません)", "none set (isolation cannot be told)");
+
+    internal static Text Carrier { get; } = new("回線事業者", "Carrier");
+
+    internal static Text CarrierUnknown { get; } = new("設定なし", "not set");
+
+    internal static Text CarrierShared { get; } = new("同じ回線事業者の拠点があります。その事業者の障害では互いを確かめられません。", "Another site goes out by the same carrier: when it fails they cannot vouch for each other.");
+
+    internal static Text ClockWrong { get; } = new("この拠点の時計が60秒以上ずれています。判定には影響しませんが、記録の時刻が信用できません。", "This site's clock is wrong by more than 60 s. Verdicts do not depend on it, recorded times do.");
+
+    internal static Text Own { get; } = new("監視基盤", "The monitoring itself");
+
+    internal static Text OwnHint { get; } = new("監視する側の監視です。異常は監視センターのメールボックスとこの画面だけに通知します。", "Watching the watchers. Only the desk's mailbox and this console are told.");
+
+    internal static Text OwnWell { get; } = new("正常", "well");
+
+    internal static Text OwnNotKnown { get; } = new("未確認", "not known yet");
+
+    internal static Text Heartbeat { get; } = new("外部への生存通知", "Heartbeat to the outside");
+
+    internal static Text AnchorsAnswer(int answering, int configured, int quorum) => new($"{configured}か所中{answering}か所が応答(必要{quorum})", $"{answering} of {configured} answer ({quorum} needed)");
+
+    internal static Text HeartbeatState(HeartbeatView? view) => view switch
+    {
+        null => new("設定なし", "not set"),
+        { Trouble: { } trouble } => new($"停止中: {trouble.Ja}", $"stopped: {trouble.En}"),
+        { LastUtc: null } => new($"{view.Url}(最初の送信待ち)", $"{view.Url} (first one not yet due)"),
+        _ => new($"{view.Url} に送信中", $"sent to {view.Url}"),
+    };
+
     internal static Text Plan { get; } = new("監視計画", "Plan");
 
     internal static Text PlanCurrent(int revision) => new($"r{revision}(最新)", $"r{revision} (current)");

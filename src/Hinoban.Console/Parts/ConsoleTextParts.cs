@@ -107,6 +107,7 @@ internal static class ConsoleTextParts
         VoteKind.VoidSilent => new("拠点応答なし", "site silent"),
         VoteKind.VoidOld => new("古い結果", "old result"),
         VoteKind.VoidUnknown => new("未確認", "never looked"),
+        VoteKind.VoidIsolated => new("拠点孤立", "site isolated"),
     };
 
     internal static Text NoValueReason(NoValue reason) => reason switch

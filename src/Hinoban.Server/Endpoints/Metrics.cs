@@ -95,6 +95,7 @@ internal static class Metrics
         Each("hinoban_site_spool_broken", "gauge", "1 if the site found its spool broken when it started.", s => s.SpoolBrokenUtc is null ? 0 : 1);
         Each("hinoban_site_items", "gauge", "Items the site watches.", s => s.Items);
         Each("hinoban_site_clock_skew_seconds", "gauge", "The site's clock against the desk's.", s => s.ClockSkew?.TotalSeconds);
+        Each("hinoban_site_isolated", "gauge", "1 while the site's anchors do not answer.", s => s.Isolated ? 1 : 0);
         Each("hinoban_site_path_troubles", "gauge", "Items the site alone cannot reach.", s => s.PathTroubles.Count);
     }
 

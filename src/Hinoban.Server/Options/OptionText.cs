@@ -18,6 +18,11 @@ internal static class OptionText
     internal static readonly Text Name = new("この監視拠点の名前", "this site's name");
     internal static readonly Text Desk = new("監視センターのURL", "URL of the desk");
     internal static readonly Text Key = new("監視拠点の秘密鍵ファイル(hinoban site key で作成)", "this site's private key file, made by 'hinoban site key'");
+    internal static readonly Text Anchors = new("監視拠点が自分の回線を確かめる基準点(ホスト:ポート。ポートなしは ping)", "anchors by which a site tells whether its own way out works: HOST:PORT, or HOST to be pinged");
+    internal static readonly Text AnchorQuorum = new("応答すべき基準点の数。省略時は半数(切り上げ)", "how many anchors must answer; otherwise half of them, rounded up");
+    internal static readonly Text Carriers = new("各監視拠点の回線事業者(拠点=事業者)", "whose network each site goes out by, SITE=CARRIER");
+    internal static readonly Text HeartbeatUrl = new("監視センターが正常な間、毎分呼び出す外部のURL", "URL of an independent party, called each minute while the desk is well");
+    internal static readonly Text HeartbeatMethod = new("その呼び出し方(get または post)", "how it is called, get or post");
     internal static readonly Text Provider = new("事業者の名称", "the provider's name");
     internal static readonly Text TlsCertificate = new("サーバー証明書(PEM、中間証明書を含む)", "server certificate with its chain, PEM");
     internal static readonly Text TlsKey = new("サーバー証明書の秘密鍵(PEM)", "the certificate's private key, PEM");
@@ -55,6 +60,17 @@ internal static class OptionText
     internal static readonly Text NotHostPort = new("ホスト:ポートではありません", "this is not HOST:PORT");
     internal static readonly Text NotADuration = new("時間ではありません", "this is not a duration");
     internal static readonly Text DurationRight = new("30s、10m、2h、2d のように書いてください", "write it as 30s, 10m, 2h or 2d");
+    internal static readonly Text NotAnAnchor = new("基準点として使えません", "this is not an anchor");
+    internal static readonly Text AnchorRight = new("192.0.2.1:53 や anchor.example.jp のように書いてください", "write each as 192.0.2.1:53 or anchor.example.jp");
+    internal static readonly Text NotAQuorum = new("基準点の数に合いません", "this does not fit the number of anchors");
+    internal static readonly Text NotACarrier = new("拠点=事業者ではありません", "this is not SITE=CARRIER of a site in 'sites'");
+    internal static readonly Text CarrierRight = new("tokyo=ntt のように書いてください", "write each as tokyo=ntt");
+    internal static readonly Text SitesShareCarrier = new("同じ回線事業者の監視拠点があります", "sites go out by the same carrier");
+    internal static readonly Text SitesShareCarrierRight = new("その事業者の障害では互いを確かめられません", "when it fails they cannot vouch for each other");
+    internal static readonly Text NoAnchors = new("基準点がありません", "no anchors are set");
+    internal static readonly Text NoAnchorsRight = new("この監視拠点の回線が切れても対象の障害と区別できません", "a broken way out of this site cannot be told from targets that are down");
+    internal static readonly Text NameReserved = new("desk は監視センター自身の名前です", "'desk' is the desk itself");
+    internal static readonly Text OutsideUrlRight = new("https://ホスト/パス としてください", "write https://HOST/PATH");
     internal static readonly Text NotAName = new("名前として使えません", "this cannot be used as a name");
     internal static readonly Text NameRight = new("英小文字・数字・ハイフンで40文字以内にしてください", "use at most 40 lower-case letters, digits and hyphens");
     internal static readonly Text Twice = new("同じ名前が2回あります", "the same name stands twice");
@@ -82,6 +98,8 @@ internal static class OptionText
         $"warning: not set, so Message-IDs and senders end in '@{machine}', which many relays refuse");
 
     internal static Text NotAnIpAddress(string value) => new($"「{value}」はプロキシのIPアドレスではありません", $"'{value}' is not the IP address of a proxy");
+
+    internal static Text QuorumRight(int anchors) => new($"1から{anchors}までにしてください", $"write a number from 1 to {anchors}");
 
     internal static Text NotOneOf(string value) => new($"「{value}」は使えません", $"'{value}' is not possible");
 

@@ -4,6 +4,7 @@ using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Notifying;
 using Hinoban.Responding;
+using Hinoban.Specs;
 
 namespace Hinoban.Server.Options;
 
@@ -13,15 +14,19 @@ internal sealed class OptionsReader
     private readonly ServerRole role;
     private readonly SettingSources sources;
     private readonly SettingValues values;
+    private readonly WatchSettings watch;
 
-    private OptionsReader(ServerRole role, SettingSources sources, List<OptionProblem> problems) =>
+    private OptionsReader(ServerRole role, SettingSources sources, List<OptionProblem> problems, List<OptionProblem> notes)
+    {
         (this.role, this.sources, values) = (role, sources, new SettingValues(role, sources, problems));
+        watch = new WatchSettings(values, sources, notes);
+    }
 
     /// <summary>Options or problems, never both.</summary>
     internal static (ServerOptions? Options, IReadOnlyList<OptionProblem> Problems) Read(ServerRole role, SettingSources sources)
     {
         var (problems, notes) = sources.Load();
-        var reader = new OptionsReader(role, sources, problems);
+        var reader = new OptionsReader(role, sources, problems, notes);
         var options = reader.Options() with { Notes = notes };
         if (options.Desk is { Mail.Domain: var domain } && sources.Of(Settings.MailDomain) is null && !domain.Contains('.', StringComparison.Ordinal))
         {
@@ -46,19 +51,27 @@ internal sealed class OptionsReader
             values.OneOf(Settings.Log, ("line", LogFormat.Line), ("json", LogFormat.Json)),
             new PluginOptions(values.Paths(Settings.PluginFolders), values.Optional(Settings.PluginUser)),
             role == ServerRole.Site ? null : Desk(data),
-            role == ServerRole.Site ? Site() : null);
+            role == ServerRole.Site ? Site() : null)
+        { Anchors = role == ServerRole.Desk ? AnchorPlan.None : watch.Anchors(Outward()) };
     }
+
+    // On loopback alone there is no way out that could break.
+    private bool Outward() => role == ServerRole.Site
+        ? !values.Url(Settings.Desk, OptionText.DeskRight).IsLoopback
+        : !values.Url(Settings.Listen, OptionText.ListenRight).IsLoopback;
 
     private SiteRoleOptions Site() => new(
         values.Required(Settings.Name) is null ? default : values.Names(Settings.Name).Select(n => new SiteName(n)).FirstOrDefault(),
         values.Url(Settings.Desk, OptionText.DeskRight),
         values.Required(Settings.Key) is null ? "" : values.ExistingFile(Settings.Key) ?? "");
 
-    private DeskRoleOptions Desk(string data) => new(
+    private DeskRoleOptions Desk(string data) => Desk(data, [.. values.Names(Settings.Sites).Select(n => new SiteName(n))]);
+
+    private DeskRoleOptions Desk(string data, IReadOnlyList<SiteName> sites) => new(
         Listen(),
         new Text(values.Word(Settings.ProviderJa), values.Word(Settings.ProviderEn)),
         values.Required(Settings.Specs) is null ? [] : values.ExistingPaths(Settings.Specs),
-        [.. values.Names(Settings.Sites).Select(n => new SiteName(n))],
+        sites,
         Mail(),
         new ShellOptions(
             values.Program(Settings.SshProgram),
@@ -68,6 +81,8 @@ internal sealed class OptionsReader
     {
         TrustedProxies = values.IpAddresses(Settings.TrustedProxies),
         Zone = values.Zone(Settings.TimeZone),
+        Carriers = watch.Carriers(sites),
+        Heartbeat = watch.Heartbeat(),
     };
 
     private ListenOptions Listen()

@@ -1,8 +1,10 @@
 using System.Net;
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.Responding;
+using Hinoban.Specs;
 
 namespace Hinoban.Server.Options;
 
@@ -41,6 +43,9 @@ internal sealed record ServerOptions(
 {
     /// <summary>What the reader found doubtful; the process starts all the same and logs them.</summary>
     internal IReadOnlyList<OptionProblem> Notes { get; init; } = [];
+
+    /// <summary>What this process's sites look at to know whether their own way out works.</summary>
+    internal AnchorPlan Anchors { get; init; } = AnchorPlan.None;
 }
 
 /// <summary>What a desk needs besides. <see cref="Sites"/> are all the provider has; <c>hinoban up</c> runs them inside.</summary>
@@ -57,6 +62,12 @@ internal sealed record DeskRoleOptions(
 
     /// <summary>In which pages show times to whoever has not chosen another zone.</summary>
     internal TimeZoneInfo Zone { get; init; } = TimeZoneInfo.FindSystemTimeZoneById(Settings.TimeZone.Default);
+
+    /// <summary>Whose network each site goes out by; what is not written is not known.</summary>
+    internal IReadOnlyDictionary<SiteName, string> Carriers { get; init; } = new Dictionary<SiteName, string>();
+
+    /// <summary>Who is told each minute that the desk is well; null for nobody.</summary>
+    internal HeartbeatOptions? Heartbeat { get; init; }
 }
 
 /// <summary>What a site needs besides: its name, where its desk is, and the file with its private key.</summary>

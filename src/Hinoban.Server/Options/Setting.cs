@@ -46,6 +46,11 @@ internal static class Settings
     internal static readonly Setting Name = new("name", SettingShape.One, "", OptionText.Name);
     internal static readonly Setting Desk = new("desk", SettingShape.One, "", OptionText.Desk);
     internal static readonly Setting Key = new("key", SettingShape.One, "", OptionText.Key);
+    internal static readonly Setting Anchors = new("anchors", SettingShape.Names, "", OptionText.Anchors);
+    internal static readonly Setting AnchorQuorum = new("anchor_quorum", SettingShape.One, "", OptionText.AnchorQuorum);
+    internal static readonly Setting Carriers = new("carriers", SettingShape.Names, "", OptionText.Carriers);
+    internal static readonly Setting HeartbeatUrl = new("heartbeat.url", SettingShape.One, "", OptionText.HeartbeatUrl);
+    internal static readonly Setting HeartbeatMethod = new("heartbeat.method", SettingShape.One, "get", OptionText.HeartbeatMethod);
     internal static readonly Setting ProviderJa = new("provider.name.ja", SettingShape.One, "火の番", OptionText.Provider);
     internal static readonly Setting ProviderEn = new("provider.name.en", SettingShape.One, "Hinoban", OptionText.Provider);
     internal static readonly Setting TlsCertificate = new("tls.certificate", SettingShape.One, "", OptionText.TlsCertificate);
@@ -70,8 +75,8 @@ internal static class Settings
 
     internal static readonly IReadOnlyList<Setting> All =
     [
-        Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, TimeZone, Log, Name, Desk, Key, ProviderJa, ProviderEn, TlsCertificate, TlsKey,
-        MailTls, MailUser, MailPassword, MailPasswordFile, MailCaFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
+        Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, TimeZone, Log, Name, Desk, Key, Anchors, AnchorQuorum, Carriers, HeartbeatUrl, HeartbeatMethod,
+        ProviderJa, ProviderEn, TlsCertificate, TlsKey, MailTls, MailUser, MailPassword, MailPasswordFile, MailCaFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
         MailRelayLog, MailGiveUpAfter, MailTimeout, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
     ];
 

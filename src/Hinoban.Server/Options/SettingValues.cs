@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Hinoban.Basics;
+using Hinoban.Specs;
 
 namespace Hinoban.Server.Options;
 
@@ -73,6 +74,10 @@ internal sealed partial class SettingValues(ServerRole role, SettingSources sour
         else if (names.Distinct().Count() != names.Count)
         {
             Wrong(setting, OptionText.Twice, OptionText.Nothing);
+        }
+        else if (names.Contains(ProviderPlan.Desk.Value))
+        {
+            Wrong(setting, OptionText.NameReserved, OptionText.Nothing);
         }
 
         return names;

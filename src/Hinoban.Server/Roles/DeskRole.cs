@@ -30,6 +30,13 @@ internal static class DeskRole
             new OpenSshShell(desk.Ssh, clock),
             clock,
             logs,
-            ground.Reserve));
+            ground.Reserve)
+        {
+            Provider = desk.Provider,
+            Language = options.Language,
+            Disk = () => ground.Reserve.Room() is { } room ? new DiskRoom(room.Free, room.Total) : null,
+            Carriers = desk.Carriers,
+            Heartbeat = desk.Heartbeat,
+        });
     }
 }

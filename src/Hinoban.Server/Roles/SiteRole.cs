@@ -40,7 +40,11 @@ internal static class SiteRole
         await using var spool = SpoolFolder.Open(folder, site, ground.Clock, ground.Logs.CreateLogger<SpoolFolder>());
         using var eye = new Looks(ground.Options.Plugins, ground.Clock);
         var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
-        await SiteWiring.RunAsync(new SiteGround(site, spool.Spool, spool.Broken, eye, link, random, ground.Clock, ground.Logs), cancel);
+        await SiteWiring.RunAsync(new SiteGround(site, spool.Spool, spool.Broken, eye, link, random, ground.Clock, ground.Logs)
+        {
+            Anchors = ground.Options.Anchors,
+            Trace = new PathTrace(ground.Clock).RunAsync,
+        }, cancel);
     }
 }
 

@@ -12,4 +12,10 @@ internal static class Awaiting
 
     /// <inheritdoc cref="HereAsync(Task)"/>
     internal static async Task<T> HereAsync<T>(this Task<T> task) => await task;
+
+    /// <summary>
+    /// A wait that ends no earlier than it says. <c>Task.Delay</c> and <c>WaitAsync</c> drop what is less than a millisecond, so whoever waits
+    /// until an instant would wake before it, and wait for nothing again and again until the clock has come there.
+    /// </summary>
+    internal static TimeSpan WholeMilliseconds(this TimeSpan wait) => TimeSpan.FromMilliseconds((long)Math.Ceiling(wait.TotalMilliseconds));
 }

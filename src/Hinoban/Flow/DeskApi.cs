@@ -78,6 +78,9 @@ internal interface IDeskQueries
     /// <summary>Sites are the provider's own: path troubles are cut to the scope.</summary>
     IReadOnlyList<SiteRow> Sites(Scope scope);
 
+    /// <summary>How the provider's own works stand; empty for a customer.</summary>
+    OwnView Own(Scope scope) => OwnView.Nothing;
+
     IReadOnlyList<MailView> Mails(Scope scope, int limit = 100);
 
     IReadOnlyList<CustomerRow> Customers(Scope scope);

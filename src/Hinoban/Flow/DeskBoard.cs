@@ -65,6 +65,12 @@ internal sealed class DeskBoard
 
     internal Incident? Incident(IncidentId id) => open.GetValueOrDefault(id);
 
+    /// <summary>The open alarm of one of the provider's own items; null if there is none.</summary>
+    internal Incident? OwnProblem(string host, string service) => OwnItem(host, service)?.Problem is { } id ? Incident(id) : null;
+
+    internal ItemEntry? OwnItem(string host, string service) =>
+        OnHost(ProviderPlan.Customer, host).Select(Item).FirstOrDefault(e => e?.Plan.Service == service);
+
     internal ImmutableArray<ItemId> OnHost(CustomerId customer, string host) => hosts.GetValueOrDefault((customer, host), []);
 
     internal void Set(ItemEntry entry) => items[entry.Plan.Id] = entry;

@@ -37,7 +37,7 @@ internal sealed class DeskEngine : IResultDoor
     {
         (this.db, this.clock, this.stores, this.changes, this.mailQueued, this.log) = (db, clock, stores, changes, mailQueued, log);
         var now = Moment.Of(clock);
-        lines = new SiteLines(now);
+        (lines, ReviewedMono) = (new SiteLines(now), now.Mono);
 
         // Numbers of an earlier run may still come back from a site: start beyond them.
         requests = new LookRequests(SqlTypes.ToMicros(now.Utc), now);
@@ -141,7 +141,33 @@ internal sealed class DeskEngine : IResultDoor
                 Transact(now, work => due.ForEach(work.MustJudge));
             }
 
-            lines.Judged(turned);
+            lines.Judged(turned, now);
+            ReviewedMono = now.Mono;
+        }
+    }
+
+    /// <summary>When the last review ended.</summary>
+    internal TimeSpan ReviewedMono { get; private set; }
+
+    /// <summary>The desk has looked at its own works: what it found goes the way of every result.</summary>
+    internal void TakeOwn(IReadOnlyList<OwnLook> looks)
+    {
+        lock (db.Gate)
+        {
+            var now = Now();
+            var batch = OwnResults.Of(board, looks, now);
+            Transact(now, work => batch.Results.Where(r => CheckFlow.Take(work, batch, r)).ToList().ForEach(r => work.MustJudge(r.Item)));
+        }
+    }
+
+    /// <summary>Asks a site to follow the way to an address; the task ends with the hops, or is cancelled when given up.</summary>
+    internal Task<CheckResult> Trace(ItemId own, SiteName site, string address)
+    {
+        lock (db.Gate)
+        {
+            var (order, answer) = requests.AddTrace(own, site, address, Now().Mono);
+            lines.Of(site).Send(order);
+            return answer;
         }
     }
 
@@ -187,7 +213,11 @@ internal sealed class DeskEngine : IResultDoor
                 line.Send(new PlanOrder(SitePlans.For(plan, line.Site)));
             }
 
-            DeskLog.PlanRunning(log, plan.Revision, Counted.Of(plan.Customers.Count, "customer"), Counted.Of(plan.Items.Count(), "item"));
+            DeskLog.PlanRunning(
+                log,
+                plan.Revision,
+                Counted.Of(plan.Customers.Count(c => !c.IsProvider), "customer"),
+                Counted.Of(plan.Items.Count(i => i.Customer != ProviderPlan.Customer), "item"));
         }
 
         changes.Announce("hosts", null);
@@ -213,14 +243,18 @@ internal sealed class DeskEngine : IResultDoor
             var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now)).ToList());
-            foreach (var site in plan.Items.SelectMany(i => i.Sites).Distinct())
+            foreach (var site in plan.Items.SelectMany(i => i.Sites).Where(s => s != ProviderPlan.Desk).Distinct())
             {
                 lines.Of(site);
             }
 
             // What the plan lost while the desk was down is closed like anything that leaves a running plan.
             Transact(now, work => Retire(work, plan, open));
-            DeskLog.PlanRunning(log, plan.Revision, Counted.Of(plan.Customers.Count, "customer"), Counted.Of(plan.Items.Count(), "item"));
+            DeskLog.PlanRunning(
+                log,
+                plan.Revision,
+                Counted.Of(plan.Customers.Count(c => !c.IsProvider), "customer"),
+                Counted.Of(plan.Items.Count(i => i.Customer != ProviderPlan.Customer), "item"));
         }
     }
 

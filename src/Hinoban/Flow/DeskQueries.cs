@@ -12,6 +12,10 @@ namespace Hinoban.Flow;
 /// <summary>What people may see, cut to their scope. Open incidents and items come from the board, history from the database.</summary>
 internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, TimeProvider clock, Reserve? reserve = null) : IDeskQueries
 {
+    internal IReadOnlyDictionary<SiteName, string> Carriers { get; init; } = new Dictionary<SiteName, string>();
+
+    internal Func<HeartbeatView?> Heartbeat { get; init; } = () => null;
+
     private readonly IncidentPages pages = new(engine, db, stores, clock);
 
     public Text? Ailment(Scope scope) =>
@@ -36,7 +40,7 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
     public IncidentId? IncidentByNumber(Scope scope, string number) => db.Read(tx => stores.Incidents.ByNumber(tx, scope, number));
 
     public IReadOnlyList<HostRow> Hosts(Scope scope) => engine.Look((board, _, _) => board.Plan.Customers
-        .Where(c => scope.Covers(c.Id))
+        .Where(c => scope.Covers(c.Id) && !c.IsProvider)
         .SelectMany(c => c.Hosts.Select(h => ItemPages.Host(board, c, h)))
         .ToList());
 
@@ -51,16 +55,25 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
 
     public IReadOnlyList<SiteRow> Sites(Scope scope) => engine.Look((board, lines, now) => lines.All
         .OrderBy(l => l.Site.Value, StringComparer.Ordinal)
-        .Select(l => ItemPages.Site(board, l, lines.Signal(l.Site, now), scope))
+        .Select(l => WithCarrier(ItemPages.Site(board, l, lines.Signal(l.Site, now), scope)))
         .ToList());
+
+    public OwnView Own(Scope scope) => !scope.Covers(ProviderPlan.Customer) ? OwnView.Nothing : new OwnView(
+        engine.Look((board, _, _) => board.Plan.Customer(ProviderPlan.Customer)?.Items
+            .Select(i => board.Item(i.Id)).OfType<ItemEntry>().Select(e => ItemPages.Item(board, e)).ToList()) ?? [],
+        Heartbeat());
 
     public IReadOnlyList<MailView> Mails(Scope scope, int limit = 100) => db.Read(tx => MailPages.Latest(tx, stores, scope, limit));
 
     public IReadOnlyList<CustomerRow> Customers(Scope scope) => engine.Look((board, _, _) => board.Plan.Customers
-        .Where(c => scope.Covers(c.Id))
+        .Where(c => scope.Covers(c.Id) && !c.IsProvider)
         .Select(c => new CustomerRow(
             c.Id, c.Name, c.Contract, c.Edition, c.Hash, c.Hosts.Count, c.Items.Count(), board.OpenIncidents.Count(i => i.Facts.Customer == c.Id)))
         .ToList());
+
+    private SiteRow WithCarrier(SiteRow row) => Carriers.GetValueOrDefault(row.Name) is { } carrier
+        ? row with { Carrier = carrier, CarrierShared = Carriers.Any(c => c.Key != row.Name && c.Value == carrier) }
+        : row;
 
     // The queue's order: what waits for a claim, then what is being worked on, then what owes a report.
     private static int Urgency(IncidentRow row) => row.Stage switch

@@ -21,7 +21,23 @@ internal sealed record DeskGround(
     IShell Shell,
     TimeProvider Clock,
     ILoggerFactory Logs,
-    Reserve? Reserve = null);
+    Reserve? Reserve = null)
+{
+    /// <summary>The provider's name, as its own alarms give it.</summary>
+    internal Text Provider { get; init; } = Text.Same("Hinoban");
+
+    /// <summary>The language of the provider's own alarms.</summary>
+    internal Language Language { get; init; } = Language.Ja;
+
+    /// <summary>Room where the data folder is; null where there is no folder.</summary>
+    internal Func<DiskRoom?>? Disk { get; init; }
+
+    /// <summary>Whose network each site goes out by, where that is written.</summary>
+    internal IReadOnlyDictionary<SiteName, string> Carriers { get; init; } = new Dictionary<SiteName, string>();
+
+    /// <summary>Whom to tell each minute that the desk is well; null for nobody.</summary>
+    internal HeartbeatOptions? Heartbeat { get; init; }
+}
 
 /// <summary>Puts the desk together: to be read from top to bottom.</summary>
 internal static class DeskWiring
@@ -41,16 +57,23 @@ internal static class DeskWiring
         var commands = new RunningCommands(shell, clock);
         var steps = new StepFlow(engine, db, stores, commands, clock, logs.CreateLogger<StepFlow>(), commands.Cut);
 
-        var specs = new SpecDuty(new EditionDesk(db, sites, mail.DeskMailbox.Length > 0), paths, engine.Swap, clock, logs);
-        engine.Start(specs.Start());
+        // Made after the first specification was taken: customers' items have the first ids.
+        ProviderItems? own = null;
+        var specs = new SpecDuty(new EditionDesk(db, sites, mail.DeskMailbox.Length > 0), paths, plan => engine.Swap(WithOwn(plan)), clock, logs);
+        var agreed = specs.Start();
+        own = new ProviderItems(db, new ProviderTerms(ground.Provider, ground.Language, mail.DeskMailbox, sites));
+        engine.Start(WithOwn(agreed));
         steps.SettleInterrupted();
 
+        var watchman = new Watchman(
+            engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk), pump.Trouble, clock, logs.CreateLogger<Watchman>());
+        var heartbeat = ground.Heartbeat is { } to ? new Heartbeat(to, () => watchman.Latest, clock, logs.CreateLogger<Heartbeat>()) : null;
         var duty = new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>());
         var samples = new SampleDuty(db, stores.Samples, clock, logs.CreateLogger<SampleDuty>());
         return new DeskParts(
             db,
             new Accounts(db, logs.CreateLogger<Accounts>()),
-            new DeskQueries(engine, db, stores, clock, reserve),
+            new DeskQueries(engine, db, stores, clock, reserve) { Carriers = ground.Carriers, Heartbeat = () => heartbeat?.View },
             new DeskCommands(engine, db, stores, steps),
             changes,
             engine,
@@ -60,6 +83,8 @@ internal static class DeskWiring
                 new Runner("review", duty.RunAsync),
                 new Runner("specifications", specs.RunAsync),
                 new Runner("samples", samples.RunAsync),
+                new Runner("watchman", watchman.RunAsync),
+                .. heartbeat is null ? Array.Empty<Runner>() : [new Runner("heartbeat", heartbeat.RunAsync)],
                 new Runner("commands", commands.DrainAsync) { First = true },
             ])
         {
@@ -67,6 +92,8 @@ internal static class DeskWiring
             Reload = () => specs.ReloadNow(),
             MailTrouble = pump.Trouble,
         };
+
+        DeskPlan WithOwn(DeskPlan plan) => own?.With(plan) ?? plan;
     }
 
     // Everything the desk does passes the writer's gate: whoever cannot get it in this time will not see the desk do anything.

@@ -72,6 +72,7 @@ internal static class ItemPages
             NotKept = health?.NotKept ?? 0,
             NotKeptSinceUtc = line.Ago(health?.NotKeptFor),
             SpoolBrokenUtc = line.Ago(health?.SpoolBrokenFor),
+            Anchors = health?.Anchors,
         };
     }
 

@@ -42,14 +42,27 @@ internal sealed class LookRequests(long first, Moment started)
     /// <summary>Notes a request that is being sent; the task ends with the result that answers it, or never.</summary>
     internal (LookNowOrder Order, Task<CheckResult> Answer) Add(ItemId item, SiteName site, TimeSpan timeout, TimeSpan now)
     {
-        var request = new Request(++last, site, now, timeout, new TaskCompletionSource<CheckResult>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var order = new LookNowOrder(++last, item, timeout);
+        return (order, Add(order.Request, item, site, order, now));
+    }
+
+    /// <summary>Notes that a site is asked to follow the way to an address, for one of the provider's own items.</summary>
+    internal (TraceOrder Order, Task<CheckResult> Answer) AddTrace(ItemId item, SiteName site, string address, TimeSpan now)
+    {
+        var order = new TraceOrder(++last, item, address);
+        return (order, Add(order.Request, item, site, order, now));
+    }
+
+    private Task<CheckResult> Add(long number, ItemId item, SiteName site, SiteOrder order, TimeSpan now)
+    {
+        var request = new Request(number, site, now, order, new TaskCompletionSource<CheckResult>(TaskCreationOptions.RunContinuationsAsynchronously));
         ListOf(item).Add(request);
-        return (new LookNowOrder(request.Number, item, timeout), request.Answer.Task);
+        return request.Answer.Task;
     }
 
     /// <summary>What is out for a site, to be sent again when it comes back: the stream before may have taken the orders with it.</summary>
-    internal IReadOnlyList<LookNowOrder> OrdersFor(SiteName site) =>
-        [.. byItem.SelectMany(pair => pair.Value.Where(r => r.Site == site).Select(r => new LookNowOrder(r.Number, pair.Key, r.Timeout))).OrderBy(o => o.Request)];
+    internal IReadOnlyList<SiteOrder> OrdersFor(SiteName site) =>
+        [.. byItem.Values.SelectMany(list => list.Where(r => r.Site == site)).OrderBy(r => r.Number).Select(r => r.Order)];
 
     /// <summary>
     /// A result came in, whose look started at <paramref name="started"/> (desk clock): what it answers is no longer pending. A look from
@@ -116,7 +129,7 @@ internal sealed class LookRequests(long first, Moment started)
     }
 
     /// <summary>One look that somebody asked for and may wait for.</summary>
-    internal sealed record Request(long Number, SiteName Site, TimeSpan Asked, TimeSpan Timeout, TaskCompletionSource<CheckResult> Answer);
+    internal sealed record Request(long Number, SiteName Site, TimeSpan Asked, SiteOrder Order, TaskCompletionSource<CheckResult> Answer);
 }
 
 /// <summary>A request with the result that answers it.</summary>

@@ -27,17 +27,19 @@ internal sealed class SiteEngine
     private readonly SiteViews views;
     private readonly ICheckQueue queue;
     private readonly SiteAlarm alarm;
+    private readonly AnchorWatch? anchors;
     private readonly Dictionary<ItemId, TimeSpan> looking = [];
     private int revision;
     private long done;
     private TaskCompletionSource? drained;
 
     internal SiteEngine(
-        SiteName site, ILook eye, Func<CheckResult, ValueTask> keep, TimeProvider clock, ILogger log, SiteEngineOptions? options = null, ICheckQueue? queue = null)
+        SiteName site, ILook eye, Func<CheckResult, ValueTask> keep, TimeProvider clock, ILogger log, SiteEngineOptions? options = null, ICheckQueue? queue = null, AnchorWatch? anchors = null)
     {
         (this.site, this.eye, this.keep, this.clock, this.log) = (site, eye, keep, clock, log);
         this.options = options ?? new SiteEngineOptions();
         this.queue = queue ?? new FairQueue(this.options.Room);
+        this.anchors = anchors;
         views = new SiteViews(site);
         alarm = new SiteAlarm(clock);
     }
@@ -85,7 +87,7 @@ internal sealed class SiteEngine
         lock (gate)
         {
             var (p99, max) = schedule.LatenessAt(now);
-            return new SiteHealth(revision, schedule.Items, looking.Count, done, schedule.MissedCycles, p99, max, 0);
+            return new SiteHealth(revision, schedule.Items, looking.Count, done, schedule.MissedCycles, p99, max, 0) { Anchors = anchors?.Health };
         }
     }
 
@@ -217,7 +219,8 @@ internal sealed class SiteEngine
         try
         {
             // Not left when aborted: a plugin is killed and reaped first.
-            return await eye.LookAsync(look.Item, look.Timeout, abort).WaitAsync(look.Timeout + options.Overrun, clock);
+            var answer = await eye.LookAsync(look.Item, look.Timeout, abort).WaitAsync(look.Timeout + options.Overrun, clock);
+            return anchors is null ? answer : await anchors.VouchAsync(answer);
         }
         catch (Exception fault) when (!abort.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Hinoban.Basics;
 using Hinoban.Results;
+using Hinoban.Specs;
 using Hinoban.States;
 
 namespace Hinoban.Flow;
@@ -9,7 +10,10 @@ namespace Hinoban.Flow;
 internal sealed class SiteLines(Moment started)
 {
     private readonly Dictionary<SiteName, SiteLine> lines = [];
-    private readonly HashSet<SiteName> silent = [];
+    private readonly Dictionary<SiteName, (bool Silent, bool Isolated)> judged = [];
+
+    /// <summary>When the desk began to listen.</summary>
+    internal TimeSpan Started => started.Mono;
 
     internal IEnumerable<SiteLine> All => lines.Values;
 
@@ -25,9 +29,14 @@ internal sealed class SiteLines(Moment started)
 
     internal SiteSignal Signal(SiteName site, Moment now)
     {
-        var beat = Of(site).BeatMono;
-        var silentFrom = (beat ?? started.Mono) + AgreementTimes.SilentAfter;
-        return new SiteSignal(site, beat, now.Mono >= silentFrom ? silentFrom : null);
+        if (site == ProviderPlan.Desk)
+        {
+            return new SiteSignal(site, now.Mono, null);
+        }
+
+        var line = Of(site);
+        var silentFrom = (line.BeatMono ?? started.Mono) + AgreementTimes.SilentAfter;
+        return new SiteSignal(site, line.BeatMono, now.Mono >= silentFrom ? silentFrom : null, line.IsolatedMono);
     }
 
     /// <summary>
@@ -36,12 +45,23 @@ internal sealed class SiteLines(Moment started)
     /// </summary>
     internal SiteSignal SignalForVerdict(SiteName site, Moment now) => Signal(site, now) with { BeatMono = null };
 
-    /// <summary>Sites that have fallen silent, or are heard again, and whose items were not judged anew since.</summary>
-    internal IReadOnlyList<SiteName> Turned(Moment now) =>
-        [.. lines.Keys.Where(s => Signal(s, now).SilentSince is not null != silent.Contains(s))];
+    /// <summary>Sites that have fallen silent or become isolated, or are no longer, and whose items were not judged anew since.</summary>
+    internal IReadOnlyList<SiteName> Turned(Moment now) => [.. lines.Keys.Where(s => VoidOf(s, now) != judged.GetValueOrDefault(s))];
 
     /// <summary>Their items have been judged anew.</summary>
-    internal void Judged(IEnumerable<SiteName> turned) => silent.SymmetricExceptWith(turned);
+    internal void Judged(IEnumerable<SiteName> turned, Moment now)
+    {
+        foreach (var site in turned)
+        {
+            judged[site] = VoidOf(site, now);
+        }
+    }
+
+    private (bool Silent, bool Isolated) VoidOf(SiteName site, Moment now)
+    {
+        var signal = Signal(site, now);
+        return (signal.SilentSince is not null, signal.IsolatedSince is not null);
+    }
 }
 
 /// <summary>One site's line.</summary>
@@ -58,21 +78,26 @@ internal sealed class SiteLine(SiteName site)
 
     internal SiteHealth? Health { get; private set; }
 
+    /// <summary>Since when it has called itself isolated; null while it does not.</summary>
+    internal TimeSpan? IsolatedMono { get; private set; }
+
     internal Channel<SiteOrder>? Orders { get; private set; }
 
     /// <summary>When it was, by the desk's clock, of which the last batch told how long ago it was.</summary>
     internal DateTimeOffset? Ago(TimeSpan? span) => BeatUtc is { } told && span < told - DateTimeOffset.UnixEpoch ? told - span : null;
 
     /// <summary>Notes that the site is alive; gives what was known before, for <see cref="Unheard"/>.</summary>
-    internal Heartbeat Heard(ResultBatch batch, Moment now)
+    internal LastWord Heard(ResultBatch batch, Moment now)
     {
-        var before = new Heartbeat(BeatMono, BeatUtc, Health, Skew);
+        var before = new LastWord(BeatMono, BeatUtc, Health, Skew, IsolatedMono);
+        IsolatedMono = batch.Health.Anchors is { Isolated: true } ? IsolatedMono ?? now.Mono : null;
         (BeatMono, BeatUtc, Health, Skew) = (now.Mono, now.Utc, batch.Health, batch.SentUtc - now.Utc);
         return before;
     }
 
     /// <summary>The batch was not taken: as before it.</summary>
-    internal void Unheard(Heartbeat before) => (BeatMono, BeatUtc, Health, Skew) = (before.Mono, before.Utc, before.Health, before.Skew);
+    internal void Unheard(LastWord before) =>
+        (BeatMono, BeatUtc, Health, Skew, IsolatedMono) = (before.Mono, before.Utc, before.Health, before.Skew, before.IsolatedMono);
 
     /// <summary>A new stream replaces the one before: a site has one at a time.</summary>
     internal Channel<SiteOrder> Connect()
@@ -95,4 +120,4 @@ internal sealed class SiteLine(SiteName site)
 }
 
 /// <summary>What a site's last batch told of it; all null before the first.</summary>
-internal readonly record struct Heartbeat(TimeSpan? Mono, DateTimeOffset? Utc, SiteHealth? Health, TimeSpan? Skew);
+internal readonly record struct LastWord(TimeSpan? Mono, DateTimeOffset? Utc, SiteHealth? Health, TimeSpan? Skew, TimeSpan? IsolatedMono);

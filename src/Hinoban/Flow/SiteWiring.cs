@@ -1,12 +1,20 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Results;
+using Hinoban.Specs;
 using Microsoft.Extensions.Logging;
 
 namespace Hinoban.Flow;
 
 /// <summary>What a site stands on: its spool (and when it was found broken), how it looks, and its link to the desk.</summary>
-internal sealed record SiteGround(SiteName Site, SiteSpool Spool, Moment? SpoolBroken, ILook Eye, ISiteLink Link, Random Random, TimeProvider Clock, ILoggerFactory Logs);
+internal sealed record SiteGround(SiteName Site, SiteSpool Spool, Moment? SpoolBroken, ILook Eye, ISiteLink Link, Random Random, TimeProvider Clock, ILoggerFactory Logs)
+{
+    /// <summary>What the site looks at to know whether its own way out works.</summary>
+    internal AnchorPlan Anchors { get; init; } = AnchorPlan.None;
+
+    /// <summary>Follows the way to an address; null where the site has no means to.</summary>
+    internal Func<string, CancellationToken, Task<string>>? Trace { get; init; }
+}
 
 /// <summary>Puts a site together: spool, engine, pump. The spool is the caller's to close.</summary>
 internal static class SiteWiring
@@ -15,8 +23,13 @@ internal static class SiteWiring
     internal static async Task RunAsync(SiteGround ground, CancellationToken cancel)
     {
         var (site, spool, broken, eye, link, random, clock, logs) = ground;
-        var engine = new SiteEngine(site, eye, spool.AddAsync, clock, logs.CreateLogger<SiteEngine>());
-        var feeds = new PumpFeeds(engine.Apply, engine.Unanswered, () => engine.Health() with { SpoolBrokenFor = Moment.MonoOf(clock) - broken?.Mono });
+        var anchors = ground.Anchors.Anchors.Count == 0 ? null : new AnchorWatch(site, ground.Anchors, eye, clock, logs.CreateLogger<AnchorWatch>());
+        var engine = new SiteEngine(site, eye, spool.AddAsync, clock, logs.CreateLogger<SiteEngine>(), anchors: anchors);
+        var traces = new SiteTraces(site, ground.Trace, spool.AddAsync, clock, logs.CreateLogger<SiteTraces>());
+        var feeds = new PumpFeeds(
+            order => Take(order, engine, traces),
+            engine.Unanswered,
+            () => engine.Health() with { SpoolBrokenFor = Moment.MonoOf(clock) - broken?.Mono });
         var pump = new SitePump(site, spool, link, feeds, clock, random, logs.CreateLogger<SitePump>());
 
         // Without the desk the site goes on with what it was told last.
@@ -25,20 +38,33 @@ internal static class SiteWiring
             engine.Apply(new PlanOrder(plan));
         }
 
-        await RunAsync(engine, pump, cancel);
+        await RunAsync(engine, pump, anchors, cancel);
+    }
+
+    private static void Take(SiteOrder order, SiteEngine engine, SiteTraces traces)
+    {
+        if (order is TraceOrder trace)
+        {
+            traces.Start(trace);
+        }
+        else
+        {
+            engine.Apply(order);
+        }
     }
 
     /// <summary>The pump outlives the engine: what the last looks found still goes to the desk.</summary>
-    private static async Task RunAsync(SiteEngine engine, SitePump pump, CancellationToken cancel)
+    private static async Task RunAsync(SiteEngine engine, SitePump pump, AnchorWatch? anchors, CancellationToken cancel)
     {
         using var stopEngine = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var stopPump = new CancellationTokenSource();
         var looking = engine.RunAsync(stopEngine.Token);
+        var anchored = anchors?.RunAsync(stopEngine.Token) ?? Task.CompletedTask;
         var posting = pump.RunAsync(stopPump.Token);
         await Task.WhenAny(looking, posting);
         stopEngine.Cancel();
         await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         stopPump.Cancel();
-        await Task.WhenAll(looking, posting);
+        await Task.WhenAll(looking, posting, anchored);
     }
 }

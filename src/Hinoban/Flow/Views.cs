@@ -31,6 +31,9 @@ internal sealed record IncidentRow(
     string Output,
     MailTrouble MailTrouble)
 {
+    /// <summary>The provider's own alarm (監視基盤), no customer's.</summary>
+    internal bool Own => Customer == ProviderPlan.Customer;
+
     /// <summary>Severity and reach are the problem's, and stay what they were: this tells whether it still is one.</summary>
     internal bool Failing => RecoveredUtc is null;
 
@@ -137,6 +140,9 @@ internal sealed record SiteRow(
     SiteName Name, bool Connected, DateTimeOffset? LastHeardUtc, int PlanRevision, int DeskRevision, int Items, int? LooksOut, long? LooksDone, long? MissedCycles,
     TimeSpan LatenessP99, TimeSpan LatenessMax, int? SpoolBacklog, TimeSpan? ClockSkew, IReadOnlyList<PathTroubleView> PathTroubles)
 {
+    /// <summary>A clock that is wrong by more than this is worth a warning.</summary>
+    internal static readonly TimeSpan SkewWorthAWarning = TimeSpan.FromSeconds(60);
+
     /// <summary>Results of the site's run that its disk did not take: they came from memory.</summary>
     public long NotKept { get; init; }
 
@@ -145,4 +151,24 @@ internal sealed record SiteRow(
 
     /// <summary>When the site found its spool broken, set it aside and began a new one; null if it did not in its run.</summary>
     public DateTimeOffset? SpoolBrokenUtc { get; init; }
+
+    /// <summary>How its anchors answer; null where none are set or it was not heard yet.</summary>
+    public AnchorHealth? Anchors { get; init; }
+
+    /// <summary>Whose network it goes out by; empty where that is not written.</summary>
+    public string Carrier { get; init; } = "";
+
+    /// <summary>Another site goes out by the same network.</summary>
+    internal bool CarrierShared { get; init; }
+
+    /// <summary>Its anchors do not answer: its votes are void.</summary>
+    public bool Isolated => Connected && Anchors is { Isolated: true };
+
+    internal bool ClockWrong => ClockSkew is { } skew && skew.Duration() > SkewWorthAWarning;
+}
+
+/// <summary>The provider's own items (監視基盤), and its heartbeat to the outside; null where none is set.</summary>
+internal sealed record OwnView(IReadOnlyList<ItemRow> Items, HeartbeatView? Heartbeat)
+{
+    internal static OwnView Nothing { get; } = new([], null);
 }

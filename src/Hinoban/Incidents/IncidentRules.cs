@@ -61,13 +61,17 @@ internal static class IncidentRules
 
         if (verdict.Judgement == Judgement.Working)
         {
-            return [new Recovered(now.Utc, Engine, verdict.Evidence, RecoveryReason.SeenWorking)];
+            var recovered = new Recovered(now.Utc, Engine, verdict.Evidence, RecoveryReason.SeenWorking);
+            return IsOwn(incident) && incident.Holder is null ? [recovered, Done(now)] : [recovered];
         }
 
         return verdict.Severity == incident.Severity
             ? []
             : [new SeverityChanged(now.Utc, Engine, incident.Severity, verdict.Severity, verdict.Evidence)];
     }
+
+    /// <summary>The provider's own alarm: nobody is owed a report of it.</summary>
+    internal static bool IsOwn(Incident incident) => incident.Facts.Customer == ProviderPlan.Customer;
 
     /// <summary>The item left the agreed edition while its incident was open.</summary>
     internal static IReadOnlyList<IncidentEvent> Retire(Incident incident, Moment now)
@@ -85,6 +89,8 @@ internal static class IncidentRules
 
         return events;
     }
+
+    private static Closed Done(Moment now) => new(now.Utc, Engine, IncidentText.OverUnclaimed);
 
     /// <summary>An item fails because this host is down: its service, or a host behind it. It joins the incident, once.</summary>
     internal static IReadOnlyList<IncidentEvent> Attach(Incident host, ItemPlan item, Verdict verdict, Moment now)

@@ -25,8 +25,7 @@ internal static class NoticeBody
             .. facts.Flapping ? [NoticeText.FlappingNote.In(language)] : Array.Empty<string>(),
             .. Seen(facts, language, failing: true),
             .. Thresholds(facts, language),
-            Field(NoticeText.FirstResponse, FirstResponse(facts, language), language),
-            Field(NoticeText.Edition, NoticeText.EditionNumber(facts.Problem.Edition).In(language), language),
+            .. Agreed(facts, language),
             .. Services(facts, language),
             .. NoticeBehind.Lines(facts, language),
             "",
@@ -80,7 +79,7 @@ internal static class NoticeBody
         }
 
         var name = facts.Customer.Host(problem.Host)?.Name.In(language) ?? "";
-        yield return Field(NoticeText.Host, $"{problem.Host}{(name.Length == 0 || name == problem.Host ? "" : $" {name}")} ({problem.Address})", language);
+        yield return Field(NoticeText.Host, $"{problem.Host}{(name.Length == 0 || name == problem.Host ? "" : $" {name}")}{(problem.Address.Length == 0 ? "" : $" ({problem.Address})")}", language);
         yield return Field(NoticeText.Item, problem.IsHost ? NoticeText.HostCheck.In(language) : problem.Service, language);
     }
 
@@ -128,6 +127,13 @@ internal static class NoticeBody
 
     private static IEnumerable<string> Thresholds(NoticeFacts facts, Language language) =>
         facts.Problem.Thresholds.Length == 0 ? [] : [Field(NoticeText.Thresholds, facts.Problem.Thresholds, language)];
+
+    // The provider's own alarms rest on no specification.
+    private static string[] Agreed(NoticeFacts facts, Language language) => facts.Customer.IsProvider ? [] :
+    [
+        Field(NoticeText.FirstResponse, FirstResponse(facts, language), language),
+        Field(NoticeText.Edition, NoticeText.EditionNumber(facts.Problem.Edition).In(language), language),
+    ];
 
     private static string FirstResponse(NoticeFacts facts, Language language)
     {

@@ -111,6 +111,7 @@ internal static class NoticeText
         VoteKind.VoidSilent => new Text("拠点通信断", "site-silent"),
         VoteKind.VoidOld => new Text("結果なし", "outdated"),
         VoteKind.VoidUnknown => new Text("未監視", "not-looked"),
+        VoteKind.VoidIsolated => new Text("拠点孤立", "site-isolated"),
     };
 
     /// <summary>Why there is no value.</summary>

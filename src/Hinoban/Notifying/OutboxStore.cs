@@ -46,6 +46,15 @@ internal sealed class OutboxStore
         $"select {MailRecord.Columns} from outbox_mails m where (@customer is null or m.customer = @customer) order by m.date_utc desc, m.mail_key desc limit @limit",
         new { customer = scope.Customer?.Value, limit });
 
+    /// <summary>Envelopes refused for good or given up since then; the mails of one customer do not count.</summary>
+    internal int FailedSince(Tx tx, Scope scope, DateTimeOffset sinceUtc, CustomerId except) => tx.Connection.ExecuteScalar<int>(
+        """
+        select count(*) from outbox_deliveries d join outbox_mails m on m.mail_key = d.mail_key
+        where d.state in ('rejected', 'expired') and d.settled_utc >= @since and m.customer <> @except and (@customer is null or m.customer = @customer)
+        """,
+        new { since = sinceUtc, except = except.Value, customer = scope.Customer?.Value },
+        tx.Transaction);
+
     /// <summary>Incidents with deliveries that are not accepted, whatever the reason.</summary>
     internal IReadOnlyList<MailTroubleRow> Troubles(Tx tx, Scope scope) => tx.Connection
         .Query<(long Incident, int Fresh, int Retrying, int Failed, string Reply)>(

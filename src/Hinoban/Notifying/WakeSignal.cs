@@ -27,7 +27,7 @@ internal sealed class WakeSignal(TimeProvider clock)
 
         try
         {
-            await set.HereAsync().WaitAsync(longest ?? Timeout.InfiniteTimeSpan, clock, cancel);
+            await set.HereAsync().WaitAsync(longest?.WholeMilliseconds() ?? Timeout.InfiniteTimeSpan, clock, cancel);
         }
         catch (TimeoutException)
         {

@@ -82,7 +82,18 @@ internal sealed record SiteHealth(
     long SpoolDropped = 0,
     long NotKept = 0,
     TimeSpan? NotKeptFor = null,
-    TimeSpan? SpoolBrokenFor = null);
+    TimeSpan? SpoolBrokenFor = null)
+{
+    /// <summary>How the site's anchors answer; null where none are set, so that its isolation cannot be told.</summary>
+    internal AnchorHealth? Anchors { get; init; }
+}
+
+/// <summary>A site's anchors at its last look at them: how many answered, of how many, and how many must.</summary>
+internal sealed record AnchorHealth(int Answering, int Configured, int Quorum)
+{
+    /// <summary>Too few answer: what this site cannot reach says nothing about targets.</summary>
+    internal bool Isolated => Answering < Quorum;
+}
 
 /// <summary>
 /// The desk's cursor for the site: everything of this epoch up to the sequence is durable at the desk and may leave the spool.

@@ -1,3 +1,5 @@
+using Hinoban.Basics;
+
 namespace Hinoban.Results;
 
 /// <summary>
@@ -55,7 +57,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             if (last is { } at && every - clock.GetElapsedTime(at) is { Ticks: > 0 } wait)
             {
-                await Task.Delay(wait, clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                await Task.Delay(wait.WholeMilliseconds(), clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
 
             Commit();

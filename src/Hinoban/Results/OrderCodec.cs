@@ -46,7 +46,7 @@ internal static class OrderCodec
             SiteOrder? order = document.RootElement.GetProperty("order").GetString() switch
             {
                 "packed" => Unpack(document.RootElement.GetProperty("data").GetBytesFromBase64()),
-                "plan" or "look-now" or "beat" => document.RootElement.Deserialize<SiteOrder>(Json),
+                "plan" or "look-now" or "trace" or "beat" => document.RootElement.Deserialize<SiteOrder>(Json),
                 _ => null,
             };
             return order is PlanOrder { Plan: null or { Items: null } } ? throw new InvalidDataException("A plan order without a plan.") : order;

@@ -17,6 +17,9 @@ internal sealed record PumpOptions
     /// <summary>A desk that was away longer gets only the newest result of each item live.</summary>
     internal TimeSpan FoldAfter { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>A desk that has been away for this long is worth an error in the site's own log.</summary>
+    internal TimeSpan AwayAfter { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How often a batch that the desk calls bad is tried before it is given up.</summary>
     internal int BadBatchTries { get; init; } = 3;
 

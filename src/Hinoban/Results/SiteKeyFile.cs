@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hinoban.Basics;
+using Hinoban.Specs;
 
 namespace Hinoban.Results;
 
@@ -77,7 +78,7 @@ internal sealed record SiteKeyFile(SiteName Site, Redacted PrivateKey, string? D
 
     /// <summary>Lower case, digits, hyphens, at most 40: as in specifications.</summary>
     internal static bool IsSiteName(string name) =>
-        name.Length is > 0 and <= 40 && name[0] != '-' && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        name != ProviderPlan.Desk.Value && name.Length is > 0 and <= 40 && name[0] != '-' && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private sealed record Content(string? Site, string? PrivateKey, string? DeskFingerprint);
 }

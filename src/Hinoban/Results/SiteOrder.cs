@@ -8,6 +8,7 @@ namespace Hinoban.Results;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "order")]
 [JsonDerivedType(typeof(PlanOrder), "plan")]
 [JsonDerivedType(typeof(LookNowOrder), "look-now")]
+[JsonDerivedType(typeof(TraceOrder), "trace")]
 [JsonDerivedType(typeof(BeatOrder), "beat")]
 internal abstract record SiteOrder;
 
@@ -16,6 +17,12 @@ internal sealed record PlanOrder(SitePlan Plan) : SiteOrder;
 
 /// <summary>Look now: start within 3 s, with this time-out. The result carries <see cref="Request"/>.</summary>
 internal sealed record LookNowOrder(long Request, ItemId Item, TimeSpan Timeout) : SiteOrder;
+
+/// <summary>
+/// Follow the way to an address, hop by hop. The answer is a result of <see cref="Item"/> (the desk's own item about this site's ways) with
+/// the hops as its long output: it steps no view, for this site does not look at that item.
+/// </summary>
+internal sealed record TraceOrder(long Request, ItemId Item, string Address) : SiteOrder;
 
 /// <summary>Nothing to do; the connection lives.</summary>
 internal sealed record BeatOrder : SiteOrder;

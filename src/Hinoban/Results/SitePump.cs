@@ -24,6 +24,7 @@ internal sealed class SitePump
     private TimeSpan lastGood;
     private TimeSpan lastFold;
     private int badBatch;
+    private bool saidAway;
 
     internal SitePump(SiteName site, SiteSpool spool, ISiteLink link, PumpFeeds feeds, TimeProvider clock, Random random, ILogger log, PumpOptions? options = null)
     {
@@ -88,7 +89,7 @@ internal sealed class SitePump
     {
         arrived ??= spool.ArrivedAsync();
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var delay = Task.Delay(wait, clock, done.Token).HereAsync();
+        var delay = Task.Delay(wait.WholeMilliseconds(), clock, done.Token).HereAsync();
         var closed = arrived is { IsCompletedSuccessfully: true, Result: false };
         await (closed ? delay : Task.WhenAny(arrived, delay));
         done.Cancel();
@@ -162,7 +163,7 @@ internal sealed class SitePump
         }
 
         postBackOff.Succeeded();
-        badBatch = 0;
+        (badBatch, saidAway) = (0, false);
         lastPost = lastGood = lastFold = Now;
     }
 
@@ -174,6 +175,12 @@ internal sealed class SitePump
         }
 
         lastPost = Now;
+        if (!saidAway && Now - lastGood >= options.AwayAfter)
+        {
+            saidAway = true;
+            ResultsLog.DeskAway(log, site, options.AwayAfter.TotalSeconds, failure.Message);
+        }
+
         if (batch is not null && failure is SiteLinkException { Fault: SiteLinkFault.BadBatch } && ++badBatch >= options.BadBatchTries)
         {
             ResultsLog.BatchGivenUp(log, site, batch.Sequence, batch.Results.Count, failure.Message);
@@ -272,7 +279,7 @@ internal sealed class SitePump
         }
     }
 
-    private Task DelayAsync(TimeSpan wait, CancellationToken cancel) => wait > TimeSpan.Zero ? Task.Delay(wait, clock, cancel) : Task.CompletedTask;
+    private Task DelayAsync(TimeSpan wait, CancellationToken cancel) => wait > TimeSpan.Zero ? Task.Delay(wait.WholeMilliseconds(), clock, cancel) : Task.CompletedTask;
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -15,6 +15,11 @@ internal sealed class CustomerReader(SpecProblems problems, SpecOptions options)
         var top = root.At with { Line = 1, Column = 1 };
         var customer = Clause.Open(problems, root, top, SpecLanguage.Customer)!;
         var id = values.Id(customer.Must("customer", "sample-trading"), CustomerText.CustomerId);
+        if (id == ProviderPlan.Customer.Value)
+        {
+            problems.Wrong(customer.Find("customer")!.At, CustomerText.IsTheProvider(id), CustomerText.AnotherId);
+        }
+
         var sites = HostParts.Sites(values, customer.Find("sites"), options.Sites, CustomerText.ProvidersSites);
         var runbooks = Section.Entries(problems, customer.Find("runbooks"), SpecText.Key("runbooks"), "restart-web: { steps: [ … ] }");
         var ground = new CheckGround(problems, Defaults(customer), sites ?? options.Sites, new RunbookShelf(runbooks.Select(r => r.Key.Text)));

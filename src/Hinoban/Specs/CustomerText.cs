@@ -37,6 +37,7 @@ internal static class CustomerText
     internal static readonly Text NamesNoCustomerRight = new(
         "`customer: some-id` から書き始めるか、お客様ごとに別のフォルダに分けてください", "begin with `customer: some-id`, or put each customer's files into a folder of its own");
     internal static readonly Text OwnId = new("お客様ごとに別のIDにしてください", "give each customer its own id");
+    internal static readonly Text AnotherId = new("別のIDにしてください", "choose another id");
     internal static readonly Text OthersMails = new("互いのメールが届いてしまいます", "each would read the other's mails");
     internal static readonly Text CertificateRight = new("監視項目に `host_name` を指定するか、`verify: false` としてください", "give the check a `host_name`, or write `verify: false`");
     internal static readonly Text WasRight = new(
@@ -57,6 +58,8 @@ internal static class CustomerText
     internal static readonly Text DeskMailRight = new("監視センターの宛先は事業者の設定にあります。省いてください", "the provider's configuration names the desk's mailbox; leave it out");
     internal static readonly Text AddressOnce = new("アドレスは1回ずつ書いてください", "list each address once");
     internal static readonly Text DeskOnce = new("`{ desk: true }` は1回だけ書いてください", "list `{ desk: true }` once");
+
+    internal static Text IsTheProvider(string id) => new($"{Shown.As(id)} は監視事業者自身のIDです", $"{Shown.As(id)} is the monitoring provider itself");
 
     internal static Text NotAZone(string zone) => new($"{Shown.As(zone)} はタイムゾーンではありません", $"{Shown.As(zone)} is not a time zone");
 

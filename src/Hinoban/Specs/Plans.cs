@@ -48,6 +48,9 @@ internal sealed record CustomerPlan(
 
     internal RunbookPlan? Runbook(string key) => Runbooks.FirstOrDefault(r => r.Key == key);
 
+    /// <summary>The provider itself, built in: no customer of anybody.</summary>
+    internal bool IsProvider => Id == ProviderPlan.Customer;
+
     internal TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
 }
 
@@ -163,6 +166,7 @@ internal sealed record ItemPlan(
 [JsonDerivedType(typeof(HttpLookPlan), "http")]
 [JsonDerivedType(typeof(TcpLookPlan), "tcp")]
 [JsonDerivedType(typeof(PluginLookPlan), "plugin")]
+[JsonDerivedType(typeof(OwnLookPlan), "own")]
 internal abstract record LookPlan
 {
     /// <summary>The word used in specifications (<c>ping</c>, <c>http</c>, …).</summary>

@@ -43,7 +43,10 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         var runStart = seats.Zip(votes).Where(s => IsFailing(s.Second)).Select(s => s.First.View.RunMono ?? TimeSpan.MinValue)
             .DefaultIfEmpty(TimeSpan.MinValue).Max();
         var relief = ReliefIn(votes, at);
-        var words = seats.Zip(votes).Select(s => WordOf(s.First, s.Second, runStart, relief, at)).ToArray();
+
+        // While the target itself answers a site that it fails, no look of another site would end the problem: none is owed.
+        var answered = seats.Zip(votes).Any(s => s.Second == VoteKind.Answer && !s.First.WasLost);
+        var words = seats.Zip(votes).Select(s => WordOf(s.First, s.Second, runStart, answered ? null : relief, at)).ToArray();
 
         // A lost site is back with its next look, or when nobody else is left to be heard.
         var heard = seats.Zip(words).Any(s => !s.First.WasLost && !s.Second.Lost && IsFresh(s.Second.Vote));
@@ -74,7 +77,7 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
 
     private static Word Without(Word word) => word with
     {
-        Vote = word.Vote is VoteKind.VoidOld or VoteKind.VoidUnknown ? word.Vote : VoteKind.VoidSilent,
+        Vote = word.Vote is VoteKind.VoidOld or VoteKind.VoidUnknown or VoteKind.VoidIsolated ? word.Vote : VoteKind.VoidSilent,
         Lost = true,
         Awaited = false,
     };
@@ -83,7 +86,9 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
     {
         if (!ballot.Sitting.Any(w => IsValid(w.Vote)))
         {
-            return Waiting(ballot.Sitting.Any(w => w.Vote == VoteKind.VoidSoft));
+            return ballot.Words.Any(w => w.Vote == VoteKind.VoidIsolated) && !ballot.Sitting.Any(w => w.Vote == VoteKind.VoidSoft)
+                ? new Finding(Judgement.Hold, Reach.SiteIsolated)
+                : Waiting(ballot.Sitting.Any(w => w.Vote == VoteKind.VoidSoft));
         }
 
         if (HasRecovered(ballot))

@@ -7,12 +7,17 @@ namespace Hinoban.States;
 internal sealed class Seat
 {
     private readonly TimeSpan? silentFrom;
+    private readonly TimeSpan? isolatedFrom;
     private readonly TimeSpan? oldFrom;
     private readonly TimeSpan? unansweredFrom;
     private readonly AgreementTerms terms;
 
-    private Seat(AgreementTerms terms, SiteView view, TimeSpan? silentFrom, TimeSpan? oldFrom, TimeSpan? unansweredFrom, bool wasLost) =>
-        (this.terms, View, this.silentFrom, this.oldFrom, this.unansweredFrom, WasLost) = (terms, view, silentFrom, oldFrom, unansweredFrom, wasLost);
+    private Seat(AgreementTerms terms, SiteView view, SiteSignal? signal, TimeSpan? oldFrom, TimeSpan? unansweredFrom, bool wasLost)
+    {
+        (this.terms, View, this.oldFrom, this.unansweredFrom, WasLost) = (terms, view, oldFrom, unansweredFrom, wasLost);
+        silentFrom = signal?.SilentSince ?? (signal?.BeatMono + AgreementTimes.SilentAfter);
+        isolatedFrom = signal?.IsolatedSince;
+    }
 
     internal SiteView View { get; }
 
@@ -22,7 +27,7 @@ internal sealed class Seat
     /// <summary>Instants at which something about this seat changes by time alone, with an OK against the problem since then.</summary>
     internal IEnumerable<TimeSpan> TurnsAfter(TimeSpan? relief) => new[]
     {
-        silentFrom, silentFrom + AgreementTimes.LostAfter, oldFrom, oldFrom + AgreementTimes.LostAfter, unansweredFrom,
+        silentFrom, silentFrom + AgreementTimes.LostAfter, isolatedFrom, isolatedFrom + AgreementTimes.LostAfter, oldFrom, oldFrom + AgreementTimes.LostAfter, unansweredFrom,
         relief is { } since ? OwesUntil(since) : null,
     }.OfType<TimeSpan>();
 
@@ -34,7 +39,7 @@ internal sealed class Seat
         return new Seat(
             terms,
             view,
-            signal?.SilentSince ?? (signal?.BeatMono + AgreementTimes.SilentAfter),
+            signal,
             view.LookMono + view.Took + AgreementTimes.VoteLasts(terms),
             asked + AgreementTimes.Unanswered(terms),
             JudgedWithout(view, before));
@@ -50,6 +55,11 @@ internal sealed class Seat
         if (at >= silentFrom)
         {
             return VoteKind.VoidSilent;
+        }
+
+        if (at >= isolatedFrom)
+        {
+            return VoteKind.VoidIsolated;
         }
 
         if (oldFrom is null || at >= oldFrom)
@@ -80,6 +90,7 @@ internal sealed class Seat
     /// <summary>The site counts as lost: void for too long, or asked in vain when its word was missing.</summary>
     internal bool Lost(TimeSpan at, bool wordMissing) =>
         at >= silentFrom + AgreementTimes.LostAfter
+        || at >= isolatedFrom + AgreementTimes.LostAfter
         || at >= oldFrom + AgreementTimes.LostAfter
         || (wordMissing && at >= unansweredFrom);
 
@@ -87,6 +98,6 @@ internal sealed class Seat
     private static bool JudgedWithout(SiteView view, Verdict? before) =>
         before is { SingleSite: true }
         && before.Evidence.FirstOrDefault(e => e.Site == view.Site) is { } last
-        && last.Vote is (VoteKind.VoidSilent or VoteKind.VoidOld or VoteKind.VoidUnknown)
+        && last.Vote is (VoteKind.VoidSilent or VoteKind.VoidOld or VoteKind.VoidUnknown or VoteKind.VoidIsolated)
         && last.LookUtc == view.LookUtc;
 }

@@ -74,7 +74,7 @@ internal static class Suspicion
         return
         [
             .. verdict.Evidence
-                .Where(e => e.Vote is not (VoteKind.VoidSilent or VoteKind.VoidUnknown))
+                .Where(e => e.Vote is not (VoteKind.VoidSilent or VoteKind.VoidUnknown or VoteKind.VoidIsolated))
                 .Where(e => View(views, e.Site) is { } view && relief.IsOwedBy(view) && !IsOut(terms, pending, view, e.Site, now))
                 .Select(e => new LookAsk(e.Site, AgreementTimes.Confirmation(terms))),
         ];

@@ -15,7 +15,7 @@ internal enum Reach : byte
     /// <summary>Some sites cannot reach the target, others can: a matter for the desk, never for the customer.</summary>
     PathTrouble,
 
-    /// <summary>A site has lost its anchors.</summary>
+    /// <summary>No valid vote, and a site has lost its anchors.</summary>
     SiteIsolated,
 
     /// <summary>No valid vote at all.</summary>
@@ -61,6 +61,9 @@ internal enum VoteKind : byte
 
     /// <summary>Void: never looked.</summary>
     VoidUnknown,
+
+    /// <summary>Void: the site's own anchors do not answer, so that what it cannot reach says nothing about targets.</summary>
+    VoidIsolated,
 }
 
 /// <summary>One site's part in a verdict, as shown on the incident and in mails.</summary>
@@ -105,7 +108,8 @@ internal sealed record Verdict(
 /// <param name="Site">The site.</param>
 /// <param name="BeatMono">Its last heartbeat or batch, desk monotonic; null if none since the desk started.</param>
 /// <param name="SilentSince">Since when its heartbeat has been over 15 s old; null while it is heard.</param>
-internal sealed record SiteSignal(SiteName Site, TimeSpan? BeatMono, TimeSpan? SilentSince);
+/// <param name="IsolatedSince">Since when it has said that its anchors do not answer, desk monotonic; null while they do or none are set.</param>
+internal sealed record SiteSignal(SiteName Site, TimeSpan? BeatMono, TimeSpan? SilentSince, TimeSpan? IsolatedSince = null);
 
 /// <summary>A check-now request that is out for an item at a site.</summary>
 internal sealed record PendingLook(long Request, SiteName Site, TimeSpan AskedMono);

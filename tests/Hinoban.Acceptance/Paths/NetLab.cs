@@ -7,7 +7,7 @@ using System.Runtime.InteropServices;
 namespace Hinoban.Acceptance.Paths;
 
 /// <summary>
-/// Networks of our own on this machine: two sites, a target and a desk, each a network namespace, joined by a router whose rules break
+/// Networks of our own on this machine: two sites, a target, a desk and the sites' anchor, each a network namespace, joined by a router whose rules break
 /// paths. Nothing leaves it, nothing outside can reach in. All of it goes when it is disposed.
 /// </summary>
 internal sealed class NetLab : IDisposable
@@ -16,10 +16,11 @@ internal sealed class NetLab : IDisposable
     internal const string Osaka = "osaka";
     internal const string Target = "target";
     internal const string Desk = "desk";
+    internal const string Anchor = "anchor";
     private const string Router = "router";
     private const int NewNetwork = 0x40000000;
 
-    private static readonly string[] Places = [Tokyo, Osaka, Target, Desk];
+    private static readonly string[] Places = [Tokyo, Osaka, Target, Desk, Anchor];
     private readonly string prefix = $"hb{Environment.ProcessId.ToString("x", CultureInfo.InvariantCulture)}-";
 
     private NetLab()

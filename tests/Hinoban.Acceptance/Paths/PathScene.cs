@@ -115,7 +115,9 @@ public sealed class PathScene : IAsyncLifetime
         var (exit, said) = await ProgramRun.RunAsync("site", "key", "--data", DeskData, "--name", site, "--out", key);
         Assert.True(exit == 0, said);
         var url = string.Create(CultureInfo.InvariantCulture, $"https://{NetLab.AddressOf(NetLab.Desk)}:{DeskPort}");
-        Start(site, "site", "--name", site, "--desk", url, "--key", key, "--data", Path.Combine(folder, site));
+        var data = Directory.CreateDirectory(Path.Combine(folder, site)).FullName;
+        await File.WriteAllTextAsync(Path.Combine(data, "hinoban.yaml"), $"anchors: [{NetLab.AddressOf(NetLab.Anchor)}]\n");
+        Start(site, "site", "--name", site, "--desk", url, "--key", key, "--data", data);
     }
 
     private ProgramRun Start(string place, params string[] arguments)

@@ -7,6 +7,9 @@ internal sealed record DeliveredMail(string File, IReadOnlyDictionary<string, st
 {
     internal string MessageId => this["message-id"];
 
+    /// <summary>A mail of the provider's own alarms, by its Message-ID.</summary>
+    internal static bool IsOwn(string messageId) => messageId.StartsWith("<provider.", StringComparison.Ordinal);
+
     internal string Subject => this["subject"];
 
     internal string this[string header] => Headers.GetValueOrDefault(header, "");

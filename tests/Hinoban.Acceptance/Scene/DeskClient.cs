@@ -34,9 +34,9 @@ internal sealed class DeskClient : IDisposable
         return ((int)answer.StatusCode, text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject());
     }
 
-    /// <summary>The queue, or the closed ones.</summary>
+    /// <summary>Customers' incidents, of the queue or the closed ones; the provider's own alarms are another story.</summary>
     internal async Task<IReadOnlyList<JsonObject>> IncidentsAsync(string state = "open") =>
-        [.. (await GetAsync($"incidents?state={state}")).List("incidents")];
+        [.. (await GetAsync($"incidents?state={state}")).List("incidents").Where(i => i.Word("customer") != "provider")];
 
     internal Task<JsonObject> IncidentAsync(long id) => GetAsync($"incidents/{id}");
 

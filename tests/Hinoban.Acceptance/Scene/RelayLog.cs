@@ -6,9 +6,9 @@ namespace Hinoban.Acceptance.Scene;
 /// <summary>What Postfix took, for whom, in which order: its own log's word.</summary>
 internal sealed partial class RelayLog(IReadOnlyList<(string MessageId, string Recipient)> taken)
 {
-    /// <summary>Message-IDs taken for a member, in the order in which the relay took them.</summary>
+    /// <summary>Message-IDs of customers' mails taken for a member, in the order in which the relay took them.</summary>
     internal IReadOnlyList<string> Accepted(string member) =>
-        [.. taken.Where(t => t.Recipient == $"{member}@{PostfixServer.MailDomain}").Select(t => t.MessageId)];
+        [.. taken.Where(t => t.Recipient == $"{member}@{PostfixServer.MailDomain}" && !DeliveredMail.IsOwn(t.MessageId)).Select(t => t.MessageId)];
 
     internal static RelayLog Read(string file)
     {

@@ -19,6 +19,7 @@ internal sealed class DeskBench : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("hinoban-desk-").FullName;
     private readonly Dictionary<SiteName, long> sequences = [];
+    private readonly Dictionary<SiteName, long> missed = [];
     private PlanDesk desk;
 
     internal DeskBench(DeskPlan plan)
@@ -76,9 +77,12 @@ internal sealed class DeskBench : IDisposable
         var now = Moment.Of(Clock);
         foreach (var site in sites)
         {
-            Accept(new ResultBatch(site, 1, 0, Lane.Live, now.Utc, now.Mono, [], [], Health));
+            Accept(new ResultBatch(site, 1, 0, Lane.Live, now.Utc, now.Mono, [], [], Health with { MissedCycles = missed.GetValueOrDefault(site) }));
         }
     }
+
+    /// <summary>The site has skipped a look; its next heartbeat tells.</summary>
+    internal void Miss(SiteName site) => missed[site] = missed.GetValueOrDefault(site) + 1;
 
     /// <summary>Time passes, with heartbeats of the given sites every 5 s and the desk's review every second.</summary>
     internal void Pass(TimeSpan time, params SiteName[] alive)

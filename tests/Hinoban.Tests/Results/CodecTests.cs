@@ -105,8 +105,14 @@ public sealed class CodecTests
             new TimeSpan(random.NextInt64(TimeSpan.TicksPerDay * 50_000)),
             results,
             [.. Enumerable.Range(0, random.Next(4)).Select(i => new UnansweredLook(new ItemId(i), new TimeSpan(random.Next())))],
-            new SiteHealth(random.Next(), random.Next(), random.Next(), random.NextInt64(), random.NextInt64(), new TimeSpan(random.NextInt64()), default, random.Next(), random.Next()));
+            new SiteHealth(random.Next(), random.Next(), random.Next(), random.NextInt64(), random.NextInt64(), new TimeSpan(random.NextInt64()), default, random.Next(), random.Next(),
+                random.Next(3) * random.NextInt64(1_000_000), Perhaps(random), Perhaps(random))
+            {
+                Anchors = random.Next(2) == 0 ? null : new AnchorHealth(random.Next(5), random.Next(1, 5), random.Next(1, 5)),
+            });
     }
+
+    private static TimeSpan? Perhaps(Random random) => random.Next(2) == 0 ? null : new TimeSpan(random.NextInt64(1, TimeSpan.TicksPerDay * 50_000));
 
     private static byte[] RandomBytes(Random random)
     {

@@ -108,6 +108,7 @@ public sealed class MistakeTableTests
     [InlineData("customer: a\nmailing_list: { address: a@b.jp, members: [{ desk: true, mail: c@d.jp }] }", "the desk has a `mail` here")]
     [InlineData("customer: a\nmailing_list: { address: a@b.jp, charset: shift_jis, members: [{ desk: true }] }", "`charset`: `shift_jis` is not known")]
     [InlineData("customer: a/../b\nmailing_list: { address: a@b.jp, members: [{ desk: true }] }", "is not a customer's id")]
+    [InlineData("customer: provider\nmailing_list: { address: a@b.jp, members: [{ desk: true }] }", "`provider` is the monitoring provider itself")]
     [InlineData("- a\n- b", "the file is not a map of keys")]
     [InlineData("# only a comment", "the file says nothing")]
     public void What_a_customer_must_say(string text, string wrong) =>

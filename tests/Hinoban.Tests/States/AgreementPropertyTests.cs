@@ -23,6 +23,25 @@ public sealed class AgreementPropertyTests
     });
 
     [Fact]
+    public void An_OK_among_three_sites_suspends_nothing_while_the_target_answers_another_with_a_failure()
+    {
+        IReadOnlyList<SiteName> sites = [Tokyo, Osaka, Nagoya];
+        var world = new World(
+            sites,
+            [
+                Ok(Tokyo, Now - 20, lastFailed: Now - 55),
+                Fails(Osaka, StateType.Hard, Reply.Transport, Now - 100, Now - 60, 3, CheckStatus.Critical),
+                Fails(Nagoya, StateType.Hard, Reply.Answer, Now - 100, Now - 60, 3, CheckStatus.Warning),
+            ],
+            [.. sites.Select(s => Heard(s, Now))],
+            [],
+            null);
+        var once = world.Judge();
+        Assert.Equal(Judgement.Failing, once.Judgement);
+        Assert.True(world.Judge(once).SaysSameAs(once));
+    }
+
+    [Fact]
     public void The_order_of_what_is_known_is_of_no_effect() => Holds(w =>
     {
         var turned = w with { Views = [.. w.Views.Reverse()], Signals = [.. w.Signals.Reverse()], Pending = [.. w.Pending.Reverse()] };
@@ -112,13 +131,35 @@ public sealed class AgreementPropertyTests
     });
 
     [Fact]
+    public void An_isolated_sites_failures_never_make_an_alert() => Holds(w =>
+    {
+        var v = w.Judge();
+        var isolated = w.Signals.Where(s => s.IsolatedSince is not null).Select(s => s.Site).ToHashSet();
+        return v.Evidence.All(e => !isolated.Contains(e.Site) || e.Vote is VoteKind.VoidIsolated or VoteKind.VoidSilent or VoteKind.VoidOld or VoteKind.VoidUnknown)
+            && (v.Judgement != Judgement.Failing || v.Evidence.Any(e => e.Vote is VoteKind.Answer or VoteKind.Transport && !isolated.Contains(e.Site)));
+    });
+
+    [Fact]
+    public void A_target_that_is_down_is_alerted_by_the_site_that_is_left_while_the_others_are_isolated() => Holds(w =>
+    {
+        var alone = HardT(w.Sites[0], Now - 200, Now - 2, looks: 3);
+        var left = w with
+        {
+            Views = [alone, .. w.Views.Where(v => v.Site != alone.Site)],
+            Signals = [.. w.Sites.Select(s => Heard(s, Now) with { IsolatedSince = s == alone.Site ? null : S(Now - 31) })],
+            Pending = [],
+        };
+        return left.Judge(null) is { Judgement: Judgement.Failing, Reach: Reach.Down } v && v.SingleSite == w.Sites.Count > 1;
+    });
+
+    [Fact]
     public void Severity_and_flags_fit_the_judgement() => Holds(w =>
     {
         var v = w.Judge();
         return v.Evidence.Select(e => e.Site).SequenceEqual(w.Sites)
             && (v.Judgement != Judgement.Failing || v.Severity != CheckStatus.Ok)
             && (v.Judgement != Judgement.Working || v.Severity == CheckStatus.Ok)
-            && (v.Judgement == Judgement.Hold) == (v.Reach is Reach.NoData or Reach.Undecided || (v.Reach == Reach.PathTrouble && v.Judgement == Judgement.Hold))
+            && (v.Judgement == Judgement.Hold) == (v.Reach is Reach.NoData or Reach.Undecided or Reach.SiteIsolated || (v.Reach == Reach.PathTrouble && v.Judgement == Judgement.Hold))
             && (!v.SingleSite || w.Sites.Count > 1);
     });
 
@@ -145,7 +186,7 @@ public sealed class AgreementPropertyTests
 
         /// <summary>For the report of a counter-example.</summary>
         public override string ToString() => string.Join('\n', Views.Select(v => $"view {v.Site} {(v.Known ? $"{v.Type} {v.Status} {v.Reply} looks {v.FailingLooks} at {v.LookMono} run {v.RunMono} failed {v.FailedLookMono}" : "never")}")
-            .Concat(Signals.Select(s => $"signal {s.Site} beat {s.BeatMono} silent {s.SilentSince}"))
+            .Concat(Signals.Select(s => $"signal {s.Site} beat {s.BeatMono} silent {s.SilentSince} isolated {s.IsolatedSince}"))
             .Concat(Pending.Select(p => $"asked {p.Site} {p.AskedMono}"))
             .Append($"before {(Before is null ? "none" : Told(Before))}")
             .Append($"now {Told(Judge())}")
@@ -178,6 +219,7 @@ public sealed class AgreementPropertyTests
         private static Gen<SiteSignal> SignalOf(SiteName site, int now) =>
             from ago in Gen.Frequency((4, Gen.Choose(0, 14)), (1, Gen.Choose(15, 60)))
             from known in Gen.Elements(true, true, false)
-            select new SiteSignal(site, known ? S(now - ago) : null, ago >= 15 ? S(now - ago + 15) : null);
+            from isolated in Gen.Frequency((4, Gen.Constant(-1)), (1, Gen.Choose(0, 60)))
+            select new SiteSignal(site, known ? S(now - ago) : null, ago >= 15 ? S(now - ago + 15) : null, isolated < 0 ? null : S(now - isolated));
     }
 }

@@ -56,9 +56,11 @@ public sealed class ChainTests
         await story.Pass(minutes: 60);
         Assert.All(new[] { "web1", "db1" }, host => Assert.Equal(Reach.PathTrouble, story.Item(host).Reach));
         Assert.NotEmpty(story.Desk.Parts.Queries.Sites(Story.All).Single(s => s.Name.Value == "tokyo").PathTroubles);
+        await story.Mail(DeskBox, "PROBLEM Service Alert: path/tokyo");
 
         story.MendPath("tokyo");
         await story.Until(() => story.Item("web1").Reach == Reach.Reached && story.Item("db1/postgres").Reach == Reach.Reached, "all is reached again");
+        await story.Mail(DeskBox, "RECOVERY Service Alert: path/tokyo");
         Assert.Empty(story.Incidents);
     });
 
@@ -70,8 +72,10 @@ public sealed class ChainTests
         await story.Pass(minutes: 5);
         story.CutLink("tokyo");
         await story.Pass(minutes: 60);
+        await story.Mail(DeskBox, "PROBLEM Service Alert: site/tokyo");
         story.MendLink("tokyo");
         await story.Until(() => story.Desk.Parts.Queries.Sites(Story.All).All(s => s.Connected), "both sites are heard");
+        await story.Mail(DeskBox, "RECOVERY Service Alert: site/tokyo");
         await story.Pass(minutes: 10);
         Assert.All(new[] { "web1", "web1/http", "db1" }, item => Assert.Equal((Reach.Reached, 2), (story.Item(item).Reach, story.Item(item).Evidence.Count(e => e.Vote == VoteKind.Ok))));
         Assert.Empty(story.Incidents);

@@ -108,9 +108,12 @@ public sealed class TroubleTests
         story.Mend("web1/http");
         await story.Until(() => story.Incidents.Single().RecoveredUtc is not null, "its recovery");
         await story.Pass(minutes: 4);
-        Assert.Equal(MailTrouble.Retrying, story.Incidents.Single().MailTrouble);
+        Assert.Equal(MailTrouble.Retrying, story.Incidents.Single(i => !i.Own).MailTrouble);
+        Assert.Equal("mail", story.Incidents.Single(i => i.Own).Service);
 
         story.RelayBack();
+        await story.Mail(DeskBox, "PROBLEM Service Alert: desk/mail");
+        await story.Mail(DeskBox, "RECOVERY Service Alert: desk/mail");
         foreach (var member in Members)
         {
             var alert = await story.Mail(member, "PROBLEM");
@@ -129,10 +132,11 @@ public sealed class TroubleTests
         story.Relay.Next(Yamamoto, MailFate.Later, MailFate.Later);
         await story.Pass(minutes: 5);
         story.Break("web1/http", Fault.Refused);
-        await story.Mail(DeskBox, "PROBLEM");
+        await story.Mail(DeskBox, "web1/http is CRITICAL");
         await story.Mail(Yamamoto, "PROBLEM");
+        await story.Mail(DeskBox, "desk/mail is CRITICAL");
         story.Mend("web1/http");
-        await story.Mails("RECOVERY", Yamamoto, DeskBox);
+        await story.Mails("web1/http is OK", Yamamoto, DeskBox);
     });
 
     [Fact]

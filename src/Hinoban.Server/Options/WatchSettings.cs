@@ -1,0 +1,110 @@
+using System.Globalization;
+using Hinoban.Basics;
+using Hinoban.Flow;
+using Hinoban.Specs;
+
+namespace Hinoban.Server.Options;
+
+/// <summary>Reads how the watching is watched: anchors, carriers, the heartbeat. What is only doubtful is noted.</summary>
+internal sealed class WatchSettings(SettingValues values, SettingSources sources, List<OptionProblem> notes)
+{
+    /// <param name="outward">The site's looks leave this machine: without anchors its isolation cannot be told.</param>
+    internal AnchorPlan Anchors(bool outward)
+    {
+        var words = Given(Settings.Anchors);
+        if (words.Count == 0)
+        {
+            if (outward)
+            {
+                notes.Add(new OptionProblem(Settings.Anchors.Key, OptionText.NoAnchors, OptionText.NoAnchorsRight));
+            }
+
+            return AnchorPlan.None;
+        }
+
+        var anchors = words.Select(AnchorOf).ToList();
+        if (anchors.Contains(null) || anchors.Distinct().Count() != anchors.Count)
+        {
+            values.Wrong(Settings.Anchors, anchors.Contains(null) ? OptionText.NotAnAnchor : OptionText.Twice, OptionText.AnchorRight);
+        }
+
+        return new AnchorPlan([.. anchors.OfType<Anchor>()], Quorum(anchors.Count));
+    }
+
+    internal IReadOnlyDictionary<SiteName, string> Carriers(IReadOnlyList<SiteName> sites)
+    {
+        var carriers = new Dictionary<SiteName, string>();
+        foreach (var word in Given(Settings.Carriers))
+        {
+            if (word.Split('=', 2, StringSplitOptions.TrimEntries) is not [var site, { Length: > 0 } carrier] || !sites.Contains(new SiteName(site)))
+            {
+                values.Wrong(Settings.Carriers, OptionText.NotACarrier, OptionText.CarrierRight);
+            }
+            else if (!carriers.TryAdd(new SiteName(site), carrier))
+            {
+                values.Wrong(Settings.Carriers, OptionText.Twice, OptionText.CarrierRight);
+            }
+        }
+
+        foreach (var shared in carriers.GroupBy(c => c.Value, c => c.Key.Value).Where(g => g.Count() > 1))
+        {
+            var which = $"{shared.Key}: {string.Join(", ", shared)}";
+            notes.Add(new OptionProblem(
+                sources.Of(Settings.Carriers)!.Where,
+                new Text($"{OptionText.SitesShareCarrier.Ja}({which})", $"{OptionText.SitesShareCarrier.En} ({which})"),
+                OptionText.SitesShareCarrierRight));
+        }
+
+        return carriers;
+    }
+
+    internal HeartbeatOptions? Heartbeat()
+    {
+        var post = values.OneOf(Settings.HeartbeatMethod, ("get", false), ("post", true));
+        if (values.Optional(Settings.HeartbeatUrl) is not { } word)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(word, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0)
+        {
+            return new HeartbeatOptions(url, post);
+        }
+
+        values.Wrong(Settings.HeartbeatUrl, OptionText.NotAUrl, OptionText.OutsideUrlRight);
+        return null;
+    }
+
+    private IReadOnlyList<string> Given(Setting setting) => [.. (sources.Of(setting)?.Values ?? []).Where(w => w.Length > 0)];
+
+    private int Quorum(int anchors)
+    {
+        if (values.Optional(Settings.AnchorQuorum) is not { } word)
+        {
+            return AnchorPlan.UsualQuorum(anchors);
+        }
+
+        if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var quorum) && quorum >= 1 && quorum <= anchors)
+        {
+            return quorum;
+        }
+
+        values.Wrong(Settings.AnchorQuorum, OptionText.NotAQuorum, OptionText.QuorumRight(anchors));
+        return 1;
+    }
+
+    private static Anchor? AnchorOf(string word)
+    {
+        if (Uri.CheckHostName(word) != UriHostNameType.Unknown)
+        {
+            return new Anchor(word, null);
+        }
+
+        var colon = word.LastIndexOf(':');
+        var host = colon > 0 ? word[..colon].TrimStart('[').TrimEnd(']') : "";
+        return host.Length > 0 && Uri.CheckHostName(host) != UriHostNameType.Unknown
+            && int.TryParse(word.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
+            ? new Anchor(host, port)
+            : null;
+    }
+}

@@ -1,0 +1,46 @@
+using Hinoban.Basics;
+using Hinoban.Results;
+
+namespace Hinoban.Flow;
+
+/// <summary>All that the desk knows of its own works at one moment. Times are how long something has lasted, by the monotonic clock.</summary>
+internal sealed record OwnFacts(IReadOnlyList<SiteFacts> Sites, MailFacts Mail, EngineFacts Engine);
+
+/// <summary>One site.</summary>
+/// <param name="Site">Which.</param>
+/// <param name="Heard">It has been heard since the desk started.</param>
+/// <param name="SilentFor">Since its last heartbeat, or since the desk's start.</param>
+/// <param name="Anchors">What it said of its anchors.</param>
+/// <param name="IsolatedFor">How long it has called itself isolated; null if it does not.</param>
+/// <param name="LatenessP99">Look start behind its slot.</param>
+/// <param name="Missed">It misses cycles again and again; null while that cannot be told.</param>
+/// <param name="PathAlarm">Its path item is failing already.</param>
+/// <param name="Paths">What it alone cannot reach, longest first.</param>
+internal sealed record SiteFacts(
+    SiteName Site,
+    bool Heard,
+    TimeSpan SilentFor,
+    AnchorHealth? Anchors,
+    TimeSpan? IsolatedFor,
+    TimeSpan LatenessP99,
+    bool? Missed,
+    bool PathAlarm,
+    IReadOnlyList<PathFacts> Paths);
+
+/// <summary>An item that a site cannot reach and others can.</summary>
+internal sealed record PathFacts(ItemId Item, CustomerId Customer, string Title, string Address, TimeSpan Lasts);
+
+/// <summary>The way out for mails.</summary>
+/// <param name="RelayAwayFor">How long the relay has not answered; null while it does.</param>
+/// <param name="RelayReply">What it said last.</param>
+/// <param name="Failed">Customers' envelopes refused for good or given up of late.</param>
+internal sealed record MailFacts(TimeSpan? RelayAwayFor, string RelayReply, int Failed);
+
+/// <summary>The desk's own process.</summary>
+/// <param name="ReviewAgo">Since the last review ended.</param>
+/// <param name="Disk">Room where the data folder is; null where that cannot be told.</param>
+/// <param name="Alarm">The engine's item is failing already.</param>
+internal sealed record EngineFacts(TimeSpan ReviewAgo, DiskRoom? Disk, bool Alarm = false);
+
+/// <summary>Bytes free and in all.</summary>
+internal readonly record struct DiskRoom(long Free, long Total);

@@ -1,0 +1,79 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Specs;
+
+namespace Hinoban.Flow;
+
+/// <summary>What the desk finds when it looks at one of its own items.</summary>
+internal sealed record OwnLook(string Host, string Service, LookAnswer Answer);
+
+/// <summary>From what the desk knows of its own works to the looks at its own items. Pure; nothing is said of an item that cannot be told yet.</summary>
+internal static class OwnRules
+{
+    internal static readonly TimeSpan ReviewLate = TimeSpan.FromSeconds(15);
+    internal const long LeastFree = 500_000_000;
+    internal const double LeastShare = 0.05;
+
+    internal static IReadOnlyList<OwnLook> Looks(OwnFacts facts, Language language)
+    {
+        OwnLook? Of(string host, string service, Text? trouble, bool known = true) => !known ? null : new OwnLook(host, service, Answer(trouble, language));
+
+        return
+        [
+            .. facts.Sites.Select(s => Of(ProviderPlan.Sites, s.Site.Value, SiteTrouble(s), SiteTrouble(s) is not null || IsWell(s))).OfType<OwnLook>(),
+            .. facts.Sites.Select(s => Of(ProviderPlan.Paths, s.Site.Value, PathTrouble(s), PathKnown(s))).OfType<OwnLook>(),
+            Of(ProviderPlan.DeskHost, ProviderPlan.Mail, MailTrouble(facts.Mail))!,
+            .. EngineKnown(facts) ? [Of(ProviderPlan.DeskHost, ProviderPlan.Engine, EngineTrouble(facts))!] : Array.Empty<OwnLook>(),
+        ];
+    }
+
+    /// <summary>Silent or isolated for a minute; null if neither, or not for so long.</summary>
+    internal static Text? SiteTrouble(SiteFacts site) =>
+        site.SilentFor >= ProviderPlan.SilentFor ? OwnText.Silent(site.Site, ProviderPlan.SilentFor)
+        : site.IsolatedFor >= ProviderPlan.SilentFor && site.Anchors is { } anchors ? OwnText.Isolated(site.Site, anchors)
+        : null;
+
+    /// <summary>Path trouble for ten minutes; once told, until the last item is reached again.</summary>
+    internal static Text? PathTrouble(SiteFacts site) =>
+        site.Paths.Count > 0 && (site.PathAlarm || site.Paths.Any(p => p.Lasts >= ProviderPlan.PathFor)) ? OwnText.Paths(site.Site, site.Paths) : null;
+
+    internal static Text? MailTrouble(MailFacts mail) =>
+        mail.RelayAwayFor >= ProviderPlan.RelayAwayFor ? OwnText.RelayAway(ProviderPlan.RelayAwayFor, mail.RelayReply)
+        : mail.Failed > 0 ? OwnText.MailFailed(mail.Failed)
+        : null;
+
+    internal static Text? EngineTrouble(OwnFacts facts)
+    {
+        List<Text> troubles =
+        [
+            .. facts.Sites.Where(s => s.Heard && s.LatenessP99 > ProviderPlan.LateBy).Select(s => OwnText.Late(s.Site)),
+            .. facts.Sites.Where(s => s.Missed is true).Select(s => OwnText.Missed(s.Site)),
+        ];
+        if (facts.Engine.ReviewAgo > ReviewLate)
+        {
+            troubles.Add(OwnText.ReviewLate);
+        }
+
+        if (facts.Engine.Disk is { } disk && IsFull(disk))
+        {
+            troubles.Add(OwnText.DiskFull);
+        }
+
+        return troubles.Count == 0 ? null : new Text(string.Join("、", troubles.Select(t => t.Ja)), string.Join("; ", troubles.Select(t => t.En)));
+    }
+
+    internal static bool IsFull(DiskRoom disk) => disk.Free < LeastFree || disk.Free < disk.Total * LeastShare;
+
+    // Between heard and silent, or isolated for seconds only, nothing is said: an alarm that stands is not withdrawn for that.
+    private static bool IsWell(SiteFacts site) => site.Heard && site.IsolatedFor is null && site.SilentFor < States.AgreementTimes.SilentAfter;
+
+    // A site that is not heard, or isolated, has no votes: that its path troubles are gone says nothing about its ways.
+    private static bool PathKnown(SiteFacts site) => PathTrouble(site) is not null || (site.Paths.Count == 0 ? IsWell(site) : !site.PathAlarm);
+
+    // While it is open whether a site still misses cycles, an alarm that stands is not withdrawn; one that does not is not waited for either.
+    private static bool EngineKnown(OwnFacts facts) => EngineTrouble(facts) is not null || !facts.Engine.Alarm || facts.Sites.All(s => s.Missed is not null);
+
+    private static LookAnswer Answer(Text? trouble, Language language) => trouble is null
+        ? new LookAnswer(CheckStatus.Ok, Reply.Answer, NoValue.None, OwnText.Well.In(language))
+        : new LookAnswer(CheckStatus.Critical, Reply.Answer, NoValue.None, trouble.In(language));
+}

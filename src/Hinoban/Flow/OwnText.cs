@@ -1,0 +1,55 @@
+using Hinoban.Basics;
+using Hinoban.Results;
+using static System.FormattableString;
+
+namespace Hinoban.Flow;
+
+/// <summary>What the desk says of its own works. No running figures: an unchanged trouble is written once.</summary>
+internal static class OwnText
+{
+    private const int MostPaths = 5;
+
+    internal static readonly Text Well = new("正常", "well");
+    internal static readonly Text ReviewLate = new("監視センターの判定処理が遅れています", "the desk's review is late");
+    internal static readonly Text DiskFull = new("データフォルダの空き容量が不足しています", "the data folder's disk is nearly full");
+
+    internal static Text Silent(SiteName site, TimeSpan atLeast) => new(
+        Invariant($"監視拠点 {site} から{atLeast.TotalSeconds:0}秒以上応答がありません"),
+        Invariant($"no word from site {site} for {atLeast.TotalSeconds:0} s or more"));
+
+    internal static Text Isolated(SiteName site, AnchorHealth anchors) => new(
+        Invariant($"監視拠点 {site} は孤立しています: 基準点{anchors.Configured}か所のうち必要な{anchors.Quorum}か所に届きません。この拠点の結果は判定に使いません"),
+        Invariant($"site {site} is isolated: fewer than {anchors.Quorum} of its {anchors.Configured} anchors answer; its votes are void"));
+
+    internal static Text Paths(SiteName site, IReadOnlyList<PathFacts> paths)
+    {
+        var some = string.Join(", ", paths.Take(MostPaths).Select(Of));
+        var more = paths.Count - MostPaths;
+        return new(
+            Invariant($"監視拠点 {site} だけが到達できない項目が{paths.Count}件あります: {some}{(more > 0 ? Invariant($" ほか{more}件") : "")}"),
+            Invariant($"{paths.Count} items that site {site} alone cannot reach: {some}{(more > 0 ? Invariant($" and {more} more") : "")}"));
+    }
+
+    internal static Text RelayAway(TimeSpan atLeast, string reply) => new(
+        Invariant($"メール中継サーバーが{atLeast.TotalMinutes:0}分以上応答しません({reply})"),
+        Invariant($"the mail relay has not answered for {atLeast.TotalMinutes:0} min or more ({reply})"));
+
+    internal static Text MailFailed(int count) => new(
+        Invariant($"1時間以内に{count}通の配送が拒否されたか期限切れになりました"),
+        Invariant($"{count} envelopes were refused or given up within the last hour"));
+
+    internal static Text Late(SiteName site) => new($"監視拠点 {site} の監視が遅れています", $"site {site} looks late");
+
+    internal static Text Missed(SiteName site) => new($"監視拠点 {site} で監視周期の欠落が続いています", $"site {site} keeps missing cycles");
+
+    /// <summary>The evidence on a path's incident: all items, and the hops that the site saw.</summary>
+    internal static Text Trace(SiteName site, string address, IReadOnlyList<PathFacts> paths, string hops)
+    {
+        var list = string.Join('\n', paths.Select(p => $"- {Of(p)}"));
+        return new(
+            $"監視拠点 {site} から {address} への経路:\n{hops}\n\n到達できない項目:\n{list}",
+            $"The way from site {site} to {address}:\n{hops}\n\nItems that it cannot reach:\n{list}");
+    }
+
+    private static string Of(PathFacts path) => $"{path.Customer} {path.Title} ({path.Address})";
+}

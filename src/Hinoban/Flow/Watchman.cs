@@ -1,0 +1,128 @@
+using Hinoban.Basics;
+using Hinoban.Incidents;
+using Hinoban.Notifying;
+using Hinoban.People;
+using Hinoban.Results;
+using Hinoban.Specs;
+using Hinoban.States;
+using Hinoban.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Flow;
+
+/// <summary>
+/// Watches the watching: every 10 s it looks at the provider's own items and hands what it found to the engine, where it goes the way of every
+/// result. What it remembers between two looks may be lost: after a start it waits as long again before it speaks.
+/// </summary>
+internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stores, OwnWatch own, Func<OutboxTrouble> mail, TimeProvider clock, ILogger<Watchman> log)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FailedShownFor = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<(SiteName Site, ItemId Item), TimeSpan> troubledSince = [];
+    private readonly Dictionary<SiteName, MissedPeriods> missed = [];
+    private readonly PathTraces traces = new(engine);
+    private TimeSpan? relayAwaySince;
+
+    /// <summary>What the last look saw; null before the first.</summary>
+    internal OwnFacts? Latest { get; private set; }
+
+    internal async Task RunAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        while (await timer.WaitForNextTickAsync(cancel))
+        {
+            try
+            {
+                Look();
+            }
+#pragma warning disable CA1031 // The watch must go on whatever one look met.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                Failed(log, error);
+            }
+        }
+    }
+
+    /// <summary>One look. Called every 10 s.</summary>
+    internal void Look()
+    {
+        var disk = own.Disk?.Invoke();
+        var (trouble, failed) = (mail(), FailedOfLate());
+        var facts = engine.Look((board, lines, now) => new OwnFacts(
+            [.. own.Sites.Select(site => Site(board, lines, site, now))],
+            Mail(trouble, failed, now),
+            new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null)));
+        Latest = facts;
+        engine.TakeOwn(OwnRules.Looks(facts, own.Language));
+        traces.Follow(facts, own.Language);
+    }
+
+    private int FailedOfLate() => db.Read(tx => stores.Outbox.FailedSince(
+        tx, Scope.Across("watchman"), clock.GetUtcNow() - FailedShownFor, except: ProviderPlan.Customer));
+
+    private SiteFacts Site(DeskBoard board, SiteLines lines, SiteName site, Moment now)
+    {
+        var line = lines.Of(site);
+        return new SiteFacts(
+            site,
+            line.BeatMono is not null,
+            now.Mono - (line.BeatMono ?? lines.Started),
+            line.Health?.Anchors,
+            now.Mono - line.IsolatedMono,
+            line.Health?.LatenessP99 ?? TimeSpan.Zero,
+            Missed(line, now),
+            board.OwnProblem(ProviderPlan.Paths, site.Value) is not null,
+            Paths(board, site, now));
+    }
+
+    private List<PathFacts> Paths(DeskBoard board, SiteName site, Moment now)
+    {
+        var troubled = board.Items
+            .Where(e => e.Verdict.Reach == Reach.PathTrouble && e.Verdict.Evidence.Any(v => v.Site == site && v.Vote == VoteKind.Transport))
+            .ToDictionary(e => e.Plan.Id, e => e.Plan);
+        foreach (var gone in troubledSince.Keys.Where(k => k.Site == site && !troubled.ContainsKey(k.Item)).ToList())
+        {
+            troubledSince.Remove(gone);
+        }
+
+        foreach (var item in troubled.Keys)
+        {
+            troubledSince.TryAdd((site, item), now.Mono);
+        }
+
+        return [.. troubled.Values
+            .Select(p => new PathFacts(p.Id, p.Customer, p.Title, p.Address, now.Mono - troubledSince[(site, p.Id)]))
+            .OrderByDescending(p => p.Lasts).ThenBy(p => p.Item.Value)];
+    }
+
+    // Of a site that is not heard there is nothing to wait for: its own item says that.
+    private bool? Missed(SiteLine line, Moment now)
+    {
+        if (line.Health is not { } health)
+        {
+            return false;
+        }
+
+        missed[line.Site] = missed.TryGetValue(line.Site, out var before)
+            ? before.Next(health.MissedCycles, now.Mono)
+            : MissedPeriods.Begin(health.MissedCycles, now.Mono);
+        return missed[line.Site].Missed;
+    }
+
+    private MailFacts Mail(OutboxTrouble trouble, int failed, Moment now)
+    {
+        relayAwaySince = trouble.RelayDownUtc is null ? null : relayAwaySince ?? now.Mono;
+        return new MailFacts(now.Mono - relayAwaySince, trouble.RelayReply, failed);
+    }
+
+    [LoggerMessage(5201, LogLevel.Error, "The desk could not look at its own works; it tries again in 10 s")]
+    private static partial void Failed(ILogger log, Exception error);
+}
+
+/// <summary>How the desk watches itself.</summary>
+/// <param name="Sites">The provider's sites.</param>
+/// <param name="Language">Of what it says.</param>
+/// <param name="Disk">Room where the data folder is; null where there is no folder.</param>
+internal sealed record OwnWatch(IReadOnlyList<SiteName> Sites, Language Language, Func<DiskRoom?>? Disk);

@@ -1,0 +1,88 @@
+using Hinoban.Basics;
+
+namespace Hinoban.Specs;
+
+/// <summary>What the built-in customer is made of.</summary>
+/// <param name="Name">The provider's own name.</param>
+/// <param name="Language">Of its mails.</param>
+/// <param name="Mailbox">The desk's mailbox; empty: the console alone tells.</param>
+/// <param name="Sites">All sites that the provider has.</param>
+internal sealed record ProviderTerms(Text Name, Language Language, string Mailbox, IReadOnlyList<SiteName> Sites);
+
+/// <summary>
+/// The provider as its own customer: what watches is watched through the same chain. Its plan is built and not written; the desk itself is the
+/// one site that looks at it, and its list is the desk's mailbox. No specification can name it.
+/// </summary>
+internal static class ProviderPlan
+{
+    /// <summary>The vantage point at which the desk itself looks; no site can have its name.</summary>
+    internal static readonly SiteName Desk = new("desk");
+
+    /// <summary>The customer's reserved id.</summary>
+    internal static readonly CustomerId Customer = new("provider");
+
+    /// <summary>One service per site: whether it is heard, and not isolated.</summary>
+    internal const string Sites = "site";
+
+    /// <summary>One service per site: whether it alone cannot reach something.</summary>
+    internal const string Paths = "path";
+
+    internal const string DeskHost = "desk";
+    internal const string Mail = "mail";
+    internal const string Engine = "engine";
+
+    internal static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan PathFor = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan RelayAwayFor = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan LateBy = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Host and service of all items.</summary>
+    internal static IReadOnlyList<(string Host, string Service)> Items(IReadOnlyList<SiteName> sites) =>
+        [.. sites.Select(s => (Sites, s.Value)), .. sites.Select(s => (Paths, s.Value)), (DeskHost, Mail), (DeskHost, Engine)];
+
+    internal static CustomerPlan Build(ProviderTerms terms, Func<string, string, ItemId> ids) => new(
+        Customer,
+        terms.Name,
+        "",
+        terms.Language,
+        SpecDefaults.TimeZone,
+        0,
+        "",
+        new MailingListPlan(terms.Mailbox, SpecDefaults.Charset, [new MemberPlan("", "", Instructor: false, Desk: true)]),
+        [],
+        [Desk],
+        [.. Items(terms.Sites).GroupBy(i => i.Host, i => i.Service).Select(g => Host(g.Key, [.. g.Select(service => Item(g.Key, service, ids(g.Key, service)))]))],
+        [],
+        SpecDefaults.StartWithin);
+
+    private static HostPlan Host(string key, IReadOnlyList<ItemPlan> services) => new(key, NameOf(key), "", MachineKind.Virtual, [], null, null, services);
+
+    private static Text NameOf(string host) => host switch
+    {
+        Sites => new Text("監視拠点", "sites"),
+        Paths => new Text("監視経路", "paths"),
+        _ => new Text("監視センター", "desk"),
+    };
+
+    private static ItemPlan Item(string host, string service, ItemId id) => new(
+        id, Customer, host, service, "", new OwnLookPlan(Rule(host, service)), Interval, Timeout, 1, Interval, [Desk], null, 0, 0);
+
+    private static string Rule(string host, string service) => (host, service) switch
+    {
+        (Sites, _) => $"CRIT silent or isolated {SilentFor.TotalSeconds:0} s",
+        (Paths, _) => $"CRIT path trouble {PathFor.TotalMinutes:0} min",
+        (_, Mail) => $"CRIT relay away {RelayAwayFor.TotalMinutes:0} min",
+        _ => $"CRIT late {LateBy.TotalSeconds:0} s",
+    };
+}
+
+/// <summary>The desk looks at its own works; nothing goes over the wire.</summary>
+internal sealed record OwnLookPlan(string Rule) : LookPlan
+{
+    internal override string Kind => "own";
+
+    internal override string Thresholds => Rule;
+}

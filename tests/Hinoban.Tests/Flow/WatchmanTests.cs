@@ -1,0 +1,116 @@
+using Hinoban.Basics;
+using Hinoban.Flow;
+using Hinoban.Notifying;
+using Hinoban.Specs;
+using Microsoft.Extensions.Logging.Abstractions;
+using static Hinoban.Tests.Flow.DeskBench;
+
+namespace Hinoban.Tests.Flow;
+
+/// <summary>The desk's own engine item, from the sites' heartbeats to the desk's mailbox.</summary>
+public sealed class WatchmanTests : IDisposable
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly DeskBench desk;
+    private Watchman watchman;
+
+    public WatchmanTests()
+    {
+        var own = ProviderPlan.Build(
+            new ProviderTerms(Text.Same("Hinoban"), Language.En, "desk@hinoban.example.jp", [Tokyo, Osaka]),
+            (host, service) => new ItemId(100 + ProviderPlan.Items([Tokyo, Osaka]).ToList().IndexOf((host, service))));
+        desk = new DeskBench(new DeskPlan(1, [.. TestPlans.Web().Customers, own]));
+        watchman = Watch();
+        Pass(minutes: 20);
+    }
+
+    public void Dispose() => desk.Dispose();
+
+    [Fact]
+    public void One_missed_cycle_is_nobodys_alarm()
+    {
+        desk.Miss(Tokyo);
+        Pass(minutes: 30);
+        Assert.Empty(desk.Mails());
+    }
+
+    [Fact]
+    public void One_stall_with_many_missed_cycles_over_a_minute_is_nobodys_alarm()
+    {
+        for (var word = 0; word < 12; word++)
+        {
+            desk.Miss(Tokyo);
+            desk.Miss(Osaka);
+            Pass(5 * Second);
+        }
+
+        Pass(minutes: 30);
+        Assert.Empty(desk.Mails());
+    }
+
+    [Fact]
+    public void Two_sites_that_miss_one_cycle_each_in_turn_are_nobodys_alarm()
+    {
+        desk.Miss(Tokyo);
+        Pass(minutes: 6);
+        desk.Miss(Osaka);
+        Pass(minutes: 30);
+        Assert.Empty(desk.Mails());
+    }
+
+    [Fact]
+    public void Cycles_missed_in_two_periods_are_an_alarm_that_one_clean_period_ends()
+    {
+        desk.Miss(Tokyo);
+        Pass(minutes: 4);
+        desk.Miss(Tokyo);
+        Pass(minutes: 2);
+        Assert.Empty(desk.Mails());
+
+        desk.Miss(Tokyo);
+        Pass(TimeSpan.FromSeconds(20));
+        Assert.Contains("site tokyo keeps missing cycles", Assert.Single(desk.Mails()).Mail.Body, StringComparison.Ordinal);
+
+        Pass(minutes: 7);
+        Assert.Single(desk.Mails());
+        Pass(minutes: 2);
+        Assert.Equal(["Alert", "Recovery"], desk.Mails().OrderBy(m => m.Mail.DateUtc).Select(m => m.Mail.Kind.ToString()));
+        Pass(minutes: 30);
+        Assert.Equal(2, desk.Mails().Count);
+    }
+
+    [Fact]
+    public void A_desk_that_restarts_withdraws_the_alarm_only_after_a_clean_period()
+    {
+        desk.Miss(Tokyo);
+        Pass(minutes: 6);
+        desk.Miss(Tokyo);
+        Pass(minutes: 1);
+        Assert.Single(desk.Mails());
+
+        desk.Restart();
+        watchman = Watch();
+        Pass(minutes: 4);
+        Assert.Single(desk.Mails());
+        Pass(minutes: 2);
+        Assert.Equal(2, desk.Mails().Count);
+    }
+
+    private Watchman Watch() => new(
+        desk.Engine, desk.Db, desk.Stores, new OwnWatch([Tokyo, Osaka], Language.En, null), () => new OutboxTrouble(null, "", null, 0, 0), desk.Clock, NullLogger<Watchman>.Instance);
+
+    private void Pass(int minutes) => Pass(TimeSpan.FromMinutes(minutes));
+
+    private void Pass(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += 5 * Second)
+        {
+            desk.Pass(5 * Second);
+            if (passed.Seconds % 10 == 0)
+            {
+                watchman.Look();
+            }
+        }
+    }
+}
