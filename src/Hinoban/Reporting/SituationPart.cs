@@ -74,6 +74,8 @@ internal static class SituationPart
         return s.Join(s.Events.Select(e => e switch
         {
             SeverityChanged c => $"{s.Clock.Short(c.AtUtc)} {StateWord(s.Facts, c.Before)} → {StateWord(s.Facts, c.After)}",
+            FlappingStarted f => $"{s.Clock.Short(f.AtUtc)} {s.Say(ReportText.BeganToFlap)}",
+            FlappingEnded f => $"{s.Clock.Short(f.AtUtc)} {s.Say(ReportText.Settled)}",
             _ => "",
         }).Where(t => t.Length > 0));
     }

@@ -35,7 +35,7 @@ internal static class SampleHosts
                 make.Item("https", "https", "WARN 3 s / CRIT 8 s / certificate WARN 30 d, CRIT 7 d", CheckStatus.Critical, "connection refused", noValue: NoValue.Refused, incident: 34),
                 make.Item("ssh", "tcp", "CRIT 5 s", CheckStatus.Ok, "TCP OK - 22, 0.004 s")),
             make.Host(Trading, "web02", new("会員サイト", "member site"), "192.0.2.11", MachineKind.Virtual, CheckStatus.Ok,
-                make.Item("https", "https", "WARN 3 s / CRIT 8 s / certificate WARN 30 d, CRIT 7 d", CheckStatus.Warning, "HTTPS WARNING - certificate expires in 21 days (2026-05-05)", incident: 35),
+                make.Item("https", "https", "WARN 3 s / CRIT 8 s / certificate WARN 30 d, CRIT 7 d", CheckStatus.Warning, "HTTPS WARNING - certificate expires in 21 days (2026-05-05)", incident: 35) with { Flapping = true },
                 make.Item("http", "http", "WARN 3 s / CRIT 8 s", CheckStatus.Ok, "HTTP OK - 301 to https, 0.021 s")),
             make.Host(Trading, "app02", new("受注処理", "order processing"), "192.0.2.14", MachineKind.Physical, CheckStatus.Ok,
                 make.Item("queue", "plugin", "check_queue -w 100 -c 500", CheckStatus.Critical, Script + " " + Ansi, incident: 42),
