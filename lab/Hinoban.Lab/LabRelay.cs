@@ -66,6 +66,9 @@ internal sealed class LabRelay : IMailSubmitter
         }
     }
 
+    /// <summary>What was to come next for this recipient does not.</summary>
+    internal void ForgetNext(string recipient) => fates.TryRemove(recipient, out _);
+
     /// <summary>From now on, whatever comes for this recipient.</summary>
     internal void Always(string recipient, MailFate fate) => standing[recipient] = fate;
 

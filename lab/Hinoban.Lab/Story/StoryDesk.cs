@@ -17,7 +17,9 @@ internal sealed class StoryDesk
     private readonly Dictionary<ItemId, Verdict> verdicts = [];
     private readonly Dictionary<IncidentId, int> told = [];
     private readonly List<Action> calls = [];
+    private readonly IncidentStore incidents = new();
     private Process? process;
+    private TimeSpan wallAhead;
 
     internal StoryDesk(StoryWorld world)
     {
@@ -35,11 +37,22 @@ internal sealed class StoryDesk
 
     internal LabNode? Node => process?.Node;
 
+    /// <summary>How much the machine's wall clock is ahead.</summary>
+    internal TimeSpan WallAhead
+    {
+        get => wallAhead;
+        set
+        {
+            wallAhead = value;
+            Node?.WallAhead = value;
+        }
+    }
+
     internal DeskParts Parts => process?.Parts ?? throw new InvalidOperationException("The desk does not run.");
 
     internal void Start()
     {
-        var node = new LabNode(world.Loop, world.Clock, "desk", TimeSpan.FromDays(1));
+        var node = new LabNode(world.Loop, world.Clock, "desk", TimeSpan.FromDays(1)) { WallAhead = wallAhead };
         var db = Db.OpenFile(Path.Combine(world.Folder, "desk.db"), SchemaKind.Desk);
         var log = new StoryLog(node, world.Book);
         var parts = world.In(node, () => DeskWiring.Wire(new DeskGround(
@@ -146,6 +159,11 @@ internal sealed class StoryDesk
             }
 
             verdicts[entry.Plan.Id] = entry.Verdict;
+            if (!entry.Verdict.SaysSameAs(before))
+            {
+                world.Watch.Judged(entry);
+            }
+
             if (!entry.Verdict.SaysSameAs(before) && (before != Verdict.None || entry.Verdict.Judgement != Judgement.Working))
             {
                 world.Book.Note("desk", EntryKind.Verdict, $"{entry.Plan.Title}: {Words(entry.Verdict)}");
@@ -157,7 +175,7 @@ internal sealed class StoryDesk
 
     private void Events(DeskParts parts, IncidentId id)
     {
-        if (parts.Queries.Incident(All, id) is not { } incident)
+        if (parts.Db.Read(tx => incidents.Load(tx, All, id)) is not { } incident)
         {
             return;
         }
@@ -165,6 +183,7 @@ internal sealed class StoryDesk
         var known = told.GetValueOrDefault(id);
         foreach (var happened in incident.Events.Skip(known))
         {
+            world.Watch.Happened(id, known++, happened);
             world.Book.Note("desk", EntryKind.Event, $"{incident.Facts.Number} {incident.Facts.Title}: {Words(happened)}");
         }
 

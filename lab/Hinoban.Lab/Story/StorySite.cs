@@ -15,6 +15,7 @@ internal sealed class StorySite
     private readonly Dictionary<ItemId, LookAnswer> seen = [];
     private Process? process;
     private int starts;
+    private TimeSpan wallAhead;
 
     internal StorySite(StoryWorld world, string name, int number)
     {
@@ -35,11 +36,22 @@ internal sealed class StorySite
 
     internal LabNode? Node => process?.Node;
 
+    /// <summary>How much the machine's wall clock is ahead.</summary>
+    internal TimeSpan WallAhead
+    {
+        get => wallAhead;
+        set
+        {
+            wallAhead = value;
+            Node?.WallAhead = value;
+        }
+    }
+
     internal void Start()
     {
-        var node = new LabNode(world.Loop, world.Clock, Name.Value, monoOrigin);
+        var node = new LabNode(world.Loop, world.Clock, Name.Value, monoOrigin) { WallAhead = wallAhead };
         var db = Db.OpenFile(Path.Combine(Folder, "site.db"), SchemaKind.Site);
-        var eye = new LabEye(node.Clock, notes: false) { Finds = item => world.Targets.Find(Name, item), Saw = Saw };
+        var eye = new LabEye(node.Clock, notes: false) { Finds = Find, Saw = Saw };
         var stop = new CancellationTokenSource();
         var (link, random, logs) = (Link.For(node), new Random(world.Seed + (1000 * ++starts)), new StoryLog(node, world.Book));
         var ended = new TaskCompletionSource();
@@ -78,6 +90,12 @@ internal sealed class StorySite
             await stopping.Ended;
             Kill();
         }
+    }
+
+    private (TimeSpan Took, LookAnswer Answer) Find(ItemPlan item)
+    {
+        world.Watch.Looking(Name, item);
+        return world.Targets.Find(Name, item);
     }
 
     // The first router is always there; what is behind it answers no more than the targets do.

@@ -83,6 +83,9 @@ internal sealed class StoryWorld : IDisposable
 
     internal IReadOnlyList<string> Without { get; }
 
+    /// <summary>Who watches the company from outside; nobody by itself.</summary>
+    internal StoryWatch Watch { get; set; } = new();
+
     /// <summary>Does something in a node's context, at once.</summary>
     internal T In<T>(LabNode node, Func<T> work)
     {
@@ -136,8 +139,10 @@ internal sealed class StoryWorld : IDisposable
         WriteRelayLog($"cleanup[1]: {queueId}: message-id={mail.MessageId}");
         WriteRelayLog($"qmgr[1]: {queueId}: from=<{envelope.Sender}>, size={mail.Raw.Length}, nrcpt=1 (queue active)");
         Book.Note("relay", EntryKind.Mail, $"to {mail.Recipient}: {mail.Subject}", mail);
+        Watch.Mailed(envelope);
     }
 
+    // The relay runs on the desk's machine, and has its wall clock.
     private void WriteRelayLog(string line) =>
-        File.AppendAllText(RelayLog, string.Create(CultureInfo.InvariantCulture, $"{Clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss.ffffffzzz} relay postfix/{line}\n"));
+        File.AppendAllText(RelayLog, string.Create(CultureInfo.InvariantCulture, $"{Clock.GetUtcNow() + (Desk?.WallAhead ?? TimeSpan.Zero):yyyy-MM-ddTHH:mm:ss.ffffffzzz} relay postfix/{line}\n"));
 }

@@ -83,6 +83,9 @@ internal sealed class SiteLine(SiteName site)
 
     internal Channel<SiteOrder>? Orders { get; private set; }
 
+    /// <summary>The desk's cursor as the last committed batch left it; null until this process has read it.</summary>
+    internal BatchReceipt? Cursor { get; set; }
+
     /// <summary>When it was, by the desk's clock, of which the last batch told how long ago it was.</summary>
     internal DateTimeOffset? Ago(TimeSpan? span) => BeatUtc is { } told && span < told - DateTimeOffset.UnixEpoch ? told - span : null;
 

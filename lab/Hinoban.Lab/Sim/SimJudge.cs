@@ -1,0 +1,296 @@
+using System.Globalization;
+using Hinoban.Checks;
+using Hinoban.Incidents;
+using Hinoban.Lab.Story;
+
+namespace Hinoban.Lab.Sim;
+
+/// <summary>A promise that was not kept.</summary>
+internal sealed record SimViolation(string Law, TimeSpan At, string What)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Law} at {(int)At.TotalDays}d {At:hh\\:mm\\:ss\\.f}: {What}");
+}
+
+/// <summary>
+/// Judges a run by the script and by what left the company. Shares no rule with the engine: what is promised is written out here a second time.
+/// </summary>
+internal sealed class SimJudge
+{
+    private static readonly TimeSpan RecoveryLook = TimeSpan.FromSeconds(45);
+
+    private readonly SimRecord record;
+    private readonly SimScript script;
+    private readonly SimTruth truth;
+    private readonly ILookup<(string Key, string Recipient), SimMail> mails;
+    private readonly List<SimViolation> violations = [];
+
+    private SimJudge(SimRecord record)
+    {
+        (this.record, script, truth) = (record, record.Script, new SimTruth(record.Script));
+        mails = record.Mails.ToLookup(m => (m.Key, m.Recipient));
+    }
+
+    /// <summary>Alerts that only a broken way of the one site left could have caused: until sites have anchors nobody can tell. Counted.</summary>
+    internal int Excused { get; private set; }
+
+    internal static (IReadOnlyList<SimViolation> Violations, int Excused) Judge(SimRecord record)
+    {
+        var judge = new SimJudge(record);
+        judge.EveryFaultIsMailed();
+        foreach (var incident in record.Incidents)
+        {
+            judge.ItIsTrue(incident);
+            judge.ItEndsOnceAndTruly(incident);
+            judge.NobodyIsToldTwice(incident);
+            judge.ItsSloClockIsTheRelays(incident);
+        }
+
+        judge.OneProblemAtATime();
+        judge.EverythingIsSettled();
+        judge.EveryItemIsLookedAt();
+        judge.NothingUnexpectedIsLogged();
+        return ([.. judge.violations.OrderBy(v => v.At)], judge.Excused);
+    }
+
+    private void EveryFaultIsMailed()
+    {
+        foreach (var item in SimSpec.Items)
+        {
+            foreach (var span in truth.Broken(item).All)
+            {
+                var kinds = script.Faults.Where(f => f.IsTarget && f.Span.Meets(span) && (f.What == item || f.What == SimSpec.HostOf(item))).Select(f => f.Kind).ToList();
+                if (!script.Faults.Any(f => f.Resource == "specification" && f.What == item && f.Span.Meets(span)) && truth.IsAgreed(item, span.From))
+                {
+                    MustBeMailed(item, span, kinds);
+                }
+            }
+        }
+    }
+
+    // While the host's own trouble covers the service, nothing is owed.
+    private TimeSpan Deadline(string item, SimSpan span, List<SimKind> kinds, string member)
+    {
+        var usual = span.From + kinds.Max(k => truth.Bound(item, k));
+        var host = SimSpec.IsHost(item) ? SimSpans.None : truth.Broken(SimSpec.HostOf(item)).Wider(truth.LookSpeaks, truth.WorseBound);
+        return truth.IsHindered(new SimSpan(span.From, usual)) || host.Meets(new SimSpan(span.From, usual))
+            ? host.Or(truth.Blocking(span, member)).After(span.From, truth.WorseBound)
+            : usual;
+    }
+
+    private void MustBeMailed(string item, SimSpan span, List<SimKind> kinds)
+    {
+        foreach (var member in SimSpec.Members)
+        {
+            var by = Deadline(item, span, kinds, member);
+            if (by >= span.Until || Refused(member, new SimSpan(span.From, by)))
+            {
+                continue;
+            }
+
+            var near = record.Incidents.Where(i => i.Facts.Title == item && i.Opened <= by && !(i.Recovered <= span.From)).ToList();
+            var told = near.SelectMany(i => i.Told(NoticeKind.Alert)).SelectMany(t => mails[(((NoticeDecided)t.What).MailKey, member)]).ToList();
+            if (told.Count == 0 || told.Min(m => m.At) > by)
+            {
+                var late = told.Count == 0 ? "not at all" : $"{(told.Min(m => m.At) - span.From).TotalSeconds:0.0} s after it began";
+                Wrong("every fault longer than the bound is mailed", by, $"{item} was broken for {span.Length.TotalSeconds:0} s and {member} was told {late}, promised {(by - span.From).TotalSeconds:0} s");
+            }
+        }
+    }
+
+    private void ItIsTrue(SimIncident incident)
+    {
+        var before = new SimSpan(incident.Opened - truth.LookSpeaks - Lag(incident.Opened), incident.Opened + TimeSpan.FromTicks(1));
+        if (truth.Broken(incident.Facts.Title).Meets(before))
+        {
+            return;
+        }
+
+        if (truth.Dark(incident.Facts.Title).Meets(before))
+        {
+            Excused++;
+        }
+        else if (incident.Told(NoticeKind.Alert).Any())
+        {
+            Wrong("nobody is told of a path", incident.Opened, $"{incident.Facts.Title} was not broken, and is alerted as {incident.Facts.Number}");
+        }
+    }
+
+    private void ItEndsOnceAndTruly(SimIncident incident)
+    {
+        var recoveries = incident.Told(NoticeKind.Recovery).ToList();
+        var alerted = incident.Told(NoticeKind.Alert).Any();
+        if (incident.Recovered is not { } recovered)
+        {
+            Wrong("every mailed problem has its recovery", script.Length, $"{incident.Facts.Number} {incident.Facts.Title} never ended");
+            return;
+        }
+
+        if (recoveries.Count != (alerted ? 1 : 0))
+        {
+            Wrong("every mailed problem has its recovery", recovered, $"{incident.Facts.Number} {incident.Facts.Title} was {(alerted ? "" : "not ")}alerted and had {recoveries.Count} recoveries");
+        }
+
+        foreach (var notice in recoveries.Concat(incident.Told(NoticeKind.Alert)))
+        {
+            foreach (var member in SimSpec.Members.Where(m => !Refused(m, new SimSpan(notice.At, script.Length)) && mails[(((NoticeDecided)notice.What).MailKey, m)].All(x => false)))
+            {
+                Wrong("every notice reaches every member", notice.At, $"{((NoticeDecided)notice.What).MailKey} never reached {member}");
+            }
+        }
+
+        var why = incident.Events.Select(e => e.What).OfType<Recovered>().First().Reason;
+        var item = incident.Facts.Title;
+        var look = new SimSpan(recovered - truth.LookSpeaks - Lag(recovered), recovered);
+        if (why == RecoveryReason.SeenWorking && truth.Broken(item).Covers(look))
+        {
+            Wrong("no recovery while it fails", recovered, $"{incident.Facts.Number} {item} recovered while it was broken");
+        }
+
+        if (why == RecoveryReason.ItemRemoved && truth.IsAgreed(item, recovered - TimeSpan.FromSeconds(1)) && truth.IsAgreed(item, recovered) && Lag(recovered) == TimeSpan.Zero)
+        {
+            Wrong("only what is removed ends as removed", recovered, $"{incident.Facts.Number} {item}");
+        }
+
+        ItEndsInTime(incident, recovered);
+    }
+
+    private void ItEndsInTime(SimIncident incident, TimeSpan recovered)
+    {
+        var item = incident.Facts.Title;
+        var end = truth.Broken(item).All.Where(s => s.Until <= recovered && s.Until >= incident.Opened).Select(s => s.Until).DefaultIfEmpty(incident.Opened).Max();
+        var need = truth.IsHindered(new SimSpan(end, end + script.Interval + RecoveryLook)) ? script.Interval + truth.WorseBound : script.Interval + RecoveryLook;
+        var by = truth.Blocking(new SimSpan(end, recovered), "").Or(truth.Dark(item).Wider(TimeSpan.Zero, TimeSpan.FromSeconds(90))).After(end, need);
+        if (recovered > by)
+        {
+            Wrong("recoveries come in time", recovered, $"{incident.Facts.Number} {item} worked again at {end:d\\.hh\\:mm\\:ss} and recovered {(recovered - end).TotalSeconds:0} s later");
+        }
+
+        foreach (var removal in truth.Of(SimKind.SpecRemove, item).Concat(truth.Of(SimKind.SpecAdd, item).Select(f => f with { From = f.Until })))
+        {
+            var closed = new SimSpans(script.Faults.Where(f => f.Kind is SimKind.DeskCrash or SimKind.DeskCrashAt).Select(f => f.Span)).After(removal.From, TimeSpan.FromSeconds(10));
+            if (incident.Open(removal.From) && recovered > closed)
+            {
+                Wrong("a removed item's incident is closed", removal.From, $"{incident.Facts.Number} {item} was still open at {closed:d\\.hh\\:mm\\:ss}");
+            }
+        }
+    }
+
+    private void NobodyIsToldTwice(SimIncident incident)
+    {
+        var severities = new[] { CheckStatus.Ok, CheckStatus.Warning, CheckStatus.Unknown, CheckStatus.Critical };
+        if (incident.Told(NoticeKind.Alert).Count() > severities.Length - 1)
+        {
+            Wrong("nobody is told twice", incident.Opened, $"{incident.Facts.Number} was alerted {incident.Told(NoticeKind.Alert).Count()} times");
+        }
+
+        var worst = 0;
+        var severity = CheckStatus.Ok;
+        foreach (var one in incident.Events)
+        {
+            severity = one.What is Opened o ? o.Severity : one.What is SeverityChanged c ? c.After : severity;
+            if (one.What is NoticeDecided { Told: true, Kind: NoticeKind.Alert })
+            {
+                if (Array.IndexOf(severities, severity) <= worst)
+                {
+                    Wrong("nobody is told twice", one.At, $"{incident.Facts.Number} was alerted again though it was no worse");
+                }
+
+                worst = Array.IndexOf(severities, severity);
+            }
+        }
+
+        foreach (var notice in incident.Events.Select(e => e.What).OfType<NoticeDecided>().Where(n => n.Told))
+        {
+            foreach (var member in SimSpec.Members)
+            {
+                var taken = mails[(notice.MailKey, member)].ToList();
+                var recorded = incident.Events.Any(e => e.What is DeliverySettled { PossiblyTwice: true } d && d.MailKey == notice.MailKey && d.Recipient == member);
+                if (taken.Count > 1 && !recorded)
+                {
+                    Wrong("nobody is told twice", taken[1].At, $"{notice.MailKey} reached {member} {taken.Count} times and the incident does not say so");
+                }
+            }
+        }
+    }
+
+    private void OneProblemAtATime()
+    {
+        foreach (var item in record.Incidents.GroupBy(i => i.Facts.Title))
+        {
+            SimIncident? before = null;
+            foreach (var incident in item)
+            {
+                if (before is not null && before.Open(incident.Opened))
+                {
+                    Wrong("one problem at a time", incident.Opened, $"{incident.Facts.Number} {item.Key} opened beside {before.Facts.Number}");
+                }
+
+                before = incident;
+            }
+        }
+    }
+
+    private void ItsSloClockIsTheRelays(SimIncident incident)
+    {
+        var alerts = incident.Told(NoticeKind.Alert).Select(t => ((NoticeDecided)t.What).MailKey).ToList();
+        var first = alerts.SelectMany(k => mails[(k, SimSpec.DeskBox)]).MinBy(m => m.At);
+        var started = record.Slo.FirstOrDefault(s => s.Incident == incident.Id).Started;
+        var plain = incident.Events.Select(e => e.What).OfType<DeliverySettled>().FirstOrDefault(d => d is { Kind: NoticeKind.Alert, Desk: true, Outcome: DeliveryOutcome.Accepted });
+        if (first is null || plain is null or { LookedUp: true } or { PossiblyTwice: true } || Refused(SimSpec.DeskBox, new SimSpan(incident.Opened, first.At)))
+        {
+            return;
+        }
+
+        if (started is not { } clock || (clock - first.DeskWall).Duration() > TimeSpan.FromSeconds(1))
+        {
+            Wrong("the SLO clock is the relay's acceptance", first.At, $"{incident.Facts.Number}: accepted {first.DeskWall:HH:mm:ss.f}, clock {started:HH:mm:ss.f}");
+        }
+    }
+
+    private void EverythingIsSettled()
+    {
+        foreach (var (state, count) in record.Outbox.Where(o => o.State is "waiting" or "sending" || (o.State == "expired")))
+        {
+            Wrong("every outbox row settles", script.Length, $"{count} rows are {state}");
+        }
+    }
+
+    private void EveryItemIsLookedAt()
+    {
+        foreach (var lull in record.Lulls)
+        {
+            var site = truth.Gone(lull.Site).Wider(script.Interval, script.Interval);
+            var clock = script.Faults.Where(f => f.Kind == SimKind.WallStep && f.What == lull.Site);
+            var edition = script.Faults.Any(f => f.Resource == "specification" && f.What == lull.Item && (lull.Span.Holds(f.From) || f.Span.Meets(lull.Span)));
+            var stepped = clock.Any(f => lull.Span.Holds(f.From) || lull.Span.Holds(f.Until));
+            if (!edition && !site.Meets(lull.Span) && !(stepped && lull.Span.Length < script.Interval * 1.5))
+            {
+                Wrong("every item is looked at in every cycle", lull.Span.Until, $"{lull.Site} did not look at {lull.Item} for {lull.Span.Length.TotalSeconds:0.0} s");
+            }
+        }
+    }
+
+    // Warnings tell of the script's own faults; an error is always one too many, and so is a look that our own code missed.
+    private void NothingUnexpectedIsLogged()
+    {
+        string[] expected = [" 4001 ", " 4006 ", " 4009 ", " 5001 ", " 5104 ", " 6001 ", " 6002 ", " 6003 ", " 6004 ", " 6005 "];
+        foreach (var log in record.Entries.Where(e => e.Kind == EntryKind.Log && !(e.Text.StartsWith("Warning", StringComparison.Ordinal) && expected.Any(x => e.Text.Contains(x, StringComparison.Ordinal)))))
+        {
+            if (log.Text.StartsWith("Error 4010 ", StringComparison.Ordinal) && script.Faults.Any(f => !f.IsTarget && f.Span.Meets(new SimSpan(log.At - TimeSpan.FromSeconds(90), log.At))))
+            {
+                // A site that cannot post for a minute says so once more, and louder.
+                continue;
+            }
+
+            Wrong("nothing unexpected is logged", log.At, $"{log.Who}: {log.Text}");
+        }
+    }
+
+    // While the desk was away nothing could be judged, and what the sites kept is judged when it is back.
+    private TimeSpan Lag(TimeSpan at) => TimeSpan.FromTicks(script.Faults
+        .Where(f => f.Kind is SimKind.DeskCrash or SimKind.DeskCrashAt or SimKind.LineSlow && f.From <= at && at <= f.Until + TimeSpan.FromSeconds(90)).Sum(f => f.Span.Length.Ticks));
+
+    private bool Refused(string member, SimSpan span) => truth.Of(SimKind.RelayNever, member).Any(f => f.Span.Meets(span with { Until = span.Until + TimeSpan.FromHours(1) }));
+
+    private void Wrong(string law, TimeSpan at, string what) => violations.Add(new SimViolation(law, at, what));
+}

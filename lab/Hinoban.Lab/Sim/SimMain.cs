@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Hinoban.Lab.Sim;
+
+/// <summary>What is asked for at the command line.</summary>
+internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, int Threads, string Folder, int Shrinks, string? Pairs)
+{
+    /// <summary>Null with the reason if it cannot be understood.</summary>
+    internal static (SimOptions? Options, string Wrong) Parse(string[] args)
+    {
+        var memory = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+        var options = new SimOptions(1, 1, 1, 1, Environment.ProcessorCount, memory, 40, null);
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            if (i + 1 == args.Length)
+            {
+                return (null, $"{args[i]} wants a value");
+            }
+
+            var value = args[i + 1];
+            var number = double.TryParse(value, CultureInfo.InvariantCulture, out var n) && n >= 0 ? n : -1;
+            SimOptions? next = (args[i], number >= 0) switch
+            {
+                ("--seed", true) => options with { Seed = (int)number },
+                ("--days", true) when number >= 0.25 => options with { Days = number },
+                ("--runs", true) when number >= 1 => options with { Runs = (int)number },
+                ("--density", true) when number >= 1 => options with { Density = (int)number },
+                ("--threads", true) when number >= 1 => options with { Threads = (int)number },
+                ("--shrinks", true) => options with { Shrinks = (int)number },
+                ("--folder", _) => options with { Folder = value },
+                ("--pairs", _) => options with { Pairs = value },
+                _ => null,
+            };
+            if (next is null)
+            {
+                return (null, $"{args[i]} {value} is not understood");
+            }
+
+            options = next;
+        }
+
+        return (options, "");
+    }
+}
+
+/// <summary>The simulator's verb: runs seeds side by side, one to a thread, tells how it goes, and shows the first violation of each law as a story.</summary>
+internal sealed class SimMain(SimOptions options, TextWriter output)
+{
+    private readonly Lock gate = new();
+    private readonly SimCoverage coverage = new();
+    private readonly ConcurrentQueue<int> seeds = new(Enumerable.Range(options.Seed, options.Runs));
+    private readonly Dictionary<string, (SimScript Script, SimRecord Record, SimViolation Violation)> found = [];
+    private int violations;
+
+    internal static int Run(string[] args, TextWriter output)
+    {
+        if (SimOptions.Parse(args) is not ({ } options, _))
+        {
+            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N] [--days D] [--runs R] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE]");
+            return 64;
+        }
+
+        return new SimMain(options, output).Run();
+    }
+
+    private int Run()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var threads = Enumerable.Range(0, Math.Min(options.Threads, options.Runs)).Select(_ => new Thread(() => Work(began)) { IsBackground = true }).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
+        var took = TimeProvider.System.GetElapsedTime(began);
+        output.WriteLine(coverage.Table());
+        if (options.Pairs is { } file)
+        {
+            File.WriteAllText(file, coverage.Pairs());
+        }
+
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{coverage.Runs} runs, {coverage.SiteDays:0.#} site-days in {took.TotalSeconds:0.0} s ({coverage.SiteDays / took.TotalSeconds:0.00} a second), {violations} violations"));
+        foreach (var (script, record, violation) in found.Values)
+        {
+            Tell(script, record, violation);
+        }
+
+        return violations == 0 ? 0 : 1;
+    }
+
+    private void Work(long began)
+    {
+        while (seeds.TryDequeue(out var seed))
+        {
+            var script = SimDice.Script(seed, options.Days, options.Density);
+            SimRecord record;
+            try
+            {
+                record = SimRun.Play(script, options.Folder);
+            }
+            catch (Exception broken)
+            {
+                lock (gate)
+                {
+                    violations++;
+                    output.WriteLine($"seed {seed}: the run itself broke: {broken}\n{script}");
+                }
+
+                continue;
+            }
+
+            var (wrong, excused) = SimJudge.Judge(record);
+            lock (gate)
+            {
+                Note(seed, record, wrong, excused, began);
+            }
+        }
+    }
+
+    private void Note(int seed, SimRecord record, IReadOnlyList<SimViolation> wrong, int excused, long began)
+    {
+        coverage.Add(record, excused);
+        violations += wrong.Count;
+        foreach (var one in wrong)
+        {
+            output.WriteLine($"seed {seed}: {one}");
+            found.TryAdd(one.Law, (record.Script, record, one));
+        }
+
+        var took = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"seed {seed}: {record.Script.Faults.Count} faults, {record.Incidents.Count} incidents, {record.Mails.Count} mails, {wrong.Count} violations; {coverage.SiteDays:0.#} site-days so far, {coverage.SiteDays / took:0.00} a second"));
+    }
+
+    private void Tell(SimScript script, SimRecord record, SimViolation violation)
+    {
+        var (least, itsRecord, itsViolation) = new SimShrink(options.Folder, options.Shrinks).Shrink(script, record, violation);
+        output.WriteLine($"\n=== {itsViolation}\n{least}\n");
+        var from = itsViolation.At - TimeSpan.FromMinutes(20);
+        foreach (var entry in itsRecord.Entries.Where(e => e.At >= from && e.At <= itsViolation.At + TimeSpan.FromMinutes(3)).TakeLast(150))
+        {
+            output.WriteLine(entry);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Hinoban.Flow;
+using Hinoban.Incidents;
+using Hinoban.Lab.Story;
+
+namespace Hinoban.Lab.Sim;
+
+/// <summary>The person at the desk: looks every few minutes, takes most incidents, reports many of those that are over, and closes some.</summary>
+internal sealed class SimOperator(StoryWorld world, SimScript script)
+{
+    private static readonly TimeSpan Round = TimeSpan.FromMinutes(4);
+
+    internal async Task WorkAsync()
+    {
+        var ends = script.Length - TimeSpan.FromHours(1);
+        while (world.Clock.Elapsed + Round < ends)
+        {
+            await Task.Delay(Round, world.Clock);
+            try
+            {
+                await RoundAsync();
+            }
+            catch (NodeKilledException)
+            {
+                // The desk died over it; the next round sees what is left to do.
+            }
+        }
+    }
+
+    private async Task RoundAsync()
+    {
+        if (!world.Desk.Runs)
+        {
+            return;
+        }
+
+        var rows = await world.Desk.DoAsync(parts => Task.FromResult(parts.Queries.Incidents(People.Scope.Across("operator"))));
+        foreach (var row in rows)
+        {
+            if (!world.Desk.Runs)
+            {
+                return;
+            }
+
+            var lot = (int)(((script.Seed * 7919L) + (row.Id.Value * 104_729)) % 10);
+            await (row.Stage switch
+            {
+                IncidentStage.Unclaimed when lot < 7 => Do((by, commands) => commands.ClaimAsync(by, row.Id)),
+                IncidentStage.ReportOwed when lot is > 1 and < 8 => Do((by, commands) => commands.SendReportAsync(by, row.Id, new ReportParts("s", "c", "a", "none"), interim: false)),
+                IncidentStage.Reported when lot % 2 == 0 => Do((by, commands) => commands.CloseAsync(by, row.Id, "done")),
+                _ => Task.CompletedTask,
+            });
+        }
+    }
+
+    private Task Do(Func<People.Actor, IDeskCommands, Task<CommandOutcome>> command) => world.Desk.DoAsync(parts => command(StoryOperator.Sato, parts.Commands));
+}

@@ -1,0 +1,3 @@
+using Hinoban.Lab.Sim;
+
+return SimMain.Run(args, Console.Out);

@@ -1,0 +1,118 @@
+using Hinoban.Incidents;
+using Hinoban.Lab.Sim;
+
+namespace Hinoban.Tests.Sim;
+
+/// <summary>The simulator's short form: a few dense scripts break no promise, the same script is the same run, and the judge sees what is wrong.</summary>
+public sealed class SimTests
+{
+    private const double QuarterDay = 0.25;
+
+    private static readonly Lazy<SimRecord> Played = new(() => Play(SimDice.Script(7, QuarterDay, density: 4)));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_dense_script_breaks_no_promise(int seed)
+    {
+        var record = Play(SimDice.Script(seed, QuarterDay, density: 4));
+        Assert.NotEmpty(record.Incidents);
+        Assert.Empty(SimJudge.Judge(record).Violations);
+    }
+
+    [Fact]
+    public void The_same_script_is_the_same_run()
+    {
+        var again = Play(SimDice.Script(7, QuarterDay, density: 4));
+        Assert.Equal(Played.Value.Entries.Select(e => e.ToString()), again.Entries.Select(e => e.ToString()));
+    }
+
+    [Fact]
+    public void A_script_has_its_troubles_every_day_and_a_fifth_of_them_overlap()
+    {
+        var scripts = Enumerable.Range(0, 50).Select(seed => SimDice.Script(seed, 2)).ToList();
+        Assert.All(scripts, s => Assert.All(new[] { 0, 1 }, day =>
+        {
+            Assert.True(s.Faults.Count(f => f.IsTarget && (int)f.From.TotalDays == day) >= 4);
+            Assert.Contains(s.Faults, f => !f.IsTarget && (int)f.From.TotalDays == day);
+        }));
+        var all = scripts.SelectMany(s => s.Faults.Select(f => s.Faults.Any(g => g != f && g.Span.Meets(f.Span)))).ToList();
+        Assert.True(all.Count(overlaps => overlaps) >= all.Count / 5);
+    }
+
+    [Fact]
+    public void A_mail_that_is_missing_is_seen()
+    {
+        var mail = Played.Value.Mails.First(m => IsOf(m, NoticeKind.Alert));
+        Assert.Contains(Judge(Played.Value with { Mails = [.. Played.Value.Mails.Where(m => m != mail)] }), v => v.Law == "every notice reaches every member");
+    }
+
+    [Fact]
+    public void An_alert_that_is_late_is_seen()
+    {
+        var late = Played.Value.Mails.Select(m => m with { At = m.At + TimeSpan.FromMinutes(30) });
+        Assert.Contains(Judge(Played.Value with { Mails = [.. late] }), v => v.Law == "every fault longer than the bound is mailed");
+    }
+
+    [Fact]
+    public void A_fault_that_nobody_was_told_of_is_seen()
+    {
+        var longest = Played.Value.Incidents.MaxBy(i => i.Recovered - i.Opened)!;
+        Assert.Contains(
+            Judge(Played.Value with { Incidents = [.. Played.Value.Incidents.Where(i => i != longest)] }), v => v.Law == "every fault longer than the bound is mailed");
+    }
+
+    [Fact]
+    public void A_second_mail_is_seen()
+    {
+        var mail = Played.Value.Mails[0];
+        Assert.Contains(Judge(Played.Value with { Mails = [.. Played.Value.Mails, mail] }), v => v.Law == "nobody is told twice");
+    }
+
+    [Fact]
+    public void A_recovery_that_is_missing_is_seen()
+    {
+        var record = Changed(i => i with { Events = [.. i.Events.TakeWhile(e => e.What is not Recovered)] });
+        Assert.Contains(Judge(record), v => v.Law == "every mailed problem has its recovery");
+    }
+
+    [Fact]
+    public void An_alert_without_a_fault_is_seen()
+    {
+        var calm = Played.Value.Script.Length - TimeSpan.FromHours(1);
+        var record = Changed(i => i with { Events = [.. i.Events.Select(e => e with { At = calm + (e.At - i.Opened) })] });
+        Assert.Contains(Judge(record), v => v.Law == "nobody is told of a path");
+    }
+
+    [Fact]
+    public void A_recovery_while_it_fails_is_seen()
+    {
+        var longest = Played.Value.Incidents.MaxBy(i => i.Recovered - i.Opened)!;
+        var record = Changed(i => i != longest ? i : i with { Events = [.. i.Events.Select(e => e.What is Recovered ? e with { At = i.Opened + ((e.At - i.Opened) * 0.7) } : e)] });
+        Assert.Contains(Judge(record), v => v.Law == "no recovery while it fails");
+    }
+
+    [Fact]
+    public void A_lull_a_row_that_waits_and_a_wrong_clock_are_seen()
+    {
+        var record = Played.Value with
+        {
+            Lulls = [new SimLull("tokyo", "h1/mail", new SimSpan(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(20)))],
+            Outbox = [("waiting", 1)],
+            Slo = [.. Played.Value.Slo.Select(s => (s.Incident, s.Started + TimeSpan.FromMinutes(1)))],
+        };
+        var laws = Judge(record).Select(v => v.Law).ToList();
+        Assert.Contains("every item is looked at in every cycle", laws);
+        Assert.Contains("every outbox row settles", laws);
+        Assert.Contains("the SLO clock is the relay's acceptance", laws);
+    }
+
+    private static bool IsOf(SimMail mail, NoticeKind kind) =>
+        Played.Value.Incidents.Any(i => i.Told(kind).Any(t => ((NoticeDecided)t.What).MailKey == mail.Key));
+
+    private static SimRecord Changed(Func<SimIncident, SimIncident> change) => Played.Value with { Incidents = [.. Played.Value.Incidents.Select(change)] };
+
+    private static IReadOnlyList<SimViolation> Judge(SimRecord record) => SimJudge.Judge(record).Violations;
+
+    private static SimRecord Play(SimScript script) => SimRun.Play(script, Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath());
+}
