@@ -83,6 +83,8 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
                 { Recovery.Reason: RecoveryReason.SeenWorking } => CheckStatus.Ok,
                 _ => null,
             },
+            Flapping = incident.Flapping,
+            Unreachable = incident.Unreachable.Count(),
             Causes = [.. evidence.Where(e => e.Vote == VoteKind.Transport).Select(e => e.NoValue).Distinct()],
         };
     }

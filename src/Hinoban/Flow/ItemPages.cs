@@ -22,6 +22,8 @@ internal static class ItemPages
     internal static ItemRow Item(DeskBoard board, ItemEntry entry)
     {
         var plan = entry.Plan;
+        var way = Upstream.Of(board);
+        var unreachable = way.IsUnreachable(entry);
         return new ItemRow(
             plan.Id,
             plan.Customer,
@@ -39,7 +41,12 @@ internal static class ItemPages
             entry.Problem,
             plan.Edition,
             plan.Revision,
-            plan.Interval);
+            plan.Interval)
+        {
+            Flapping = entry.Problem is { } id && board.Incident(id) is { Flapping: true },
+            Behind = unreachable ? way.DownParents(plan.Customer, plan.Host).FirstOrDefault()?.Plan.Host : null,
+            CoveredBy = unreachable ? way.Cover(entry)?.Id : null,
+        };
     }
 
     internal static SiteRow Site(DeskBoard board, SiteLine line, SiteSignal signal, Scope scope)

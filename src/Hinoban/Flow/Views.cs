@@ -40,6 +40,12 @@ internal sealed record IncidentRow(
     /// <summary>The item's severity now, as far as this incident knows: OK once it was seen working, null once it is no longer watched.</summary>
     internal CheckStatus? SeverityNow { get; init; } = RecoveredUtc is null ? Severity : CheckStatus.Ok;
 
+    /// <summary>It comes and goes too often: the incident stays open until it has settled.</summary>
+    internal bool Flapping { get; init; }
+
+    /// <summary>Hosts behind this one that it cuts off, or cut off.</summary>
+    internal int Unreachable { get; init; }
+
     /// <summary>Sites' causes of having no value, as the verdict that is shown rests on them.</summary>
     internal IReadOnlyList<NoValue> Causes { get; init; } = [];
 }
@@ -110,7 +116,17 @@ internal sealed record ItemRow(
     IncidentId? OpenIncident,
     int Edition,
     int Revision,
-    TimeSpan Interval);
+    TimeSpan Interval)
+{
+    /// <summary>Its incident is open because it comes and goes too often.</summary>
+    internal bool Flapping { get; init; }
+
+    /// <summary>A host that is UNREACHABLE (到達不能): the parent that is down; null if it is not.</summary>
+    internal string? Behind { get; init; }
+
+    /// <summary>The open incident of the host that cuts it off.</summary>
+    internal IncidentId? CoveredBy { get; init; }
+}
 
 /// <summary>A host with its items.</summary>
 internal sealed record HostRow(

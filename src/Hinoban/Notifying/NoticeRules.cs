@@ -21,6 +21,8 @@ internal static class NoticeRules
             ? Tell(NoticeKind.Alert, NoticeReason.WorseProblem, hasMembers)
             : Silent(NoticeKind.Alert, NoticeReason.SameProblem),
         ServiceAttached => Silent(NoticeKind.Alert, NoticeReason.HostIsDown),
+        HostAttached => Silent(NoticeKind.Alert, NoticeReason.ParentIsDown),
+        FlappingStarted => OwesRecovery(history) ? Tell(NoticeKind.Flapping, NoticeReason.BeganToFlap, hasMembers) : Silent(NoticeKind.Flapping, NoticeReason.NeverAlerted),
         Recovered => OwesRecovery(history) ? Tell(NoticeKind.Recovery, NoticeReason.OwedRecovery, hasMembers) : Silent(NoticeKind.Recovery, NoticeReason.NeverAlerted),
         ReportSent => Tell(NoticeKind.Report, NoticeReason.OperatorSends, hasMembers),
         StepEnded => Tell(NoticeKind.Update, NoticeReason.RunbookSays, hasMembers),
@@ -37,7 +39,7 @@ internal static class NoticeRules
             {
                 NoticeKind.Alert => true,
                 NoticeKind.Recovery => false,
-                NoticeKind.Report or NoticeKind.Update => owes,
+                NoticeKind.Report or NoticeKind.Update or NoticeKind.Flapping => owes,
             };
         }
 
