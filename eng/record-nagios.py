@@ -3,8 +3,9 @@
 
     eng/record-nagios.py OUT.tsv            all sequences
     eng/record-nagios.py OUT.tsv NAME...    only these
+    eng/record-nagios.py --flaps OUT.tsv    what its flap detection makes of them, with thresholds of 25 and 50 %
 
-Starts the installed nagios4 in a temporary folder: no active checks, no flap detection, nothing retained. Every sequence has a
+Starts the installed nagios4 in a temporary folder: no active checks, flap detection only where asked for, nothing retained. Every sequence has a
 host and a service of its own, so one step of all sequences goes in at once; a step counts as processed when status.dat shows its
 tag as plugin output. Between two steps of a sequence lies at least one status update (1 s), as between real checks.
 """
@@ -24,6 +25,8 @@ NAGIOS = shutil.which("nagios4") or "/usr/sbin/nagios4"
 COLUMNS = ["sequence", "service_attempts", "host_attempts", "step", "result",
            "service_state", "service_type", "service_attempt", "service_last_hard",
            "host_state", "host_type", "host_attempt", "host_last_hard"]
+
+FLAP_COLUMNS = ["sequence", "step", "result", "service_type", "percent_state_change", "is_flapping"]
 
 NAMED = [
     # name, service attempts, host attempts, steps (S = service result, H = host result)
@@ -82,6 +85,25 @@ def sequences():
         yield (f"random-corner-{n:03}", dice.randint(2, 5), 1, " ".join(["H1", "S2", "H0", *steps]))
 
 
+def flap_sequences():
+    calm = ["S0"] * 22
+    yield ("flap-one-change", 1, 1, " ".join(calm[:3] + ["S2"] * 24))
+    yield ("flap-one-outage", 1, 1, " ".join(["S2"] * 2 + calm + ["S0"] * 2))
+    yield ("flap-twice-an-hour", 2, 1, " ".join((["S2"] * 2 + ["S0"] * 8) * 3))
+    yield ("flap-every-look", 1, 1, " ".join(["S2", "S0"] * 14 + calm))
+    yield ("flap-every-second-look", 1, 1, " ".join(["S2", "S2", "S0", "S0"] * 8 + calm))
+    yield ("flap-severities", 1, 1, " ".join(["S1", "S2", "S3", "S2"] * 7 + ["S2"] * 22))
+    dice = random.Random(4407)
+    for n in range(60):
+        steps, state = [], "S0"
+        turn = dice.choice((0.2, 0.4, 0.6, 0.8))
+        for _ in range(50):
+            state = dice.choice([s for s in ("S0", "S1", "S2", "S3") if s != state]) if dice.random() < turn else state
+            turn = dice.choice((0.1, 0.9)) if dice.random() < 0.05 else turn
+            steps.append(state)
+        yield (f"flap-random-{n:02}", dice.randint(1, 3), 1, " ".join(steps))
+
+
 CONFIG = """
 log_file={d}/nagios.log
 cfg_file={d}/objects.cfg
@@ -111,7 +133,11 @@ execute_host_checks=0
 accept_passive_host_checks=1
 enable_notifications=0
 enable_event_handlers=0
-enable_flap_detection=0
+enable_flap_detection={flaps}
+low_service_flap_threshold=25.0
+high_service_flap_threshold=50.0
+low_host_flap_threshold=25.0
+high_host_flap_threshold=50.0
 translate_passive_host_checks=1
 passive_host_checks_are_soft=1
 check_service_freshness=0
@@ -178,11 +204,11 @@ define service {{
 class Nagios:
     """A running Nagios in a temporary folder."""
 
-    def __init__(self, wanted):
+    def __init__(self, wanted, flaps=False):
         self.dir = tempfile.mkdtemp(prefix="record-nagios-")
         os.mkdir(f"{self.dir}/results")
         with open(f"{self.dir}/nagios.cfg", "w") as f:
-            f.write(CONFIG.format(d=self.dir, user=pwd.getpwuid(os.getuid()).pw_name, group=grp.getgrgid(os.getgid()).gr_name))
+            f.write(CONFIG.format(d=self.dir, flaps=int(flaps), user=pwd.getpwuid(os.getuid()).pw_name, group=grp.getgrgid(os.getgid()).gr_name))
         with open(f"{self.dir}/objects.cfg", "w") as f:
             f.write(OBJECTS_HEAD)
             for name, service_attempts, host_attempts, _ in wanted:
@@ -226,8 +252,12 @@ def shown(fields):
     return [fields["current_state"], "SH"[int(fields["state_type"])], fields["current_attempt"], fields["last_hard_state"]]
 
 
-def record(wanted):
-    nagios = Nagios(wanted)
+def flapping(fields):
+    return ["SH"[int(fields["state_type"])], fields["percent_state_change"], fields["is_flapping"]]
+
+
+def record(wanted, flaps=False):
+    nagios = Nagios(wanted, flaps)
     rows = {name: [] for name, *_ in wanted}
     try:
         for number in range(max(len(w[3].split()) for w in wanted)):
@@ -243,7 +273,7 @@ def record(wanted):
 
             nagios.await_(processed, tag)
             for w, result in step:
-                rows[w[0]].append([w[0], w[1], w[2], number + 1, result,
+                rows[w[0]].append([w[0], number + 1, result, *flapping(status["service", w[0]])] if flaps else [w[0], w[1], w[2], number + 1, result,
                                    *shown(status["service", w[0]]), *shown(status["host", w[0]])])
     finally:
         nagios.stop()
@@ -253,12 +283,14 @@ def record(wanted):
 def main():
     if len(sys.argv) < 2:
         raise SystemExit(__doc__)
-    wanted = [s for s in sequences() if len(sys.argv) == 2 or s[0] in sys.argv[2:]]
+    flaps = sys.argv[1] == "--flaps"
+    args = sys.argv[2:] if flaps else sys.argv[1:]
+    wanted = [s for s in (flap_sequences() if flaps else sequences()) if len(args) == 1 or s[0] in args[1:]]
     version = subprocess.run([NAGIOS, "--version"], capture_output=True, text=True).stdout.split("\n")[1].strip()
-    rows = record(wanted)
-    with open(sys.argv[1], "w") as f:
+    rows = record(wanted, flaps)
+    with open(args[0], "w") as f:
         f.write(f"# {version}, {len(wanted)} sequences, {len(rows)} steps; written by eng/record-nagios.py\n")
-        f.write("\t".join(COLUMNS) + "\n")
+        f.write("\t".join(FLAP_COLUMNS if flaps else COLUMNS) + "\n")
         f.writelines("\t".join(map(str, row)) + "\n" for row in rows)
     print(f"{version}: {len(wanted)} sequences, {len(rows)} steps")
 

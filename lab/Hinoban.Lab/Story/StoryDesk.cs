@@ -203,6 +203,7 @@ internal sealed class StoryDesk
         StepStarted s => $"StepStarted {s.Step}.{s.Run} {s.Kind} {s.Command} by {s.By}",
         StepEnded s => $"StepEnded {s.Step}.{s.Run} {s.Outcome}",
         ServiceAttached a => $"ServiceAttached {a.Service}",
+        HostAttached a => $"HostAttached {a.Host}",
         Recovered r => $"Recovered {r.Reason}",
         _ => $"{happened.GetType().Name} by {happened.By}",
     };

@@ -40,6 +40,10 @@ internal static class ConsoleTextDesk
 
     internal static Text Unclaimed(int count) => new($"未対応 {count}件", $"{count} unclaimed");
 
+    internal static Text Unreachable(int count) => new($"到達不能 {count}台", count == 1 ? "1 host unreachable" : $"{count} hosts unreachable");
+
+    internal static Text UnreachableLong { get; } = new("このホストの停止により、その先のホストを確認できません", "Hosts behind this one cannot be checked while it is down");
+
     internal static Text Attached(int count) => new($"ほか{count}サービス", $"+{count} services");
 
     internal static Text CalmDetail(int items, int hosts, int customers) =>

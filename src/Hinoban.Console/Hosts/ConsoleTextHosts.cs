@@ -47,6 +47,8 @@ internal static class ConsoleTextHosts
 
     internal static Text Confirming { get; } = new("確認中", "being confirmed");
 
+    internal static Text IncidentOf(string host) => new($"{host} のインシデントを開く", $"Open the incident of {host}");
+
     internal static Text OpenHost(string host) => new($"{host} の詳細", $"Details of {host}");
 
     internal static Text Count(int hosts, int items, int failing) => failing == 0

@@ -75,6 +75,12 @@ internal static class ConsoleTextIncident
 
     internal static Text Services { get; } = new("含まれるサービス", "Services included");
 
+    internal static Text Unreachable { get; } = new("到達不能になったホスト", "Hosts that cannot be reached");
+
+    internal static Text UnreachableHint(string host) => new(
+        $"{host} の先にあるホストです。{host} の停止中は状態を確認できないため、このインシデントにまとめ、個別のメールは送りません。復旧後も応答がないホストは、あらためて障害として検知します。",
+        $"The way to these hosts leads over {host}. While it is down they cannot be checked, so they belong to this incident and get no mails of their own. One that still does not answer afterwards becomes a problem of its own.");
+
     internal static Text Attempt(int attempt) => new($"再試行 {attempt}回目", $"attempt {attempt}");
 
     internal static Text Run { get; } = new("実行", "Run");

@@ -25,6 +25,17 @@ internal static class ConsoleTextTelling
     internal static Text Attached(ServiceAttached e) => new(
         $"{e.Service} ({Word(e.Severity)}) をこのホスト障害にまとめました", $"{e.Service} ({Word(e.Severity)}) belongs to this host problem");
 
+    internal static Text Unreachable(HostAttached e) => new(
+        $"{e.Host} は到達不能 (UNREACHABLE) です: 経路上にあるこのホストが停止しているため、{e.Host} の状態は確認できません",
+        $"{e.Host} is UNREACHABLE: the way to it leads over this host, which is down, so {e.Host} itself cannot be checked");
+
+    internal static Text FlappingStarted(FlappingStarted e) => new(
+        $"フラッピングを検知しました: 短い間に異常と復旧を繰り返しています(変化率 {e.Percent:0}%)", $"It began to flap: it keeps failing and recovering within short times ({e.Percent:0}% change)");
+
+    internal static Text FlappingEnded(FlappingEnded e) => e.Now == CheckStatus.Ok
+        ? new($"フラッピングが収まりました: 正常で安定しています(変化率 {e.Percent:0}%)", $"It has settled: it works ({e.Percent:0}% change)")
+        : new($"フラッピングが収まりました: 異常が続いています(変化率 {e.Percent:0}%)", $"It has settled: it fails ({e.Percent:0}% change)");
+
     internal static Text Recovered(Recovered e) => e.Reason switch
     {
         RecoveryReason.SeenWorking => new($"復旧しました: {Sites(e.Evidence, "・")} で正常を確認", $"Recovered: seen working from {Sites(e.Evidence, ", ")}"),
@@ -37,9 +48,11 @@ internal static class ConsoleTextTelling
         return e.Reason switch
         {
             NoticeReason.NewProblem or NoticeReason.OwedRecovery => new($"{kind.Ja}メールを送信待ちに入れました", $"Queued the {kind.En} mail"),
+            NoticeReason.BeganToFlap => new($"{kind.Ja}のメールを送信待ちに入れました。状態が安定するまで、変化ごとのメールは送りません", $"Queued the {kind.En} mail; changes are not mailed one by one until it has settled"),
             NoticeReason.OperatorSends => new($"{kind.Ja}メールを送信待ちに入れました(担当者による送信)", $"Queued the {kind.En} mail, sent by a person"),
             NoticeReason.RunbookSays => new($"{kind.Ja}メールを送信待ちに入れました(手順書の定めによる)", $"Queued the {kind.En} mail, as the runbook says"),
             NoticeReason.HostIsDown => new($"{kind.Ja}メールは送りません: ホスト障害のメールに含まれています", $"No {kind.En} mail: the host's mail lists this service"),
+            NoticeReason.ParentIsDown => new($"{kind.Ja}メールは送りません: 経路上のホストの障害メールに含まれています", $"No {kind.En} mail: the mail of the host before it lists this host"),
             NoticeReason.NeverAlerted => new($"{kind.Ja}メールは送りません: アラートメールを送っていません", $"No {kind.En} mail: the problem was never alerted"),
             NoticeReason.WorseProblem => new($"{kind.Ja}メール: 障害が悪化しました", $"{kind.En} mail: the problem got worse"),
             NoticeReason.Silenced => new(

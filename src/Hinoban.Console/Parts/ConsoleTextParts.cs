@@ -39,6 +39,22 @@ internal static class ConsoleTextParts
         (CheckStatus.Unknown, _) => "UNKNOWN",
     };
 
+    internal static Text Flapping { get; } = new("フラッピング", "flapping");
+
+    internal static Text FlappingLong { get; } = new(
+        "短い間に異常と復旧を繰り返しています(フラッピング)。いまたまたま正常に見えていても、状態が安定するまでインシデントは継続し、変化ごとのメールは送りません。正常で安定すると、復旧を一度だけお知らせします。",
+        "It keeps failing and recovering within short times (flapping). Even if it happens to work at this moment, the incident goes on until it has settled, and changes are not mailed one by one. Once it has settled at working, one recovery is mailed.");
+
+    /// <summary>Nagios' word for a host behind one that is down, then what it means.</summary>
+    internal const string Unreachable = "UNREACHABLE";
+
+    internal static Text UnreachableBehind(string parent) => new(
+        $"到達不能: 経路上の {parent} が停止しているため、確認できません", $"cannot be checked: {parent}, on the way to it, is down");
+
+    internal static Text UnreachableLong(string parent) => new(
+        $"このホストへ向かう経路上にある {parent} が停止しています。そのため、このホスト自身が動いているかどうかは確認できません(到達不能)。お客様へは {parent} のメールでまとめてお知らせし、個別のメールは送りません。{parent} の復旧後も応答がなければ、このホストの障害として検知します。",
+        $"{parent}, which the way to this host leads over, is down, so nobody can tell whether this host itself works (UNREACHABLE). The mail about {parent} names it, and it gets no mail of its own. If it still does not answer once {parent} is back, it becomes a problem of its own.");
+
     internal static Text Stage(IncidentStage stage) => stage switch
     {
         IncidentStage.Unclaimed => new("未対応", "Unclaimed"),
@@ -128,6 +144,7 @@ internal static class ConsoleTextParts
         NoticeKind.Alert => new("アラート", "alert"),
         NoticeKind.Recovery => new("リカバリー", "recovery"),
         NoticeKind.Report => new("対応報告", "response report"),
+        NoticeKind.Flapping => new("フラッピング", "flapping"),
         NoticeKind.Update => new("経過連絡", "update"),
     };
 

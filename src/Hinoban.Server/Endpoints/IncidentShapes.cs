@@ -30,14 +30,16 @@ internal record IncidentShape(
     MailTrouble MailTrouble,
     [property: Description("Whether it is still a problem; false from the recovery on")] bool Failing,
     [property: Description("The item's severity now: ok once it was seen working again, null once it is no longer watched")] CheckStatus? SeverityNow,
+    [property: Description("Hosts behind this one that it cuts off (UNREACHABLE)")] int Unreachable,
+    [property: Description("The item comes and goes too often; the incident stays open until it has settled")] bool Flapping,
     [property: Description("The silence that holds for its item now; null if none does")] SilenceMark? Silence,
     [property: Description("A silence holds its alert back")] bool Held,
     [property: Description("The response waits for self-recovery until then; null if it does not")] DateTimeOffset? WaitsUntilUtc)
 {
     internal static IncidentShape Of(IncidentRow r) => new(
         r.Id, r.Number, r.Customer, r.CustomerName, r.Host, r.Service, r.Severity, r.Reach, r.SingleSite, r.NoValue, r.Stage, r.ClaimedBy,
-        r.OpenedUtc, r.RecoveredUtc, r.Slo, r.Attached, r.Output, r.MailTrouble, r.Failing, r.SeverityNow, r.Silence, r.Held,
-        r.WaitsUntilUtc);
+        r.OpenedUtc, r.RecoveredUtc, r.Slo, r.Attached, r.Output, r.MailTrouble, r.Failing, r.SeverityNow, r.Unreachable, r.Flapping, r.Silence,
+        r.Held, r.WaitsUntilUtc);
 }
 
 /// <summary>An incident whole.</summary>
@@ -60,8 +62,8 @@ internal sealed record IncidentDetailShape(
     [property: Description("The response report as drafted from the events")] ReportParts ReportDraft)
     : IncidentShape(
         Row.Id, Row.Number, Row.Customer, Row.CustomerName, Row.Host, Row.Service, Row.Severity, Row.Reach, Row.SingleSite, Row.NoValue, Row.Stage,
-        Row.ClaimedBy, Row.OpenedUtc, Row.RecoveredUtc, Row.Slo, Row.Attached, Row.Output, Row.MailTrouble, Row.Failing, Row.SeverityNow, Row.Silence, Row.Held,
-        Row.WaitsUntilUtc)
+        Row.ClaimedBy, Row.OpenedUtc, Row.RecoveredUtc, Row.Slo, Row.Attached, Row.Output, Row.MailTrouble, Row.Failing, Row.SeverityNow, Row.Unreachable, Row.Flapping, Row.Silence,
+        Row.Held, Row.WaitsUntilUtc)
 {
     [System.Text.Json.Serialization.JsonIgnore]
     public IncidentShape Row { get; } = Row;

@@ -27,11 +27,14 @@ internal sealed record ServiceShape(
     int Edition,
     int Revision,
     [property: Description("Seconds between looks")] TimeSpan Interval,
+    [property: Description("A host that is UNREACHABLE: the parent that is down; null if it is not")] string? Behind,
+    [property: Description("The incident of the host that cuts it off")] IncidentId? CoveredBy,
+    [property: Description("It comes and goes too often; its incident stays open until it has settled")] bool Flapping,
     [property: Description("The silence that holds for it now; null if none does")] SilenceMark? Silence)
 {
     internal static ServiceShape Of(ItemRow r) => new(
         r.Id, r.Customer, r.CustomerName, r.Host, r.Service, r.Kind, r.Thresholds, r.Judgement, r.Reach, r.Severity, r.NoValue, r.Evidence,
-        [.. r.Views.Select(ViewShape.Of)], r.OpenIncident, r.Edition, r.Revision, r.Interval, r.Silence);
+        [.. r.Views.Select(ViewShape.Of)], r.OpenIncident, r.Edition, r.Revision, r.Interval, r.Behind, r.CoveredBy, r.Flapping, r.Silence);
 }
 
 /// <summary>A list of watched items.</summary>

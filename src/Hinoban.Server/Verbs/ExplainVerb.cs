@@ -20,18 +20,23 @@ internal static class ExplainVerb
             return SpecVerb.Wrong;
         }
 
-        var items = reading.Customers.SelectMany(c => PlanBuilder.Preview(c, sites.Count > 0 ? sites : Shown).Hosts).SelectMany(h => h.All).ToList();
-        var found = items.Where(i => i.Title == title).ToList();
+        var items = reading.Customers.SelectMany(c => PlanBuilder.Preview(c, sites.Count > 0 ? sites : Shown).Hosts)
+            .SelectMany(host => host.All.Select(item => (Item: item, Host: host))).ToList();
+        var found = items.Where(i => i.Item.Title == title).ToList();
         if (found.Count == 0)
         {
             error.WriteLine(SpecVerbText.NoItem(title).In(language));
-            items.ForEach(i => error.WriteLine($"  {i.Title}"));
+            items.ForEach(i => error.WriteLine($"  {i.Item.Title}"));
             return SpecVerb.Wrong;
         }
 
-        foreach (var item in found)
+        foreach (var (item, host) in found)
         {
             Print(item, output, language);
+            if (Before(item, host) is { Count: > 0 } before)
+            {
+                output.WriteLine(SpecVerbText.InDoubt(string.Join(", ", before), HostRules.WaitAtMost, HostRules.TimeToStart).In(language));
+            }
         }
 
         return 0;
@@ -56,6 +61,9 @@ internal static class ExplainVerb
         output.WriteLine();
         output.WriteLine(SpecVerbText.Conditions.In(language));
     }
+
+    // Whose word the alert may have to wait for: a service's host, a host's parents.
+    private static IReadOnlyList<string> Before(ItemPlan item, HostPlan host) => item.IsHostCheck || host.Alive is null ? host.Parents : [host.Key];
 
     private static string Seconds(TimeSpan time) => $"{time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture),6} s";
 }

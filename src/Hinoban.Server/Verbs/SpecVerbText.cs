@@ -20,6 +20,10 @@ internal static class SpecVerbText
         "前提: 各拠点と監視センターが通信でき、即時確認が混み合わず、中継サーバーがただちに受理すること。",
         "This holds while all looking sites reach the desk, check-nows do not queue and the relay accepts at once.");
 
+    internal static Text InDoubt(string before, TimeSpan wait, TimeSpan settle) => new(
+        $"{before} の状態が確定していない間は最長{wait.TotalSeconds:0}秒、その復旧の直後は復旧から{settle.TotalSeconds:0}秒以降の最初の監視まで、上記に加えて待つことがあります。停止と確定した場合は、個別のアラートメールは送りません。",
+        $"While {before} is itself in doubt, up to {wait.TotalSeconds:0} s more; just after its recovery, until the first look that starts {settle.TotalSeconds:0} s after it. Once it is judged down there is no alert of its own.");
+
     internal static Text NoItem(string item) => new($"監視項目 {item} はこの仕様書にありません。あるのは:", $"This specification has no item {item}. It has:");
 
     internal static Text Errors(int errors, int files) => new(

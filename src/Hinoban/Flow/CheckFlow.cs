@@ -44,7 +44,7 @@ internal static class CheckFlow
         }
 
         var verdict = work.Verdict(entry);
-        entry = work.SetVerdict(entry with { Waits = false, WaitsUntil = null }, verdict);
+        entry = work.SetVerdict(entry with { Waits = false, WaitsUntil = null, LooksFrom = null }, verdict);
         if (work.ProblemOf(entry) is { } problem)
         {
             Continue(work, entry, problem);
@@ -57,7 +57,10 @@ internal static class CheckFlow
 
     private static void Continue(DeskWork work, ItemEntry entry, Incident problem)
     {
-        var events = IncidentRules.Continue(problem, entry.Verdict, work.Now);
+        entry = work.NoteState(entry);
+        var percent = entry.Flaps is { } history ? FlapRules.Percent(history) : 0;
+        var flaps = FlapRules.Flaps(entry.Plan.Flapping, percent, problem.Flapping);
+        var events = IncidentRules.Continue(problem, entry.Verdict, flaps, percent, work.Now);
         work.Append(problem, events);
         if (events.Any(e => e is Recovered))
         {
@@ -68,11 +71,27 @@ internal static class CheckFlow
     private static void Begin(DeskWork work, ItemEntry entry)
     {
         var effect = work.HostEffect(entry);
-        entry = entry with { Waits = effect.Route == ProblemRoute.Waits, WaitsUntil = effect.ReviewAt };
+        var cover = effect.Route == ProblemRoute.JoinsHost ? work.Upstream.Cover(entry) : null;
+        if (effect.Route == ProblemRoute.JoinsHost && cover is null)
+        {
+            effect = UpstreamRules.Uncovered(work.Upstream.CoverWaits(entry), entry.Verdict, entry.Views, work.Now);
+        }
+
+        entry = entry with { Waits = effect.Route == ProblemRoute.Waits, WaitsUntil = effect.ReviewAt, LooksFrom = effect.LooksFrom };
         work.Set(entry);
-        if (effect.Route == ProblemRoute.Opens || (effect.Route == ProblemRoute.JoinsHost && !work.Attach(entry)))
+        if (effect.Route == ProblemRoute.Opens)
         {
             work.Open(entry);
+        }
+        else if (cover is not null)
+        {
+            work.Attach(entry, cover);
+        }
+
+        if (entry.Plan.IsHostCheck)
+        {
+            // Whatever was decided, those that waited for it are decided with it.
+            work.MustJudgeWaiting(entry.Plan);
         }
     }
 

@@ -39,6 +39,14 @@ internal static class CheckNowFlow
                 : Array.Empty<WantedLook>()),
     ];
 
+    /// <summary>As time passes: looks at what still fails some time after its parent has recovered.</summary>
+    internal static IReadOnlyList<WantedLook> WantedAfterParents(DeskBoard board, LookRequests requests, Moment now) =>
+    [
+        .. board.Items.Where(e => e is { Waits: true, LooksFrom: not null }).SelectMany(e => Suspicion
+            .AsksSince(DeskWork.TermsOf(e.Plan), e.Views, requests.Pending(e.Plan.Id, now.Mono), e.LooksFrom!.Value, now)
+            .Select(ask => new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono))),
+    ];
+
     private static IEnumerable<WantedLook> Wanted(DeskBoard board, LookRequests requests, ItemId item, Suspect suspect, Moment now)
     {
         if (board.Item(item) is not { } entry)
@@ -49,16 +57,18 @@ internal static class CheckNowFlow
         var asks = Suspicion
             .AsksFor(DeskWork.TermsOf(entry.Plan), entry.Views, requests.Pending(item, now.Mono), suspect, now)
             .Select(ask => new WantedLook(item, HostKey(entry.Plan), entry.Plan.IsHostCheck, ask, now.Mono));
-        return entry.Plan.IsHostCheck ? asks : asks.Concat(OfHost(board, requests, entry.Plan, suspect, now));
+        return asks.Concat(entry.Plan.IsHostCheck ? [] : OfHost(board, requests, entry.Plan, entry.Plan.Host, suspect, now))
+            .Concat(board.Tree.Ancestors(entry.Plan.Customer, entry.Plan.Host).SelectMany(h => OfHost(board, requests, entry.Plan, h, suspect, now)));
     }
 
-    private static IEnumerable<WantedLook> OfHost(DeskBoard board, LookRequests requests, ItemPlan service, Suspect suspect, Moment now)
+    // The item's own host, or one before it: the failure may be of any of them, and none of them need have been looked at since.
+    private static IEnumerable<WantedLook> OfHost(DeskBoard board, LookRequests requests, ItemPlan item, string onTheWay, Suspect suspect, Moment now)
     {
-        var host = board.OnHost(service.Customer, service.Host).Select(board.Item).FirstOrDefault(e => e?.Plan.IsHostCheck == true);
+        var host = board.Tree.Host(item.Customer, onTheWay)?.Alive is { } alive ? board.Item(alive.Id) : null;
         return host is null
             ? []
             : Suspicion
                 .AsksForHost(DeskWork.TermsOf(host.Plan), host.Views, host.Verdict, requests.Pending(host.Plan.Id, now.Mono), suspect, now)
-                .Select(ask => new WantedLook(host.Plan.Id, HostKey(service), true, ask, now.Mono));
+                .Select(ask => new WantedLook(host.Plan.Id, HostKey(host.Plan), true, ask, now.Mono));
     }
 }

@@ -19,6 +19,12 @@ internal sealed record ItemEntry(
     bool Waits = false,
     TimeSpan? WaitsUntil = null)
 {
+    /// <summary>Its last states; null as long as it has never failed.</summary>
+    internal FlapHistory? Flaps { get; init; }
+
+    /// <summary>It waits for looks that start from then on (desk monotonic): a parent has just recovered.</summary>
+    internal TimeSpan? LooksFrom { get; init; }
+
     /// <summary>When time alone may change something about it (desk monotonic).</summary>
     internal TimeSpan? ReviewAt => WaitsUntil is { } until && !(Verdict.ReviewAt < until) ? until : Verdict.ReviewAt;
 
@@ -49,6 +55,8 @@ internal sealed class DeskBoard
     internal DeskPlan Plan { get; private set; } = DeskPlan.Empty;
 
     internal SilenceBook Silences { get; } = new();
+
+    internal HostTree Tree { get; private set; } = HostTree.Empty;
 
     internal IEnumerable<ItemEntry> Items => items.Values;
 
@@ -84,7 +92,7 @@ internal sealed class DeskBoard
     /// <summary>Takes a plan: entries of items that stay are kept, those of items that have gone are dropped.</summary>
     internal void Swap(DeskPlan plan, IEnumerable<ItemEntry> entries)
     {
-        Plan = plan;
+        (Plan, Tree) = (plan, HostTree.Of(plan));
         Silences.Take(plan);
         items.Clear();
         hosts.Clear();

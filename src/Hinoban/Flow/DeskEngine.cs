@@ -142,7 +142,7 @@ internal sealed class DeskEngine : IResultDoor
         {
             var now = Now();
             requests.Forget(now.Mono - ForgetRequestsAfter);
-            SendWanted(now, CheckNowFlow.WantedAlone(board, requests, now));
+            SendWanted(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now)]);
             var turned = lines.Turned(now);
             var due = board.Items.Where(e => e.ReviewAt <= now.Mono || (turned.Count > 0 && e.Plan.Sites.Any(turned.Contains))).Select(e => e.Plan.Id).ToList();
             if (due.Count > 0)
@@ -238,9 +238,10 @@ internal sealed class DeskEngine : IResultDoor
         lock (db.Gate)
         {
             var now = Now();
-            var (views, verdicts, open) = db.Read(tx => (
+            var (views, verdicts, flaps, open) = db.Read(tx => (
                 stores.States.Load(tx),
                 stores.States.LoadVerdicts(tx),
+                stores.States.LoadFlaps(tx, now),
                 stores.Incidents.Unfinished(tx)));
             foreach (var incident in open)
             {
@@ -249,7 +250,7 @@ internal sealed class DeskEngine : IResultDoor
 
             var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
-            board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), now)).ToList());
+            board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now)).ToList());
             board.Silences.Restore(db.Read(tx => stores.Silences.List(tx, Scope.Across("engine"), now.Utc - SilencePlan.Longest, int.MaxValue)));
             SilenceFlow.Stop(board, now.Utc);
             foreach (var site in plan.Items.SelectMany(i => i.Sites).Where(s => s != ProviderPlan.Desk).Distinct())

@@ -17,7 +17,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 {
     private readonly Dictionary<ItemId, ItemEntry> items = [];
     private readonly Dictionary<IncidentId, Incident> incidents = [];
-    private readonly HashSet<ItemId> toJudge = [];
+    private readonly SortedSet<(int Rank, int Item)> toJudge = [];
     private readonly List<SetSilence> silencing = [];
 
     internal Moment Now => now;
@@ -49,26 +49,28 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 
     internal void Set(ItemEntry entry) => items[entry.Plan.Id] = entry;
 
-    /// <summary>The item's verdict must be drawn before this work ends.</summary>
-    internal void MustJudge(ItemId item) => toJudge.Add(item);
+    internal Upstream Upstream => field ??= new Upstream(board, Item, ProblemOf);
 
-    /// <summary>Judges what must be judged, host checks first: a service's problem may have to join its host's.</summary>
+    /// <summary>The item's verdict must be drawn before this work ends.</summary>
+    internal void MustJudge(ItemId item) => toJudge.Add((RankOf(item), item.Value));
+
+    /// <summary>Judges what must be judged, host checks first and parents before children: a problem may have to join that of a host before it.</summary>
     internal void JudgeAll()
     {
         while (toJudge.Count > 0)
         {
-            var next = toJudge.OrderBy(i => Item(i)?.Plan.IsHostCheck != true).ThenBy(i => i.Value).First();
+            var next = toJudge.Min;
             toJudge.Remove(next);
-            CheckFlow.Judge(this, next);
+            CheckFlow.Judge(this, new ItemId(next.Item));
         }
     }
 
-    /// <summary>Services whose problem waits for this host's word are judged with every look at the host.</summary>
+    /// <summary>Items whose problem waits for this host's word are judged with every look at the host.</summary>
     internal void MustJudgeWaiting(ItemPlan host)
     {
-        foreach (var service in ServicesOf(host).Where(s => s.Waits))
+        foreach (var waiting in BehindOf(host).Where(s => s.Waits))
         {
-            MustJudge(service.Plan.Id);
+            MustJudge(waiting.Plan.Id);
         }
     }
 
@@ -80,10 +82,10 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         entry.Verdict,
         now);
 
-    /// <summary>Where a failing item's problem goes: a host check's opens; a service's may be its host's.</summary>
-    internal HostEffect HostEffect(ItemEntry entry) => entry.Plan.IsHostCheck
-        ? new HostEffect(ProblemRoute.Opens, RouteReason.NoHostCheck)
-        : HostRules.Affects(HostOf(entry.Plan) is { } host ? new HostSight(host.Verdict, host.Views) : null, entry.Verdict, entry.Views, now);
+    /// <summary>Where a failing item's problem goes: a service's may be its host's, a host's that of the hosts before it.</summary>
+    internal HostEffect HostEffect(ItemEntry entry) => HostOf(entry.Plan) is { } host
+        ? HostRules.Affects(new HostSight(host.Verdict, host.Views), entry.Verdict, entry.Views, now)
+        : UpstreamRules.Affects(Upstream.Say(entry), entry.Verdict, entry.Views, now);
 
     internal ItemEntry SetVerdict(ItemEntry entry, Verdict verdict)
     {
@@ -92,9 +94,9 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         Set(after);
         if (!same && entry.Plan.IsHostCheck)
         {
-            foreach (var service in ServicesOf(entry.Plan).Where(s => s.Verdict.Judgement != Judgement.Working))
+            foreach (var behind in BehindOf(entry.Plan).Where(s => s.Verdict.Judgement != Judgement.Working))
             {
-                MustJudge(service.Plan.Id);
+                MustJudge(behind.Plan.Id);
             }
         }
 
@@ -117,13 +119,31 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal IEnumerable<ItemEntry> ServicesOf(ItemPlan host) =>
         board.OnHost(host.Customer, host.Host).Select(Item).OfType<ItemEntry>().Where(e => !e.Plan.IsHostCheck);
 
+    /// <summary>The host's services, and what is next behind it.</summary>
+    internal IEnumerable<ItemEntry> BehindOf(ItemPlan host) => ServicesOf(host).Concat(Upstream.Dependents(host));
+
     /// <summary>The item's open problem; also of an incident that a lead closed while it still failed, for its recovery is owed all the same.</summary>
     internal Incident? ProblemOf(ItemEntry entry) =>
         entry.Problem is { } id ? Incident(id) ?? stores.Incidents.Load(tx, Scope.Across("engine"), id) : null;
 
+    /// <summary>The item's state joins its last ones; undecided, it has the one it had.</summary>
+    internal ItemEntry NoteState(ItemEntry entry)
+    {
+        CheckStatus? state = entry.Verdict.Judgement switch
+        {
+            Judgement.Working => CheckStatus.Ok,
+            Judgement.Failing => entry.Verdict.Severity,
+            Judgement.Hold => null,
+        };
+        var after = entry with { Flaps = FlapRules.Note(entry.Flaps ?? FlapHistory.Calm(now), state, entry.Plan.Interval, now) };
+        Set(after);
+        return after;
+    }
+
     /// <summary>A new incident, its alert decided and queued with it.</summary>
     internal void Open(ItemEntry entry)
     {
+        entry = NoteState(entry);
         var customer = Plan.Customer(entry.Plan.Customer)!;
         var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now.Utc, customer.Zone).Date);
         var opened = IncidentRules.Open(
@@ -136,6 +156,12 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         var incident = stores.Incidents.Create(tx, opened);
         incidents[incident.Id] = incident;
         Set(entry with { Problem = incident.Id });
+        if (entry.Flaps is { } history && FlapRules.Percent(history) is var percent && FlapRules.Flaps(entry.Plan.Flapping, percent, before: false))
+        {
+            // Its alert says so; a mail of its own would come at the same moment.
+            Record(incident, new FlappingStarted(now.Utc, IncidentRules.Engine, percent, entry.Verdict.Severity));
+        }
+
         if (entry.Plan.IsHostCheck)
         {
             JoinServices(entry, incident.Id);
@@ -144,16 +170,16 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         NoticeFlow.Tell(this, Incident(incident.Id)!, opened);
     }
 
-    /// <summary>The service fails with its host: it joins the host's open problem and is not mailed on its own. False if the host has none.</summary>
-    internal bool Attach(ItemEntry service)
+    /// <summary>
+    /// The item fails with a host that is down, its own or one before it: it joins that problem and is not mailed on its own. The services of
+    /// a host that is cut off go without saying.
+    /// </summary>
+    internal void Attach(ItemEntry entry, Incident cover)
     {
-        if (HostOf(service.Plan) is not { } host || ProblemOf(host) is not { Failing: true } problem)
+        if (entry.Plan.IsHostCheck || entry.Plan.Host == cover.Facts.Host || HostOf(entry.Plan) is null)
         {
-            return false;
+            Append(cover, IncidentRules.Attach(cover, entry.Plan, entry.Verdict, now));
         }
-
-        Append(problem, IncidentRules.Attach(problem, service.Plan, service.Verdict, now));
-        return true;
     }
 
     /// <summary>Writes events, and the notices that follow from them.</summary>
@@ -175,15 +201,15 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal void Record(Incident incident, params IReadOnlyList<IncidentEvent> events) =>
         incidents[incident.Id] = stores.Incidents.Append(tx, Incident(incident.Id) ?? incident, events);
 
-    /// <summary>The problem is over: the item may begin a new one; of a host, its services are judged anew.</summary>
+    /// <summary>The problem is over: the item may begin a new one; of a host, its services and what is behind it are judged anew.</summary>
     internal void ProblemEnded(ItemEntry entry)
     {
         Set((Item(entry.Plan.Id) ?? entry) with { Problem = null });
         if (entry.Plan.IsHostCheck)
         {
-            foreach (var service in ServicesOf(entry.Plan))
+            foreach (var behind in BehindOf(entry.Plan))
             {
-                MustJudge(service.Plan.Id);
+                MustJudge(behind.Plan.Id);
             }
         }
     }
@@ -192,6 +218,10 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal void SaveStates()
     {
         var pairs = items.Values.Select(after => (Before: board.Item(after.Plan.Id), After: after)).ToList();
+        stores.States.SaveFlaps(
+            tx,
+            pairs.Where(p => p.After.Flaps is { } after && p.Before?.Flaps?.Newest != after.Newest)
+                .Select(p => (p.After.Plan.Id, p.After.Plan.Customer, p.After.Flaps!)));
         stores.States.Save(
             tx,
             pairs.SelectMany(p => p.After.Views.Select((view, i) =>
@@ -236,7 +266,17 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     {
         foreach (var service in ServicesOf(host.Plan).Where(s => s.Problem is null && s.Views.Any(v => v.Known && v.Status != CheckStatus.Ok)))
         {
-            Append(Incident(incident)!, IncidentRules.Attach(Incident(incident)!, service.Plan, service.Verdict, now));
+            Attach(service, Incident(incident)!);
+        }
+
+        foreach (var child in Upstream.Dependents(host.Plan).Where(c => c is { Problem: null, Verdict.Judgement: Judgement.Failing }))
+        {
+            if (Upstream.IsCut(child.Plan.Customer, child.Plan.Host))
+            {
+                Attach(child, Incident(incident)!);
+            }
         }
     }
+
+    private int RankOf(ItemId item) => Item(item)?.Plan is { IsHostCheck: true } host ? board.Tree.Depth(host.Customer, host.Host) : int.MaxValue;
 }

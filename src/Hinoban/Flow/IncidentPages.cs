@@ -87,6 +87,8 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
             Silence = incident is { Failing: true, Open: true } && board.Item(incident.Facts.Item) is { } entry ? ItemPages.MarkOf(board, entry, evidence, now) : null,
             Held = incident is { Failing: true, Open: true } && NoticeRules.IsHeld(incident.Events),
             WaitsUntilUtc = incident.Failing && SloMath.WaitOf(incident.Events) > TimeSpan.Zero && slo.StartedUtc > now.Utc ? slo.StartedUtc : null,
+            Flapping = incident.Flapping,
+            Unreachable = incident.Unreachable.Count(),
             Causes = [.. evidence.Where(e => e.Vote == VoteKind.Transport).Select(e => e.NoValue).Distinct()],
         };
     }

@@ -22,6 +22,8 @@ internal static class ItemPages
     internal static ItemRow Item(DeskBoard board, ItemEntry entry, Moment now)
     {
         var plan = entry.Plan;
+        var way = Upstream.Of(board);
+        var unreachable = way.IsUnreachable(entry);
         return new ItemRow(
             plan.Id,
             plan.Customer,
@@ -42,6 +44,9 @@ internal static class ItemPages
             plan.Interval)
         {
             Silence = MarkOf(board, entry, entry.Verdict.Evidence, now),
+            Flapping = entry.Problem is { } id && board.Incident(id) is { Flapping: true },
+            Behind = unreachable ? way.DownParents(plan.Customer, plan.Host).FirstOrDefault()?.Plan.Host : null,
+            CoveredBy = unreachable ? way.Cover(entry)?.Id : null,
         };
     }
 

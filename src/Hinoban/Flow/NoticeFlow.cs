@@ -12,38 +12,47 @@ internal static class NoticeFlow
     /// <summary>Decides what follows from a change that the engine saw, records the decision, and queues the mail if somebody is told.</summary>
     internal static void Tell(DeskWork work, Incident incident, IncidentEvent change)
     {
-        if (change is not (Opened or SeverityChanged or ServiceAttached or Recovered))
+        if (change is not (Opened or SeverityChanged or ServiceAttached or HostAttached or FlappingStarted or Recovered))
         {
             return;
         }
 
-        if (work.Plan.Customer(incident.Facts.Customer) is null)
+        if (work.Plan.Customer(incident.Facts.Customer) is not { } customer)
         {
             var kind = change is Recovered ? NoticeKind.Recovery : NoticeKind.Alert;
             Decide(work, incident, new NoticeDecision(kind, NoticeReason.CustomerGone, Told: false), null);
             return;
         }
 
-        var facts = FactsOf(work, incident);
-        var members = ListRecipients.Of(facts.Customer.MailingList, work.Stores.Mail).Count > 0;
+        var members = ListRecipients.Of(customer.MailingList, work.Stores.Mail).Count > 0;
         var hold = SilenceFlow.HoldOf(work.Silences, work.Item(incident.Facts.Item), incident, work.Now.Utc);
         if (NoticeRules.Decide(incident.Events, change, members, hold is not null) is not { } decision)
         {
             return;
         }
 
-        if (decision.Reason == NoticeReason.Silenced)
+        if (decision is { Reason: NoticeReason.Silenced, Kind: NoticeKind.Alert })
         {
             Hold(work, incident, hold!);
             return;
         }
 
+        if (!decision.Told)
+        {
+            Decide(work, incident, decision, null);
+            return;
+        }
+
+        var facts = FactsOf(work, incident);
         var thread = MailThread.Of(incident.Events);
-        var mail = decision.Kind == NoticeKind.Recovery
-            ? NoticeMails.Recovery(facts, thread, work.Stores.Mail, work.Now.Utc)
-            : NoticeMails.Alert(facts, thread, work.Stores.Mail, work.Now.Utc);
-        Decide(work, incident, decision, decision.Told ? mail : null);
-        if (decision is { Told: true, Kind: NoticeKind.Alert })
+        var mail = decision.Kind switch
+        {
+            NoticeKind.Recovery => NoticeMails.Recovery(facts, thread, work.Stores.Mail, work.Now.Utc),
+            NoticeKind.Flapping => NoticeMails.Flapping(facts, thread, work.Stores.Mail, work.Now.Utc),
+            _ => NoticeMails.Alert(facts, thread, work.Stores.Mail, work.Now.Utc),
+        };
+        Decide(work, incident, decision, mail);
+        if (decision.Kind == NoticeKind.Alert)
         {
             SilenceFlow.Wait(work, incident.Id);
         }
@@ -108,7 +117,28 @@ internal static class NoticeFlow
     {
         var customer = work.Plan.Customer(incident.Facts.Customer)
             ?? throw new InvalidOperationException($"Incident {incident.Facts.Number} belongs to a customer that no plan has.");
-        return NoticeFacts.Of(incident, customer, incident.Facts.IsHost ? ServicesNow(work, incident) : []);
+        return NoticeFacts.Of(incident, customer, incident.Facts.IsHost ? ServicesNow(work, incident) : []) with
+        {
+            Behind = incident.Facts.IsHost ? BehindNow(work, incident) : [],
+        };
+    }
+
+    // All that this host's fall cuts off, seen failing yet or not: the first mail does not wait for each of them to be looked at.
+    private static List<HostLine> BehindNow(DeskWork work, Incident incident)
+    {
+        var customer = incident.Facts.Customer;
+        var attached = incident.Unreachable.Select(h => h.Host).ToList();
+        var isDown = incident.Failing && work.Item(incident.Facts.Item) is { } down && UpstreamRules.IsDown(down.Verdict);
+        var cut = isDown ? work.Upstream.CutBy(customer, incident.Facts.Host) : [];
+        return [.. cut.Concat(attached).Distinct().Select(host =>
+        {
+            var alive = work.Upstream.Alive(customer, host);
+            return new HostLine(
+                host,
+                work.Plan.Customer(customer)?.Host(host)?.Address ?? "",
+                alive?.Verdict.Judgement switch { Judgement.Working => true, Judgement.Failing => false, _ => null },
+                alive is not null && work.ProblemOf(alive) is { Failing: true } own ? own.Facts.Number : null);
+        })];
     }
 
     // A host's mail lists all services of the host: also those that no look has reached since, for they are gone with it.

@@ -16,12 +16,15 @@ internal static class PlanSwap
             : before with { Plan = item, Views = Views(item, site => before.Views.FirstOrDefault(v => v.Site == site)) };
 
     /// <summary>An item at the desk's start: stored views, whose ages are unknown, and the problem that was open.</summary>
-    internal static ItemEntry Restore(ItemPlan item, IReadOnlyDictionary<(ItemId, SiteName), SiteView> stored, StoredVerdict? verdict, IncidentId problem, Moment now) => new(
+    internal static ItemEntry Restore(ItemPlan item, IReadOnlyDictionary<(ItemId, SiteName), SiteView> stored, StoredVerdict? verdict, IncidentId problem, FlapHistory? flaps, Moment now) => new(
         item,
         Views(item, site => stored.GetValueOrDefault((item.Id, site))),
         verdict?.Verdict ?? Verdict.None,
         verdict?.SinceUtc ?? now.Utc,
-        problem == default ? null : problem);
+        problem == default ? null : problem)
+    {
+        Flaps = flaps,
+    };
 
     private static ImmutableArray<SiteView> Views(ItemPlan item, Func<SiteName, SiteView?> known) =>
         [.. item.Sites.Select(site => known(site) ?? new SiteView(site))];

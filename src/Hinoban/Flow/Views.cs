@@ -49,6 +49,12 @@ internal sealed record IncidentRow(
     /// <summary>時限静観: the response waits until then; null if it does not wait, or no longer.</summary>
     internal DateTimeOffset? WaitsUntilUtc { get; init; }
 
+    /// <summary>It comes and goes too often: the incident stays open until it has settled.</summary>
+    internal bool Flapping { get; init; }
+
+    /// <summary>Hosts behind this one that it cuts off, or cut off.</summary>
+    internal int Unreachable { get; init; }
+
     /// <summary>Sites' causes of having no value, as the verdict that is shown rests on them.</summary>
     internal IReadOnlyList<NoValue> Causes { get; init; } = [];
 }
@@ -123,6 +129,15 @@ internal sealed record ItemRow(
 {
     /// <summary>The silence that holds now; null if none does.</summary>
     internal SilenceMark? Silence { get; init; }
+
+    /// <summary>Its incident is open because it comes and goes too often.</summary>
+    internal bool Flapping { get; init; }
+
+    /// <summary>A host that is UNREACHABLE (到達不能): the parent that is down; null if it is not.</summary>
+    internal string? Behind { get; init; }
+
+    /// <summary>The open incident of the host that cuts it off.</summary>
+    internal IncidentId? CoveredBy { get; init; }
 }
 
 /// <summary>A silence that holds, as a page marks an item with it.</summary>

@@ -22,6 +22,9 @@ internal sealed record Incident(IncidentId Id, IReadOnlyList<IncidentEvent> Even
 
     internal bool Failing => Recovery is null;
 
+    /// <summary>Between the beginning and the end of flapping; of a problem that is over, never.</summary>
+    internal bool Flapping => Failing && Events.LastOrDefault(e => e is FlappingStarted or FlappingEnded) is FlappingStarted;
+
     internal Closed? Closing => Last<Closed>();
 
     internal bool Open => Closing is null;
@@ -41,7 +44,10 @@ internal sealed record Incident(IncidentId Id, IReadOnlyList<IncidentEvent> Even
 
     internal IEnumerable<ServiceAttached> Attached => Events.OfType<ServiceAttached>();
 
-    internal bool HasAttached(ItemId item) => Attached.Any(a => a.Item == item);
+    /// <summary>Hosts behind this one that cannot be reached.</summary>
+    internal IEnumerable<HostAttached> Unreachable => Events.OfType<HostAttached>();
+
+    internal bool HasAttached(ItemId item) => Events.Any(e => e is ServiceAttached service ? service.Item == item : e is HostAttached host && host.Item == item);
 
     internal bool Reported => Events.OfType<ReportSent>().Any(r => !r.Interim);
 

@@ -13,6 +13,9 @@ namespace Hinoban.Incidents;
 [JsonDerivedType(typeof(Opened), "opened")]
 [JsonDerivedType(typeof(SeverityChanged), "severity")]
 [JsonDerivedType(typeof(ServiceAttached), "service-attached")]
+[JsonDerivedType(typeof(HostAttached), "host-attached")]
+[JsonDerivedType(typeof(FlappingStarted), "flapping-started")]
+[JsonDerivedType(typeof(FlappingEnded), "flapping-ended")]
 [JsonDerivedType(typeof(Recovered), "recovered")]
 [JsonDerivedType(typeof(NoticeDecided), "notice")]
 [JsonDerivedType(typeof(ResponseWaits), "waits")]
@@ -68,6 +71,16 @@ internal sealed record SeverityChanged(
 internal sealed record ServiceAttached(
     DateTimeOffset AtUtc, string By, ItemId Item, string Service, CheckStatus Severity, string Output) : IncidentEvent(AtUtc, By);
 
+/// <summary>A host incident: a host behind this one cannot be reached (UNREACHABLE, 到達不能) and is not mailed on its own; nor are its services.</summary>
+internal sealed record HostAttached(
+    DateTimeOffset AtUtc, string By, ItemId Item, string Host, string Address, string Output) : IncidentEvent(AtUtc, By);
+
+/// <summary>The item comes and goes too often (フラッピング): until <see cref="FlappingEnded"/> the incident stays open and no change is told.</summary>
+internal sealed record FlappingStarted(DateTimeOffset AtUtc, string By, double Percent, CheckStatus Now) : IncidentEvent(AtUtc, By);
+
+/// <summary>It has settled; what it is at that moment decides.</summary>
+internal sealed record FlappingEnded(DateTimeOffset AtUtc, string By, double Percent, CheckStatus Now) : IncidentEvent(AtUtc, By);
+
 /// <summary>The problem has gone.</summary>
 internal sealed record Recovered(
     DateTimeOffset AtUtc, string By, IReadOnlyList<SiteEvidence> Evidence, RecoveryReason Reason) : IncidentEvent(AtUtc, By);
@@ -94,6 +107,9 @@ internal enum NoticeKind
     /// <summary>The response report (対応報告).</summary>
     Report,
 
+    /// <summary>The problem flaps: no more mails of each change until it has settled.</summary>
+    Flapping,
+
     /// <summary>A runbook step's <c>else: mail</c>, or an operator's mail to the list.</summary>
     Update,
 }
@@ -107,6 +123,9 @@ internal enum NoticeReason
     /// <summary>The owed recovery of an alerted problem.</summary>
     OwedRecovery,
 
+    /// <summary>It comes and goes too often.</summary>
+    BeganToFlap,
+
     /// <summary>An operator sends it.</summary>
     OperatorSends,
 
@@ -115,6 +134,9 @@ internal enum NoticeReason
 
     /// <summary>Nobody: the host is down, its mail lists this service.</summary>
     HostIsDown,
+
+    /// <summary>Nobody: a host before it is down, whose mail lists this one as unreachable.</summary>
+    ParentIsDown,
 
     /// <summary>Nobody: the problem was never alerted, so no recovery is owed.</summary>
     NeverAlerted,

@@ -34,6 +34,23 @@ internal static class IncidentRules
             verdict.SingleSite,
             verdict.Evidence);
 
+    /// <summary>
+    /// What the verdict changes about a problem that is open, and that flaps or does not. While it flaps nothing changes; when it has settled,
+    /// the verdict of that moment decides, as if it were the first.
+    /// </summary>
+    internal static IReadOnlyList<IncidentEvent> Continue(Incident incident, Verdict verdict, bool flaps, double percent, Moment now)
+    {
+        var state = verdict.Judgement == Judgement.Failing ? verdict.Severity : CheckStatus.Ok;
+        return (incident.Failing, incident.Flapping, flaps) switch
+        {
+            (false, _, _) => [],
+            (true, false, true) => [new FlappingStarted(now.Utc, Engine, percent, state)],
+            (true, true, true) => [],
+            (true, true, false) => [new FlappingEnded(now.Utc, Engine, percent, state), .. Continue(incident, verdict, now)],
+            (true, false, false) => Continue(incident, verdict, now),
+        };
+    }
+
     /// <summary>What the verdict changes about a problem that is open.</summary>
     internal static IReadOnlyList<IncidentEvent> Continue(Incident incident, Verdict verdict, Moment now)
     {
@@ -75,11 +92,19 @@ internal static class IncidentRules
 
     private static Closed Done(Moment now) => new(now.Utc, Engine, IncidentText.OverUnclaimed);
 
-    /// <summary>A service fails because its host is down: it joins the host's incident, once.</summary>
-    internal static IReadOnlyList<IncidentEvent> Attach(Incident host, ItemPlan service, Verdict verdict, Moment now) =>
-        host.HasAttached(service.Id) || !host.Failing
-            ? []
-            : [new ServiceAttached(now.Utc, Engine, service.Id, service.Service, verdict.Severity, verdict.Evidence.FirstOrDefault(e => e.Status != CheckStatus.Ok)?.Output ?? "")];
+    /// <summary>An item fails because this host is down: its service, or a host behind it. It joins the incident, once.</summary>
+    internal static IReadOnlyList<IncidentEvent> Attach(Incident host, ItemPlan item, Verdict verdict, Moment now)
+    {
+        if (host.HasAttached(item.Id) || !host.Failing)
+        {
+            return [];
+        }
+
+        var output = verdict.Evidence.FirstOrDefault(e => e.Status != CheckStatus.Ok)?.Output ?? "";
+        return item.IsHostCheck
+            ? [new HostAttached(now.Utc, Engine, item.Id, item.Host, item.Address, output)]
+            : [new ServiceAttached(now.Utc, Engine, item.Id, item.Host == host.Facts.Host ? item.Service : item.Title, verdict.Severity, output)];
+    }
 
     /// <summary>When the first failing look of the present run began, over all sites that saw it.</summary>
     internal static DateTimeOffset FirstFailure(IEnumerable<SiteView> views, Moment now) =>

@@ -26,5 +26,6 @@ internal sealed record MailThread(IReadOnlyList<string> Keys)
         NoticeKind.Recovery => "recovery",
         NoticeKind.Report => "report",
         NoticeKind.Update => "update",
+        NoticeKind.Flapping => "flapping",
     };
 }

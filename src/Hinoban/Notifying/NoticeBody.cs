@@ -23,12 +23,27 @@ internal static class NoticeBody
             Field(NoticeText.StateNow, State(facts, facts.Severity) + NoticeText.Was(State(facts, facts.Before)).In(language), language),
             Field(NoticeText.Detected, At(facts, facts.DetectedUtc, language), language),
             Field(NoticeText.FirstFailure, At(facts, facts.Problem.FirstFailureUtc, language), language),
+            .. facts.Flapping ? [NoticeText.FlappingNote.In(language)] : Array.Empty<string>(),
             .. Seen(facts, language, failing: true),
             .. Thresholds(facts, language),
             .. Agreed(facts, language),
             .. Services(facts, language),
+            .. NoticeBehind.Lines(facts, language),
             "",
             NoticeText.AlertClosing.In(language),
+        ]);
+
+    internal static string Flapping(NoticeFacts facts, Language language) => Text(
+        [
+            NoticeText.Dear(facts.Customer.Name).In(language),
+            "",
+            NoticeText.FlappingOpening.In(language),
+            "",
+            Field(NoticeText.Kind, NoticeText.FlappingKind.In(language), language),
+            .. About(facts, language),
+            Field(NoticeText.Detected, At(facts, facts.DetectedUtc, language), language),
+            "",
+            NoticeText.FlappingNote.In(language),
         ]);
 
     internal static string Recovery(NoticeFacts facts, Language language)
@@ -48,6 +63,7 @@ internal static class NoticeBody
                 Field(NoticeText.Duration, MailTime.Span(recovered - facts.DetectedUtc, language), language),
                 .. Seen(facts, language, failing: false),
                 .. Services(facts, language),
+                .. NoticeBehind.Lines(facts, language),
                 "",
                 NoticeText.RecoveryClosing.In(language),
             ]);

@@ -36,6 +36,12 @@ internal sealed record NoticeFacts(
     /// <summary>A silence held the alert back; it is told after its end.</summary>
     internal bool AfterSilence { get; init; }
 
+    /// <summary>It comes and goes too often: no mail of each change until it has settled.</summary>
+    internal bool Flapping { get; init; }
+
+    /// <summary>Host mails: the hosts behind this one that it cuts off, or had cut off.</summary>
+    internal IReadOnlyList<HostLine> Behind { get; init; } = [];
+
     /// <summary>The facts as an incident's events tell them.</summary>
     internal static NoticeFacts Of(Incident incident, CustomerPlan customer, IReadOnlyList<ServiceLine>? services = null) => new(
         incident.Id,
@@ -52,8 +58,12 @@ internal sealed record NoticeFacts(
         incident.Recovery?.Reason == RecoveryReason.ItemRemoved)
     {
         AfterSilence = NoticeRules.IsHeld(incident.Events),
+        Flapping = incident.Flapping,
     };
 }
+
+/// <summary>A host behind another, as the other's mail lists it. Up null: not known; <see cref="Number"/>: its own incident, if it has one.</summary>
+internal sealed record HostLine(string Host, string Address, bool? Up, string? Number);
 
 /// <summary>A service of a host, as the host's mail lists it. Null status: not known.</summary>
 internal sealed record ServiceLine(string Service, CheckStatus? Status, string Output);

@@ -13,6 +13,14 @@ internal static class NoticeMails
     internal static OutboxMail Recovery(NoticeFacts facts, MailThread thread, MailOptions options, DateTimeOffset nowUtc) =>
         Machine(facts, thread, options, nowUtc, NoticeKind.Recovery, RecoverySubject(facts.Problem), NoticeBody.Recovery);
 
+    /// <summary>It flaps: said once, with the state that the problem was mailed with.</summary>
+    internal static OutboxMail Flapping(NoticeFacts facts, MailThread thread, MailOptions options, DateTimeOffset nowUtc) =>
+        Machine(facts, thread, options, nowUtc, NoticeKind.Flapping, FlappingSubject(facts.Problem, facts.Severity), NoticeBody.Flapping);
+
+    internal static string FlappingSubject(ProblemFacts problem, CheckStatus severity) => (problem.IsHost
+        ? $"** FLAPPINGSTART Host Alert: {Visible.Line(problem.Host)} is DOWN **"
+        : $"** FLAPPINGSTART Service Alert: {Visible.Line(problem.Title)} is {NoticeText.State(severity)} **") + Tag(problem);
+
     /// <summary>Literally as Nagios' default commands write it, since customers filter by it; the incident follows in brackets.</summary>
     internal static string AlertSubject(ProblemFacts problem, CheckStatus severity) => (problem.IsHost
         ? $"** PROBLEM Host Alert: {Visible.Line(problem.Host)} is DOWN **"

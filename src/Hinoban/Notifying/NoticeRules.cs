@@ -17,10 +17,10 @@ internal static class NoticeRules
     /// <param name="history">The events.</param>
     /// <param name="change">The change.</param>
     /// <param name="hasMembers">The list has members.</param>
-    /// <param name="silenced">A silence covers the item: an alert is held back. A recovery that is owed is not.</param>
+    /// <param name="silenced">A silence covers the item: an alert is held back, and that it flaps is not told. A recovery that is owed is not held.</param>
     internal static NoticeDecision? Decide(IReadOnlyList<IncidentEvent> history, IncidentEvent change, bool hasMembers, bool silenced = false) =>
-        Decide(history, change, hasMembers) is { Kind: NoticeKind.Alert, Told: true } && silenced && change is (Opened or SeverityChanged)
-            ? Silent(NoticeKind.Alert, NoticeReason.Silenced)
+        Decide(history, change, hasMembers) is { Told: true } told && silenced && change is (Opened or SeverityChanged or FlappingStarted)
+            ? Silent(told.Kind, NoticeReason.Silenced)
             : Decide(history, change, hasMembers);
 
     /// <summary>A silence held the last alert back, and it is still to be told if the problem stands.</summary>
@@ -28,8 +28,8 @@ internal static class NoticeRules
     {
         for (var i = events.Count - 1; i >= 0; i--)
         {
-            // That a service fails with its host is told by the host's mail: it settles nothing about the host's own.
-            if (events[i] is NoticeDecided { Kind: NoticeKind.Alert, Reason: not NoticeReason.HostIsDown } last)
+            // That others fail with their host or parent is told by its mail: it settles nothing about the host's own.
+            if (events[i] is NoticeDecided { Kind: NoticeKind.Alert, Reason: not (NoticeReason.HostIsDown or NoticeReason.ParentIsDown) } last)
             {
                 return last.Reason == NoticeReason.Silenced;
             }
@@ -49,6 +49,8 @@ internal static class NoticeRules
             ? Tell(NoticeKind.Alert, NoticeReason.WorseProblem, hasMembers)
             : Silent(NoticeKind.Alert, NoticeReason.SameProblem),
         ServiceAttached => Silent(NoticeKind.Alert, NoticeReason.HostIsDown),
+        HostAttached => Silent(NoticeKind.Alert, NoticeReason.ParentIsDown),
+        FlappingStarted => OwesRecovery(history) ? Tell(NoticeKind.Flapping, NoticeReason.BeganToFlap, hasMembers) : Silent(NoticeKind.Flapping, NoticeReason.NeverAlerted),
         Recovered => OwesRecovery(history) ? Tell(NoticeKind.Recovery, NoticeReason.OwedRecovery, hasMembers) : Silent(NoticeKind.Recovery, NoticeReason.NeverAlerted),
         ReportSent => Tell(NoticeKind.Report, NoticeReason.OperatorSends, hasMembers),
         StepEnded => Tell(NoticeKind.Update, NoticeReason.RunbookSays, hasMembers),
@@ -65,7 +67,7 @@ internal static class NoticeRules
             {
                 NoticeKind.Alert => true,
                 NoticeKind.Recovery => false,
-                NoticeKind.Report or NoticeKind.Update => owes,
+                NoticeKind.Report or NoticeKind.Update or NoticeKind.Flapping => owes,
             };
         }
 

@@ -56,6 +56,26 @@ internal static class NoticeText
     internal static readonly Text ServicesNow = new("このホストの監視項目 (個別のメールはお送りいたしません):", "Services of this host (not mailed on their own):");
     internal static readonly Text NotKnown = new("確認中", "not known yet");
 
+    internal static readonly Text CutOff = new(
+        "このホストの停止により到達できないホスト (個別のメールはお送りいたしません):", "Hosts behind it that it cuts off (not mailed on their own):");
+
+    internal static readonly Text WereCutOff = new(
+        "到達できなかったホストの現在の状態 (停止が続いているホストは別途お知らせいたします):", "Hosts that it had cut off, as they are now (one that stays down is mailed on its own):");
+
+    internal static readonly Text Unreachable = new("UNREACHABLE (到達不能)", "UNREACHABLE");
+
+    internal static readonly Text FlappingOpening = new(
+        "監視センターです。下記の監視項目は、短い間に異常と復旧を繰り返しております(フラッピング)。",
+        "This is the monitoring centre. The item below keeps failing and recovering within short times (flapping).");
+
+    internal static readonly Text FlappingKind = new("FLAPPINGSTART (フラッピング検知)", "FLAPPINGSTART");
+
+    internal static readonly Text FlappingNote = new(
+        "※異常と復旧を繰り返しているため(フラッピング)、状態が安定するまで変化ごとのメールはお送りいたしません。正常に安定いたしましたら、復旧を一度お知らせいたします。",
+        "Note: it keeps failing and recovering (flapping). Until it has settled, changes are not mailed one by one; once it has settled at working, one recovery follows.");
+
+    internal static Text MoreHosts(int count) => new(Invariant($"ほか {count} 台"), Invariant($"and {count} more"));
+
     internal static Text Dear(Text customer) => new($"{customer.Ja} ご担当者様", $"To {customer.En},");
 
     internal static Text Was(string state) => new($" (前回 {state})", $" (was {state})");

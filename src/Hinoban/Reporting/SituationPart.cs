@@ -29,6 +29,11 @@ internal static class SituationPart
             Line(ReportText.AlsoDown, s.Join(attached));
         }
 
+        if (s.Events.OfType<HostAttached>().Select(a => Clean.Line(a.Host)).Distinct().ToList() is { Count: > 0 } cut)
+        {
+            Line(ReportText.CutOff, s.Join(cut));
+        }
+
         if (Changes(s) is { Length: > 0 } changes)
         {
             Line(ReportText.Changes, changes);
@@ -69,6 +74,8 @@ internal static class SituationPart
         return s.Join(s.Events.Select(e => e switch
         {
             SeverityChanged c => $"{s.Clock.Short(c.AtUtc)} {StateWord(s.Facts, c.Before)} → {StateWord(s.Facts, c.After)}",
+            FlappingStarted f => $"{s.Clock.Short(f.AtUtc)} {s.Say(ReportText.BeganToFlap)}",
+            FlappingEnded f => $"{s.Clock.Short(f.AtUtc)} {s.Say(ReportText.Settled)}",
             _ => "",
         }).Where(t => t.Length > 0));
     }

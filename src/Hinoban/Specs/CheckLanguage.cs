@@ -20,7 +20,7 @@ internal static class CheckLanguage
     internal static readonly string[] Vias = ["agent", "nrpe", "ssh"];
 
     private static readonly string[] CheckCommon =
-        ["kind", "was", "address", "interval", "timeout", "attempts", "retry", "sites", "runbook", "via"];
+        ["kind", "was", "address", "interval", "timeout", "attempts", "retry", "sites", "runbook", "via", "flapping"];
 
     private static readonly string[] CheckLater = ["respond", "from"];
 

@@ -15,6 +15,7 @@ internal static class CheckPrint
         ("attempts", SpecPrint.Number(item.Attempts)),
         ("retry", SpecWords.Of(item.Retry)),
         ("sites", item.Sites.Count == 0 ? null : SpecPrint.List(item.Sites.Select(s => s.Value))),
+        ("flapping", item.Flapping is { } flaps ? SpecPrint.Map([("high", $"{flaps.High}%"), ("low", $"{flaps.Low}%")]) : "off"),
         ("runbook", item.Runbook is null ? "none" : SpecPrint.Quoted(item.Runbook)),
     ]);
 

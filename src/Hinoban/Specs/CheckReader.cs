@@ -109,13 +109,14 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
         var was = HostParts.Was(values, layers.Find("was").Node, CheckText.FormerName);
         var attempts = values.Whole(layers.Find("attempts", orDefault: true).Node, SpecText.Key("attempts"), 1, SpecDefaults.MostAttempts);
         var retry = Span("retry", SpecDefaults.LeastInterval, SpecDefaults.MostInterval);
+        var flapping = FlapReader.Read(ground.Problems, layers.Find("flapping", orDefault: true).Node);
         var runbook = ground.Runbooks.Named(values, layers.Find("runbook").Node);
         if (inForce && timeout > interval)
         {
             ground.Problems.Note(Place("timeout", "interval"), CheckText.LongTimeout(SpecWords.Of(timeout), SpecWords.Of(interval)), CheckText.MissesSlot);
         }
 
-        return look is null ? null : new CheckSpec(key, was, look, address, interval, timeout, attempts, retry, sites, runbook);
+        return look is null ? null : new CheckSpec(key, was, look, address, interval, timeout, attempts, retry, sites, runbook) { Flapping = flapping };
     }
 
     private TimeSpan? Span(string key, TimeSpan least, TimeSpan most) =>

@@ -46,6 +46,13 @@ internal static class CheckText
     internal static readonly Text UseOnce = new("1回だけ書いてください", "use it once");
     internal static readonly Text OutOfTheChain = new("`use` の連鎖から外してください", "take it out of the chain of `use`");
 
+    internal static readonly Text NotFlapping = new("`flapping` の書き方が違います", "`flapping` is not written so");
+    internal static readonly Text NotAPercentage = new("百分率ではありません", "this is no percentage");
+    internal static readonly Text FlapRight = new(
+        "`off`、または `{ high: 50%, low: 25% }`(1%〜100%、high は low より大きく)と書いてください", "write `off`, or `{ high: 50%, low: 25% }` (1% to 100%, high above low)");
+
+    internal static Text FlapOrder(int high, int low) => new($"`high` ({high}%) が `low` ({low}%) より大きくありません", $"`high` ({high}%) is not above `low` ({low}%)");
+
     internal static Text Kind(string article, string kind) => new($"`{kind}` の監視項目", $"{article} `{kind}` check");
 
     internal static Text NotACheck(string word) => new($"{Shown.As(word)} は監視項目として使えません", $"{Shown.As(word)} is not a check");

@@ -42,6 +42,8 @@ internal sealed record HostSpec(
     CheckSpec? Alive,
     IReadOnlyList<CheckSpec> Services)
 {
+    internal ParentsNeeded Needed { get; init; }
+
     internal IEnumerable<CheckSpec> All => Alive is null ? Services : Services.Prepend(Alive);
 }
 
@@ -59,7 +61,10 @@ internal sealed record CheckSpec(
     int? Attempts,
     TimeSpan? Retry,
     IReadOnlyList<SiteName>? Sites,
-    string? Runbook);
+    string? Runbook)
+{
+    internal FlapPlan? Flapping { get; init; } = FlapPlan.Usual;
+}
 
 /// <summary>
 /// What is known outside the files when they are read: the provider's sites (none: any site name is taken), and whether the desk has a

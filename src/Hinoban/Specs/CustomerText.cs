@@ -43,7 +43,9 @@ internal static class CustomerText
     internal static readonly Text WasRight = new(
         "`was` には以前の名前を書きます。古いホストの記述は削除してください", "`was` names what this host was called before; take the old host out");
     internal static readonly Text OneHistory = new("履歴を引き継げるのは1台だけです", "only one can carry its history on");
-    internal static readonly Text ParentsRight = new("ホスト名、またはそのリストを書いてください", "write a host, or a list of hosts");
+    internal static readonly Text ParentsRight = new(
+        "ホスト名、そのリスト、`{ any: [sw1, sw2] }`(どれか1つで届く)、`{ all: [sw1, sw2] }`(すべて必要)のいずれかを書いてください",
+        "write a host, a list of hosts, `{ any: [sw1, sw2] }` (one of them is enough) or `{ all: [sw1, sw2] }` (all of them are needed)");
     internal static readonly Text DeviceBefore = new("手前の機器を書くか、`parents` を省いてください", "name the device before it, or leave `parents` out");
     internal static readonly Text NearerSites = new("親機器は子よりも監視拠点側にあります", "a parent lies nearer to the sites than its child");
     internal static readonly Text CallOrder = new("架電順のリストにしてください", "write a list, in calling order");
@@ -78,6 +80,8 @@ internal static class CustomerText
     internal static Text OwnParent(string host) => new($"{Shown.As(host)} が自分自身の親機器になっています", $"{Shown.As(host)} is its own parent");
 
     internal static Text NoSuchHost(string host) => new($"ホスト {Shown.As(host)} はありません", $"there is no host {Shown.As(host)}");
+
+    internal static readonly Text ParentsEither = new("`parents` には `any` か `all` のどちらか一方を書きます", "`parents` has either `any` or `all`");
 
     internal static Text Circle(string path) => new($"親機器の指定が循環しています: {path}", $"parents go in a circle: {path}");
 

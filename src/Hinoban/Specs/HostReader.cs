@@ -53,7 +53,10 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
             Parents(entry.Key.Text, host),
             HostParts.Ssh(Problems, host.Find("ssh"), host.PlaceOf("ssh")),
             Alive(host, host.Find("alive") ?? merged.Alive),
-            Services(entry.Key.Text, host, merged));
+            Services(entry.Key.Text, host, merged))
+        {
+            Needed = host.Find("parents") is SpecMap written && written.Find("all") is not null ? ParentsNeeded.All : ParentsNeeded.Any,
+        };
         Names(spec);
         return key is null ? null : spec;
     }
@@ -92,10 +95,17 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
     private IReadOnlyList<string> Parents(string key, Clause host)
     {
         var node = host.Find("parents");
-        if (node is SpecMap)
+        if (node is SpecMap map)
         {
-            Clause.Open(Problems, node, node.At, SpecLanguage.Parents);
-            return [];
+            Clause.Open(Problems, map, map.At, SpecLanguage.Parents);
+            var written = new[] { map.Find("any"), map.Find("all") }.OfType<SpecPiece>().ToList();
+            if (written.Count != 1)
+            {
+                Problems.Wrong(map.At, CustomerText.ParentsEither, CustomerText.ParentsRight);
+                return [];
+            }
+
+            node = written[0];
         }
 
         var names = values.Many(node).Select(n => values.Word(n, SpecText.Key("parents"), CustomerText.ParentsRight)).OfType<string>().ToList();

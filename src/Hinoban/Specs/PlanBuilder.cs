@@ -48,7 +48,10 @@ internal static class PlanBuilder
         host.Parents,
         host.Ssh,
         host.Alive is null ? null : Item(spec, host, host.Alive, sites, terms),
-        [.. host.Services.Select(c => Item(spec, host, c, sites, terms))]);
+        [.. host.Services.Select(c => Item(spec, host, c, sites, terms))])
+    {
+        Needed = host.Needed,
+    };
 
     private static ItemPlan Item(CustomerSpec spec, HostSpec host, CheckSpec check, IReadOnlyList<SiteName> customerSites, PlanTerms terms)
     {
@@ -68,6 +71,9 @@ internal static class PlanBuilder
             sites,
             spec.Runbooks.Any(r => r.Key == check.Runbook) ? check.Runbook : null,
             spec.Edition,
-            terms.Revision);
+            terms.Revision)
+        {
+            Flapping = check.Flapping,
+        };
     }
 }

@@ -83,6 +83,16 @@ internal enum MachineKind
     Physical,
 }
 
+/// <summary>How many of a host's parents must work for it to be reached.</summary>
+internal enum ParentsNeeded : byte
+{
+    /// <summary>Any one of them is enough: the host is cut off when all are down (Nagios).</summary>
+    Any,
+
+    /// <summary>All of them: one that is down cuts the host off.</summary>
+    All,
+}
+
 /// <summary>A host: its host check (<see cref="Alive"/>; null where the spec says <c>alive: none</c>) and its services.</summary>
 internal sealed record HostPlan(
     string Key,
@@ -94,6 +104,8 @@ internal sealed record HostPlan(
     ItemPlan? Alive,
     IReadOnlyList<ItemPlan> Services)
 {
+    internal ParentsNeeded Needed { get; init; }
+
     internal IEnumerable<ItemPlan> All => Alive is null ? Services : Services.Prepend(Alive);
 }
 
@@ -120,6 +132,9 @@ internal sealed record ItemPlan(
     int Edition,
     int Revision)
 {
+    /// <summary>When it counts as flapping; null: never. The desk's business, not sent to sites.</summary>
+    internal FlapPlan? Flapping { get; init; } = FlapPlan.Usual;
+
     internal bool IsHostCheck => Service.Length == 0;
 
     /// <summary><c>web01/http</c>, or <c>web01</c> for the host check.</summary>

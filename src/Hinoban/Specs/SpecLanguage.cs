@@ -19,7 +19,7 @@ internal static class SpecLanguage
     internal static readonly ClauseKeys Contact = new(CustomerText.Contact, ["name", "phone", "hours", "instructor"], []);
 
     internal static readonly ClauseKeys Defaults = new(
-        SpecText.Key("defaults"), ["interval", "timeout", "attempts", "retry", "warn", "crit", "sites"], []);
+        SpecText.Key("defaults"), ["interval", "timeout", "attempts", "retry", "warn", "crit", "sites", "flapping"], []);
 
     internal static readonly ClauseKeys Template = new(CheckText.Template, ["use", "via", "alive", "checks"], []);
 
@@ -30,7 +30,7 @@ internal static class SpecLanguage
 
     internal static readonly ClauseKeys Ssh = new(SpecText.Key("ssh"), ["user", "port", "host_keys"], []);
 
-    internal static readonly ClauseKeys Parents = new(SpecText.Key("parents"), [], ["any"]);
+    internal static readonly ClauseKeys Parents = new(SpecText.Key("parents"), ["any", "all"], []);
 
     internal static readonly ClauseKeys Silence = new(
         SilenceText.Silence, ["what", "when", "until", "kind", "for", "match", "reason", "owner"], []);

@@ -102,7 +102,8 @@ internal static class SpecPrint
         to.WriteLine($"    machine: {host.Machine.ToString().ToLowerInvariant()}");
         if (host.Parents.Count > 0)
         {
-            to.WriteLine($"    parents: {List(host.Parents.Select(Quoted))}");
+            var names = List(host.Parents.Select(Quoted));
+            to.WriteLine($"    parents: {(host.Needed == ParentsNeeded.All ? Map([("all", names)]) : names)}");
         }
 
         if (host.Ssh is { } ssh)

@@ -39,13 +39,32 @@ internal enum RouteReason : byte
 
     /// <summary>Waits: the host has just recovered; the service gets time to start and a look after that.</summary>
     HostJustRecovered,
+
+    /// <summary>Opens: there are no parents, or enough of them were seen working since.</summary>
+    ParentUp,
+
+    /// <summary>Joins: the parents are judged down, so that the host is UNREACHABLE.</summary>
+    ParentsDown,
+
+    /// <summary>Waits: a parent is in doubt, or what would cover the problem is.</summary>
+    ParentPending,
+
+    /// <summary>Waits: a parent has just recovered; looks that start some time after that decide.</summary>
+    ParentJustRecovered,
+
+    /// <summary>Opens: the parents' word did not come in time.</summary>
+    ParentTooSlow,
 }
 
 /// <summary>A host as its services see it: the verdict on its host check and the views behind it.</summary>
 internal sealed record HostSight(Verdict Verdict, IReadOnlyList<SiteView> Views);
 
 /// <summary>The answer of <see cref="HostRules"/>; <see cref="ReviewAt"/> (desk monotonic) only where time alone changes it.</summary>
-internal readonly record struct HostEffect(ProblemRoute Route, RouteReason Reason, TimeSpan? ReviewAt = null);
+internal readonly record struct HostEffect(ProblemRoute Route, RouteReason Reason, TimeSpan? ReviewAt = null)
+{
+    /// <summary>Waits for looks that start from then on (desk monotonic): the desk asks for them when it has come.</summary>
+    internal TimeSpan? LooksFrom { get; init; }
+}
 
 /// <summary>Reachability by the host: a dead host is one problem, not one per service (R34).</summary>
 internal static class HostRules
@@ -91,13 +110,13 @@ internal static class HostRules
     }
 
     /// <summary>The host's word is still to come. An answer of the service needs no fresh look at the host (null), only no doubt about it.</summary>
-    private static bool IsPending(HostSight host, TimeSpan? seenSince) =>
+    internal static bool IsPending(HostSight host, TimeSpan? seenSince) =>
         host.Verdict.Reach == Reach.Undecided
         || host.Verdict.Evidence.Any(e => e.Vote == VoteKind.VoidSoft)
         || (seenSince is { } since && host.Views.Any(v => IsHeard(host.Verdict, v.Site) && !(v.LookMono > since)));
 
     private static bool IsHeard(Verdict host, SiteName site) => host.Evidence.Any(e => e.Site == site && e.Vote != VoteKind.VoidSilent);
 
-    private static List<SiteView> Failing(Verdict service, IReadOnlyList<SiteView> views) =>
+    internal static List<SiteView> Failing(Verdict service, IReadOnlyList<SiteView> views) =>
         [.. views.Where(v => service.Evidence.Any(e => e.Site == v.Site && e.Vote is (VoteKind.Answer or VoteKind.Transport)))];
 }

@@ -1,5 +1,6 @@
 using Dapper;
 using Hinoban.Basics;
+using Hinoban.Checks;
 using Hinoban.People;
 using Hinoban.Storage;
 
@@ -52,6 +53,34 @@ internal sealed class StateStore
         Write(tx, SaveView, views.Where(StateRows.IsWorthWriting).Select(StateRows.Of))
         + Write(tx, SaveVerdict, verdicts.Where(StateRows.IsWorthWriting).Select(StateRows.Of));
 
+    /// <summary>All flap histories, for the engine's start: the time that the desk was away counts by the wall clock, for there is no other.</summary>
+    internal IReadOnlyDictionary<ItemId, FlapHistory> LoadFlaps(Tx tx, Moment now) =>
+        tx.Connection.Query<(long Item, string States, long AtUtc)>("select item, states, at_utc from flap_histories", null, tx.Transaction)
+            .Where(r => r.States.Length == FlapHistory.Length)
+            .ToDictionary(
+                r => new ItemId((int)r.Item),
+                r =>
+                {
+                    var at = SqlTypes.FromMicros(r.AtUtc);
+                    var ago = at < now.Utc ? now.Utc - at : TimeSpan.Zero;
+                    return new FlapHistory([.. r.States.Select(c => (CheckStatus)(c - '0'))], now.Mono - ago, now.Utc - ago);
+                });
+
+    /// <summary>Writes the histories that have a new state; one that only grew older can be reckoned from the last row.</summary>
+    internal void SaveFlaps(Tx tx, IEnumerable<(ItemId Item, CustomerId Customer, FlapHistory History)> changed) => Write(
+        tx,
+        """
+        insert into flap_histories (item, customer, states, at_utc) values (@item, @customer, @states, @at)
+        on conflict (item) do update set customer = excluded.customer, states = excluded.states, at_utc = excluded.at_utc
+        """,
+        changed.Select(c => (object)new
+        {
+            item = c.Item.Value,
+            customer = c.Customer.Value,
+            states = string.Concat(c.History.States.Select(s => (char)('0' + (int)s))),
+            at = c.History.LastUtc,
+        }));
+
     /// <summary>The stored views of an item, as far as the scope covers it.</summary>
     internal IReadOnlyList<SiteView> Views(Tx tx, Scope scope, ItemId item) =>
         [.. tx.Connection.Query<StateRows.ViewRow>(
@@ -70,6 +99,7 @@ internal sealed class StateStore
     internal void Forget(Tx tx, ItemId item)
     {
         tx.Connection.Execute("delete from site_views where item = @item", new { item = item.Value }, tx.Transaction);
+        tx.Connection.Execute("delete from flap_histories where item = @item", new { item = item.Value }, tx.Transaction);
         tx.Connection.Execute("delete from verdicts where item = @item", new { item = item.Value }, tx.Transaction);
     }
 

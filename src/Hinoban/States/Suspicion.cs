@@ -80,6 +80,16 @@ internal static class Suspicion
         ];
     }
 
+    /// <summary>A parent has recovered: whoever still sees the child failing by a look from before <paramref name="from"/> looks again.</summary>
+    internal static IReadOnlyList<LookAsk> AsksSince(
+        AgreementTerms terms, IReadOnlyList<SiteView> views, IReadOnlyList<PendingLook> pending, TimeSpan from, Moment now) => now.Mono < from
+        ? []
+        :
+        [
+            .. views.Where(v => v.Known && v.Status != CheckStatus.Ok && !(v.LookMono >= from) && !IsOut(terms, pending, v, v.Site, now))
+                .Select(v => new LookAsk(v.Site, AgreementTimes.Confirmation(terms))),
+        ];
+
     private static IReadOnlyList<LookAsk> Asks(
         AgreementTerms terms,
         IReadOnlyList<SiteView> views,

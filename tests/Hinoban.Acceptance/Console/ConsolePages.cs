@@ -21,6 +21,7 @@ internal static class ConsolePages
         ("hosts", "/hosts", "sato"),
         ("hosts-problems", "/hosts?problems=on", "sato"),
         ("host", "/hosts/minato-clinic/db01", "sato"),
+        ("host-unreachable", "/hosts/minato-clinic/vm01", "sato"),
         ("service", "/hosts/sample-trading/web01/http", "sato"),
         ("silences", "/silences", "sato"),
         ("silences-customer", "/silences", "tanaka"),

@@ -104,6 +104,9 @@ public sealed class PartTests
         SiteEvidence[] evidence = [new(new SiteName("tokyo"), VoteKind.Ok, CheckStatus.Ok, NoValue.None, At, "fine")];
         yield return new Opened(At, "engine", facts, Reach.Reached, CheckStatus.Critical, true, evidence);
         yield return new SeverityChanged(At, "engine", CheckStatus.Warning, CheckStatus.Critical, evidence);
+        yield return new FlappingStarted(At, "engine", 55, CheckStatus.Ok);
+        yield return new FlappingEnded(At, "engine", 20, CheckStatus.Ok);
+        yield return new HostAttached(At, "engine", new ItemId(3), "web02", "192.0.2.11", "x");
         yield return new ServiceAttached(At, "engine", new ItemId(2), "http", CheckStatus.Critical, "x");
         yield return new Recovered(At, "engine", evidence, RecoveryReason.SeenWorking);
         yield return new NoticeDecided(At, "engine", NoticeKind.Alert, NoticeReason.NewProblem, true, "k", "s");

@@ -35,7 +35,7 @@ internal static class SampleHosts
                 make.Item("https", "https", "WARN 3 s / CRIT 8 s / certificate WARN 30 d, CRIT 7 d", CheckStatus.Critical, "connection refused", noValue: NoValue.Refused, incident: 34),
                 make.Item("ssh", "tcp", "CRIT 5 s", CheckStatus.Ok, "TCP OK - 22, 0.004 s")),
             make.Host(Trading, "web02", new("会員サイト", "member site"), "192.0.2.11", MachineKind.Virtual, CheckStatus.Ok,
-                make.Item("https", "https", "WARN 3 s / CRIT 8 s / certificate WARN 30 d, CRIT 7 d", CheckStatus.Warning, "HTTPS WARNING - certificate expires in 21 days (2026-05-05)", incident: 35),
+                make.Item("https", "https", "WARN 3 s / CRIT 8 s / certificate WARN 30 d, CRIT 7 d", CheckStatus.Warning, "HTTPS WARNING - certificate expires in 21 days (2026-05-05)", incident: 35) with { Flapping = true },
                 make.Item("http", "http", "WARN 3 s / CRIT 8 s", CheckStatus.Ok, "HTTP OK - 301 to https, 0.021 s")),
             make.Host(Trading, "app02", new("受注処理", "order processing"), "192.0.2.14", MachineKind.Physical, CheckStatus.Ok,
                 make.Item("queue", "plugin", "check_queue -w 100 -c 500", CheckStatus.Critical, Script + " " + Ansi, incident: 42),
@@ -44,6 +44,8 @@ internal static class SampleHosts
             make.Host(Clinic, "db01", new("予約データベース", "booking database"), "198.51.100.20", MachineKind.Physical, CheckStatus.Critical,
                 make.Item("postgres", "tcp", "WARN 3 s / CRIT 8 s", CheckStatus.Critical, "no route to host", noValue: NoValue.Unreachable),
                 make.Item("ssh", "tcp", "CRIT 5 s", CheckStatus.Critical, "no route to host", noValue: NoValue.Unreachable)),
+            Behind("db01", 40, make.Host(Clinic, "vm01", new("予約画面", "booking pages"), "198.51.100.21", MachineKind.Virtual, CheckStatus.Critical,
+                make.Item("http", "http", "WARN 3 s / CRIT 8 s", CheckStatus.Critical, "no route to host", noValue: NoValue.Unreachable))),
             make.Host(Clinic, "mail01", new("メール", "mail"), "198.51.100.25", MachineKind.Virtual, CheckStatus.Ok,
                 make.Item("smtp", "tcp", "WARN 3 s / CRIT 8 s", CheckStatus.Critical, "connection refused", noValue: NoValue.Refused, incident: 38),
                 make.Item("pop", "tcp", "WARN 3 s / CRIT 8 s", CheckStatus.Ok, "TCP OK - 110, 0.011 s")),
@@ -59,6 +61,9 @@ internal static class SampleHosts
             make.Host(Media, "new-host", new("構築中", "being built"), "203.0.113.200", MachineKind.Cloud, null, make.Item("http", "http", "WARN 500 ms / CRIT 2 s", null, "")),
         ];
     }
+
+    private static HostRow Behind(string parent, long incident, HostRow host) =>
+        host with { Alive = host.Alive! with { Behind = parent, CoveredBy = new IncidentId(incident), OpenIncident = null } };
 
     internal static IReadOnlyList<SampleSeries> Samples(ItemRow item, DateTimeOffset from, DateTimeOffset to)
     {

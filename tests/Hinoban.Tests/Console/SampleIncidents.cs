@@ -41,6 +41,7 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         {
             events.Add(new ServiceAttached(At(opened), "engine", new ItemId(1), "postgres", CheckStatus.Critical, "no route to host"));
             events.Add(new ServiceAttached(At(opened), "engine", new ItemId(2), "ssh", CheckStatus.Critical, "no route to host"));
+            events.Add(new HostAttached(At(opened), "engine", new ItemId(3), "vm01", "198.51.100.21", "no answer to 5 packets"));
         }
 
         events.Add(new NoticeDecided(At(opened), "engine", NoticeKind.Alert, NoticeReason.NewProblem, true, $"k{id}.alert", Subject(item, "PROBLEM")));
@@ -101,6 +102,7 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         new NoticeDecided(At(at), "engine", NoticeKind.Alert, NoticeReason.NewProblem, true, $"k{id}.alert", Subject(item, "PROBLEM")),
         .. Accepted(id, NoticeKind.Alert, at + 5),
         new Claimed(At(at + 195), "sato", "佐藤 花子"),
+        .. id == 35 ? [new FlappingStarted(At(at + 240), "engine", 53, CheckStatus.Ok)] : Array.Empty<IncidentEvent>(),
     ];
 
     private Opened Open(long id, ItemRow item, double at, bool single) =>
@@ -125,6 +127,8 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
             item.Severity, item.Reach, single, item.NoValue, stage, claimed is null ? null : "佐藤 花子", At(opened),
             recovered is { } r ? At(r) : null, slo, attached, item.Evidence[0].Output, trouble)
         {
+            Flapping = events.Any(e => e is FlappingStarted),
+            Unreachable = attached > 0 ? 1 : 0,
             Causes = [.. item.Evidence.Where(e => e.Vote == VoteKind.Transport).Select(e => e.NoValue).Distinct()],
         };
         return new IncidentView(

@@ -90,6 +90,9 @@ internal sealed class PumpBench : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until something is so that the pump does by itself; the clock goes on when it does not come at once.</summary>
+    internal Task InTimeAsync(Func<bool> wished, Func<string> otherwise) => UntilAsync(wished, otherwise, Creep);
+
     /// <summary>Until nothing is under way and nothing is due at this moment.</summary>
     internal Task QuietAsync() => UntilAsync(
         () =>
@@ -117,7 +120,10 @@ internal sealed class PumpBench : IAsyncDisposable
     {
         if (!running.IsCompleted)
         {
-            await StopAsync();
+            // What a pump still has in hand when it is stopped has its time, which only we let pass.
+            var stopping = StopAsync();
+            await UntilAsync(() => stopping.IsCompleted, () => "the pump does not stop", _ => Clock.Advance(TimeSpan.FromSeconds(1)));
+            await stopping;
         }
 
         Db.Dispose();

@@ -48,6 +48,34 @@ public sealed class PlanTests
         Assert.Equal("restart-web", SpecSamples.Item(plan, "web01/http").Runbook);
     }
 
+    [Theory]
+    [InlineData("b", false)]
+    [InlineData("[b]", false)]
+    [InlineData("{ any: b }", false)]
+    [InlineData("{ all: [b] }", true)]
+    public void Parents_are_any_of_unless_it_says_all_of_and_are_printed_as_they_are_read(string written, bool all)
+    {
+        var plan = SpecSamples.Plan(SpecSamples.Head + $"hosts: {{ a: {{ address: 192.0.2.1, parents: {written} }}, b: {{ address: 192.0.2.2 }} }}");
+        var print = new StringWriter();
+        SpecPrint.Write(print, plan);
+        var again = SpecSamples.Plan(print.ToString());
+        Assert.All([plan, again], p => Assert.Equal((all ? ParentsNeeded.All : ParentsNeeded.Any, "b"), (p.Host("a")!.Needed, p.Host("a")!.Parents.Single())));
+    }
+
+    [Theory]
+    [InlineData("off", 0, 0)]
+    [InlineData("{ high: 40%, low: 10% }", 40, 10)]
+    [InlineData("{ high: 30% }", 30, 15)]
+    [InlineData("{}", 50, 25)]
+    public void Flapping_is_on_unless_it_says_off_and_is_printed_as_it_is_read(string written, int high, int low)
+    {
+        var plan = SpecSamples.Plan(SpecSamples.Head + $"hosts: {{ a: {{ address: 192.0.2.1, alive: {{ flapping: {written} }}, checks: {{ tcp: {{ port: 22 }} }} }} }}");
+        var print = new StringWriter();
+        SpecPrint.Write(print, plan);
+        var expected = high == 0 ? null : new FlapPlan(high, low);
+        Assert.All([plan, SpecSamples.Plan(print.ToString())], p => Assert.Equal((expected, FlapPlan.Usual), (p.Items.First().Flapping, p.Items.Last().Flapping)));
+    }
+
     [Fact]
     public void A_host_without_a_word_more_is_pinged_with_all_defaults()
     {

@@ -1,0 +1,110 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Hinoban.Specs;
+using Hinoban.States;
+using static Hinoban.Tests.States.Scene;
+
+namespace Hinoban.Tests.States;
+
+/// <summary>When a failing host is UNREACHABLE, given its parents.</summary>
+public sealed class UpstreamRulesTests
+{
+    private static readonly Config Cases = Config.QuickThrowOnFailure.WithMaxTest(1000);
+    private static readonly AgreementTerms Two = Terms();
+    private static readonly SiteView[] ChildDown = [HardT(Tokyo, 970, 985), HardT(Osaka, 972, 987)];
+    private static readonly Verdict Child = Judge(Two, 1000, null, ChildDown);
+
+    [Fact]
+    public void A_parent_judged_down_cuts_the_way_even_while_its_verdict_is_held()
+    {
+        var down = Judge(Two, 995, null, HardT(Tokyo, 960, 990), HardT(Osaka, 961, 991));
+        Assert.Equal(ParentWord.Down, Word(down));
+        var held = Judge(Two, 999, down, HardT(Tokyo, 960, 990), SoftT(Osaka, 998));
+        Assert.Equal((Judgement.Hold, ParentWord.Down), (held.Judgement, Word(held)));
+    }
+
+    [Fact]
+    public void A_parent_that_answers_badly_hides_nothing_behind_it()
+    {
+        SiteView[] slow = [HardA(Tokyo, 900, 990), HardA(Osaka, 901, 991)];
+        var verdict = Judge(Two, 995, null, slow);
+        Assert.Equal(Judgement.Failing, verdict.Judgement);
+        Assert.Equal(ParentWord.Open, UpstreamRules.WordOf(new HostSight(verdict, slow), Child, ChildDown).Word);
+    }
+
+    [Fact]
+    public void A_parent_seen_working_since_the_child_failed_leaves_the_way_open_and_an_older_look_is_waited_for()
+    {
+        SiteView[] fresh = [Ok(Tokyo, 971), Ok(Osaka, 973)];
+        Assert.Equal(ParentWord.Open, UpstreamRules.WordOf(new HostSight(Judge(Two, 999, null, fresh), fresh), Child, ChildDown).Word);
+        SiteView[] old = [Ok(Tokyo, 971), Ok(Osaka, 900)];
+        var pending = UpstreamRules.WordOf(new HostSight(Judge(Two, 999, null, old), old), Child, ChildDown);
+        Assert.Equal(ParentWord.Pending, pending.Word);
+
+        Assert.Equal(new HostEffect(ProblemRoute.Waits, RouteReason.ParentPending, S(1020)), UpstreamRules.Affects(pending, Child, ChildDown, At(1019.9)));
+        Assert.Equal(new HostEffect(ProblemRoute.Opens, RouteReason.ParentTooSlow), UpstreamRules.Affects(pending, Child, ChildDown, At(1020)));
+    }
+
+    [Fact]
+    public void A_parent_that_has_just_recovered_gives_the_child_time_and_wants_a_look_after_it()
+    {
+        var down = Judge(Two, 990, null, HardT(Tokyo, 960, 980), HardT(Osaka, 961, 981));
+        SiteView[] back = [Ok(Tokyo, 999, lastFailed: 980), Ok(Osaka, 999.5, lastFailed: 981)];
+        var up = new HostSight(Judge(Two, 1000, down, back), back);
+        var says = UpstreamRules.WordOf(up, Child, ChildDown);
+        Assert.Equal(new ParentSays(ParentWord.JustBack, S(1030)), says);
+        Assert.Equal(S(1030), UpstreamRules.Affects(says, Child, ChildDown, At(1001)).LooksFrom);
+        Assert.Empty(Suspicion.AsksSince(Two, ChildDown, [], S(1030), At(1029)));
+        Assert.Equal([Tokyo, Osaka], Suspicion.AsksSince(Two, ChildDown, [], S(1030), At(1030)).Select(a => a.Site));
+
+        SiteView[] still = [HardT(Tokyo, 970, 1030), HardT(Osaka, 972, 1031)];
+        SiteView[] later = [Ok(Tokyo, 1032, lastFailed: 980), Ok(Osaka, 1032, lastFailed: 981)];
+        Assert.Equal(ParentWord.Open, UpstreamRules.WordOf(new HostSight(up.Verdict, later), Judge(Two, 1033, Child, still), still).Word);
+        Assert.Empty(Suspicion.AsksSince(Two, still, [], S(1030), At(1033)));
+    }
+
+    [Fact]
+    public void Any_of_joins_only_when_all_are_down_and_all_of_when_one_is() => Holds((words, _) =>
+        (Joins(ParentsNeeded.Any, words) == (words.Length > 0 && words.All(w => w == ParentWord.Down)))
+        && (Joins(ParentsNeeded.All, words) == words.Contains(ParentWord.Down)));
+
+    [Fact]
+    public void One_parent_is_the_same_either_way() => Holds((words, _) =>
+        words.All(w => Route(ParentsNeeded.Any, [w]) == Route(ParentsNeeded.All, [w])));
+
+    [Fact]
+    public void All_of_never_opens_what_any_of_does_not() => Holds((words, _) =>
+        !Opens(ParentsNeeded.All, words) || Opens(ParentsNeeded.Any, words));
+
+    [Fact]
+    public void The_order_of_parents_and_naming_one_twice_are_of_no_effect() => Holds((words, needed) =>
+        Together(needed, words) == Together(needed, [.. words.Reverse()]) && Together(needed, words) == Together(needed, [.. words, .. words]));
+
+    [Fact]
+    public void A_parent_that_gets_worse_never_opens_what_had_joined() => Holds((words, needed) =>
+        words.Select((_, i) => words.Select((w, at) => at == i && w != ParentWord.Down ? w + 1 : w).ToArray())
+            .All(worse => Together(needed, worse).Word >= Together(needed, words).Word && (!Joins(needed, words) || Joins(needed, worse))));
+
+    [Fact]
+    public void Whoever_waits_is_told_until_when_or_for_which_looks() => Holds((words, needed) =>
+        UpstreamRules.Affects(Together(needed, words), Child, ChildDown, At(1001)) is var effect
+        && (effect.Route == ProblemRoute.Waits) == (effect.ReviewAt is not null || effect.LooksFrom is not null));
+
+    private static void Holds(Func<ParentWord[], ParentsNeeded, bool> property)
+    {
+        var words = Gen.Elements(Enum.GetValues<ParentWord>()).ArrayOf().Where(w => w.Length <= 5);
+        var cases = from w in words from n in Gen.Elements(Enum.GetValues<ParentsNeeded>()) select (w, n);
+        Check.One(Cases, Prop.ForAll(cases.ToArbitrary(), c => property(c.w, c.n)));
+    }
+
+    private static ParentSays Together(ParentsNeeded needed, ParentWord[] words) =>
+        UpstreamRules.Together(needed, words.Select((w, i) => new ParentSays(w, w is ParentWord.JustBack or ParentWord.Pending ? S(1010) : null)));
+
+    private static ProblemRoute Route(ParentsNeeded needed, ParentWord[] words) => UpstreamRules.Affects(Together(needed, words), Child, ChildDown, At(1001)).Route;
+
+    private static bool Joins(ParentsNeeded needed, ParentWord[] words) => Route(needed, words) == ProblemRoute.JoinsHost;
+
+    private static bool Opens(ParentsNeeded needed, ParentWord[] words) => Route(needed, words) == ProblemRoute.Opens;
+
+    private static ParentWord Word(Verdict parent) => UpstreamRules.WordOf(new HostSight(parent, []), Child, ChildDown).Word;
+}
