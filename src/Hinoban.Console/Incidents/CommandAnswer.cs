@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hinoban.Basics;
 using Hinoban.Console.Desk;
 using Hinoban.Console.Shell;
@@ -29,44 +28,11 @@ internal static class CommandAnswer
         var form = await http.Request.ReadFormAsync();
         var outcome = await command(form);
         var fromDesk = form["from"] == "desk";
-        return outcome.Refusal switch
-        {
-            null => Done(http, viewer, id, done, fromDesk),
-            Refusal.NotFound => Pages.NotFound(http),
-            Refusal.Forbidden => Refused(http, viewer, id, outcome.Message, StatusCodes.Status403Forbidden, fromDesk),
-            Refusal.Conflict => Refused(http, viewer, id, outcome.Message, StatusCodes.Status409Conflict, fromDesk),
-            Refusal.Invalid => Refused(http, viewer, id, outcome.Message, StatusCodes.Status422UnprocessableEntity, fromDesk),
-            _ => Refused(http, viewer, id, outcome.Message, StatusCodes.Status422UnprocessableEntity, fromDesk),
-        };
-    }
-
-    private static IResult Done(HttpContext http, Viewer viewer, long id, Text said, bool fromDesk)
-    {
-        if (!Pages.WantsPart(http))
-        {
-            return Pages.Redirect($"/incidents/{id}");
-        }
-
-        Say(http, viewer.T(said), "done");
-        return Page(http, id, "", StatusCodes.Status200OK, fromDesk);
-    }
-
-    private static IResult Refused(HttpContext http, Viewer viewer, long id, Text why, int status, bool fromDesk)
-    {
-        if (!Pages.WantsPart(http))
-        {
-            return Page(http, id, viewer.T(why), status, fromDesk);
-        }
-
-        Say(http, viewer.T(why), "refused");
-        return Page(http, id, "", status, fromDesk);
+        return Pages.Answer(
+            http, viewer, outcome, done, $"/incidents/{id}", (notice, status) => Page(http, id, notice, status, fromDesk));
     }
 
     private static IResult Page(HttpContext http, long id, string notice, int status, bool fromDesk) => fromDesk
         ? Pages.Show<DeskPage>(http, new { Notice = notice }, status)
         : Pages.Show<IncidentPage>(http, new { Id = id, Notice = notice }, status);
-
-    // JSON's default encoder writes only ASCII, as a header must be.
-    private static void Say(HttpContext http, string text, string kind) =>
-        http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new Dictionary<string, object> { ["desk-notice"] = new { text, kind } });
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Hinoban.Basics;
 using Hinoban.Console.Hosts;
 using Hinoban.Console.Parts;
@@ -40,7 +39,7 @@ internal static class SilenceEndpoints
         var outcome = Local(form["from"]) is { } from && Local(form["to"]) is { } to && to > from && SilenceClock.Between(from, to, viewer.Zone) is var window
             ? (await commands.SetSilenceAsync(viewer.Me, new SilenceRequest(id, host, service, window.StartUtc, window.EndUtc, form["reason"].ToString()))).Outcome
             : new CommandOutcome(Refusal.Invalid, ConsoleTextSilences.Form);
-        return Answer(http, viewer, outcome, ConsoleTextSilences.SetNow, Links.Item(id, host, service), (notice, status) => service.Length == 0
+        return Pages.Answer(http, viewer, outcome, ConsoleTextSilences.SetNow, Links.Item(id, host, service), (notice, status) => service.Length == 0
             ? Pages.Show<HostPage>(http, new { Customer = customer, Host = host, Notice = notice }, status)
             : Pages.Show<ServicePage>(http, new { Customer = customer, Host = host, Service = service, Notice = notice }, status));
     }
@@ -59,36 +58,7 @@ internal static class SilenceEndpoints
 
         var form = await http.Request.ReadFormAsync();
         var outcome = await commands.EndSilenceAsync(viewer.Me, id, form["reason"].ToString());
-        return Answer(http, viewer, outcome, ConsoleTextSilences.Ended, "/silences", (notice, status) => Pages.Show<SilencesPage>(http, new { Notice = notice }, status));
-    }
-
-    private static IResult Answer(HttpContext http, Viewer viewer, CommandOutcome outcome, Text done, string here, Func<string, int, IResult> page)
-    {
-        var part = Pages.WantsPart(http);
-        if (outcome.Refusal is null && !part)
-        {
-            return Pages.Redirect(here);
-        }
-
-        var status = outcome.Refusal switch
-        {
-            null => StatusCodes.Status200OK,
-            Refusal.NotFound => StatusCodes.Status404NotFound,
-            Refusal.Forbidden => StatusCodes.Status403Forbidden,
-            Refusal.Conflict => StatusCodes.Status409Conflict,
-            _ => StatusCodes.Status422UnprocessableEntity,
-        };
-        var said = viewer.T(outcome.Refusal is null ? done : outcome.Message);
-        if (part)
-        {
-            // JSON's default encoder writes only ASCII, as a header must be.
-            http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new Dictionary<string, object>
-            {
-                ["desk-notice"] = new { text = said, kind = outcome.Refusal is null ? "done" : "refused" },
-            });
-        }
-
-        return status == StatusCodes.Status404NotFound ? Pages.NotFound(http) : page(part ? "" : said, status);
+        return Pages.Answer(http, viewer, outcome, ConsoleTextSilences.Ended, "/silences", (notice, status) => Pages.Show<SilencesPage>(http, new { Notice = notice }, status));
     }
 
     private static DateTime? Local(string? text) =>

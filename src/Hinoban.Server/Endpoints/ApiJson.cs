@@ -10,6 +10,8 @@ internal static class ApiJson
 {
     internal static JsonSerializerOptions Options { get; } = Configured(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
+    internal static IResult Answer<T>(T value) => TypedResults.Json(value, Options);
+
     internal static JsonSerializerOptions Configured(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;

@@ -37,14 +37,14 @@ internal static class IncidentEndpoints
 
         return Limits.Of(limit, 200) is not { } count
             ? Problems.Invalid(http, ApiText.NotPositive)
-            : Answer(new IncidentsShape([.. queries.Incidents(Caller.Of(http).Scope, state == "closed", count).Select(IncidentShape.Of)]));
+            : ApiJson.Answer(new IncidentsShape([.. queries.Incidents(Caller.Of(http).Scope, state == "closed", count).Select(IncidentShape.Of)]));
     }
 
     private static IResult One(HttpContext http, IDeskQueries queries, string id) =>
-        View(http, queries, id) is { } view ? Answer(IncidentDetailShape.Of(view)) : Problems.NotFound(http, ApiText.NoSuchIncident);
+        View(http, queries, id) is { } view ? ApiJson.Answer(IncidentDetailShape.Of(view)) : Problems.NotFound(http, ApiText.NoSuchIncident);
 
     private static IResult Draft(HttpContext http, IDeskQueries queries, string id) =>
-        View(http, queries, id) is { } view ? Answer(view.Draft) : Problems.NotFound(http, ApiText.NoSuchIncident);
+        View(http, queries, id) is { } view ? ApiJson.Answer(view.Draft) : Problems.NotFound(http, ApiText.NoSuchIncident);
 
     private static Task<IResult> Claim(HttpContext http, IDeskQueries queries, IDeskCommands commands, string id) =>
         Do<EmptyBody>(http, queries, id, (incident, _) => commands.ClaimAsync(Caller.Of(http), incident));
@@ -101,17 +101,15 @@ internal static class IncidentEndpoints
 
         var after = View(http, queries, id);
         return after is null ? Problems.NotFound(http, ApiText.NoSuchIncident)
-            : answer is null ? Answer(IncidentDetailShape.Of(after))
+            : answer is null ? ApiJson.Answer(IncidentDetailShape.Of(after))
             : answer(after);
     }
 
     private static IResult StepOf(HttpContext http, IncidentView view, int number) =>
-        view.Steps.FirstOrDefault(s => s.Number == number) is { } step ? Answer(StepShape.Of(step)) : Problems.NotFound(http, ApiText.NoSuchStep);
+        view.Steps.FirstOrDefault(s => s.Number == number) is { } step ? ApiJson.Answer(StepShape.Of(step)) : Problems.NotFound(http, ApiText.NoSuchStep);
 
     private static IncidentView? View(HttpContext http, IDeskQueries queries, string id) =>
         Caller.Incident(http, queries, id) is { } incident ? queries.Incident(Caller.Of(http).Scope, incident, Caller.Of(http)) : null;
-
-    private static IResult Answer<T>(T value) => TypedResults.Json(value, ApiJson.Options);
 }
 
 /// <summary>How many rows a caller may ask for.</summary>

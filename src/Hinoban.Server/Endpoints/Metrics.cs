@@ -55,7 +55,7 @@ internal static class Metrics
         }
 
         page.Family("hinoban_disk_full", "gauge", "1 while the disk of the data folder is full.").Add(disk.Full ? 1 : 0);
-        page.Family("hinoban_disk_low", "gauge", "1 while less than 5 % or 200 MB of the disk of the data folder are free.").Add(disk.Low ? 1 : 0);
+        page.Family("hinoban_disk_low", "gauge", "1 while less than 5 % or 500 MB of the disk of the data folder are free.").Add(disk.Low ? 1 : 0);
         if (disk.Free is { } free)
         {
             page.Family("hinoban_disk_free_bytes", "gauge", "Free bytes on the disk of the data folder.").Add(free);

@@ -18,7 +18,7 @@ internal static class SilenceEndpoints
     }
 
     private static IResult List(HttpContext http, IDeskQueries queries) =>
-        Answer(new SilencesShape([.. queries.Silences(Caller.Of(http).Scope).Select(SilenceShape.Of)]));
+        ApiJson.Answer(new SilencesShape([.. queries.Silences(Caller.Of(http).Scope).Select(SilenceShape.Of)]));
 
     private static async Task<IResult> Set(HttpContext http, IDeskQueries queries, IDeskCommands commands, TimeProvider clock)
     {
@@ -47,10 +47,8 @@ internal static class SilenceEndpoints
 
     private static IResult One(HttpContext http, IDeskQueries queries, long id) =>
         queries.Silences(Caller.Of(http).Scope).FirstOrDefault(s => s.Id == id) is { } row
-            ? Answer(SilenceShape.Of(row))
+            ? ApiJson.Answer(SilenceShape.Of(row))
             : Problems.NotFound(http, SilenceWhy.NoSuchSilence);
-
-    private static IResult Answer<T>(T value) => TypedResults.Json(value, ApiJson.Options);
 }
 
 /// <summary>What a maintenance asks for.</summary>

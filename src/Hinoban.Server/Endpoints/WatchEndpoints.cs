@@ -32,11 +32,11 @@ internal static class WatchEndpoints
         var items = queries.Hosts(Caller.Of(http).Scope)
             .Where(h => (customer is null || h.Customer.Value == customer) && (host is null || h.Host == host))
             .SelectMany(h => h.Alive is null ? h.Services : h.Services.Prepend(h.Alive));
-        return Answer(new ServicesShape([.. items.Select(ServiceShape.Of)]));
+        return ApiJson.Answer(new ServicesShape([.. items.Select(ServiceShape.Of)]));
     }
 
     private static IResult Service(HttpContext http, IDeskQueries queries, int id) =>
-        queries.Item(Caller.Of(http).Scope, new ItemId(id)) is { } item ? Answer(ServiceShape.Of(item)) : Problems.NotFound(http, ApiText.NoSuchService);
+        queries.Item(Caller.Of(http).Scope, new ItemId(id)) is { } item ? ApiJson.Answer(ServiceShape.Of(item)) : Problems.NotFound(http, ApiText.NoSuchService);
 
     private static IResult Samples(
         HttpContext http,
@@ -56,30 +56,28 @@ internal static class WatchEndpoints
         var start = from is null ? end - TimeSpan.FromDays(1) : Instant(from);
         return start is not { } first || end is not { } last || last <= first || last - first > LongestRange
             ? Problems.Invalid(http, ApiText.RangeWrong)
-            : Answer(new SamplesShape(new ItemId(id), first, last, queries.Samples(scope, new ItemId(id), first, last)));
+            : ApiJson.Answer(new SamplesShape(new ItemId(id), first, last, queries.Samples(scope, new ItemId(id), first, last)));
     }
 
-    private static IResult Hosts(HttpContext http, IDeskQueries queries, [Description("Only this customer's")] string? customer) => Answer(
+    private static IResult Hosts(HttpContext http, IDeskQueries queries, [Description("Only this customer's")] string? customer) => ApiJson.Answer(
         new HostsShape([.. queries.Hosts(Caller.Of(http).Scope).Where(h => customer is null || h.Customer.Value == customer).Select(HostShape.Of)]));
 
     private static IResult Host(HttpContext http, IDeskQueries queries, string customer, string host) =>
         queries.Host(Caller.Of(http).Scope, new CustomerId(customer), host) is { } found
-            ? Answer(HostShape.Of(found))
+            ? ApiJson.Answer(HostShape.Of(found))
             : Problems.NotFound(http, ApiText.NoSuchHost);
 
-    private static IResult Sites(HttpContext http, IDeskQueries queries) => Answer(new SitesShape(queries.Sites(Caller.Of(http).Scope)));
+    private static IResult Sites(HttpContext http, IDeskQueries queries) => ApiJson.Answer(new SitesShape(queries.Sites(Caller.Of(http).Scope)));
 
     private static IResult Mails(HttpContext http, IDeskQueries queries, [Description("1 to 1000, default 100")] string? limit) =>
         Limits.Of(limit, 100) is { } count
-            ? Answer(new MailsShape([.. queries.Mails(Caller.Of(http).Scope, count).Select(MailShape.Of)]))
+            ? ApiJson.Answer(new MailsShape([.. queries.Mails(Caller.Of(http).Scope, count).Select(MailShape.Of)]))
             : Problems.Invalid(http, ApiText.NotPositive);
 
-    private static IResult Customers(HttpContext http, IDeskQueries queries) => Answer(new CustomersShape(queries.Customers(Caller.Of(http).Scope)));
+    private static IResult Customers(HttpContext http, IDeskQueries queries) => ApiJson.Answer(new CustomersShape(queries.Customers(Caller.Of(http).Scope)));
 
     private static DateTimeOffset? Instant(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
             ? instant
             : null;
-
-    private static IResult Answer<T>(T value) => TypedResults.Json(value, ApiJson.Options);
 }

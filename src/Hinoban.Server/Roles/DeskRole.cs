@@ -34,7 +34,7 @@ internal static class DeskRole
         {
             Provider = desk.Provider,
             Language = options.Language,
-            Disk = () => ground.Reserve.Room() is { } room ? new DiskRoom(room.Free, room.Total) : null,
+            Disk = ground.Reserve.Room,
             Carriers = desk.Carriers,
             Heartbeat = desk.Heartbeat,
         });

@@ -15,8 +15,6 @@ internal sealed partial class DiskWatch(Reserve reserve, string folder, TimeProv
     /// <summary>What the health page says of a full disk.</summary>
     internal const string FullWords = "The disk of the data folder is full.";
 
-    private const long LowBytes = 200_000_000;
-    private const int LowPart = 20;
     private const long NoRoom = 1024 * 1024;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
@@ -33,7 +31,7 @@ internal sealed partial class DiskWatch(Reserve reserve, string folder, TimeProv
         }
 
         var full = reserve.GivenUp || room.Free < NoRoom;
-        return new DiskState(room.Free, full || room.Free < LowBytes || room.Free < room.Total / LowPart, full);
+        return new DiskState(room.Free, full || room.IsLow, full);
     }
 
     /// <summary>The loop.</summary>

@@ -221,11 +221,7 @@ internal sealed class DeskEngine : IResultDoor
             SilenceFlow.Stop(board, now.Utc);
             SilenceFlow.SendPlans(board, lines);
 
-            DeskLog.PlanRunning(
-                log,
-                plan.Revision,
-                Counted.Of(plan.Customers.Count(c => !c.IsProvider), "customer"),
-                Counted.Of(plan.Items.Count(i => i.Customer != ProviderPlan.Customer), "item"));
+            DeskLog.PlanRunning(log, plan);
         }
 
         changes.Announce("hosts", null);
@@ -260,11 +256,7 @@ internal sealed class DeskEngine : IResultDoor
 
             // What the plan lost while the desk was down is closed like anything that leaves a running plan.
             Transact(now, work => Retire(work, plan, open));
-            DeskLog.PlanRunning(
-                log,
-                plan.Revision,
-                Counted.Of(plan.Customers.Count(c => !c.IsProvider), "customer"),
-                Counted.Of(plan.Items.Count(i => i.Customer != ProviderPlan.Customer), "item"));
+            DeskLog.PlanRunning(log, plan);
         }
     }
 

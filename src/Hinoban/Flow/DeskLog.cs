@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Results;
+using Hinoban.Specs;
 using Microsoft.Extensions.Logging;
 
 namespace Hinoban.Flow;
@@ -14,7 +15,14 @@ internal static partial class DeskLog
     internal static partial void ReviewFailed(ILogger log, Exception error);
 
     [LoggerMessage(5003, LogLevel.Information, "Revision {Revision} is running: {Customers}, {Items}")]
-    internal static partial void PlanRunning(ILogger log, int revision, string customers, string items);
+    private static partial void PlanRunning(ILogger log, int revision, string customers, string items);
+
+    /// <summary>What of it is the customers'.</summary>
+    internal static void PlanRunning(ILogger log, DeskPlan plan) => PlanRunning(
+        log,
+        plan.Revision,
+        Counted.Of(plan.Customers.Count(c => !c.IsProvider), "customer"),
+        Counted.Of(plan.Items.Count(i => i.Customer != ProviderPlan.Customer), "item"));
 
     [LoggerMessage(5004, LogLevel.Warning, "A step of incident {Incident} was under way when the desk stopped: its outcome is unknown, a person must settle it")]
     internal static partial void StepUnknown(ILogger log, string incident);

@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Results;
+using Hinoban.Storage;
 
 namespace Hinoban.Flow;
 
@@ -41,6 +42,3 @@ internal sealed record MailFacts(TimeSpan? RelayAwayFor, string RelayReply, int 
 /// <param name="Disk">Room where the data folder is; null where that cannot be told.</param>
 /// <param name="Alarm">The engine's item is failing already.</param>
 internal sealed record EngineFacts(TimeSpan ReviewAgo, DiskRoom? Disk, bool Alarm = false);
-
-/// <summary>Bytes free and in all.</summary>
-internal readonly record struct DiskRoom(long Free, long Total);

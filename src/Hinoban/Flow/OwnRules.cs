@@ -11,20 +11,20 @@ internal sealed record OwnLook(string Host, string Service, LookAnswer Answer);
 internal static class OwnRules
 {
     internal static readonly TimeSpan ReviewLate = TimeSpan.FromSeconds(15);
-    internal const long LeastFree = 500_000_000;
-    internal const double LeastShare = 0.05;
 
     internal static IReadOnlyList<OwnLook> Looks(OwnFacts facts, Language language)
     {
-        OwnLook? Of(string host, string service, Text? trouble, bool known = true) => !known ? null : new OwnLook(host, service, Answer(trouble, language));
+        // Without a trouble it is well, or nothing can be said yet.
+        OwnLook? Of(string host, string service, Text? trouble, bool well) => trouble is null && !well ? null : new OwnLook(host, service, Answer(trouble, language));
 
-        return
+        IEnumerable<OwnLook?> looks =
         [
-            .. facts.Sites.Select(s => Of(ProviderPlan.Sites, s.Site.Value, SiteTrouble(s), SiteTrouble(s) is not null || IsWell(s))).OfType<OwnLook>(),
-            .. facts.Sites.Select(s => Of(ProviderPlan.Paths, s.Site.Value, PathTrouble(s), PathKnown(s))).OfType<OwnLook>(),
-            Of(ProviderPlan.DeskHost, ProviderPlan.Mail, MailTrouble(facts.Mail))!,
-            .. EngineKnown(facts) ? [Of(ProviderPlan.DeskHost, ProviderPlan.Engine, EngineTrouble(facts))!] : Array.Empty<OwnLook>(),
+            .. facts.Sites.Select(s => Of(ProviderPlan.Sites, s.Site.Value, SiteTrouble(s), IsWell(s))),
+            .. facts.Sites.Select(s => Of(ProviderPlan.Paths, s.Site.Value, PathTrouble(s), PathIsWell(s))),
+            Of(ProviderPlan.DeskHost, ProviderPlan.Mail, MailTrouble(facts.Mail), well: true),
+            Of(ProviderPlan.DeskHost, ProviderPlan.Engine, EngineTrouble(facts), EngineIsWell(facts)),
         ];
+        return [.. looks.OfType<OwnLook>()];
     }
 
     /// <summary>Silent or isolated for a minute; null if neither, or not for so long.</summary>
@@ -54,7 +54,7 @@ internal static class OwnRules
             troubles.Add(OwnText.ReviewLate);
         }
 
-        if (facts.Engine.Disk is { } disk && IsFull(disk))
+        if (facts.Engine.Disk is { IsLow: true })
         {
             troubles.Add(OwnText.DiskFull);
         }
@@ -62,16 +62,14 @@ internal static class OwnRules
         return troubles.Count == 0 ? null : new Text(string.Join("、", troubles.Select(t => t.Ja)), string.Join("; ", troubles.Select(t => t.En)));
     }
 
-    internal static bool IsFull(DiskRoom disk) => disk.Free < LeastFree || disk.Free < disk.Total * LeastShare;
-
     // Between heard and silent, or isolated for seconds only, nothing is said: an alarm that stands is not withdrawn for that.
     private static bool IsWell(SiteFacts site) => site.Heard && site.IsolatedFor is null && site.SilentFor < States.AgreementTimes.SilentAfter;
 
     // A site that is not heard, or isolated, has no votes: that its path troubles are gone says nothing about its ways.
-    private static bool PathKnown(SiteFacts site) => PathTrouble(site) is not null || (site.Paths.Count == 0 ? IsWell(site) : !site.PathAlarm);
+    private static bool PathIsWell(SiteFacts site) => site.Paths.Count == 0 ? IsWell(site) : !site.PathAlarm;
 
     // While it is open whether a site still misses cycles, an alarm that stands is not withdrawn; one that does not is not waited for either.
-    private static bool EngineKnown(OwnFacts facts) => EngineTrouble(facts) is not null || !facts.Engine.Alarm || facts.Sites.All(s => s.Missed is not null);
+    private static bool EngineIsWell(OwnFacts facts) => !facts.Engine.Alarm || facts.Sites.All(s => s.Missed is not null);
 
     private static LookAnswer Answer(Text? trouble, Language language) => trouble is null
         ? new LookAnswer(CheckStatus.Ok, Reply.Answer, NoValue.None, OwnText.Well.In(language))

@@ -41,7 +41,7 @@ internal sealed class SilenceDesk(DeskEngine engine, Db db, DeskStores stores)
             var id = stores.Silences.Set(work.Tx, what, by.Name, work.Now.Utc);
             work.Silencing(new SetSilence(id, what, work.Now.Utc, by.Name, null, "", ""));
             CommandAudit.Append(work, by, CommandAudit.SilenceSet, FormattableString.Invariant(
-                $"{Silence.KeyOf(id)} {what.Customer} {What(what)} {what.FromUtc:u} {what.ToUtc:u} {what.Reason}"));
+                $"{Silence.KeyOf(id)} {what.Customer} {SilencePlan.WhatOf(what.Host, what.Service)} {what.FromUtc:u} {what.ToUtc:u} {what.Reason}"));
             return new SilenceOutcome(CommandOutcome.Done, id);
         });
     }
@@ -95,13 +95,10 @@ internal sealed class SilenceDesk(DeskEngine engine, Db db, DeskStores stores)
 
         stores.Silences.End(work.Tx, id, by.Name, reason, work.Now.Utc);
         work.Silencing(set with { EndedUtc = work.Now.Utc, EndedBy = by.Name, EndedBecause = reason });
-        CommandAudit.Append(work, by, CommandAudit.SilenceEnded, FormattableString.Invariant($"{Silence.KeyOf(id)} {set.What.Customer} {What(set.What)} {reason}"));
+        CommandAudit.Append(work, by, CommandAudit.SilenceEnded, FormattableString.Invariant($"{Silence.KeyOf(id)} {set.What.Customer} {SilencePlan.WhatOf(set.What.Host, set.What.Service)} {reason}"));
         return CommandOutcome.Done;
     }
 
-
-
-    private static string What(SilenceRequest what) => what.Host.Length == 0 ? "*" : what.Service.Length == 0 ? what.Host : $"{what.Host}/{what.Service}";
 
     private static SilenceRow Row(CustomerPlan customer, Silence silence, SetSilence? set, DateTimeOffset now)
     {

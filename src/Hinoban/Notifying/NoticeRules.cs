@@ -18,10 +18,13 @@ internal static class NoticeRules
     /// <param name="change">The change.</param>
     /// <param name="hasMembers">The list has members.</param>
     /// <param name="silenced">A silence covers the item: an alert is held back, and that it flaps is not told. A recovery that is owed is not held.</param>
-    internal static NoticeDecision? Decide(IReadOnlyList<IncidentEvent> history, IncidentEvent change, bool hasMembers, bool silenced = false) =>
-        Decide(history, change, hasMembers) is { Told: true } told && silenced && change is (Opened or SeverityChanged or FlappingStarted)
-            ? Silent(told.Kind, NoticeReason.Silenced)
-            : Decide(history, change, hasMembers);
+    internal static NoticeDecision? Decide(IReadOnlyList<IncidentEvent> history, IncidentEvent change, bool hasMembers, bool silenced = false)
+    {
+        var decision = Decide(history, change, hasMembers);
+        return silenced && decision is { Told: true } && change is (Opened or SeverityChanged or FlappingStarted)
+            ? Silent(decision.Kind, NoticeReason.Silenced)
+            : decision;
+    }
 
     /// <summary>A silence held the last alert back, and it is still to be told if the problem stands.</summary>
     internal static bool IsHeld(IReadOnlyList<IncidentEvent> events)

@@ -83,7 +83,10 @@ internal sealed record SilencePlan(
     internal const int LongestReason = 200;
 
     /// <summary>As specifications name it: <c>web01/http</c>, <c>web01</c>, <c>*</c>.</summary>
-    internal string What => Host.Length == 0 ? "*" : Service.Length == 0 ? Host : $"{Host}/{Service}";
+    internal string What => WhatOf(Host, Service);
+
+    /// <inheritdoc cref="What"/>
+    internal static string WhatOf(string host, string service) => host.Length == 0 ? "*" : service.Length == 0 ? host : $"{host}/{service}";
 
     internal bool Covers(ItemPlan item) => Host.Length == 0 || (item.Host == Host && (Service.Length == 0 || item.Service == Service));
 }

@@ -35,12 +35,12 @@ internal sealed class Reserve
     internal int Releases => Volatile.Read(ref releases);
 
     /// <summary>Free and total bytes where the reserve lies; null if the system does not tell.</summary>
-    internal (long Free, long Total)? Room()
+    internal DiskRoom? Room()
     {
         try
         {
             var drive = new DriveInfo(folder);
-            return (drive.AvailableFreeSpace, drive.TotalSize);
+            return new DiskRoom(drive.AvailableFreeSpace, drive.TotalSize);
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)
         {

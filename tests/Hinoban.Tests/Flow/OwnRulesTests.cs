@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Flow;
 using Hinoban.Results;
+using Hinoban.Storage;
 
 namespace Hinoban.Tests.Flow;
 
