@@ -47,7 +47,7 @@ internal sealed class KillStory(RealTown town)
             foreach (var mail in incident.List("mails"))
             {
                 expected.Add(mail.Word("message_id"));
-                wrong.AddRange(TownSpec.Members.Select(m => Count(incident, mail, m, tally)).OfType<string>().Select(w => $"{round.Name}: {w}"));
+                wrong.AddRange(TownSpec.Members.Select(m => Count(town, incident, mail, m, tally)).OfType<string>().Select(w => $"{round.Name}: {w}"));
             }
 
             wrong.AddRange(new[] { "alert", "recovery" }.Where(k => incident.Mails(k).Count != 1).Select(k => $"{round.Name}: {incident.Mails(k).Count} {k} mails decided"));
@@ -58,7 +58,8 @@ internal sealed class KillStory(RealTown town)
         return (tally, incidents == rounds.Count ? wrong : [.. wrong, $"{incidents} incidents for {rounds.Count} problems"]);
     }
 
-    private string? Count(JsonObject incident, JsonObject mail, string member, KillTally tally)
+    /// <summary>What is wrong with a mail as one member got it; null if nothing is.</summary>
+    internal static string? Count(RealTown town, JsonObject incident, JsonObject mail, string member, KillTally tally)
     {
         var id = mail.Word("message_id");
         var copies = town.Mailbox(member).Count(m => m.MessageId == id);
