@@ -76,7 +76,8 @@ public sealed class Failover
     private static async Task<long> FirstIncidentAsync(RealTown town)
     {
         town.Web.Stop();
-        var id = (await Until.FoundAsync("an incident", RealTown.Patience, async () => (await town.Client.IncidentsAsync()).FirstOrDefault())).Number("id");
+        await Until.TrueAsync("an incident of each service", RealTown.Patience, async () => (await town.Client.IncidentsAsync()).Count == Services);
+        var id = (await town.Client.IncidentsAsync())[0].Number("id");
         town.Web.Start();
         await town.QuietAsync();
         await Until.TrueAsync("all is told", RealTown.Patience, async () => (await AllAsync(town)).All(i => i["recovered_utc"] is not null && RealTown.AllAccepted(i, "alert") && RealTown.AllAccepted(i, "recovery")));

@@ -122,6 +122,30 @@ public abstract class LeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task An_upgrade_under_load_keeps_what_was_acknowledged_and_the_older_node_changes_nothing_after_it()
+    {
+        using var older = Open(Take(East)!);
+        older.Write(tx => tx.Connection.Execute("alter table outbox_deliveries drop column epoch; delete from schema_versions where number = 150", null, tx.Transaction));
+        var acknowledged = 0;
+        var load = Task.Run(() =>
+        {
+            while (true)
+            {
+                Note(older, $"note {acknowledged + 1}");
+                Interlocked.Increment(ref acknowledged);
+            }
+        });
+        await PumpBench.UntilAsync(() => Volatile.Read(ref acknowledged) > 20, () => "no load");
+        Expire();
+        using var newer = Open(Take(West)!);
+        await Assert.ThrowsAsync<OffDutyException>(() => load.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(
+            Enumerable.Range(1, acknowledged).Select(n => $"note {n}"),
+            newer.Read(tx => tx.Connection.Query<string>("select who from audit order by id", null, tx.Transaction)));
+        Assert.Equal(0, newer.Read(tx => tx.Connection.ExecuteScalar<long>("select count(epoch) from outbox_deliveries", null, tx.Transaction)));
+    }
+
+    [Fact]
     public void An_older_version_does_not_take_the_desk_from_a_newer_one()
     {
         using var db = database.Open();
