@@ -178,8 +178,9 @@ public abstract class LeaseTests : IDisposable
 
     private protected void Expire()
     {
-        using var db = database.Open();
-        db.Write(tx => tx.Connection.Execute("update duty_leases set until_utc = 1", null, tx.Transaction));
+        using var dialect = database.Dialect();
+        using var connection = dialect.Connect();
+        connection.Execute("update duty_leases set until_utc = 1");
     }
 
     private T Keep<T>(T what)
