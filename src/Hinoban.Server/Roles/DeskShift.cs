@@ -23,6 +23,9 @@ internal sealed class DeskShift(
     // Signing in or the database itself: waiting mends neither.
     private static readonly string[] Hopeless = ["28", "3D", "42"];
 
+    // Asked once, at the process's start: after a failover there may be no standby for a while, and the desk must go on all the same.
+    private bool surveyed;
+
     private readonly DeskNode node = new($"{database.Node}/{new DataFolder(options.Data).Mark()}", database.Url);
     private string said = "";
 
@@ -93,6 +96,11 @@ internal sealed class DeskShift(
             if (lease is not null)
             {
                 Say(StandbyText.Taken);
+                if (database.Two && ServerSurvey.Of(dialect).Count > 0)
+                {
+                    Say(StandbyText.NoStandbyWarning);
+                }
+
                 return (lease, null, null);
             }
 
@@ -110,9 +118,6 @@ internal sealed class DeskShift(
             return (null, null, null);
         }
     }
-
-    // Asked once, at the process's start: after a failover there may be no standby for a while, and the desk must go on all the same.
-    private bool surveyed;
 
     private Text? Refusal(PostgresDialect dialect)
     {

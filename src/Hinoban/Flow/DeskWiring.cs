@@ -54,7 +54,7 @@ internal static class DeskWiring
         var engine = new DeskEngine(db, clock, stores, changes, () => pump?.Signal(), logs.CreateLogger<DeskEngine>());
         pump = NotifyingSetup.Pump(db, relay, mail, clock, engine.Settled, logs);
 
-        var commands = new RunningCommands(shell, clock);
+        var commands = new RunningCommands(shell, clock, () => db.OnDuty);
         var steps = new StepFlow(engine, db, stores, commands, clock, logs.CreateLogger<StepFlow>(), commands.Cut);
 
         // Made after the first specification was taken: customers' items have the first ids.

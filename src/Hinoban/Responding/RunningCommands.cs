@@ -4,9 +4,9 @@ namespace Hinoban.Responding;
 
 /// <summary>
 /// Knows which commands run on customers' hosts, so that a stop lets them end: a command that is cut off has an outcome nobody knows.
-/// One that comes once the stop has begun is not started, and says so.
+/// One that comes once the stop has begun, or when another node may have the desk, is not started, and says so.
 /// </summary>
-internal sealed class RunningCommands(IShell shell, TimeProvider clock) : IShell, IDisposable
+internal sealed class RunningCommands(IShell shell, TimeProvider clock, Func<bool>? stillOurs = null) : IShell, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
@@ -23,7 +23,7 @@ internal sealed class RunningCommands(IShell shell, TimeProvider clock) : IShell
     {
         lock (gate)
         {
-            if (closing)
+            if (closing || stillOurs?.Invoke() == false)
             {
                 return new ShellOutcome(false, null, "", false, TimeSpan.Zero, Stopping: true);
             }

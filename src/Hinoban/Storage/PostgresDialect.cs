@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
@@ -29,14 +30,14 @@ internal sealed partial class PostgresDialect : Dialect
 
     internal override string Now => "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
-    internal override DbConnection Connect() => source.OpenConnection();
+    internal override DbConnection Connect() => Open();
 
     internal override DbTransaction Write()
     {
         if (writer is not { State: ConnectionState.Open })
         {
             writer?.Dispose();
-            writer = source.OpenConnection();
+            writer = Open();
             writer.Notice += (_, notice) => warned |= notice.Notice.SqlState.StartsWith("01", StringComparison.Ordinal);
         }
 
@@ -110,6 +111,19 @@ internal sealed partial class PostgresDialect : Dialect
     {
         writer?.Dispose();
         source.Dispose();
+    }
+
+    // A name that cannot be looked up is a server that cannot be reached, whatever the library calls it.
+    private NpgsqlConnection Open()
+    {
+        try
+        {
+            return source.OpenConnection();
+        }
+        catch (Exception away) when (away is SocketException or TimeoutException)
+        {
+            throw new NpgsqlException(away.Message, away);
+        }
     }
 
     [GeneratedRegex(@"\binteger\s+(not\s+null\s+)?primary\s+key\b(?!\s+check)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
