@@ -17,9 +17,10 @@ internal sealed class RealTown : IAsyncDisposable
     private readonly bool relayLogReadable;
     private NginxServer? secondWeb;
 
-    private RealTown(string folder, PostfixServer postfix, LoopbackHost? second, bool relayLogReadable)
+    private RealTown(string folder, PostfixServer postfix, LoopbackHost? second, bool relayLogReadable, int plugs)
     {
         (this.folder, Postfix, this.second, this.relayLogReadable) = (folder, postfix, second, relayLogReadable);
+        Plugs = [.. Enumerable.Range(0, plugs).Select(_ => new Plug())];
         (WebPort, Listen) = (Ports.Free(), new Uri($"http://127.0.0.1:{Ports.Free()}"));
         Web = new NginxServer(In("web01"), new NginxOptions(WebPort));
         Ssh = SshServer.Start(TimeProvider.System);
@@ -40,6 +41,9 @@ internal sealed class RealTown : IAsyncDisposable
     /// <summary>The second host, whose address can be cut off.</summary>
     internal LoopbackHost Second => second ?? throw new InvalidOperationException("This town has no second host.");
 
+    /// <summary>Ports of web01 that open and close in no time.</summary>
+    internal IReadOnlyList<Plug> Plugs { get; }
+
     internal TownProcess Desk { get; }
 
     internal IReadOnlyList<TownProcess> Sites { get; }
@@ -53,12 +57,12 @@ internal sealed class RealTown : IAsyncDisposable
     internal string In(string name) => Path.Combine(folder, name);
 
     /// <summary>Builds a town, lets a story happen in it, and tells everything it knows if the story goes wrong.</summary>
-    internal static async Task PlayAsync(Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true)
+    internal static async Task PlayAsync(Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true, int plugs = 0)
     {
         SkipUnlessPossible();
         var folder = Directory.CreateTempSubdirectory("hinoban-town-").FullName;
         await using var town = new RealTown(
-            folder, await PostfixServer.StartAsync(folder, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable);
+            folder, await PostfixServer.StartAsync(folder, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable, plugs);
         try
         {
             await town.StartAsync();
@@ -112,6 +116,7 @@ internal sealed class RealTown : IAsyncDisposable
             await process.DisposeAsync();
         }
 
+        Plugs.ToList().ForEach(p => p.Dispose());
         second?.Dispose();
         secondWeb?.Dispose();
         Web.Dispose();
@@ -138,7 +143,7 @@ internal sealed class RealTown : IAsyncDisposable
             secondWeb.Start();
         }
 
-        await File.WriteAllTextAsync(In("spec.yaml"), TownSpec.Write(Web, WebPort, Ssh, second?.Address, secondPort));
+        await File.WriteAllTextAsync(In("spec.yaml"), TownSpec.Write(Web, WebPort, Ssh, second?.Address, secondPort, [.. Plugs.Select(p => p.Port)]));
         await File.WriteAllTextAsync(In("hinoban.yaml"), Settings());
         foreach (var site in Sites)
         {
