@@ -23,7 +23,7 @@ internal sealed class StorySite : IDisposable
         (this.world, Name) = (world, new SiteName(name));
         monoOrigin = TimeSpan.FromDays(10 * number);
         Link = new LabLink(
-            Name, new LabWay(world.Loop, world.Clock), new LabWay(world.Loop, world.Clock), world.Door, order => world.Book.Note(name, EntryKind.Order, Words(order)));
+            Name, new LabWay(world.Clock), new LabWay(world.Clock), world.Door, order => world.Book.Note(name, EntryKind.Order, Words(order)));
     }
 
     internal SiteName Name { get; }

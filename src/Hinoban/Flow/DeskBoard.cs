@@ -50,6 +50,8 @@ internal sealed class DeskBoard
 {
     private readonly Dictionary<ItemId, ItemEntry> items = [];
     private readonly Dictionary<IncidentId, Incident> open = [];
+    private readonly HashSet<ItemId> restless = [];
+    private TimeSpan nextReview = TimeSpan.MaxValue;
     private readonly Dictionary<(CustomerId, string), ImmutableArray<ItemId>> hosts = [];
 
     internal DeskPlan Plan { get; private set; } = DeskPlan.Empty;
@@ -75,7 +77,40 @@ internal sealed class DeskBoard
 
     internal ImmutableArray<ItemId> OnHost(CustomerId customer, string host) => hosts.GetValueOrDefault((customer, host), []);
 
-    internal void Set(ItemEntry entry) => items[entry.Plan.Id] = entry;
+    /// <summary>Items that the passing of time concerns beyond their review: one whose site judges alone, or that waits.</summary>
+    internal IEnumerable<ItemEntry> Restless => restless.Count == 0 ? [] : restless.Select(id => items[id]);
+
+    /// <summary>Items whose review is due. Most calls find none, and cost nothing.</summary>
+    internal IReadOnlyList<ItemId> Due(TimeSpan now)
+    {
+        if (now < nextReview)
+        {
+            return [];
+        }
+
+        // What is due stays due until it has been judged, which a full disk may delay.
+        var due = items.Values.Where(e => e.ReviewAt <= now).Select(e => e.Plan.Id).ToList();
+        nextReview = due.Count > 0 ? now : items.Values.Min(e => e.ReviewAt) ?? TimeSpan.MaxValue;
+        return due;
+    }
+
+    internal void Set(ItemEntry entry)
+    {
+        items[entry.Plan.Id] = entry;
+        if (entry.ReviewAt < nextReview)
+        {
+            nextReview = entry.ReviewAt.Value;
+        }
+
+        if (entry.Verdict.SingleSite || entry.Waits)
+        {
+            restless.Add(entry.Plan.Id);
+        }
+        else
+        {
+            restless.Remove(entry.Plan.Id);
+        }
+    }
 
     internal void Set(Incident incident)
     {
@@ -95,6 +130,7 @@ internal sealed class DeskBoard
         (Plan, Tree) = (plan, HostTree.Of(plan));
         Silences.Take(plan);
         items.Clear();
+        restless.Clear();
         hosts.Clear();
         foreach (var entry in entries)
         {

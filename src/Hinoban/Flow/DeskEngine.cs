@@ -21,6 +21,7 @@ namespace Hinoban.Flow;
 internal sealed class DeskEngine : IResultDoor
 {
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
+    private static readonly BeatOrder Beat = new();
     private static readonly TimeSpan ForgetRequestsAfter = TimeSpan.FromMinutes(2);
 
     private readonly Db db;
@@ -102,32 +103,25 @@ internal sealed class DeskEngine : IResultDoor
             }
         }
 
+        var beat = clock.CreateTimer(static stream => ((ChannelWriter<SiteOrder>)stream!).TryWrite(Beat), stream.Writer, BeatEvery, BeatEvery);
         try
         {
-            while (true)
+            while (await ReadyAsync(stream.Reader, cancel))
             {
-                using var beat = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-                var ready = ReadyAsync(stream.Reader, cancel);
-                if (await Task.WhenAny(ready, Task.Delay(BeatEvery, clock, beat.Token).HereAsync()) != ready)
-                {
-                    yield return new BeatOrder();
-                    continue;
-                }
-
-                beat.Cancel();
-                if (!await ready)
-                {
-                    yield break;
-                }
-
                 while (stream.Reader.TryRead(out var order))
                 {
+                    if (order != Beat)
+                    {
+                        beat.Change(BeatEvery, BeatEvery);
+                    }
+
                     yield return order;
                 }
             }
         }
         finally
         {
+            beat.Dispose();
             lock (db.Gate)
             {
                 lines.Of(site).Disconnect(stream);
@@ -144,8 +138,8 @@ internal sealed class DeskEngine : IResultDoor
             requests.Forget(now.Mono - ForgetRequestsAfter);
             SendWanted(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now)]);
             var turned = lines.Turned(now);
-            var due = board.Items.Where(e => e.ReviewAt <= now.Mono || (turned.Count > 0 && e.Plan.Sites.Any(turned.Contains))).Select(e => e.Plan.Id).ToList();
-            if (due.Count > 0)
+            var due = board.Due(now.Mono).Concat(turned.Count == 0 ? [] : board.Items.Where(e => e.Plan.Sites.Any(turned.Contains)).Select(e => e.Plan.Id)).ToList();
+            if (due.Count > 0 && !QuietWork.TryRenew(Work(default, now), due, changes))
             {
                 Transact(now, work => due.ForEach(work.MustJudge));
             }
@@ -166,6 +160,11 @@ internal sealed class DeskEngine : IResultDoor
         {
             var now = Now();
             var batch = OwnResults.Of(board, looks, now);
+            if (QuietWork.TryTake(Work(default, now), batch, changes))
+            {
+                return;
+            }
+
             Transact(now, work => batch.Results.Where(r => CheckFlow.Take(work, batch, r)).ToList().ForEach(r => work.MustJudge(r.Item)));
         }
     }
@@ -348,7 +347,7 @@ internal sealed class DeskEngine : IResultDoor
 
     private void Work(Tx tx, Moment now, Action<DeskWork> change)
     {
-        var work = new DeskWork(stores, board, lines, requests, tx, now);
+        var work = Work(tx, now);
         change(work);
         work.JudgeAll();
         work.SaveStates();
@@ -359,6 +358,8 @@ internal sealed class DeskEngine : IResultDoor
             tx.Committed.Add(mailQueued);
         }
     }
+
+    private DeskWork Work(Tx tx, Moment now) => new(stores, board, lines, requests, tx, now);
 
     private void SendWanted(Moment now, IReadOnlyList<WantedLook> wanted)
     {

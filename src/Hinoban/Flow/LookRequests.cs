@@ -103,6 +103,11 @@ internal sealed class LookRequests(long first, Moment started)
     /// <summary>Forgets requests asked before <paramref name="before"/>: long unanswered, their verdict has been drawn.</summary>
     internal void Forget(TimeSpan before)
     {
+        if (byItem.Count == 0)
+        {
+            return;
+        }
+
         foreach (var (item, list) in byItem.ToList())
         {
             foreach (var old in list.Where(r => r.Asked < before).ToList())
