@@ -85,6 +85,7 @@ internal sealed class DeskEngine : IResultDoor
                 ? [.. CheckNowFlow.Wanted(board, requests, batch, now), .. CheckNowFlow.WantedForRecovery(board, requests, batch, now)]
                 : []);
             changes.Announce("sites", null);
+            ReviewDue(NextReview(now));
             return Task.FromResult(receipt);
         }
     }
@@ -129,8 +130,11 @@ internal sealed class DeskEngine : IResultDoor
         }
     }
 
-    /// <summary>Draws anew every verdict that time alone may have changed. Called about once a second.</summary>
-    internal void Review()
+    /// <summary>Told when the next <see cref="Review"/> is due, whenever that may have come nearer.</summary>
+    internal Action<TimeSpan> ReviewDue { get; set; } = _ => { };
+
+    /// <summary>Draws anew every verdict that time alone may have changed; gives when it is to be called again, at the latest.</summary>
+    internal TimeSpan Review()
     {
         lock (db.Gate)
         {
@@ -147,6 +151,7 @@ internal sealed class DeskEngine : IResultDoor
             lines.Judged(turned, now);
             Silences(now);
             ReviewedMono = now.Mono;
+            return NextReview(now);
         }
     }
 
@@ -225,6 +230,7 @@ internal sealed class DeskEngine : IResultDoor
 
         changes.Announce("hosts", null);
         changes.Announce("sites", null);
+        ReviewDue(Now().Mono);
     }
 
     /// <summary>At start: the plan that runs, the states and the open incidents as the database has them.</summary>
@@ -293,6 +299,8 @@ internal sealed class DeskEngine : IResultDoor
 
     private Moment Now() => Moment.Of(clock);
 
+    private TimeSpan NextReview(Moment now) => ReviewTime.Next(board, lines, requests, now);
+
     // Awaited here, the reader's wake-up comes back to the caller's context before anything else waits for it.
     private static async Task<bool> ReadyAsync(ChannelReader<SiteOrder> orders, CancellationToken cancel) => await orders.WaitToReadAsync(cancel);
 
@@ -343,6 +351,7 @@ internal sealed class DeskEngine : IResultDoor
     {
         db.Write(tx => Work(tx, now, change));
         Milestones.Reached(Milestone.BatchCommitted);
+        ReviewDue(NextReview(now));
     }
 
     private void Work(Tx tx, Moment now, Action<DeskWork> change)

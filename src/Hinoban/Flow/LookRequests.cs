@@ -15,6 +15,9 @@ internal sealed class LookRequests(long first, Moment started)
     private readonly Dictionary<ItemId, List<Request>> byItem = [];
     private long last = first;
 
+    /// <summary>Something is out, or waits to be.</summary>
+    internal bool Any => byItem.Count > 0 || Waiting.Count > 0;
+
     /// <summary>Looks that are wanted but had to wait for the budget.</summary>
     internal IReadOnlyList<WantedLook> Waiting { get; private set; } = [];
 

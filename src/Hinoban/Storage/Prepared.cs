@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Hinoban.Storage;
@@ -16,6 +17,9 @@ internal static class Prepared
 
     /// <summary>The rows it gives; to be read to their end before it is run again.</summary>
     internal static IDataReader Rows(this Tx tx, string sql, params ReadOnlySpan<object> values) => Command(tx, sql, values).ExecuteReader();
+
+    /// <summary>The one number that it gives.</summary>
+    internal static long Number(this Tx tx, string sql, params ReadOnlySpan<object> values) => Convert.ToInt64(Command(tx, sql, values).ExecuteScalar(), CultureInfo.InvariantCulture);
 
     private static IDbCommand Command(Tx tx, string sql, ReadOnlySpan<object> values)
     {
