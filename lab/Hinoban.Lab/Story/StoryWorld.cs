@@ -124,10 +124,10 @@ internal sealed class StoryWorld : IDisposable
 
     public void Dispose()
     {
-        Desk.Kill();
+        Desk.Dispose();
         foreach (var site in Sites)
         {
-            site.Kill();
+            site.Dispose();
         }
 
         Directory.Delete(Folder, recursive: true);

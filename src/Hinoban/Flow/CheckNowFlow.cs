@@ -14,6 +14,11 @@ internal static class CheckNowFlow
 
     internal static IReadOnlyList<WantedLook> Wanted(DeskBoard board, LookRequests requests, ResultBatch batch, Moment now)
     {
+        if (batch.Unanswered.Count == 0 && batch.Results.All(r => r.Answer.Status == CheckStatus.Ok))
+        {
+            return [];
+        }
+
         var failed = batch.Results
             .Where(r => r.Answer.Status != CheckStatus.Ok && r.Answer.NoValue != NoValue.EngineFault)
             .Select(r => (r.Item, r.StartedMono));
@@ -33,7 +38,7 @@ internal static class CheckNowFlow
     /// <summary>As time passes: the further look that a site left alone owes before it may speak for both.</summary>
     internal static IReadOnlyList<WantedLook> WantedAlone(DeskBoard board, LookRequests requests, Moment now) =>
     [
-        .. board.Items.Where(e => e.Verdict is { SingleSite: true, Reach: Reach.Undecided } && !board.Silences.Stopped.Contains(e.Plan.Id)).SelectMany(e =>
+        .. board.Restless.Where(e => e.Verdict is { SingleSite: true, Reach: Reach.Undecided } && !board.Silences.Stopped.Contains(e.Plan.Id)).SelectMany(e =>
             Suspicion.AskAlone(DeskWork.TermsOf(e.Plan), e.Views, requests.Pending(e.Plan.Id, now.Mono), e.Verdict, now) is { } ask
                 ? [new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono)]
                 : Array.Empty<WantedLook>()),
@@ -42,7 +47,7 @@ internal static class CheckNowFlow
     /// <summary>As time passes: looks at what still fails some time after its parent has recovered.</summary>
     internal static IReadOnlyList<WantedLook> WantedAfterParents(DeskBoard board, LookRequests requests, Moment now) =>
     [
-        .. board.Items.Where(e => e is { Waits: true, LooksFrom: not null }).SelectMany(e => Suspicion
+        .. board.Restless.Where(e => e is { Waits: true, LooksFrom: not null }).SelectMany(e => Suspicion
             .AsksSince(DeskWork.TermsOf(e.Plan), e.Views, requests.Pending(e.Plan.Id, now.Mono), e.LooksFrom!.Value, now)
             .Select(ask => new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono))),
     ];

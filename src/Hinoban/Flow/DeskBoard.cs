@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Hinoban.Basics;
 using Hinoban.Incidents;
+using Hinoban.Notifying;
 using Hinoban.Specs;
 using Hinoban.States;
 
@@ -50,7 +51,14 @@ internal sealed class DeskBoard
 {
     private readonly Dictionary<ItemId, ItemEntry> items = [];
     private readonly Dictionary<IncidentId, Incident> open = [];
+    private readonly HashSet<ItemId> restless = [];
+    private readonly Dictionary<IncidentId, Incident> held = [];
     private readonly Dictionary<(CustomerId, string), ImmutableArray<ItemId>> hosts = [];
+
+    /// <summary>No item's review is due before.</summary>
+    internal TimeSpan NextReview { get; private set; } = TimeSpan.MaxValue;
+
+    internal bool IsRestless => restless.Count > 0;
 
     internal DeskPlan Plan { get; private set; } = DeskPlan.Empty;
 
@@ -62,6 +70,9 @@ internal sealed class DeskBoard
 
     /// <summary>Incidents that are not closed.</summary>
     internal IEnumerable<Incident> OpenIncidents => open.Values;
+
+    /// <summary>Open incidents that still fail and whose alert was held back.</summary>
+    internal IReadOnlyCollection<Incident> Held => held.Values;
 
     internal ItemEntry? Item(ItemId id) => items.GetValueOrDefault(id);
 
@@ -75,13 +86,51 @@ internal sealed class DeskBoard
 
     internal ImmutableArray<ItemId> OnHost(CustomerId customer, string host) => hosts.GetValueOrDefault((customer, host), []);
 
-    internal void Set(ItemEntry entry) => items[entry.Plan.Id] = entry;
+    /// <summary>Items that the passing of time concerns beyond their review: one whose site judges alone, or that waits.</summary>
+    internal IEnumerable<ItemEntry> Restless => restless.Count == 0 ? [] : restless.Select(id => items[id]);
+
+    /// <summary>Items whose review is due. Most calls find none, and cost nothing.</summary>
+    internal IReadOnlyList<ItemId> Due(TimeSpan now)
+    {
+        if (now < NextReview)
+        {
+            return [];
+        }
+
+        // What is due stays due until it has been judged, which a full disk may delay.
+        var due = items.Values.Where(e => e.ReviewAt <= now).Select(e => e.Plan.Id).ToList();
+        NextReview = due.Count > 0 ? now : items.Values.Min(e => e.ReviewAt) ?? TimeSpan.MaxValue;
+        return due;
+    }
+
+    internal void Set(ItemEntry entry)
+    {
+        items[entry.Plan.Id] = entry;
+        if (entry.ReviewAt < NextReview)
+        {
+            NextReview = entry.ReviewAt.Value;
+        }
+
+        if (entry.Verdict.SingleSite || entry.Waits)
+        {
+            restless.Add(entry.Plan.Id);
+        }
+        else
+        {
+            restless.Remove(entry.Plan.Id);
+        }
+    }
 
     internal void Set(Incident incident)
     {
+        held.Remove(incident.Id);
         if (incident.Open)
         {
             open[incident.Id] = incident;
+            if (incident.Failing && NoticeRules.IsHeld(incident.Events))
+            {
+                held[incident.Id] = incident;
+            }
         }
         else
         {
@@ -95,6 +144,7 @@ internal sealed class DeskBoard
         (Plan, Tree) = (plan, HostTree.Of(plan));
         Silences.Take(plan);
         items.Clear();
+        restless.Clear();
         hosts.Clear();
         foreach (var entry in entries)
         {

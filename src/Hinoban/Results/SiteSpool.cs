@@ -17,7 +17,6 @@ internal sealed class SiteSpool : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly SpoolOptions options;
     private readonly GroupCommit committer;
-    private readonly Signal arrived = new();
     private readonly long run;
     private SpooledBatch? inDoubt;
     private long formed;
@@ -29,7 +28,7 @@ internal sealed class SiteSpool : IAsyncDisposable
     private readonly DiskTrouble disk;
     private readonly long opened;
 
-    /// <summary>Rows of a batch that is at the desk are still on the disk, which did not take that they go.</summary>
+    /// <summary>Rows of a batch that is at the desk are still on the disk: they go with the next write, and until then they are at worst posted once more.</summary>
     private bool settledOwed;
 
     /// <summary>The batch in doubt is in memory only.</summary>
@@ -48,10 +47,6 @@ internal sealed class SiteSpool : IAsyncDisposable
         (Epoch, run, formed, dropped, waiting, bytes) = (state.Epoch, state.Run, state.Formed, state.Dropped, state.Waiting, state.Bytes);
         inDoubt = db.Read(SpoolStore.InDoubt) is { Count: > 0 } rows ? Batch(rows, rows[0].Sequence!.Value, Lane.Backlog) : null;
         committer = new GroupCommit(Commit, this.options.CommitEvery, clock);
-        if (waiting > 0)
-        {
-            arrived.Set();
-        }
     }
 
     /// <summary>Names this spool file to the desk: microseconds of its creation. A spool that replaces a lost one has a larger epoch.</summary>
@@ -78,8 +73,8 @@ internal sealed class SiteSpool : IAsyncDisposable
     /// <summary>Returns when the result survives a power-off, or, if the disk does not take it, when it is in memory to be posted.</summary>
     internal ValueTask AddAsync(CheckResult result) => new(committer.AddAsync(SpoolRules.Cut(result, options.MaxText)));
 
-    /// <summary>True when something is on disk that was not there at the last call; false when the spool was closed. For the one consumer.</summary>
-    internal Task<bool> ArrivedAsync() => arrived.WaitAsync();
+    /// <summary>Called when something is there that was not there before: the one consumer's.</summary>
+    internal Action Arrived { get; set; } = () => { };
 
     /// <summary>The batch to post: the one in doubt if there is one, else what waits, live before backlog; null if nothing waits.</summary>
     internal SpooledBatch? Next()
@@ -173,7 +168,13 @@ internal sealed class SiteSpool : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await committer.DisposeAsync();
-        arrived.Close();
+        lock (db.Gate)
+        {
+            if (settledOwed)
+            {
+                TryWrite(_ => 0, out _);
+            }
+        }
     }
 
     private T Locked<T>(Func<T> read)
@@ -188,11 +189,14 @@ internal sealed class SiteSpool : IAsyncDisposable
     {
         lock (db.Gate)
         {
-            if (TryWrite(tx => (Insert(tx, Lane.Live, results), DropBeyond(tx)), out var written))
+            // With nothing before them they are the next batch: formed at once, they cost one write instead of two.
+            var next = inDoubt is null && waiting == 0 && !disk.Failing && SpoolRules.IsOneChunk(results, options) ? new SpooledBatch(formed + 1, Lane.Live, results) : null;
+            if (TryWrite(tx => Keep(tx, results, next), out var written))
             {
                 var (size, lost) = written;
                 waiting += results.Count - lost.Results;
                 bytes += size - lost.Bytes;
+                (inDoubt, formed) = next is null ? (inDoubt, formed) : (next, next.Sequence);
                 Interlocked.Add(ref dropped, lost.Results);
                 disk.Refuse(options.Volatile ? results.Count : 0);
                 Milestones.Reached(Milestone.ResultSpooled, results.Count);
@@ -204,7 +208,18 @@ internal sealed class SiteSpool : IAsyncDisposable
             }
         }
 
-        arrived.Set();
+        Arrived();
+    }
+
+    private (long Size, (long Results, long Bytes) Lost) Keep(Tx tx, IReadOnlyList<CheckResult> results, SpooledBatch? next)
+    {
+        var size = Insert(tx, Lane.Live, results, next?.Sequence);
+        if (next is not null)
+        {
+            SpoolStore.Formed(tx, next.Sequence);
+        }
+
+        return (size, DropBeyond(tx));
     }
 
     private IReadOnlyList<CheckResult> FoldRows(Tx tx)
@@ -251,12 +266,12 @@ internal sealed class SiteSpool : IAsyncDisposable
 
     private CaughtUp CatchUp(Tx tx)
     {
+        var (_, gone) = settledOwed ? SpoolStore.Taken(tx, long.MaxValue) : default;
         if (!disk.Failing)
         {
-            return default;
+            return new CaughtUp(0, -gone, false);
         }
 
-        var (_, gone) = settledOwed ? SpoolStore.Taken(tx, long.MaxValue) : default;
         if (renewOwed)
         {
             SpoolStore.Renew(tx, Epoch);
@@ -270,12 +285,13 @@ internal sealed class SiteSpool : IAsyncDisposable
 
     private void Note(CaughtUp caught)
     {
-        if (caught.Done)
+        bytes += caught.Bytes;
+        settledOwed = false;
+        if (caught.Whole)
         {
             waiting += caught.Results;
-            bytes += caught.Bytes;
             unkept.Clear();
-            (settledOwed, inMemory, ownEpoch, renewOwed) = (false, false, false, false);
+            (inMemory, ownEpoch, renewOwed) = (false, false, false);
         }
     }
 
@@ -347,15 +363,13 @@ internal sealed class SiteSpool : IAsyncDisposable
         {
             inMemory = false;
         }
-        else if (TryWrite(tx => { SpoolStore.CountDropped(tx, given); return SpoolStore.Taken(tx, batch.Sequence); }, out var taken))
-        {
-            waiting -= taken.Results;
-            bytes -= taken.Bytes;
-        }
         else
         {
-            settledOwed = true;
-            waiting -= batch.Results.Count;
+            (settledOwed, waiting) = (true, waiting - batch.Results.Count);
+            if (given > 0)
+            {
+                TryWrite(tx => { SpoolStore.CountDropped(tx, given); return 0; }, out _);
+            }
         }
 
         Interlocked.Add(ref dropped, given);
@@ -379,5 +393,6 @@ internal sealed class SiteSpool : IAsyncDisposable
         (Epoch, formed, inDoubt) = (epoch, 0, null);
     }
 
-    private readonly record struct CaughtUp(long Results, long Bytes, bool Done);
+    /// <summary>What became of what was owed to the file; <see cref="Whole"/>: all that happened without it.</summary>
+    private readonly record struct CaughtUp(long Results, long Bytes, bool Whole);
 }

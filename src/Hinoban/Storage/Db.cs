@@ -13,6 +13,7 @@ internal sealed class Db : IDisposable
     private readonly string connectionString;
     private readonly Reserve? reserve;
     private readonly SqliteConnection writer;
+    private readonly OneConnection? only;
     private string? trouble;
 
     private Db(string connectionString, Reserve? reserve)
@@ -20,6 +21,8 @@ internal sealed class Db : IDisposable
         (this.connectionString, this.reserve) = (connectionString, reserve);
         writer = Open();
     }
+
+    private Db(OneConnection only) => (connectionString, writer, this.only) = (only.Connection.ConnectionString, only.Connection, only);
 
     /// <summary>
     /// Opens or creates the file and brings its schema to this program's version; refuses a newer one. With a <paramref name="reserve"/>
@@ -31,6 +34,15 @@ internal sealed class Db : IDisposable
     /// <summary>A database that lives in memory, and as long as this object.</summary>
     internal static Db InMemory(string name, SchemaKind kind) => Open(
         new SqliteConnectionStringBuilder { DataSource = name, Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared, Pooling = false, DefaultTimeout = 30 }, kind, null);
+
+    /// <summary>A database over a connection that is the caller's own and outlives this object: for one thread, which reads by it too.</summary>
+    internal static Db Over(SqliteConnection open, SchemaKind kind)
+    {
+        SqlTypes.Register();
+        var only = new OneConnection(open);
+        Migrations.Apply(open, kind);
+        return new Db(only);
+    }
 
     private static Db Open(SqliteConnectionStringBuilder where, SchemaKind kind, Reserve? reserve)
     {
@@ -96,6 +108,11 @@ internal sealed class Db : IDisposable
     /// <summary>Reads one consistent state of the database, beside the writer.</summary>
     internal T Read<T>(Func<Tx, T> work)
     {
+        if (only is not null)
+        {
+            return only.Read(work);
+        }
+
         using var reader = Open();
         using var transaction = reader.BeginTransaction(deferred: true);
         return work(new Tx(reader, transaction, []));
@@ -129,6 +146,12 @@ internal sealed class Db : IDisposable
 
     public void Dispose()
     {
+        if (only is not null)
+        {
+            only.Leave();
+            return;
+        }
+
         writer.Dispose();
         SqliteConnection.ClearPool(writer);
     }
@@ -138,10 +161,7 @@ internal sealed class Db : IDisposable
         try
         {
             var before = Trouble is null ? 0 : Changes();
-            using var transaction = writer.BeginTransaction(IsolationLevel.Serializable, deferred: false);
-            var tx = new Tx(writer, transaction, []);
-            var result = work(tx);
-            transaction.Commit();
+            var (result, committed) = only?.Write(work) ?? Committed(work);
 
             // One that changed nothing needs no disk, and says nothing about it.
             if (Trouble is not null && Changes() != before)
@@ -149,13 +169,22 @@ internal sealed class Db : IDisposable
                 Volatile.Write(ref trouble, null);
             }
 
-            return (result, tx.Committed);
+            return (result, committed);
         }
         catch (SqliteException wrong) when (StorageTrouble.Is(wrong))
         {
             Volatile.Write(ref trouble, $"{wrong.SqliteErrorCode} {wrong.Message}");
             throw;
         }
+    }
+
+    private (T Result, List<Action> Committed) Committed<T>(Func<Tx, T> work)
+    {
+        using var transaction = writer.BeginTransaction(IsolationLevel.Serializable, deferred: false);
+        var tx = new Tx(writer, transaction, []);
+        var result = work(tx);
+        transaction.Commit();
+        return (result, tx.Committed);
     }
 
     private long Changes() => writer.ExecuteScalar<long>("select total_changes()");
