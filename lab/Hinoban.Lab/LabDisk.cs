@@ -25,9 +25,11 @@ internal sealed class LabDisk : IDisposable
     }
 
     /// <summary>For a process that starts.</summary>
-    internal Db Open() => Db.Over(connection, kind);
+    internal Db Open() => Over(connection, kind);
 
     public void Dispose() => connection.Dispose();
+
+    private static Db Over(SqliteConnection open, SchemaKind kind) => Db.Open(() => new LabDialect(open), kind, null, null);
 
     // The schema is made once, by the migrations; each disk begins as a copy.
     private void Begin()
@@ -38,7 +40,7 @@ internal sealed class LabDisk : IDisposable
             {
                 empty = new SqliteConnection(Memory);
                 empty.Open();
-                Db.Over(empty, kind).Dispose();
+                Over(empty, kind).Dispose();
                 Empty[kind] = empty;
             }
 

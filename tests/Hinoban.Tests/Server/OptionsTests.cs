@@ -137,7 +137,8 @@ public sealed class OptionsTests : IDisposable
     public void A_site_needs_its_own_three()
     {
         var options = Right(ServerRole.Site, "--name tokyo --desk https://desk.example.jp:8443 --key site.key --data d");
-        Assert.Equal(new SiteRoleOptions(new SiteName("tokyo"), new Uri("https://desk.example.jp:8443"), Path.Combine(folder, "site.key")), options.Site);
+        Assert.Equal((new SiteName("tokyo"), Path.Combine(folder, "site.key")), (options.Site!.Name, options.Site.KeyFile));
+        Assert.Equal([new Uri("https://desk.example.jp:8443")], options.Site.Desks);
         Assert.Null(options.Desk);
         Assert.Equal(["data: this is not set", "name: this is not set", "desk: this is not set", "key: this is not set"], Wrong(ServerRole.Site, "").Select(p => p.Split(',')[0]));
     }
