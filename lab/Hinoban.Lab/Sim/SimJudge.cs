@@ -98,6 +98,11 @@ internal sealed class SimJudge
 
             var near = record.Incidents.Where(i => i.Facts.Title == item && i.Opened <= by && !(i.Recovered <= span.From)).ToList();
             var told = near.SelectMany(i => i.Told(NoticeKind.Alert)).SelectMany(t => mails[(((NoticeDecided)t.What).MailKey, member)]).ToList();
+            if (near.Any(i => i.Told(NoticeKind.Alert).Any(t => Refused(member, new SimSpan(t.At, t.At + TimeSpan.FromTicks(1))))))
+            {
+                continue;
+            }
+
             if (told.Count == 0 || told.Min(m => m.At) > by)
             {
                 var late = told.Count == 0 ? "not at all" : $"{(told.Min(m => m.At) - span.From).TotalSeconds:0.0} s after it began";
