@@ -32,6 +32,8 @@ internal sealed class StoryDesk : IDisposable
 
     internal string SpecFile { get; }
 
+    internal LabDisk Disk => disk;
+
     internal MailOptions Mail { get; }
 
     internal bool Runs => process is not null;

@@ -30,6 +30,8 @@ internal sealed class StorySite : IDisposable
 
     internal LabLink Link { get; }
 
+    internal LabDisk Disk => disk;
+
     internal bool Runs => process is not null;
 
     internal LabNode? Node => process?.Node;

@@ -11,8 +11,11 @@ internal sealed record PumpOptions
     /// <summary>Architecture §1a: the heartbeat.</summary>
     internal TimeSpan BeatEvery { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often at least the looks that are out are asked for: as long as a look that has just begun is not suspicious.</summary>
-    internal TimeSpan SuspectEvery { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>How often the looks that are out are asked for, where nobody tells when the next of them becomes suspicious.</summary>
+    internal TimeSpan SuspectEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A look that begins now is not suspicious for so long.</summary>
+    internal TimeSpan SuspectAfter { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>A desk that was away longer gets only the newest result of each item live.</summary>
     internal TimeSpan FoldAfter { get; init; } = TimeSpan.FromSeconds(15);
@@ -33,6 +36,6 @@ internal sealed record PumpOptions
 /// </summary>
 internal sealed record PumpFeeds(Action<SiteOrder> Order, Func<IReadOnlyList<UnansweredLook>> Unanswered, Func<SiteHealth> Health)
 {
-    /// <summary>When the next of the looks that are out now becomes one of <see cref="Unanswered"/> (monotonic); null if none is out.</summary>
-    internal Func<TimeSpan?> NextUnanswered { get; init; } = () => null;
+    /// <summary>When the next of the looks that are out now becomes one of <see cref="Unanswered"/> (monotonic), null if none is out; not set where that cannot be told.</summary>
+    internal Func<TimeSpan?>? NextUnanswered { get; init; }
 }

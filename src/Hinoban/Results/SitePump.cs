@@ -86,7 +86,7 @@ internal sealed class SitePump
             }
 
             var beat = lastPost + options.BeatEvery;
-            var asked = Min(Now + options.SuspectEvery, feeds.NextUnanswered() ?? TimeSpan.MaxValue);
+            var asked = feeds.NextUnanswered is { } next ? Min(Now + options.SuspectAfter, next() ?? TimeSpan.MaxValue) : Now + options.SuspectEvery;
             await alarm.WaitAsync(Min(beat, asked), cancel);
             cancel.ThrowIfCancellationRequested();
         }

@@ -28,7 +28,7 @@ internal sealed class SiteSpool : IAsyncDisposable
     private readonly DiskTrouble disk;
     private readonly long opened;
 
-    /// <summary>Rows of a batch that is at the desk are still on the disk: they go with the next write, and until then they are at worst posted once more.</summary>
+    /// <summary>Rows of a batch that is at the desk are still on the disk, which did not take that they go.</summary>
     private bool settledOwed;
 
     /// <summary>The batch in doubt is in memory only.</summary>
@@ -165,17 +165,7 @@ internal sealed class SiteSpool : IAsyncDisposable
     internal SitePlan? LoadPlan() => db.Read(SpoolStore.LoadPlan) is { } body ? OrderCodec.UnpackPlan(body) : null;
 
     /// <summary>Commits what was added and stops.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await committer.DisposeAsync();
-        lock (db.Gate)
-        {
-            if (settledOwed)
-            {
-                TryWrite(_ => 0, out _);
-            }
-        }
-    }
+    public ValueTask DisposeAsync() => committer.DisposeAsync();
 
     private T Locked<T>(Func<T> read)
     {
@@ -189,14 +179,11 @@ internal sealed class SiteSpool : IAsyncDisposable
     {
         lock (db.Gate)
         {
-            // With nothing before them they are the next batch: formed at once, they cost one write instead of two.
-            var next = inDoubt is null && waiting == 0 && !disk.Failing && SpoolRules.IsOneChunk(results, options) ? new SpooledBatch(formed + 1, Lane.Live, results) : null;
-            if (TryWrite(tx => Keep(tx, results, next), out var written))
+            if (TryWrite(tx => (Insert(tx, Lane.Live, results), DropBeyond(tx)), out var written))
             {
                 var (size, lost) = written;
                 waiting += results.Count - lost.Results;
                 bytes += size - lost.Bytes;
-                (inDoubt, formed) = next is null ? (inDoubt, formed) : (next, next.Sequence);
                 Interlocked.Add(ref dropped, lost.Results);
                 disk.Refuse(options.Volatile ? results.Count : 0);
                 Milestones.Reached(Milestone.ResultSpooled, results.Count);
@@ -209,17 +196,6 @@ internal sealed class SiteSpool : IAsyncDisposable
         }
 
         Arrived();
-    }
-
-    private (long Size, (long Results, long Bytes) Lost) Keep(Tx tx, IReadOnlyList<CheckResult> results, SpooledBatch? next)
-    {
-        var size = Insert(tx, Lane.Live, results, next?.Sequence);
-        if (next is not null)
-        {
-            SpoolStore.Formed(tx, next.Sequence);
-        }
-
-        return (size, DropBeyond(tx));
     }
 
     private IReadOnlyList<CheckResult> FoldRows(Tx tx)
@@ -266,12 +242,12 @@ internal sealed class SiteSpool : IAsyncDisposable
 
     private CaughtUp CatchUp(Tx tx)
     {
-        var (_, gone) = settledOwed ? SpoolStore.Taken(tx, long.MaxValue) : default;
         if (!disk.Failing)
         {
-            return new CaughtUp(0, -gone, false);
+            return default;
         }
 
+        var (_, gone) = settledOwed ? SpoolStore.Taken(tx, long.MaxValue) : default;
         if (renewOwed)
         {
             SpoolStore.Renew(tx, Epoch);
@@ -285,13 +261,12 @@ internal sealed class SiteSpool : IAsyncDisposable
 
     private void Note(CaughtUp caught)
     {
-        bytes += caught.Bytes;
-        settledOwed = false;
-        if (caught.Whole)
+        if (caught.Done)
         {
             waiting += caught.Results;
+            bytes += caught.Bytes;
             unkept.Clear();
-            (inMemory, ownEpoch, renewOwed) = (false, false, false);
+            (settledOwed, inMemory, ownEpoch, renewOwed) = (false, false, false, false);
         }
     }
 
@@ -363,13 +338,15 @@ internal sealed class SiteSpool : IAsyncDisposable
         {
             inMemory = false;
         }
+        else if (TryWrite(tx => { SpoolStore.CountDropped(tx, given); return SpoolStore.Taken(tx, batch.Sequence); }, out var taken))
+        {
+            waiting -= taken.Results;
+            bytes -= taken.Bytes;
+        }
         else
         {
-            (settledOwed, waiting) = (true, waiting - batch.Results.Count);
-            if (given > 0)
-            {
-                TryWrite(tx => { SpoolStore.CountDropped(tx, given); return 0; }, out _);
-            }
+            settledOwed = true;
+            waiting -= batch.Results.Count;
         }
 
         Interlocked.Add(ref dropped, given);
@@ -393,6 +370,5 @@ internal sealed class SiteSpool : IAsyncDisposable
         (Epoch, formed, inDoubt) = (epoch, 0, null);
     }
 
-    /// <summary>What became of what was owed to the file; <see cref="Whole"/>: all that happened without it.</summary>
-    private readonly record struct CaughtUp(long Results, long Bytes, bool Whole);
+    private readonly record struct CaughtUp(long Results, long Bytes, bool Done);
 }

@@ -61,9 +61,6 @@ internal static class SpoolRules
         }
     }
 
-    internal static bool IsOneChunk(IReadOnlyList<CheckResult> results, SpoolOptions options) =>
-        results.Count <= options.ChunkResults && results.Sum(SizeOf) <= options.ChunkBytes;
-
     /// <summary>The chunks, from the first, that fit into one batch; at least one if there is any.</summary>
     internal static IReadOnlyList<ChunkRow> FirstBatch(IReadOnlyList<ChunkRow> waiting, SpoolOptions options)
     {
