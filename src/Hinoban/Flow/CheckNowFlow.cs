@@ -9,6 +9,8 @@ namespace Hinoban.Flow;
 /// <summary>From a suspicion (a failed look, or one without an answer for 3 s) or a first OK to the check-now requests that it wants.</summary>
 internal static class CheckNowFlow
 {
+    private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(2);
+
     /// <summary>A host's key desk-wide, shared by all its items.</summary>
     internal static string HostKey(ItemPlan item) => $"{item.Customer}/{item.Host}";
 
@@ -51,6 +53,19 @@ internal static class CheckNowFlow
             .AsksSince(DeskWork.TermsOf(e.Plan), e.Views, requests.Pending(e.Plan.Id, now.Mono), e.LooksFrom!.Value, now)
             .Select(ask => new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono))),
     ];
+
+    /// <summary>
+    /// After the desk's start: what was failing when it ended, and is told by nobody yet, has lost its votes with their ages. The next slot may be an interval away,
+    /// so it is looked at again at once. A soft failure is retried by its site anyway.
+    /// </summary>
+    internal static IReadOnlyList<WantedLook> WantedAfterStart(DeskBoard board, LookRequests requests, TimeSpan started, Moment now) => now.Mono > started + AfterStart
+        ? []
+        :
+        [
+            .. board.Items.Where(e => e.Verdict.Standing != Judgement.Failing && e.Views.Any(v => v is { HardFailing: true, LookMono: null })).SelectMany(e => Suspicion
+                .AsksSince(DeskWork.TermsOf(e.Plan), [.. e.Views.Where(v => v.HardFailing)], requests.Pending(e.Plan.Id, now.Mono), started, now)
+                .Select(ask => new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono))),
+        ];
 
     private static IEnumerable<WantedLook> Wanted(DeskBoard board, LookRequests requests, ItemId item, Suspect suspect, Moment now)
     {

@@ -34,12 +34,13 @@ internal sealed class DeskEngine : IResultDoor
     private readonly DeskChanges changes;
     private readonly Action mailQueued;
     private readonly ILogger log;
+    private readonly TimeSpan started;
 
     internal DeskEngine(Db db, TimeProvider clock, DeskStores stores, DeskChanges changes, Action mailQueued, ILogger<DeskEngine> log)
     {
         (this.db, this.clock, this.stores, this.changes, this.mailQueued, this.log) = (db, clock, stores, changes, mailQueued, log);
         var now = Moment.Of(clock);
-        (lines, ReviewedMono) = (new SiteLines(now), now.Mono);
+        (lines, ReviewedMono, started) = (new SiteLines(now), now.Mono, now.Mono);
 
         // Numbers of an earlier run may still come back from a site: start beyond them.
         requests = new LookRequests(SqlTypes.ToMicros(now.Utc), now);
@@ -140,7 +141,7 @@ internal sealed class DeskEngine : IResultDoor
         {
             var now = Now();
             requests.Forget(now.Mono - ForgetRequestsAfter);
-            SendWanted(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now)]);
+            SendWanted(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now), .. CheckNowFlow.WantedAfterStart(board, requests, started, now)]);
             var turned = lines.Turned(now);
             var due = board.Due(now.Mono).Concat(turned.Count == 0 ? [] : board.Items.Where(e => e.Plan.Sites.Any(turned.Contains)).Select(e => e.Plan.Id)).ToList();
             if (due.Count > 0 && !QuietWork.TryRenew(Work(default, now), due, changes))

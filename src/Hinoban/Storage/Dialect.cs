@@ -36,6 +36,14 @@ internal abstract class Dialect : IDisposable
     /// <summary>The schema's text as this database understands it. Migrations are written once, in the words of the embedded one.</summary>
     internal abstract string Schema(string sql);
 
+    /// <summary>The tables there are, the database's own not counted.</summary>
+    internal abstract IReadOnlyList<string> Tables(DbTransaction transaction);
+
+    /// <summary>Rows came with their numbers: the next one of the database's own giving is beyond them.</summary>
+    internal virtual void Numbered(DbTransaction transaction, string table)
+    {
+    }
+
     /// <summary>Whether the transaction, of which nothing was kept, is worth a second try at once.</summary>
     internal abstract bool IsWorthAnother(Exception wrong);
 

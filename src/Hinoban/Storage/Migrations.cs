@@ -27,7 +27,8 @@ internal static class Migrations
 
         foreach (var migration in missing)
         {
-            tx.Connection.Execute(dialect.Schema(migration.Sql), null, tx.Transaction);
+            // However large the tables are: broken off, it would have to begin again.
+            tx.Connection.Execute(dialect.Schema(migration.Sql), null, tx.Transaction, commandTimeout: 0);
             tx.Connection.Execute("insert into schema_versions (number, name) values (@Number, @Name)", new { migration.Number, migration.Name }, tx.Transaction);
         }
     }

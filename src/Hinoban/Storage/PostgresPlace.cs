@@ -8,8 +8,8 @@ namespace Hinoban.Storage;
 internal sealed class PostgresPlace
 {
     // A paused process must not keep the database from its successor: a transaction that nobody goes on with ends by itself, before
-    // the lease does (DutyLease.Lasts). Nobody waits longer for another's lock than for a busy file.
-    private const string Session = "-c idle_in_transaction_session_timeout=8000 -c lock_timeout=30000";
+    // the lease does (DutyLease.Lasts). Who waits for a lock is told so by the server before the command's own patience breaks the connection.
+    private const string Session = "-c idle_in_transaction_session_timeout=8000 -c lock_timeout=10000";
 
     private readonly Redacted full;
 

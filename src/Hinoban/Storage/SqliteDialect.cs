@@ -42,6 +42,9 @@ internal sealed class SqliteDialect : Dialect
 
     internal override string Schema(string sql) => sql;
 
+    internal override IReadOnlyList<string> Tables(DbTransaction transaction) =>
+        [.. transaction.Connection!.Query<string>("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'", null, transaction)];
+
     internal override bool IsWorthAnother(Exception wrong) => false;
 
     // A file's commit is on the disk or it is not: what fails is rolled back.

@@ -79,7 +79,8 @@ internal sealed class KillStory(RealTown town)
         return others;
     }
 
-    private static string? Count(JsonObject incident, JsonObject mail, string member, int copies, KillTally tally)
+    /// <summary>What is wrong with a mail as one member got it; null if nothing is.</summary>
+    internal static string? Count(JsonObject incident, JsonObject mail, string member, int copies, KillTally tally)
     {
         var id = mail.Word("message_id");
         var settled = incident.Events("delivery").SingleOrDefault(d => d.Word("mail_key") == mail.Word("key") && d.Word("recipient").StartsWith($"{member}@", StringComparison.Ordinal));

@@ -8,6 +8,8 @@ internal sealed class TownProcess : IAsyncDisposable
 {
     private const int Term = 15;
     private const int Kill9 = 9;
+    private const int Stop = 19;
+    private const int Continue = 18;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string[] arguments;
@@ -74,6 +76,20 @@ internal sealed class TownProcess : IAsyncDisposable
         _ = kill(process!.Id, Kill9);
         await process.WaitForExitAsync();
         Note("--- killed by the test");
+    }
+
+    /// <summary>SIGSTOP: alive, and doing nothing.</summary>
+    internal void Pause()
+    {
+        _ = kill(process!.Id, Stop);
+        Note("--- paused by the test");
+    }
+
+    /// <summary>SIGCONT: goes on as if nothing had been.</summary>
+    internal void Resume()
+    {
+        Note("--- goes on");
+        _ = kill(process!.Id, Continue);
     }
 
     /// <summary>kill -9, and up again at once, as a supervisor would.</summary>

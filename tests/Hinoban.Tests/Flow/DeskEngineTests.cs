@@ -197,6 +197,26 @@ public abstract class DeskEngineTests : IDisposable
     }
 
     [Fact]
+    public void What_failed_when_the_desk_ended_and_was_told_nobody_is_looked_at_again_at_once()
+    {
+        desk.Post(Tokyo, Http, Refused);
+        desk.Pass(TimeSpan.FromSeconds(15));
+        desk.Post(Tokyo, Http, Refused);
+        Assert.Empty(desk.Incidents());
+        desk.Restart();
+        var orders = Orders(Tokyo);
+        desk.Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal(Http, Assert.Single(orders()).Item);
+
+        desk.Pass(TimeSpan.FromSeconds(10));
+        Assert.Empty(orders());
+        desk.BothSee(Http, Refused);
+        desk.Restart();
+        desk.Pass(TimeSpan.FromSeconds(2));
+        Assert.Empty(Orders(Tokyo)());
+    }
+
+    [Fact]
     public void A_problem_that_was_closed_while_it_failed_is_remembered_across_a_restart_and_recovers_once()
     {
         desk.BothSee(Http, Refused);

@@ -33,6 +33,9 @@ internal sealed class DeskDatabase : IDisposable
 
     internal Db Open() => server is null ? Db.OpenFile(Path.Combine(folder, "desk.db"), SchemaKind.Desk) : Db.OpenServer(Place);
 
+    /// <summary>Another way in, below the surface.</summary>
+    internal Dialect Dialect() => server is null ? SqliteDialect.OfFile(Path.Combine(folder, "desk.db")) : new PostgresDialect(Place);
+
     /// <summary>The file's write-ahead log.</summary>
     internal string LogFile => Path.Combine(folder, "desk.db-wal");
 
