@@ -49,6 +49,10 @@ internal static class CheckFlow
         {
             Continue(work, entry, problem);
         }
+        else if (work.LeadOf(entry) is { } lead)
+        {
+            StormFlow.Continue(work, entry, lead);
+        }
         else if (verdict.Judgement == Judgement.Failing)
         {
             Begin(work, entry);
@@ -62,6 +66,7 @@ internal static class CheckFlow
         var flaps = FlapRules.Flaps(entry.Plan.Flapping, percent, problem.Flapping);
         var events = IncidentRules.Continue(problem, entry.Verdict, flaps, percent, work.Now);
         work.Append(problem, events);
+        StormFlow.LetGo(work, events);
         if (events.Any(e => e is Recovered))
         {
             work.ProblemEnded(entry);
@@ -77,9 +82,13 @@ internal static class CheckFlow
             effect = UpstreamRules.Uncovered(work.Upstream.CoverWaits(entry), entry.Verdict, entry.Views, work.Now);
         }
 
-        entry = entry with { Waits = effect.Route == ProblemRoute.Waits, WaitsUntil = effect.ReviewAt, LooksFrom = effect.LooksFrom };
+        entry = entry with { Waits = effect.Route == ProblemRoute.Waits, WaitsUntil = effect.ReviewAt, LooksFrom = effect.LooksFrom, Storm = null };
         work.Set(entry);
-        if (effect.Route == ProblemRoute.Opens)
+        if (effect.Route == ProblemRoute.Opens && StormFlow.LeadFor(work, entry) is { } lead)
+        {
+            StormFlow.Join(work, entry, lead);
+        }
+        else if (effect.Route == ProblemRoute.Opens)
         {
             work.Open(entry);
         }

@@ -25,6 +25,9 @@ internal sealed record ItemEntry(
     /// <summary>It waits for looks that start from then on (desk monotonic): a parent has just recovered.</summary>
     internal TimeSpan? LooksFrom { get; init; }
 
+    /// <summary>Of a host check: the incident it has joined as part of a storm; null if none, or if it has its own.</summary>
+    internal IncidentId? Storm { get; init; }
+
     /// <summary>When time alone may change something about it (desk monotonic).</summary>
     internal TimeSpan? ReviewAt => WaitsUntil is { } until && !(Verdict.ReviewAt < until) ? until : Verdict.ReviewAt;
 
@@ -50,13 +53,20 @@ internal sealed class DeskBoard
 {
     private readonly Dictionary<ItemId, ItemEntry> items = [];
     private readonly Dictionary<IncidentId, Incident> open = [];
+    private readonly Dictionary<IncidentId, Incident> owed = [];
     private readonly Dictionary<(CustomerId, string), ImmutableArray<ItemId>> hosts = [];
+    private readonly HashSet<ItemId> joined = [];
 
     internal DeskPlan Plan { get; private set; } = DeskPlan.Empty;
 
     internal SilenceBook Silences { get; } = new();
 
     internal HostTree Tree { get; private set; } = HostTree.Empty;
+
+    internal StormGroups Groups { get; private set; } = StormGroups.Empty;
+
+    /// <summary>Hosts that have joined another's incident.</summary>
+    internal IReadOnlyCollection<ItemId> Joined => joined;
 
     internal IEnumerable<ItemEntry> Items => items.Values;
 
@@ -65,36 +75,43 @@ internal sealed class DeskBoard
 
     internal ItemEntry? Item(ItemId id) => items.GetValueOrDefault(id);
 
-    internal Incident? Incident(IncidentId id) => open.GetValueOrDefault(id);
+    /// <summary>One that is open, or was closed while it failed: its end is still to be told.</summary>
+    internal Incident? Incident(IncidentId id) => open.GetValueOrDefault(id) ?? owed.GetValueOrDefault(id);
 
     /// <summary>The open alarm of one of the provider's own items; null if there is none.</summary>
-    internal Incident? OwnProblem(string host, string service) => OwnItem(host, service)?.Problem is { } id ? Incident(id) : null;
+    internal Incident? OwnProblem(string host, string service) => OwnItem(host, service)?.Problem is { } id ? open.GetValueOrDefault(id) : null;
 
     internal ItemEntry? OwnItem(string host, string service) =>
         OnHost(ProviderPlan.Customer, host).Select(Item).FirstOrDefault(e => e?.Plan.Service == service);
 
     internal ImmutableArray<ItemId> OnHost(CustomerId customer, string host) => hosts.GetValueOrDefault((customer, host), []);
 
-    internal void Set(ItemEntry entry) => items[entry.Plan.Id] = entry;
+    internal void Set(ItemEntry entry)
+    {
+        items[entry.Plan.Id] = entry;
+        if (entry.Storm is not null)
+        {
+            joined.Add(entry.Plan.Id);
+        }
+        else if (joined.Count > 0)
+        {
+            joined.Remove(entry.Plan.Id);
+        }
+    }
 
     internal void Set(Incident incident)
     {
-        if (incident.Open)
-        {
-            open[incident.Id] = incident;
-        }
-        else
-        {
-            open.Remove(incident.Id);
-        }
+        Keep(open, incident, incident.Open);
+        Keep(owed, incident, !incident.Open && incident.Failing);
     }
 
     /// <summary>Takes a plan: entries of items that stay are kept, those of items that have gone are dropped.</summary>
     internal void Swap(DeskPlan plan, IEnumerable<ItemEntry> entries)
     {
-        (Plan, Tree) = (plan, HostTree.Of(plan));
+        (Plan, Tree, Groups) = (plan, HostTree.Of(plan), StormGroups.Of(plan));
         Silences.Take(plan);
         items.Clear();
+        joined.Clear();
         hosts.Clear();
         foreach (var entry in entries)
         {
@@ -104,6 +121,18 @@ internal sealed class DeskBoard
         foreach (var host in plan.Customers.SelectMany(c => c.Hosts.Select(h => (c.Id, h))))
         {
             hosts[(host.Id, host.h.Key)] = [.. host.h.All.Select(i => i.Id)];
+        }
+    }
+
+    private static void Keep(Dictionary<IncidentId, Incident> among, Incident incident, bool keeps)
+    {
+        if (keeps)
+        {
+            among[incident.Id] = incident;
+        }
+        else
+        {
+            among.Remove(incident.Id);
         }
     }
 }

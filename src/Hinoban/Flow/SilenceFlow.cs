@@ -21,7 +21,7 @@ internal static class SilenceFlow
     /// <summary>Incidents whose alert was held back and that no silence covers any more, though their item still fails.</summary>
     internal static IReadOnlyList<Incident> Due(DeskBoard board, DateTimeOffset utc) =>
     [
-        .. board.OpenIncidents.Where(i => i.Failing && NoticeRules.IsHeld(i.Events)).Where(i =>
+        .. board.OpenIncidents.Where(i => i.Failing && i.IsHeld).Where(i =>
             board.Item(i.Facts.Item) is { Verdict.Judgement: Judgement.Failing } entry && HoldOf(board.Silences, entry, i, utc) is null),
     ];
 

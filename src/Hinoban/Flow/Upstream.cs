@@ -14,7 +14,7 @@ internal sealed class Upstream(DeskBoard board, Func<ItemId, ItemEntry?> item, F
     // Unwatched devices in a row that are looked through.
     private const int MostUnwatched = 16;
 
-    internal static Upstream Of(DeskBoard board) => new(board, board.Item, e => e.Problem is { } id ? board.Incident(id) : null);
+    internal static Upstream Of(DeskBoard board) => new(board, board.Item, e => (e.Problem ?? e.Storm) is { } id ? board.Incident(id) : null);
 
     /// <summary>The host check's entry; null where the specification says <c>alive: none</c>.</summary>
     internal ItemEntry? Alive(CustomerId customer, string host) => board.Tree.Host(customer, host)?.Alive is { } alive ? item(alive.Id) : null;
