@@ -57,6 +57,10 @@ internal static class CheckFlow
         {
             Begin(work, entry);
         }
+        else if (verdict.Judgement == Judgement.Working && entry.LetGoMono is not null)
+        {
+            work.Set(entry with { LetGoMono = null });
+        }
     }
 
     private static void Continue(DeskWork work, ItemEntry entry, Incident problem)
@@ -66,7 +70,11 @@ internal static class CheckFlow
         var flaps = FlapRules.Flaps(entry.Plan.Flapping, percent, problem.Flapping);
         var events = IncidentRules.Continue(problem, entry.Verdict, flaps, percent, work.Now);
         work.Append(problem, events);
-        StormFlow.LetGo(work, events);
+        if (events.Any(e => e is LeadBack))
+        {
+            work.MayEnd(problem.Id);
+        }
+
         if (events.Any(e => e is Recovered))
         {
             work.ProblemEnded(entry);
@@ -82,6 +90,7 @@ internal static class CheckFlow
             effect = UpstreamRules.Uncovered(work.Upstream.CoverWaits(entry), entry.Verdict, entry.Views, work.Now);
         }
 
+        effect = StormFlow.Settled(entry, effect);
         entry = entry with { Waits = effect.Route == ProblemRoute.Waits, WaitsUntil = effect.ReviewAt, LooksFrom = effect.LooksFrom, Storm = null };
         work.Set(entry);
         if (effect.Route == ProblemRoute.Opens && StormFlow.LeadFor(work, entry) is { } lead)

@@ -28,6 +28,9 @@ internal sealed record ItemEntry(
     /// <summary>Of a host check: the incident it has joined as part of a storm; null if none, or if it has its own.</summary>
     internal IncidentId? Storm { get; init; }
 
+    /// <summary>A storm that it had joined is over: looks that start from then on (desk monotonic) decide whether it is a problem of its own.</summary>
+    internal TimeSpan? LetGoMono { get; init; }
+
     /// <summary>When time alone may change something about it (desk monotonic).</summary>
     internal TimeSpan? ReviewAt => WaitsUntil is { } until && !(Verdict.ReviewAt < until) ? until : Verdict.ReviewAt;
 
@@ -121,6 +124,14 @@ internal sealed class DeskBoard
         foreach (var host in plan.Customers.SelectMany(c => c.Hosts.Select(h => (c.Id, h))))
         {
             hosts[(host.Id, host.h.Key)] = [.. host.h.All.Select(i => i.Id)];
+        }
+
+        foreach (var item in joined)
+        {
+            if (Groups.Of(item) is { } group)
+            {
+                group.Lead = items[item].Storm;
+            }
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     private readonly Dictionary<ItemId, ItemEntry> items = [];
     private readonly Dictionary<IncidentId, Incident> incidents = [];
     private readonly SortedSet<(int Rank, int Item)> toJudge = [];
+    private readonly SortedSet<long> toEnd = [];
     private readonly List<SetSilence> silencing = [];
 
     internal Moment Now => now;
@@ -59,13 +60,24 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     /// <summary>Judges what must be judged, host checks first and parents before children: a problem may have to join that of a host before it.</summary>
     internal void JudgeAll()
     {
-        while (toJudge.Count > 0)
+        while (toJudge.Count > 0 || toEnd.Count > 0)
         {
+            if (toJudge.Count == 0)
+            {
+                var storm = toEnd.Min;
+                toEnd.Remove(storm);
+                StormFlow.EndIfOver(this, new IncidentId(storm));
+                continue;
+            }
+
             var next = toJudge.Min;
             toJudge.Remove(next);
             CheckFlow.Judge(this, new ItemId(next.Item));
         }
     }
+
+    /// <summary>A host has left the incident's storm: whether that is over is asked when all verdicts of this work are drawn.</summary>
+    internal void MayEnd(IncidentId storm) => toEnd.Add(storm.Value);
 
     /// <summary>Items whose problem waits for this host's word are judged with every look at the host.</summary>
     internal void MustJudgeWaiting(ItemPlan host)
@@ -163,7 +175,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             now);
         var incident = stores.Incidents.Create(tx, opened);
         incidents[incident.Id] = incident;
-        Set(entry with { Problem = incident.Id, Storm = null });
+        Set(entry with { Problem = incident.Id, Storm = null, LetGoMono = null });
         if (because is not null)
         {
             Record(incident, because);

@@ -36,7 +36,7 @@ internal static class StormFlow
         group.Lead = lead.Id;
         work.NoteState(host);
         work.Append(lead, [IncidentRules.Join(host.Plan, group.Cause, host.Verdict, work.Now)]);
-        work.Set(work.Item(host.Plan.Id)! with { Storm = lead.Id });
+        work.Set(work.Item(host.Plan.Id)! with { Storm = lead.Id, LetGoMono = null });
         work.JoinBehind(host, lead.Id);
     }
 
@@ -47,18 +47,17 @@ internal static class StormFlow
         if (host.Verdict.Judgement == Judgement.Working)
         {
             Leave(work, host, lead, StormExit.Back, IncidentRules.Engine);
-            EndIfOver(work, lead.Id);
         }
     }
 
-    /// <summary>The incident is over, or goes on without those that it let go: they are judged anew at once.</summary>
-    internal static void LetGo(DeskWork work, IReadOnlyList<IncidentEvent> events)
+    /// <summary>The incident is over. Those that it let go may be back without anybody having looked: they get time, and a look after that.</summary>
+    private static void LetGo(DeskWork work, IReadOnlyList<IncidentEvent> events)
     {
         foreach (var gone in events.OfType<StormLeft>().Where(e => e.Why == StormExit.StormOver))
         {
             if (work.Item(gone.Item) is { } host)
             {
-                work.Set(host with { Storm = null });
+                work.Set(host with { Storm = null, LetGoMono = work.Now.Mono + HostRules.TimeToStart });
                 work.MustJudge(gone.Item);
                 work.MustJudgeBehind(host.Plan);
             }
@@ -85,7 +84,6 @@ internal static class StormFlow
 
         Leave(work, entry, lead, StormExit.Separated, by.Name);
         work.Open(work.Item(entry.Plan.Id)!, new Separated(work.Now.Utc, by.Name, lead.Facts.Number));
-        EndIfOver(work, lead.Id);
         return CommandOutcome.Done;
     }
 
@@ -110,6 +108,12 @@ internal static class StormFlow
         return due;
     }
 
+    /// <summary>A host that a storm has let go waits for looks from then on.</summary>
+    internal static HostEffect Settled(ItemEntry host, HostEffect effect) =>
+        effect.Route == ProblemRoute.Opens && host.LetGoMono is { } from && HostRules.Failing(host.Verdict, host.Views).Exists(v => v.LookMono < from)
+            ? new HostEffect(ProblemRoute.Waits, RouteReason.StormJustOver) { LooksFrom = from }
+            : effect;
+
     /// <summary>Failing hosts of the incident, its own among them.</summary>
     internal static int StillFailing(Incident lead) => lead.Storm.Failing + (lead.Storm.OwnBack is null ? 1 : 0);
 
@@ -118,9 +122,11 @@ internal static class StormFlow
         work.Append(work.Incident(lead.Id) ?? lead, [new StormLeft(work.Now.Utc, by, host.Plan.Id, host.Plan.Host, why)]);
         work.Set((work.Item(host.Plan.Id) ?? host) with { Storm = null });
         work.MustJudgeBehind(host.Plan);
+        work.MayEnd(lead.Id);
     }
 
-    private static void EndIfOver(DeskWork work, IncidentId id)
+    /// <summary>Its own host works and few enough others fail: it has recovered.</summary>
+    internal static void EndIfOver(DeskWork work, IncidentId id)
     {
         if (work.Incident(id) is { } lead && IncidentRules.EndStorm(lead, work.Now) is { Count: > 0 } events)
         {
@@ -138,7 +144,7 @@ internal static class StormFlow
         var lead = work.Incident(id)!;
         var gone = lead.Storm.All.Where(m => m.Fails && work.Item(m.Joined.Item) is null).ToList();
         work.Append(lead, [.. gone.Select(m => new StormLeft(work.Now.Utc, IncidentRules.Engine, m.Joined.Item, m.Joined.Host, StormExit.ItemRemoved))]);
-        EndIfOver(work, id);
+        work.MayEnd(id);
     }
 
     // What a silence holds back would be told by the lead's mails after all.

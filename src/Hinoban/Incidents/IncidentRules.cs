@@ -61,13 +61,14 @@ internal static class IncidentRules
 
         if (verdict.Judgement == Judgement.Working)
         {
-            if (incident.Open && StormRules.Stands(incident.Storm.Failing))
+            if (incident.Storm.Failing > 0)
             {
+                // Whether that ends the storm is asked when the others of the same results have been judged too.
                 return incident.Storm.OwnBack is null ? [new LeadBack(now.Utc, Engine, verdict.Evidence, incident.Storm.Failing)] : [];
             }
 
             var recovered = new Recovered(now.Utc, Engine, verdict.Evidence, RecoveryReason.SeenWorking);
-            return IsOwn(incident) && incident.Holder is null ? [recovered, Done(now)] : [.. Release(incident, now), recovered];
+            return IsOwn(incident) && incident.Holder is null ? [recovered, Done(now)] : [recovered];
         }
 
         IReadOnlyList<IncidentEvent> again = incident.Storm.OwnBack is null ? [] : [new LeadDown(now.Utc, Engine, verdict.Evidence)];

@@ -65,7 +65,7 @@ internal static class NoticeStorm
         { Stand: StormStand.Down } => "DOWN",
         { Stand: StormStand.Removed } => NoticeText.Removed.In(language),
         { Number: { } number } => $"{StormText.OwnMail.In(language)} [{number}]",
-        _ => $"DOWN, {StormText.OwnMail.In(language)}",
+        _ => StormText.BeingChecked.In(language),
     };
 }
 
@@ -100,6 +100,9 @@ internal static class StormText
     internal static readonly Text CauseLabel = new("推定原因", "Cause taken");
 
     internal static readonly Text OwnMail = new("個別にお知らせいたします", "mailed on its own");
+
+    internal static readonly Text BeingChecked = new(
+        "確認中 (障害が続いている場合は個別にお知らせいたします)", "being checked (mailed on its own if it still fails)");
 
     internal static readonly Text Closing = new(
         "同じ原因による障害とみて、これらのホストは個別のメールに代えて本メールのスレッドでまとめてお知らせいたします。原因が異なると判明したホストは、個別にお知らせいたします。",
