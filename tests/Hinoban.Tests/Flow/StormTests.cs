@@ -85,6 +85,7 @@ public sealed class StormTests : IDisposable
         Assert.Equal(5, lead.Storm.Failing);
         storm.Pass(15);
         Assert.Equal(["PROBLEM", "ほか4台", "ほか5台"], storm.Subjects().Select(Kind));
+        storm.Both(Dead, 1, 2, 3, 4, 5, 6);
         storm.Both(Ok, 1, 2, 3, 4, 5, 6);
         Assert.Equal(["h1"], Recoveries());
         Assert.Contains("- h6 (10.0.0.7): UP", storm.Body("RECOVERY"), StringComparison.Ordinal);
