@@ -52,6 +52,9 @@ internal interface IDeskCommands
 
     Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason);
 
+    /// <summary>個別に扱う: a host that joined the incident as part of a storm gets an incident of its own.</summary>
+    Task<CommandOutcome> SeparateAsync(Actor by, IncidentId incident, string host);
+
     /// <summary>Maintenance: no alert mail about the scope between two instants.</summary>
     Task<SilenceOutcome> SetSilenceAsync(Actor by, SilenceRequest wanted);
 

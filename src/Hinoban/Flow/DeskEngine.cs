@@ -151,6 +151,11 @@ internal sealed class DeskEngine : IResultDoor
 
             lines.Judged(turned, now);
             Silences(now);
+            if (StormFlow.Due(board, now.Utc) is { Count: > 0 } storms)
+            {
+                Transact(now, work => storms.ToList().ForEach(act => act(work)));
+            }
+
             ReviewedMono = now.Mono;
             return NextReview(now);
         }
@@ -252,7 +257,12 @@ internal sealed class DeskEngine : IResultDoor
 
             var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
-            board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now)).ToList());
+            var storms = open.Where(i => i.Failing).SelectMany(i => i.Storm.All.Where(m => m.Fails).Select(m => (m.Joined.Item, Lead: i.Id)))
+                .GroupBy(m => m.Item, m => m.Lead).ToDictionary(g => g.Key, g => g.MaxBy(l => l.Value));
+            board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now) with
+            {
+                Storm = storms.TryGetValue(item.Id, out var lead) && !problems.ContainsKey(item.Id) ? lead : null,
+            }).ToList());
             board.Silences.Restore(db.Read(tx => stores.Silences.List(tx, Scope.Across("engine"), now.Utc - SilencePlan.Longest, int.MaxValue)));
             SilenceFlow.Stop(board, now.Utc);
             foreach (var site in plan.Items.SelectMany(i => i.Sites).Where(s => s != ProviderPlan.Desk).Distinct())

@@ -32,6 +32,7 @@ internal static class SpecPrint
 
         People(to, plan);
         to.WriteLine($"slo: {{ start_within: {SpecWords.Of(plan.StartWithin)} }}");
+        VendorReader.Print(to, plan);
         to.WriteLine("hosts:");
         foreach (var host in plan.Hosts)
         {
@@ -107,6 +108,11 @@ internal static class SpecPrint
         {
             var names = List(host.Parents.Select(Quoted));
             to.WriteLine($"    parents: {(host.Needed == ParentsNeeded.All ? Map([("all", names)]) : names)}");
+        }
+
+        if (host.Datacentre is { } place)
+        {
+            to.WriteLine($"    datacentre: {VendorReader.Words(place)}");
         }
 
         if (host.Ssh is { } ssh)

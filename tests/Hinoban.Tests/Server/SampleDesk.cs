@@ -93,6 +93,8 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
     public Task<CommandOutcome> SendReportAsync(Actor by, IncidentId incident, ReportParts parts, bool interim) =>
         Note($"report {incident} {by.Name} {parts.Situation}|{parts.Cause}|{parts.Actions}|{parts.Calls} {interim}");
 
+    public Task<CommandOutcome> SeparateAsync(Actor by, IncidentId incident, string host) => Note($"separate {incident} {by.Name} {host}");
+
     public Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason) => Note($"close {incident} {by.Name} {reason}");
 
     public IReadOnlyList<SilenceRow> Silences(Scope scope) => [.. new[] { Silence(21, Ours), Silence(22, Theirs), Silence(11, Ours) }.Where(s => scope.Covers(s.Customer))];
