@@ -27,6 +27,8 @@ internal sealed class LabDialect : Dialect
 
     internal override DbConnection Connect() => throw new NotSupportedException("This database is one connection.");
 
+    internal override DbTransaction Read(DbConnection reader) => throw new NotSupportedException("This database is one connection.");
+
     internal override DbTransaction Write()
     {
         ObjectDisposedException.ThrowIf(left, this);
@@ -47,6 +49,8 @@ internal sealed class LabDialect : Dialect
     internal override long Changes(DbTransaction of) => SQLitePCL.raw.sqlite3_total_changes(connection.Handle);
 
     internal override string Schema(string sql) => sql;
+
+    internal override IReadOnlyList<string> Tables(DbTransaction of) => throw new NotSupportedException("Nobody copies this database.");
 
     internal override bool IsWorthAnother(Exception wrong) => false;
 

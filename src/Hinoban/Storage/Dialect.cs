@@ -27,8 +27,16 @@ internal abstract class Dialect : IDisposable
     /// <summary>What stores are handed of it: commands name the transaction where the driver wants that.</summary>
     internal virtual IDbTransaction? Handed(DbTransaction transaction) => transaction;
 
+    /// <summary>A transaction of its own connection that sees one state of the database.</summary>
+    internal abstract DbTransaction Read(DbConnection reader);
+
     /// <summary>Reads one state of the database.</summary>
-    internal abstract T Read<T>(Func<Tx, T> work);
+    internal virtual T Read<T>(Func<Tx, T> work)
+    {
+        using var reader = Connect();
+        using var transaction = Read(reader);
+        return work(new Tx(reader, transaction, []));
+    }
 
     /// <summary>Anything that changes when a transaction has changed something; asked inside of one.</summary>
     internal abstract long Changes(DbTransaction transaction);

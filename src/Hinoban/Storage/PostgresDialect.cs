@@ -56,12 +56,7 @@ internal sealed partial class PostgresDialect : Dialect
         }
     }
 
-    internal override T Read<T>(Func<Tx, T> work)
-    {
-        using var reader = source.OpenConnection();
-        using var transaction = reader.BeginTransaction(IsolationLevel.RepeatableRead);
-        return work(new Tx(reader, transaction, []));
-    }
+    internal override DbTransaction Read(DbConnection reader) => reader.BeginTransaction(IsolationLevel.RepeatableRead);
 
     internal override long Changes(DbTransaction transaction) =>
         transaction.Connection!.ExecuteScalar<long?>("select pg_current_xact_id_if_assigned()::text::bigint", null, transaction) ?? 0;

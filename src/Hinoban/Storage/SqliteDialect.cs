@@ -31,12 +31,7 @@ internal sealed class SqliteDialect : Dialect
 
     internal override DbTransaction Write() => writer.BeginTransaction(IsolationLevel.Serializable, deferred: false);
 
-    internal override T Read<T>(Func<Tx, T> work)
-    {
-        using var reader = Open();
-        using var transaction = reader.BeginTransaction(deferred: true);
-        return work(new Tx(reader, transaction, []));
-    }
+    internal override DbTransaction Read(DbConnection reader) => ((SqliteConnection)reader).BeginTransaction(deferred: true);
 
     internal override long Changes(DbTransaction transaction) => writer.ExecuteScalar<long>("select total_changes()", null, transaction);
 
