@@ -39,10 +39,13 @@ internal sealed class OutboxQueue
         : null;
 
     /// <summary>Unsettled rows: all, and those that have met trouble.</summary>
-    internal (int Waiting, int Tried) Count(Tx tx) => tx.Connection.QuerySingle<(int, int)>(
-        "select count(*), coalesce(sum(case when last_reply <> '' then 1 else 0 end), 0) from outbox_deliveries where state in ('waiting', 'sending')",
-        null,
-        tx.Transaction);
+    internal (int Waiting, int Tried) Count(Tx tx)
+    {
+        using var row = tx.Rows(
+            "select count(*), coalesce(sum(case when last_reply <> '' then 1 else 0 end), 0) from outbox_deliveries where state in ('waiting', 'sending')");
+        row.Read();
+        return (row.GetInt32(0), row.GetInt32(1));
+    }
 
     /// <summary>The attempt ended without a settlement: to be tried again. An earlier attempt that is unknown stays so.</summary>
     internal void PutBack(Tx tx, long id, DateTimeOffset nextUtc, bool becameUnknown, string reply) => tx.Connection.Execute(

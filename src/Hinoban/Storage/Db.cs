@@ -42,7 +42,7 @@ internal sealed class Db : IDisposable
             var db = new Db(open(), reserve, lease);
             try
             {
-                db.Write(tx => Migrations.Apply(tx, db.dialect, kind, mayChange: lease is not null || db.dialect is SqliteDialect));
+                db.Write(tx => Migrations.Apply(tx, db.dialect, kind, mayChange: lease is not null || db.dialect.OwnsSchema));
                 return db;
             }
             catch
@@ -109,11 +109,11 @@ internal sealed class Db : IDisposable
     {
         try
         {
-            return ReadOnce(work);
+            return dialect.Read(work);
         }
         catch (DbException stale) when (dialect.IsStale(stale))
         {
-            return ReadOnce(work);
+            return dialect.Read(work);
         }
     }
 
@@ -145,13 +145,6 @@ internal sealed class Db : IDisposable
     {
         dialect.Dispose();
         ended.Dispose();
-    }
-
-    private T ReadOnce<T>(Func<Tx, T> work)
-    {
-        using var reader = dialect.Connect();
-        using var transaction = dialect.Read(reader);
-        return work(new Tx(reader, transaction, []));
     }
 
     private (T Result, List<Action> Committed) Commit<T>(Func<Tx, T> work)
@@ -188,7 +181,7 @@ internal sealed class Db : IDisposable
         }
 
         using var transaction = dialect.Write();
-        var tx = new Tx(transaction.Connection!, transaction, []) { Epoch = lease?.Epoch ?? 0 };
+        var tx = new Tx(transaction.Connection!, dialect.Handed(transaction)!, []) { Epoch = lease?.Epoch ?? 0 };
         lease?.Verify(tx);
 
         // One that changed nothing needs no disk, and says nothing about it.

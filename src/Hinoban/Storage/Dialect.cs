@@ -1,10 +1,11 @@
+using System.Data;
 using System.Data.Common;
 
 namespace Hinoban.Storage;
 
 /// <summary>
 /// What differs between the databases: how a connection is opened, how a transaction begins, what an error means. Everything else is one portable SQL.
-/// Not safe for several threads, but for <see cref="Read"/> and <see cref="Connect"/>: <see cref="Db.Gate"/> is in front of the rest.
+/// Not safe for several threads, but for <see cref="Read{T}"/> and <see cref="Connect"/>: <see cref="Db.Gate"/> is in front of the rest.
 /// </summary>
 internal abstract class Dialect : IDisposable
 {
@@ -14,14 +15,28 @@ internal abstract class Dialect : IDisposable
     /// <summary>An expression for now in microseconds by the database's own clock, or by the parameter <c>@now</c> where the file has none.</summary>
     internal abstract string Now { get; }
 
+    /// <summary>False where an older program may be running on the same database: only a desk brings its schema up to date.</summary>
+    internal virtual bool OwnsSchema => true;
+
     /// <summary>Opens another connection, to be disposed by the caller.</summary>
     internal abstract DbConnection Connect();
 
     /// <summary>A transaction of the one writer, which is opened (anew) if it must be. Nobody else writes until it ends.</summary>
     internal abstract DbTransaction Write();
 
+    /// <summary>What stores are handed of it: commands name the transaction where the driver wants that.</summary>
+    internal virtual IDbTransaction? Handed(DbTransaction transaction) => transaction;
+
     /// <summary>A transaction of its own connection that sees one state of the database.</summary>
     internal abstract DbTransaction Read(DbConnection reader);
+
+    /// <summary>Reads one state of the database.</summary>
+    internal virtual T Read<T>(Func<Tx, T> work)
+    {
+        using var reader = Connect();
+        using var transaction = Read(reader);
+        return work(new Tx(reader, transaction, []));
+    }
 
     /// <summary>Anything that changes when a transaction has changed something; asked inside of one.</summary>
     internal abstract long Changes(DbTransaction transaction);

@@ -32,6 +32,8 @@ internal sealed partial class PostgresDialect : Dialect
 
     internal override DbConnection Connect() => Open();
 
+    internal override bool OwnsSchema => false;
+
     internal override DbTransaction Write()
     {
         if (writer is not { State: ConnectionState.Open })

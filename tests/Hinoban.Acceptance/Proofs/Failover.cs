@@ -126,7 +126,7 @@ public sealed class Failover
         var incidents = await AllAsync(town);
         foreach (var mail in incidents.SelectMany(i => i.List("mails").Select(m => (Incident: i, Mail: m))))
         {
-            wrong.AddRange(TownSpec.Members.Select(m => KillStory.Count(town, mail.Incident, mail.Mail, m, tally)).OfType<string>());
+            wrong.AddRange(TownSpec.Members.Select(m => KillStory.Count(mail.Incident, mail.Mail, m, town.Mailbox(m).Count(d => d.MessageId == mail.Mail.Word("message_id")), tally)).OfType<string>());
         }
 
         wrong.AddRange(incidents.Where(i => i.Mails("alert").Count != 1 || i.Mails("recovery").Count != 1).Select(i => $"{i.Word("number")}: {i.Mails("alert").Count} alerts, {i.Mails("recovery").Count} recoveries"));

@@ -46,6 +46,19 @@ internal sealed class DeskClient : IDisposable
 
     internal Task<JsonObject> IncidentAsync(long id) => GetAsync($"incidents/{id}");
 
+    /// <summary>Null if there is none of that id.</summary>
+    internal async Task<JsonObject?> TryIncidentAsync(long id)
+    {
+        try
+        {
+            return await IncidentAsync(id);
+        }
+        catch (HttpRequestException none) when (none.StatusCode == System.Net.HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => http.Dispose();
 }
 

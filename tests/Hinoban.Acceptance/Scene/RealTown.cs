@@ -18,9 +18,10 @@ internal sealed class RealTown : IAsyncDisposable
     private readonly TownDatabase? database;
     private NginxServer? secondWeb;
 
-    private RealTown(string folder, PostfixServer postfix, LoopbackHost? second, bool relayLogReadable, TownDatabase? database)
+    private RealTown(string folder, PostfixServer postfix, LoopbackHost? second, bool relayLogReadable, TownDatabase? database, int plugs)
     {
         (this.folder, Postfix, this.second, this.relayLogReadable, this.database) = (folder, postfix, second, relayLogReadable, database);
+        Plugs = [.. Enumerable.Range(0, plugs).Select(_ => new Plug())];
         (WebPort, Listen) = (Ports.Free(), new Uri($"http://127.0.0.1:{Ports.Free()}"));
         Web = new NginxServer(In("web01"), new NginxOptions(WebPort));
         Ssh = SshServer.Start(TimeProvider.System);
@@ -45,6 +46,9 @@ internal sealed class RealTown : IAsyncDisposable
 
     /// <summary>The second host, whose address can be cut off.</summary>
     internal LoopbackHost Second => second ?? throw new InvalidOperationException("This town has no second host.");
+
+    /// <summary>Ports of web01 that open and close in no time.</summary>
+    internal IReadOnlyList<Plug> Plugs { get; }
 
     internal TownProcess Desk { get; }
 
@@ -72,14 +76,14 @@ internal sealed class RealTown : IAsyncDisposable
 
     /// <summary>Builds a town, lets a story happen in it, and tells everything it knows if the story goes wrong.</summary>
     internal static async Task PlayAsync(
-        Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true, bool twoDesks = false, Func<RealTown, string>? specification = null)
+        Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true, bool twoDesks = false, Func<RealTown, string>? specification = null, int plugs = 0)
     {
         SkipUnlessPossible();
         Assert.SkipWhen(twoDesks && PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
         var folder = Directory.CreateTempSubdirectory("hinoban-town-").FullName;
         await using var database = twoDesks ? await TownDatabase.StartAsync(folder) : null;
         await using var town = new RealTown(
-            folder, await PostfixServer.StartAsync(folder, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable, database)
+            folder, await PostfixServer.StartAsync(folder, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable, database, plugs)
         { Specification = specification };
         try
         {
@@ -134,6 +138,7 @@ internal sealed class RealTown : IAsyncDisposable
             await process.DisposeAsync();
         }
 
+        Plugs.ToList().ForEach(p => p.Dispose());
         second?.Dispose();
         secondWeb?.Dispose();
         Web.Dispose();
@@ -160,7 +165,7 @@ internal sealed class RealTown : IAsyncDisposable
             secondWeb.Start();
         }
 
-        await File.WriteAllTextAsync(In("spec.yaml"), Specification?.Invoke(this) ?? TownSpec.Write(Web, WebPort, Ssh, second?.Address, secondPort));
+        await File.WriteAllTextAsync(In("spec.yaml"), Specification?.Invoke(this) ?? TownSpec.Write(Web, WebPort, Ssh, second?.Address, secondPort, [.. Plugs.Select(p => p.Port)]));
         await File.WriteAllTextAsync(In("hinoban.yaml"), Settings());
         if (database is not null)
         {
