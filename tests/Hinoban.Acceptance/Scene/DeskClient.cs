@@ -78,11 +78,9 @@ internal sealed class AnyDesk(IReadOnlyList<Uri> desks) : DelegatingHandler(new 
         for (var tried = 1; ; tried++)
         {
             request.RequestUri = new Uri(desks[preferred], request.RequestUri!.PathAndQuery);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            if (desks.Count > 1 && request.Method == HttpMethod.Get)
-            {
-                limit.CancelAfter(Paused);
-            }
+            var mayHang = desks.Count > 1 && request.Method == HttpMethod.Get;
+            using var patience = new CancellationTokenSource(mayHang ? Paused : Timeout.InfiniteTimeSpan, TimeProvider.System);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
 
             try
             {
