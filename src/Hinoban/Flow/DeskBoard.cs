@@ -56,9 +56,16 @@ internal sealed class DeskBoard
 {
     private readonly Dictionary<ItemId, ItemEntry> items = [];
     private readonly Dictionary<IncidentId, Incident> open = [];
+    private readonly HashSet<ItemId> restless = [];
+    private readonly Dictionary<IncidentId, Incident> held = [];
     private readonly Dictionary<IncidentId, Incident> owed = [];
     private readonly Dictionary<(CustomerId, string), ImmutableArray<ItemId>> hosts = [];
     private readonly HashSet<ItemId> joined = [];
+
+    /// <summary>No item's review is due before.</summary>
+    internal TimeSpan NextReview { get; private set; } = TimeSpan.MaxValue;
+
+    internal bool IsRestless => restless.Count > 0;
 
     internal DeskPlan Plan { get; private set; } = DeskPlan.Empty;
 
@@ -76,6 +83,9 @@ internal sealed class DeskBoard
     /// <summary>Incidents that are not closed.</summary>
     internal IEnumerable<Incident> OpenIncidents => open.Values;
 
+    /// <summary>Open incidents that still fail and whose alert was held back.</summary>
+    internal IReadOnlyCollection<Incident> Held => held.Values;
+
     internal ItemEntry? Item(ItemId id) => items.GetValueOrDefault(id);
 
     /// <summary>One that is open, or was closed while it failed: its end is still to be told.</summary>
@@ -89,9 +99,40 @@ internal sealed class DeskBoard
 
     internal ImmutableArray<ItemId> OnHost(CustomerId customer, string host) => hosts.GetValueOrDefault((customer, host), []);
 
+    /// <summary>Items that the passing of time concerns beyond their review: one whose site judges alone, or that waits.</summary>
+    internal IEnumerable<ItemEntry> Restless => restless.Count == 0 ? [] : restless.Select(id => items[id]);
+
+    /// <summary>Items whose review is due. Most calls find none, and cost nothing.</summary>
+    internal IReadOnlyList<ItemId> Due(TimeSpan now)
+    {
+        if (now < NextReview)
+        {
+            return [];
+        }
+
+        // What is due stays due until it has been judged, which a full disk may delay.
+        var due = items.Values.Where(e => e.ReviewAt <= now).Select(e => e.Plan.Id).ToList();
+        NextReview = due.Count > 0 ? now : items.Values.Min(e => e.ReviewAt) ?? TimeSpan.MaxValue;
+        return due;
+    }
+
     internal void Set(ItemEntry entry)
     {
         items[entry.Plan.Id] = entry;
+        if (entry.ReviewAt < NextReview)
+        {
+            NextReview = entry.ReviewAt.Value;
+        }
+
+        if (entry.Verdict.SingleSite || entry.Waits)
+        {
+            restless.Add(entry.Plan.Id);
+        }
+        else
+        {
+            restless.Remove(entry.Plan.Id);
+        }
+
         if (entry.Storm is not null)
         {
             joined.Add(entry.Plan.Id);
@@ -106,6 +147,7 @@ internal sealed class DeskBoard
     {
         Keep(open, incident, incident.Open);
         Keep(owed, incident, !incident.Open && incident.Failing);
+        Keep(held, incident, incident is { Open: true, Failing: true, IsHeld: true });
     }
 
     /// <summary>Takes a plan: entries of items that stay are kept, those of items that have gone are dropped.</summary>
@@ -114,6 +156,7 @@ internal sealed class DeskBoard
         (Plan, Tree, Groups) = (plan, HostTree.Of(plan), StormGroups.Of(plan));
         Silences.Take(plan);
         items.Clear();
+        restless.Clear();
         joined.Clear();
         hosts.Clear();
         foreach (var entry in entries)

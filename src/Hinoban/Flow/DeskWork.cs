@@ -247,6 +247,15 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         }
     }
 
+    /// <summary>Nothing is to be judged, and nothing has changed that is worth a row: what changed in memory may be published without a transaction.</summary>
+    internal bool ChangesNoRow => toJudge.Count == 0 && incidents.Count == 0 && !Mailed && items.Values.All(after =>
+        board.Item(after.Plan.Id) is { } before
+        && before.Problem == after.Problem
+        && before.Flaps?.Newest == after.Flaps?.Newest
+        && !StateRows.IsWorthWriting(new VerdictToSave(after.Plan.Id, after.Plan.Customer, before.Verdict, after.Verdict, after.VerdictSinceUtc))
+        && before.Views.Length == after.Views.Length
+        && !after.Views.Where((view, i) => StateRows.IsWorthWriting(new ViewToSave(after.Plan.Id, after.Plan.Customer, before.Views[i], view))).Any());
+
     /// <summary>Views and verdicts that changed are written; an unchanged OK writes nothing.</summary>
     internal void SaveStates()
     {

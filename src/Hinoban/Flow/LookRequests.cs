@@ -16,6 +16,9 @@ internal sealed class LookRequests(long first, Moment started)
     private ILookup<ItemId, WantedLook> waitingByItem = Enumerable.Empty<WantedLook>().ToLookup(w => w.Item);
     private long last = first;
 
+    /// <summary>Something is out, or waits to be.</summary>
+    internal bool Any => byItem.Count > 0 || Waiting.Count > 0;
+
     /// <summary>Looks that are wanted but had to wait for the budget: thousands when a datacentre falls, and each verdict asks for its own.</summary>
     internal IReadOnlyList<WantedLook> Waiting
     {
@@ -29,9 +32,7 @@ internal sealed class LookRequests(long first, Moment started)
 
             field = value;
         }
-    }
-
-    = [];
+    } = [];
 
     /// <summary>What is out for an item; what only waits for the budget counts as asked this moment, so that its verdict waits with it.</summary>
     internal IReadOnlyList<PendingLook> Pending(ItemId item, TimeSpan now) =>
@@ -118,6 +119,11 @@ internal sealed class LookRequests(long first, Moment started)
     /// <summary>Forgets requests asked before <paramref name="before"/>: long unanswered, their verdict has been drawn.</summary>
     internal void Forget(TimeSpan before)
     {
+        if (byItem.Count == 0)
+        {
+            return;
+        }
+
         foreach (var (item, list) in byItem.ToList())
         {
             foreach (var old in list.Where(r => r.Asked < before).ToList())

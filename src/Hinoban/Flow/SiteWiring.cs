@@ -29,7 +29,10 @@ internal static class SiteWiring
         var feeds = new PumpFeeds(
             order => Take(order, engine, traces),
             engine.Unanswered,
-            () => engine.Health() with { SpoolBrokenFor = Moment.MonoOf(clock) - broken?.Mono });
+            () => engine.Health() with { SpoolBrokenFor = Moment.MonoOf(clock) - broken?.Mono })
+        {
+            NextUnanswered = engine.NextUnanswered,
+        };
         var pump = new SitePump(site, spool, link, feeds, clock, random, logs.CreateLogger<SitePump>());
 
         // Without the desk the site goes on with what it was told last.

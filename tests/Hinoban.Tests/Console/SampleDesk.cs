@@ -86,6 +86,9 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
 
     public ItemRow? Item(Scope scope, ItemId item) => Hosts(scope).SelectMany(h => h.Services.Append(h.Alive!)).FirstOrDefault(i => i.Id == item);
 
+    public IReadOnlyList<BoundView> Bounds(Scope scope, ItemId item) =>
+        Item(scope, item) is { } row ? DeskQueries.BoundsOf(SampleHosts.Plan(row)) : [];
+
     public IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) =>
         Item(scope, item) is { } row ? SampleHosts.Samples(row, fromUtc, toUtc) : [];
 

@@ -48,7 +48,7 @@ public sealed class StormLoadTests
                     Timed("queue", () => storm.Desk.Queries.Incidents(All));
                     Timed("hosts", () => storm.Desk.Queries.Hosts(All));
                     Timed("host", () => storm.Desk.Queries.Host(All, TestPlans.Customer, "h17"));
-                    Timed("review", storm.Desk.Engine.Review);
+                    Timed("review", () => storm.Desk.Engine.Review());
                     if (storm.Desk.Queries.Incidents(All) is [var first, ..])
                     {
                         Timed("incident", () => storm.Desk.Queries.Incident(All, first.Id));

@@ -7,6 +7,7 @@ using Hinoban.People;
 using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.States;
+using Hinoban.Tests.Checks;
 
 namespace Hinoban.Tests.Server;
 
@@ -55,6 +56,9 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
     public HostRow? Host(Scope scope, CustomerId customer, string host) => Hosts(scope).FirstOrDefault(h => h.Customer == customer && h.Host == host);
 
     public ItemRow? Item(Scope scope, ItemId item) => Hosts(scope).SelectMany(h => h.Services).FirstOrDefault(i => i.Id == item);
+
+    public IReadOnlyList<BoundView> Bounds(Scope scope, ItemId item) =>
+        Item(scope, item) is null ? [] : DeskQueries.BoundsOf(CheckItems.Of(CheckItems.Http(80)) with { Sites = [new SiteName("tokyo"), new SiteName("osaka")] });
 
     public IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) =>
         [new SampleSeries(new SiteName("tokyo"), [new SamplePoint(Noon, 0.125, CheckStatus.Ok), new SamplePoint(Noon.AddMinutes(3), null, CheckStatus.Critical)])];
