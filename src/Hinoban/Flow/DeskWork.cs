@@ -52,6 +52,8 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 
     internal Upstream Upstream => field ??= new Upstream(board, Item, CoverOf);
 
+    internal HostPlan? HostPlan(CustomerId customer, string host) => board.Tree.Host(customer, host);
+
     internal StormGroup? StormGroup(ItemEntry host) => board.Groups.Of(host.Plan.Id);
 
     /// <summary>The item's verdict must be drawn before this work ends.</summary>

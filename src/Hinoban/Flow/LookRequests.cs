@@ -13,19 +13,32 @@ internal sealed class LookRequests(long first, Moment started)
 {
     private CheckNowBudget budget = CheckNowBudget.Full(started);
     private readonly Dictionary<ItemId, List<Request>> byItem = [];
+    private ILookup<ItemId, WantedLook> waitingByItem = Enumerable.Empty<WantedLook>().ToLookup(w => w.Item);
     private long last = first;
 
     /// <summary>Something is out, or waits to be.</summary>
     internal bool Any => byItem.Count > 0 || Waiting.Count > 0;
 
-    /// <summary>Looks that are wanted but had to wait for the budget.</summary>
-    internal IReadOnlyList<WantedLook> Waiting { get; private set; } = [];
+    /// <summary>Looks that are wanted but had to wait for the budget: thousands when a datacentre falls, and each verdict asks for its own.</summary>
+    internal IReadOnlyList<WantedLook> Waiting
+    {
+        get;
+        private set
+        {
+            if (field.Count > 0 || value.Count > 0)
+            {
+                waitingByItem = value.ToLookup(w => w.Item);
+            }
+
+            field = value;
+        }
+    } = [];
 
     /// <summary>What is out for an item; what only waits for the budget counts as asked this moment, so that its verdict waits with it.</summary>
     internal IReadOnlyList<PendingLook> Pending(ItemId item, TimeSpan now) =>
     [
         .. byItem.TryGetValue(item, out var list) ? list.Select(r => new PendingLook(r.Number, r.Site, r.Asked)) : [],
-        .. Waiting.Where(w => w.Item == item).Select(w => new PendingLook(0, w.Ask.Site, now)),
+        .. waitingByItem[item].Select(w => new PendingLook(0, w.Ask.Site, now)),
     ];
 
     /// <summary>Grants what the budget allows of what is wanted, together with what waited before.</summary>

@@ -172,7 +172,7 @@ internal static class NoticeFlow
             var alive = work.Upstream.Alive(customer, host);
             return new HostLine(
                 host,
-                work.Plan.Customer(customer)?.Host(host)?.Address ?? "",
+                work.HostPlan(customer, host)?.Address ?? "",
                 alive?.Verdict.Judgement switch { Judgement.Working => true, Judgement.Failing => false, _ => null },
                 alive is not null && work.ProblemOf(alive) is { Failing: true } own ? own.Facts.Number : null);
         })];

@@ -29,6 +29,7 @@ internal static class ReportText
     internal static readonly Text BeganToFlap = new("異常と復旧の繰り返しを検知(フラッピング)", "began to flap");
     internal static readonly Text Settled = new("フラッピング収束", "settled");
     internal static readonly Text CutOff = new("到達不能となったホスト", "Hosts cut off by it");
+    internal static readonly Text FailedToo = new("同時に障害となったホスト", "Hosts that failed together with it");
     internal static readonly Text AlsoDown = new("同時に停止したサービス", "Services down with it");
     internal static readonly Text Changes = new("状態の変化", "Changes");
     internal static readonly Text Started = new("対応開始", "Response started");

@@ -34,6 +34,11 @@ internal static class SituationPart
             Line(ReportText.CutOff, s.Join(cut));
         }
 
+        if (s.Events.OfType<StormJoined>().Select(a => Clean.Line(a.Host)).Distinct().ToList() is { Count: > 0 } joined)
+        {
+            Line(ReportText.FailedToo, s.Join(joined));
+        }
+
         if (Changes(s) is { Length: > 0 } changes)
         {
             Line(ReportText.Changes, changes);

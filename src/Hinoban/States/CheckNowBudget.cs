@@ -37,6 +37,11 @@ internal sealed record CheckNowBudget(double PerSecond, double Tokens, TimeSpan 
     {
         var tokens = Math.Min(PerSecond, Tokens + (Math.Max(0, (now.Mono - FilledMono).TotalSeconds) * PerSecond));
         var distinct = wanted.GroupBy(w => (w.Item, w.Ask.Site)).Select(g => g.MinBy(w => w.SinceMono)!).ToList();
+        if (tokens < 1)
+        {
+            return new BudgetGrant(new CheckNowBudget(PerSecond, tokens, now.Mono), [], distinct);
+        }
+
         var hostsFirst = distinct.Where(w => w.IsHostCheck).Select(w => (w.Host, w.Ask.Site)).Concat(hostLooksOut).ToHashSet();
         var ready = distinct.Where(w => w.IsHostCheck || !hostsFirst.Contains((w.Host, w.Ask.Site)))
             .GroupBy(w => (w.Host, w.Ask.Site))

@@ -106,6 +106,16 @@ public sealed class PartTests
         yield return new SeverityChanged(At, "engine", CheckStatus.Warning, CheckStatus.Critical, evidence);
         yield return new FlappingStarted(At, "engine", 55, CheckStatus.Ok);
         yield return new FlappingEnded(At, "engine", 20, CheckStatus.Ok);
+        yield return new StormJoined(At, "engine", new ItemId(4), "web03", "192.0.2.12", CauseKind.Vendor, "tokyo-idc", "x");
+        yield return new StormJoined(At, "engine", new ItemId(5), "web04", "192.0.2.13", CauseKind.Network, "192.0.2.0/24", "x");
+        foreach (var why in Enum.GetValues<StormExit>())
+        {
+            yield return new StormLeft(At, "engine", new ItemId(4), "web03", why);
+        }
+
+        yield return new LeadBack(At, "engine", [], 4);
+        yield return new LeadDown(At, "engine", []);
+        yield return new Separated(At, "sato", "INC-260414-0001");
         yield return new HostAttached(At, "engine", new ItemId(3), "web02", "192.0.2.11", "x");
         yield return new ServiceAttached(At, "engine", new ItemId(2), "http", CheckStatus.Critical, "x");
         yield return new Recovered(At, "engine", evidence, RecoveryReason.SeenWorking);

@@ -41,6 +41,7 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         {
             events.Add(new ServiceAttached(At(opened), "engine", new ItemId(1), "postgres", CheckStatus.Critical, "no route to host"));
             events.Add(new ServiceAttached(At(opened), "engine", new ItemId(2), "ssh", CheckStatus.Critical, "no route to host"));
+            events.AddRange(Storm.Hosts.Select(h => new StormJoined(h.JoinedUtc, "engine", new ItemId(4), h.Host, h.Address, Storm.Kind, Storm.Cause, "no answer to 5 packets")));
             events.Add(new HostAttached(At(opened), "engine", new ItemId(3), "vm01", "198.51.100.21", "no answer to 5 packets"));
         }
 
@@ -129,13 +130,24 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         {
             Flapping = events.Any(e => e is FlappingStarted),
             Unreachable = attached > 0 ? 1 : 0,
+            Joined = attached > 0 ? 2 : 0,
+            StillFailing = attached > 0 ? 2 : 0,
             Causes = [.. item.Evidence.Where(e => e.Vote == VoteKind.Transport).Select(e => e.NoValue).Distinct()],
         };
         return new IncidentView(
             row, Facts(id, item, opened), hosts.First(h => h.Host == item.Host).Name, item.Customer == SampleHosts.Media ? "Europe/Berlin" : "Asia/Tokyo", Language.Ja,
             item.Evidence, item.Views, [.. events.OrderBy(e => e.AtUtc)], SampleRunbooks.RestartWeb, [.. (steps ?? SampleRunbooks.Untouched(stage == IncidentStage.Unclaimed)).Select(s => SampleRunbooks.On(item, s))], SampleRunbooks.Contacts,
-            SampleMails.Of(row, At), draft ?? NoDraft);
+            SampleMails.Of(row, At), draft ?? NoDraft)
+        {
+            Storm = attached > 0 ? Storm : null,
+        };
     }
+
+    private StormView Storm => new(CauseKind.Vendor, "tokyo-idc", new Text("東京データセンター", "Tokyo IDC"),
+    [
+        new StormHostView("vm01", "198.51.100.21", At(-372), null, null, null),
+        new StormHostView("mail01", "198.51.100.25", At(-371), StormExit.Back, At(-90), null),
+    ]);
 
     // An item that works now had failed when its incident began: what was seen then is told of it, and its views stay those of now.
     private static ItemRow Failed(ItemRow item) => item.Severity != CheckStatus.Ok ? item : item with
