@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Hinoban.Flow;
 using Hinoban.Incidents;
 using Hinoban.Lab.Story;
@@ -22,6 +23,10 @@ internal sealed class SimOperator(StoryWorld world, SimScript script)
             catch (NodeKilledException)
             {
                 // The desk died over it; the next round sees what is left to do.
+            }
+            catch (DbException)
+            {
+                // Its disk takes nothing: it says so, and is asked again.
             }
         }
     }
