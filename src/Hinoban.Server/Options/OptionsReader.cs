@@ -15,11 +15,13 @@ internal sealed class OptionsReader
     private readonly SettingSources sources;
     private readonly SettingValues values;
     private readonly WatchSettings watch;
+    private readonly MailSettings mail;
 
     private OptionsReader(ServerRole role, SettingSources sources, List<OptionProblem> problems, List<OptionProblem> notes)
     {
         (this.role, this.sources, values) = (role, sources, new SettingValues(role, sources, problems));
         watch = new WatchSettings(values, sources, notes);
+        mail = new MailSettings(values, sources);
     }
 
     /// <summary>Options or problems, never both.</summary>
@@ -83,6 +85,7 @@ internal sealed class OptionsReader
         Zone = values.Zone(Settings.TimeZone),
         Carriers = watch.Carriers(sites),
         Heartbeat = watch.Heartbeat(),
+        Inbound = mail.Inbound(),
     };
 
     private ListenOptions Listen()
@@ -107,7 +110,7 @@ internal sealed class OptionsReader
     {
         var (host, port) = values.HostPort(Settings.Smtp);
         var user = values.Optional(Settings.MailUser);
-        return new MailOptions(
+        var first = new MailOptions(
             host,
             port,
             values.OneOf(
@@ -122,6 +125,7 @@ internal sealed class OptionsReader
             values.Duration(Settings.MailGiveUpAfter),
             values.Duration(Settings.MailTimeout),
             values.ExistingFile(Settings.MailCaFile));
+        return first with { Second = mail.Second(first), SecondAfter = mail.SecondAfter() };
     }
 
     private Redacted? Password(string? user)

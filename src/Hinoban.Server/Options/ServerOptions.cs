@@ -3,6 +3,7 @@ using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Flow;
 using Hinoban.Notifying;
+using Hinoban.Notifying.Inbound;
 using Hinoban.Responding;
 using Hinoban.Specs;
 
@@ -65,6 +66,9 @@ internal sealed record DeskRoleOptions(
 
     /// <summary>Whose network each site goes out by; what is not written is not known.</summary>
     internal IReadOnlyDictionary<SiteName, string> Carriers { get; init; } = new Dictionary<SiteName, string>();
+
+    /// <summary>How mail comes in; null where none does.</summary>
+    internal InboundOptions? Inbound { get; init; }
 
     /// <summary>Who is told each minute that the desk is well; null for nobody.</summary>
     internal HeartbeatOptions? Heartbeat { get; init; }

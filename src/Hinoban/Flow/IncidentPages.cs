@@ -24,7 +24,7 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
 
     internal IncidentView? View(Scope scope, IncidentId id, Actor? viewer = null)
     {
-        var read = db.Read(tx => stores.Incidents.Load(tx, scope, id) is { } found ? (Incident: found, Mails: MailPages.Of(tx, stores, scope, found)) : default);
+        var read = db.Read(tx => stores.Incidents.Load(tx, scope, id) is { } found ? (Incident: found, Mails: MailPages.Of(tx, stores, scope, found), Received: MailPages.Received(tx, stores, scope, found.Id)) : default);
         if (read.Incident is not { } incident)
         {
             return null;
@@ -48,7 +48,10 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
                 runbook is null ? [] : Steps(runbook, incident, viewer),
                 customer?.Contacts ?? [],
                 read.Mails,
-                customer is null ? new ReportParts("", "", "", "") : ReportDraft.From(incident.Facts, incident.Events, customer, customer.Language, clock.GetUtcNow()));
+                customer is null ? new ReportParts("", "", "", "") : ReportDraft.From(incident.Facts, incident.Events, customer, customer.Language, clock.GetUtcNow()))
+            {
+                Received = read.Received,
+            };
         });
     }
 

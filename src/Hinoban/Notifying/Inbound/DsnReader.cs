@@ -166,7 +166,7 @@ internal static partial class DsnReader
     private static partial Regex Daemon();
 
     [GeneratedRegex(
-        @"undeliver|not deliver|undelivered|delivery (status|failure|notification|report|has failed|problem|error)|returned mail|failure notice|mail (failure|delivery|system error)|returning message|could not be delivered|delivery fail|unable to deliver|message (delayed|status)|warning: |mail error|non.?delivery|bounce|不達|配信不能|配信できません|送信できません|送信エラー|届きません|宛先不明|配送(不能|エラー|できません)|エラーメール|未送信|届けられません",
+        @"undeliver|not deliver|undelivered|delivery (status|failure|notification|report|has failed|problem|error)|returned mail|failure notice|mail (failure|delivery|system error)|returning message|could not be delivered|delivery fail|unable to deliver|message (delayed|status)|warning: |mail error|non.?delivery|bounce|不達|配信不能|配信できません|送信できません|送信エラー|届きません|宛先不明|配送(不能|エラー|できません)|エラーメール|メールエラー|未送信|届けられません",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex BounceSubject();
 

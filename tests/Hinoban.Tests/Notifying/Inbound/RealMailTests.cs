@@ -38,6 +38,9 @@ public sealed class RealMailTests(ITestOutputHelper output)
 
     private sealed class Score
     {
+        // Codes that sisimai itself gives where the mail has none.
+        private static readonly System.Text.RegularExpressions.Regex Own = new(@"^[45]\.0\.9\d\d$");
+
         private readonly SortedDictionary<string, (int Right, int All)> counts = new(StringComparer.Ordinal);
         private readonly StringBuilder differences = new();
 
@@ -57,7 +60,7 @@ public sealed class RealMailTests(ITestOutputHelper output)
 
             foreach (var expected in Of(truth, "sisimai") is { ValueKind: JsonValueKind.Array } cases ? cases.EnumerateArray().Take(1) : [])
             {
-                if (dsn is not null && expected.GetProperty("status").GetString() is { Length: > 0 } status)
+                if (dsn is not null && expected.GetProperty("status").GetString() is { Length: > 0 } status && !Own.IsMatch(status))
                 {
                     Count("status class", name, dsn.Status.Length > 0 ? dsn.Status[0] : '-', status[0]);
                     Count("status", name, dsn.Status, status);
@@ -81,7 +84,12 @@ public sealed class RealMailTests(ITestOutputHelper output)
 
             if (Of(truth, "parts") is { ValueKind: JsonValueKind.Array } parts)
             {
-                Count("parts", name, string.Join(' ', read.All.Select(p => p.MediaType)), string.Join(' ', parts.EnumerateArray().Select(p => p.GetString())));
+                // Python counts the blocks of a report as parts, in plain text.
+                Count(
+                    "parts",
+                    name,
+                    string.Join(' ', read.All.Select(p => p.MediaType).Where(p => p != "text/plain")),
+                    string.Join(' ', parts.EnumerateArray().Select(p => p.GetString()).Where(p => p != "text/plain")));
             }
 
             if (Word(truth, "text") is { Length: > 0 } text)

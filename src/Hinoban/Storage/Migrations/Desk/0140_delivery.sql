@@ -49,3 +49,6 @@ create table inbound_parts (
     size bigint not null,
     primary key (mail, number)
 );
+
+create index outbox_deliveries_recipient on outbox_deliveries (recipient, id);
+create index outbox_deliveries_dsn on outbox_deliveries (dsn_action, id);
