@@ -147,7 +147,7 @@ public sealed class RouteTests
     private static string Fill(string pattern, long id, string customer, string host, string service, string number)
     {
         var path = pattern
-            .Replace("{id:long}", $"{id}", StringComparison.Ordinal).Replace("{step:int}", "4", StringComparison.Ordinal).Replace("{run:int}", "1", StringComparison.Ordinal)
+            .Replace("{id:long}", $"{id}", StringComparison.Ordinal).Replace("{step:int}", "4", StringComparison.Ordinal).Replace("{run:int}", "1", StringComparison.Ordinal).Replace("{attachment:int}", "1", StringComparison.Ordinal)
             .Replace("{number:regex(^INC-)}", number, StringComparison.Ordinal).Replace("{customer}", customer, StringComparison.Ordinal)
             .Replace("{host}", host, StringComparison.Ordinal).Replace("{service}", service, StringComparison.Ordinal);
         Assert.True(!path.Contains('{', StringComparison.Ordinal) || path.Contains("**", StringComparison.Ordinal), $"{pattern}: this test must be told what to put in");

@@ -27,7 +27,7 @@ internal static class MailAddresses
     {
         var ids = new List<string>();
         var text = field ?? "";
-        for (var at = 0; ids.Count < MimeLimits.Items && text.IndexOf('<', at) is >= 0 and var from; )
+        for (var at = 0; ids.Count < MimeLimits.Items && text.IndexOf('<', at) is >= 0 and var from;)
         {
             var to = text.IndexOf('>', from);
             if (to < 0)

@@ -20,7 +20,7 @@ internal static partial class MailWords
     internal static string Excerpt(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
-        var own = lines.TakeWhile(l => !Attribution().IsMatch(l)).Where(l => !l.StartsWith('>')).ToList();
+        var own = lines.TakeWhile(l => !Attribution().IsMatch(l)).Where(l => !l.StartsWith('>')).ToArray();
         var words = string.Join('\n', own.All(string.IsNullOrWhiteSpace) ? lines : own).Trim('\n', ' ', '\t');
         return words.Length <= LongestExcerpt ? words : words[..(char.IsHighSurrogate(words[LongestExcerpt - 1]) ? LongestExcerpt - 1 : LongestExcerpt)] + "…";
     }

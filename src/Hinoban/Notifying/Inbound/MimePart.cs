@@ -28,7 +28,7 @@ internal sealed class MimePart
     internal string FileName => Disposition["filename"] ?? Type["name"] ?? "";
 
     /// <summary>To be kept by name, rather than read as the message.</summary>
-    internal bool IsAttachment => !IsMultipart && (FileName.Length > 0 || Disposition.Value == "attachment" || !(IsText || IsReport));
+    internal bool IsAttachment => !MediaType.StartsWith("multipart/", StringComparison.Ordinal) && (FileName.Length > 0 || Disposition.Value == "attachment" || !(IsText || IsReport));
 
     // Of a report the machine's parts are evidence, shown with the delivery.
     private bool IsReport => MediaType is "message/delivery-status" or "message/global-delivery-status" or "message/rfc822" or "message/global" or "message/feedback-report"
