@@ -76,8 +76,9 @@ internal sealed partial class ArrivalWatch(DeskEngine engine, DeskStores stores,
         var number = clock.GetUtcNow().ToUnixTimeMilliseconds();
         engine.Change(work =>
         {
-            stores.Outbox.ForgetArrivals(work.Tx);
-            stores.Outbox.Add(work.Tx, Mail(number, work.Now.Utc));
+            var mail = Mail(number, work.Now.Utc);
+            stores.Outbox.Add(work.Tx, mail);
+            stores.Outbox.ForgetArrivals(work.Tx, mail.Key);
             work.Mailed = true;
         });
         lock (sync)

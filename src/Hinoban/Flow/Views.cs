@@ -80,10 +80,10 @@ internal sealed record DeliveryView(
     string Recipient, bool Desk, string State, int Attempts, DateTimeOffset? NextUtc, string QueueId, string LastReply, DateTimeOffset? SettledUtc, bool PossiblyTwice)
 {
     /// <summary>By the second relay, since the first was away or refused.</summary>
-    internal bool SecondRelay { get; init; }
+    public bool SecondRelay { get; init; }
 
     /// <summary>What a mail system behind the relay reported of it: Failed, Delayed, Delivered, Relayed; null if nothing was.</summary>
-    internal ReportView? Report { get; init; }
+    public ReportView? Report { get; init; }
 }
 
 /// <summary>A delivery report; code and words are another system's.</summary>

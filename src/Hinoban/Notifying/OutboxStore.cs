@@ -88,14 +88,17 @@ internal sealed class OutboxStore
         return [.. failed.DistinctBy(f => (f.customer, f.recipient)).Select(f => f.ToTrouble(GoodSince(tx, f)))];
     }
 
-    /// <summary>The desk's test mails of before: settled or not, they are of no use any more.</summary>
-    internal void ForgetArrivals(Tx tx)
+    /// <summary>
+    /// The desk's test mails before this one: settled or not, they are of no use any more. The newest stays, so that its number is never given again:
+    /// a late report of one must not name another delivery.
+    /// </summary>
+    internal void ForgetArrivals(Tx tx, string newest)
     {
         tx.Connection.Execute(
             """
-            delete from outbox_deliveries where state <> 'sending' and mail_key in (select mail_key from outbox_mails where kind = 'Arrival')
+            delete from outbox_deliveries where state <> 'sending' and mail_key <> @newest and mail_key in (select mail_key from outbox_mails where kind = 'Arrival')
             """,
-            null,
+            new { newest },
             tx.Transaction);
         tx.Connection.Execute(
             "delete from outbox_mails where kind = 'Arrival' and mail_key not in (select mail_key from outbox_deliveries where incident = 0)", null, tx.Transaction);

@@ -30,6 +30,9 @@ internal sealed class RealTown : IAsyncDisposable
             name, folder, "site", "--name", name, "--desk", Listen.ToString(), "--key", In($"{name}.key"), "--data", In(name)))];
     }
 
+    /// <summary>Between Postfix and the desk's door for mail.</summary>
+    internal Mouth? Mouth { get; private init; }
+
     internal PostfixServer Postfix { get; }
 
     internal SshServer Ssh { get; }
@@ -53,12 +56,14 @@ internal sealed class RealTown : IAsyncDisposable
     internal string In(string name) => Path.Combine(folder, name);
 
     /// <summary>Builds a town, lets a story happen in it, and tells everything it knows if the story goes wrong.</summary>
-    internal static async Task PlayAsync(Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true)
+    internal static async Task PlayAsync(Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true, bool withInbound = false)
     {
         SkipUnlessPossible();
         var folder = Directory.CreateTempSubdirectory("hinoban-town-").FullName;
+        var mouth = withInbound ? new Mouth() : null;
         await using var town = new RealTown(
-            folder, await PostfixServer.StartAsync(folder, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable);
+            folder, await PostfixServer.StartAsync(folder, mouth?.Port, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable)
+        { Mouth = mouth };
         try
         {
             await town.StartAsync();
@@ -112,6 +117,11 @@ internal sealed class RealTown : IAsyncDisposable
             await process.DisposeAsync();
         }
 
+        if (Mouth is not null)
+        {
+            await Mouth.DisposeAsync();
+        }
+
         second?.Dispose();
         secondWeb?.Dispose();
         Web.Dispose();
@@ -138,7 +148,7 @@ internal sealed class RealTown : IAsyncDisposable
             secondWeb.Start();
         }
 
-        await File.WriteAllTextAsync(In("spec.yaml"), TownSpec.Write(Web, WebPort, Ssh, second?.Address, secondPort));
+        await File.WriteAllTextAsync(In("spec.yaml"), TownSpec.Write(Web, WebPort, Ssh, second?.Address, secondPort, Mouth is not null));
         await File.WriteAllTextAsync(In("hinoban.yaml"), Settings());
         foreach (var site in Sites)
         {
@@ -163,6 +173,7 @@ internal sealed class RealTown : IAsyncDisposable
           desk_mailbox: {{TownSpec.Desk}}@{{PostfixServer.MailDomain}}
           relay_log: {{(relayLogReadable ? Postfix.LogFile : In("no-log"))}}
         ssh: { identity: {{Ssh.IdentityFile}} }
+        {{(Mouth is null ? "" : $"inbound: {{ listen: \"127.0.0.1:{Mouth.Desk}\", arrival_every: 3s, arrival_within: 10s }}")}}
 
         """;
 
