@@ -114,7 +114,11 @@ internal sealed class Mouth : IAsyncDisposable
             {
                 // The answer is never given.
                 Held();
-                await from.ReadAsync(buffer, ending.Token);
+                while (await from.ReadAsync(buffer, ending.Token) > 0)
+                {
+                    // Until the desk dies.
+                }
+
                 return;
             }
 

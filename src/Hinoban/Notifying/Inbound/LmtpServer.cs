@@ -38,7 +38,8 @@ internal sealed class LmtpServer(InboundOptions options, IInboundDoor door, stri
         }
         finally
         {
-            hard.CancelAfter(DrainTime);
+            using var limit = new CancellationTokenSource(DrainTime, clock);
+            using var cut = limit.Token.Register(hard.Cancel);
             Task[] left;
             lock (sync)
             {
