@@ -27,6 +27,20 @@ internal sealed class PostfixServer : IAsyncDisposable
 
     internal int Port { get; }
 
+    private int? Inbound { get; init; }
+
+    /// <summary>What is in its queue, as <c>postqueue -p</c> tells it.</summary>
+    internal async Task<string> QueuedAsync()
+    {
+        using var process = Process.Start(new ProcessStartInfo("/usr/sbin/postqueue", ["-c", Conf, "-j"]) { RedirectStandardOutput = true })!;
+        var queue = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return queue;
+    }
+
+    /// <summary>Everything deferred is tried again now.</summary>
+    internal Task FlushAsync() => RunAsync(Daemon, "-c", Conf, "flush");
+
     /// <summary>Postfix's own log: what the desk looks outcomes up in.</summary>
     internal string LogFile => Path.Combine(folder, "log");
 
@@ -34,12 +48,15 @@ internal sealed class PostfixServer : IAsyncDisposable
     internal string CertificateFile => Path.Combine(folder, "tls.crt");
 
     /// <summary>Starts one that knows these local parts. The folder should be under the temp folder: Postfix's users must be able to enter it.</summary>
-    internal static Task<PostfixServer> StartAsync(string folder, params string[] users) => StartInsideAsync(null, folder, users);
+    internal static Task<PostfixServer> StartAsync(string folder, params string[] users) => StartAsync(folder, null, users);
 
-    /// <summary>The same in a network namespace, on its loopback.</summary>
-    internal static async Task<PostfixServer> StartInsideAsync(string? network, string folder, params string[] users)
+    /// <param name="folder">Where its files go.</param>
+    /// <param name="inbound">Port of a desk that takes, by LMTP, the mail of the lists' and the desk's own domain; null for none.</param>
+    /// <param name="users">Its mailboxes.</param>
+    /// <param name="network">The network namespace on whose loopback it runs; null: this one's.</param>
+    internal static async Task<PostfixServer> StartAsync(string folder, int? inbound, string[] users, string? network = null)
     {
-        var server = new PostfixServer(Path.Combine(folder, "postfix"), users, Ports.Free()) { Inside = network };
+        var server = new PostfixServer(Path.Combine(folder, "postfix"), users, Ports.Free()) { Inbound = inbound, Inside = network };
         await server.PrepareAsync();
         await server.StartAsync();
         return server;
@@ -119,6 +136,9 @@ internal sealed class PostfixServer : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(Conf, "main.cf"), MainCf());
         await File.WriteAllTextAsync(Path.Combine(Conf, "master.cf"), MasterCf());
         await File.WriteAllLinesAsync(Path.Combine(Conf, "mailboxes"), users.Select(u => $"{u}@{MailDomain} {u}/"));
+        await File.WriteAllTextAsync(Path.Combine(Conf, "transport"), Inbound is { } lmtp
+            ? string.Create(CultureInfo.InvariantCulture, $"lists.{MailDomain} lmtp:inet:127.0.0.1:{lmtp}\nmon.{MailDomain} lmtp:inet:127.0.0.1:{lmtp}\ngone.{MailDomain} lmtp:inet:127.0.0.1:{lmtp}\n")
+            : "");
         File.Copy("/etc/postfix/postfix-files", Path.Combine(Conf, "postfix-files"), overwrite: true);
         File.Copy("/etc/postfix/dynamicmaps.cf", Path.Combine(Conf, "dynamicmaps.cf"), overwrite: true);
     }
@@ -156,6 +176,11 @@ internal sealed class PostfixServer : IAsyncDisposable
         virtual_minimum_uid = 100
         virtual_uid_maps = static:65534
         virtual_gid_maps = static:65534
+        relay_domains = {(Inbound is null ? "" : $"lists.{MailDomain} mon.{MailDomain} gone.{MailDomain}")}
+        transport_maps = texthash:{folder}/etc/transport
+        minimal_backoff_time = 2s
+        maximal_backoff_time = 2s
+        queue_run_delay = 2s
         default_transport = error:outside mail is off
         relay_transport = error:outside mail is off
         smtpd_tls_cert_file = {folder}/tls.crt
@@ -177,7 +202,7 @@ internal sealed class PostfixServer : IAsyncDisposable
             "bounce unix - - n - 0 bounce", "defer unix - - n - 0 bounce", "trace unix - - n - 0 bounce", "verify unix - - n - 1 verify",
             "flush unix n - n 1000? 0 flush", "tlsmgr unix - - n 1000? 1 tlsmgr", "proxymap unix - - n - - proxymap", "error unix - - n - - error",
             "retry unix - - n - - error", "discard unix - - n - - discard", "virtual unix - n n - - virtual", "anvil unix - - n - 1 anvil",
-            "scache unix - - n - 1 scache", "postlog unix-dgram n - n - 1 postlogd",
+            "lmtp unix - - n - - lmtp", "scache unix - - n - 1 scache", "postlog unix-dgram n - n - 1 postlogd",
         })
         {
             services.Append(line).Append('\n');

@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Flow;
+using Hinoban.Notifying.Inbound;
 using Hinoban.People;
 using Hinoban.Specs;
 
@@ -27,6 +28,9 @@ internal sealed partial class Story
     internal IReadOnlyList<StoryEntry> Entries => world.Book.Entries;
 
     internal LabRelay Relay => world.Relay;
+
+    /// <summary>The second relay, where the story has one.</summary>
+    internal LabRelay Second => world.Second!;
 
     internal LabShell Shell => world.Shell;
 
@@ -91,6 +95,24 @@ internal sealed partial class Story
         }
 
         return mails;
+    }
+
+    /// <summary>The MTA in front of the desk hands it a mail.</summary>
+    internal Task<InboundReply> Receive(string sender, string recipient, byte[] message) => Desk.DoAsync(parts =>
+    {
+        var known = parts.Inbound!.Knows(recipient);
+        return Task.FromResult(known.Code == 250 ? parts.Inbound.Take(new ReceivedMail(sender, recipient, message)) : known);
+    });
+
+    /// <summary>Whether the desk's own test mails come back.</summary>
+    internal bool ComesBack
+    {
+        get => world.ComesBack;
+        set
+        {
+            world.ComesBack = value;
+            Told(value ? "mail comes in again" : "mail is lost before it comes in");
+        }
     }
 
     /// <summary>A command that the story expects on a customer's host.</summary>

@@ -2,6 +2,7 @@ using Hinoban.Basics;
 using Hinoban.Flow;
 using Hinoban.Incidents;
 using Hinoban.Notifying;
+using Hinoban.Notifying.Inbound;
 using Hinoban.People;
 using Hinoban.States;
 using Hinoban.Storage;
@@ -28,6 +29,7 @@ internal sealed class StoryDesk : IDisposable
         SpecFile = Path.Combine(Directory.CreateDirectory(Path.Combine(world.Folder, "specs")).FullName, "spec.yaml");
         Mail = new MailOptions(
             "relay", 25, SmtpTls.None, null, null, "hinoban.example.jp", "desk@hinoban.example.jp", Text.Same("Hinoban"), world.RelayLog, TimeSpan.FromDays(2), TimeSpan.FromSeconds(30));
+        Mail = world.Second is null ? Mail : Mail with { Second = Mail with { RelayLog = null } };
     }
 
     internal string SpecFile { get; }
@@ -65,6 +67,8 @@ internal sealed class StoryDesk : IDisposable
             db, [SpecFile], [.. world.Sites.Select(s => s.Name)], Mail, world.Relay, world.Shell, node.Clock, log)
         {
             Language = Language.En,
+            SecondRelay = world.Second,
+            Inbound = world.Inbound ? new InboundOptions("", 0, null) : null,
         }));
         var stop = new CancellationTokenSource();
         var ended = parts.Runners.Where(r => !world.Without.Contains(r.Name)).Select(r => Run(node, r, stop.Token)).ToList();

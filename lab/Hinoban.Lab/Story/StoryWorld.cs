@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hinoban.Basics;
 using Hinoban.Notifying;
+using Hinoban.Notifying.Inbound;
 using Hinoban.Specs;
 
 namespace Hinoban.Lab.Story;
@@ -25,6 +26,12 @@ internal sealed record StoryOptions
     /// <summary>How long the world is watched after the story was told: nothing more may happen.</summary>
     internal TimeSpan Afterwards { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Mail comes in, and the desk's test mails go round.</summary>
+    internal bool Inbound { get; init; }
+
+    /// <summary>There is a second relay.</summary>
+    internal bool SecondRelay { get; init; }
+
     /// <summary>Loops of the desk (by their names in <c>DeskWiring</c>) that this story does without: a long simulation that never rewrites its
     /// specification need not look at the file every two seconds.</summary>
     internal IReadOnlyList<string> Without { get; init; } = [];
@@ -39,8 +46,10 @@ internal sealed class StoryWorld : IDisposable
     internal StoryWorld(string spec, StoryOptions options)
     {
         (Seed, Without) = (options.Seed, options.Without);
-        Anchors = options.Anchors.Count == 0 ? AnchorPlan.None : new AnchorPlan(options.Anchors, AnchorPlan.UsualQuorum(options.Anchors.Count));
         Clock = options.Start is { } start ? new LabClock(start) : new LabClock();
+        (Inbound, Second) = (options.Inbound, options.SecondRelay ? new LabRelay { Travel = () => Task.Delay(TimeSpan.FromMilliseconds(5), Clock) } : null);
+        Second?.Took = Took;
+        Anchors = options.Anchors.Count == 0 ? AnchorPlan.None : new AnchorPlan(options.Anchors, AnchorPlan.UsualQuorum(options.Anchors.Count));
         Loop = new LabLoop(Clock);
         Book = new StoryBook(Clock);
         Loop.Settled = Book.Settled;
@@ -71,6 +80,13 @@ internal sealed class StoryWorld : IDisposable
     internal LabDoor Door { get; } = new();
 
     internal LabRelay Relay { get; } = new();
+
+    internal LabRelay? Second { get; }
+
+    internal bool Inbound { get; }
+
+    /// <summary>False: what is sent to the desk itself is lost on the way back.</summary>
+    internal bool ComesBack { get; set; } = true;
 
     internal LabShell Shell { get; }
 
@@ -142,6 +158,19 @@ internal sealed class StoryWorld : IDisposable
         var mail = new SinkMail(queueId, envelope.Sender, envelope.Recipient, envelope.Message.ToArray(), Clock.GetUtcNow());
         WriteRelayLog($"cleanup[1]: {queueId}: message-id={mail.MessageId}");
         WriteRelayLog($"qmgr[1]: {queueId}: from=<{envelope.Sender}>, size={mail.Raw.Length}, nrcpt=1 (queue active)");
+        if (mail.Recipient.StartsWith("hinoban-arrival+", StringComparison.Ordinal))
+        {
+            // The MTA hands the desk's own test mail back to it.
+            var (node, parts) = (Desk.Node, Desk.Parts);
+            if (!ComesBack)
+            {
+                return;
+            }
+
+            node?.Post(() => parts.Inbound!.Take(new ReceivedMail(envelope.Sender, mail.Recipient, mail.Raw)));
+            return;
+        }
+
         Book.Note("relay", EntryKind.Mail, $"to {mail.Recipient}: {mail.Subject}", mail);
         Watch.Mailed(envelope);
     }

@@ -52,6 +52,7 @@ internal static class ConsoleTextTelling
             NoticeReason.OperatorSends => new($"{kind.Ja}メールを送信待ちに入れました(担当者による送信)", $"Queued the {kind.En} mail, sent by a person"),
             NoticeReason.RunbookSays => new($"{kind.Ja}メールを送信待ちに入れました(手順書の定めによる)", $"Queued the {kind.En} mail, as the runbook says"),
             NoticeReason.StormGrows => new($"{kind.Ja}メールを送信待ちに入れました: 同時に障害となったホストの一覧", $"Queued the {kind.En} mail with the hosts that failed together"),
+            NoticeReason.MemberPosts => new($"{kind.Ja}をほかの登録者に配信します", $"Queued the {kind.En} for the other members"),
             NoticeReason.HostIsDown => new($"{kind.Ja}メールは送りません: ホスト障害のメールに含まれています", $"No {kind.En} mail: the host's mail lists this service"),
             NoticeReason.ParentIsDown => new($"{kind.Ja}メールは送りません: 経路上のホストの障害メールに含まれています", $"No {kind.En} mail: the mail of the host before it lists this host"),
             NoticeReason.NeverAlerted => new($"{kind.Ja}メールは送りません: アラートメールを送っていません", $"No {kind.En} mail: the problem was never alerted"),
@@ -65,6 +66,21 @@ internal static class ConsoleTextTelling
         };
     }
 
+    internal static Text Reported(DeliveryReported e)
+    {
+        var kind = ConsoleTextParts.Notice(e.Kind);
+        return e switch
+        {
+            { Failed: true, Permanent: true } => new($"{kind.Ja}メールが不達になりました(宛先不明など、再送しても届きません)", $"The {kind.En} mail bounced for good"),
+            { Failed: true } => new($"{kind.Ja}メールが不達になりました(相手側の一時的な事情)", $"The {kind.En} mail bounced; the other side may take later ones"),
+            _ => new($"{kind.Ja}メールの配送が遅れています", $"The {kind.En} mail is delayed on the way"),
+        };
+    }
+
+    internal static Text Reply(ReplyReceived e) => new(
+        $"登録者 {Show.Line(e.FromName)} ({Show.Line(e.FromAddress)}) から返信がありました: {Show.Line(e.Subject)}",
+        $"Member {Show.Line(e.FromName)} ({Show.Line(e.FromAddress)}) wrote: {Show.Line(e.Subject)}");
+
     internal static Text Waits(ResponseWaits e) => new(
         $"時限静観: メールの受理から{Times.Round(Language.Ja, e.For)}、自然復旧を待ちます", $"The response waits {Times.Round(Language.En, e.For)} from the mail's acceptance for self-recovery");
 
@@ -72,10 +88,11 @@ internal static class ConsoleTextTelling
     {
         var kind = ConsoleTextParts.Notice(e.Kind);
         var clock = startsClock ? new Text("。ここから対応開始までの時間を計ります", "; the SLO clock starts here") : Text.Same("");
+        var second = e.SecondRelay ? new Text("第2", "second ") : Text.Same("");
         var twice = e.PossiblyTwice ? new Text("(二重に届いた可能性があります)", " (possibly delivered twice)") : Text.Same("");
         return e.Outcome switch
         {
-            DeliveryOutcome.Accepted => new($"{kind.Ja}メールを中継サーバーが受理しました({count}宛先){twice.Ja}{clock.Ja}", $"The relay accepted the {kind.En} mail for {Recipients(count)}{twice.En}{clock.En}"),
+            DeliveryOutcome.Accepted => new($"{kind.Ja}メールを{second.Ja}中継サーバーが受理しました({count}宛先){twice.Ja}{clock.Ja}", $"The {second.En}relay accepted the {kind.En} mail for {Recipients(count)}{twice.En}{clock.En}"),
             DeliveryOutcome.Rejected => new($"{kind.Ja}メールが拒否されました({count}宛先)", $"The {kind.En} mail was refused for {Recipients(count)}"),
             DeliveryOutcome.Expired => new($"{kind.Ja}メールの送信を断念しました({count}宛先)", $"Gave up sending the {kind.En} mail to {Recipients(count)}"),
         };

@@ -51,6 +51,9 @@ internal static class Telling
         FlappingEnded e => Plain(e, Icons.Severity, "quiet", ConsoleTextTelling.FlappingEnded(e)),
         Recovered e => Plain(e, Icons.Recovered, "ok", ConsoleTextTelling.Recovered(e), OutputOf(e.Evidence, working: true), mono: true),
         NoticeDecided e => Plain(e, e.Told ? Icons.Mails : Icons.BellOff, "quiet", ConsoleTextTelling.Notice(e), e.Told ? e.Subject : ""),
+        DeliveryReported e => Plain(
+            e, e.Failed ? Icons.MailFailed : Icons.MailWaiting, e.Failed ? "critical" : "quiet", ConsoleTextTelling.Reported(e), $"{e.Recipient}  {e.Status} {e.Words}", mono: true),
+        ReplyReceived e => Plain(e, Icons.Mails, "person", ConsoleTextTelling.Reply(e), Quote(e)),
         ResponseWaits e => Plain(e, Icons.BellOff, "quiet", ConsoleTextTelling.Waits(e), $"{e.Reason} ({e.Owner})"),
         Claimed e => Plain(e, Icons.Claim, "person", ConsoleTextTelling.Claimed(who)),
         Released e => Plain(e, Icons.Release, "person", ConsoleTextTelling.Released(who), e.Reason),
@@ -83,6 +86,12 @@ internal static class Telling
     // The output that explains the event; a line that was one stays one, whatever breaks it contains.
     private static string OutputOf(IReadOnlyList<SiteEvidence> evidence, bool working = false) =>
         Show.Line(evidence.Where(e => e.Status == CheckStatus.Ok == working).Concat(evidence).FirstOrDefault(e => e.Output.Length > 0)?.Output ?? "");
+
+    private static Text Quote(ReplyReceived e)
+    {
+        var names = string.Join(", ", e.Attachments.Select(a => Show.Line(a, 100)));
+        return e.Attachments.Count == 0 ? Text.Same(e.Excerpt) : new($"{e.Excerpt}\n\n添付: {names}", $"{e.Excerpt}\n\nAttached: {names}");
+    }
 
     private static string StepIcon(StepOutcome outcome) => outcome switch
     {

@@ -17,6 +17,36 @@ internal static class ConsoleTextLists
 
     internal static Text Twice { get; } = new("二重の可能性", "possibly twice");
 
+    internal static Text SecondRelay { get; } = new("第2中継", "second relay");
+
+    internal static Text ReceivedTitle { get; } = new("届いたメール", "Mails that came in");
+
+    internal static Text AsItCame { get; } = new("原文(.eml)を保存", "save as it came (.eml)");
+
+    internal static Text Nameless { get; } = new("名前なし", "without a name");
+
+    internal static Text StrangerHint { get; } = new(
+        "メーリングリストの登録者ではない差出人です。ほかの登録者には配信していません。", "The sender is no member of the list; nobody else was sent this.");
+
+    internal static Text KeptHint { get; } = new(
+        "自動応答などの機械からのメールです。保管だけして、返信も配信もしていません。", "A machine's mail: kept, neither answered nor passed on.");
+
+    internal static Text Standing(InboundView mail) => mail.Standing switch
+    {
+        "Member" => new("登録者", "member"),
+        "Stranger" => new("登録者以外", "from a stranger"),
+        "Report" => new("配送状況の通知", "delivery report"),
+        _ => new("自動メール", "automatic"),
+    };
+
+    internal static Text Reported(ReportView report) => report.Action switch
+    {
+        "Failed" => new($"不達 {report.Status}", $"bounced {report.Status}"),
+        "Delayed" => new($"配送遅延 {report.Status}", $"delayed on the way {report.Status}"),
+        "Delivered" => new("宛先に配送済み", "delivered"),
+        _ => new("転送済み", "relayed"),
+    };
+
     internal static Text NextTry { get; } = new("次の送信", "next try");
 
     internal static Text NoMails { get; } = new("メールはまだありません", "No mails yet");
@@ -124,7 +154,7 @@ internal static class ConsoleTextLists
     /// <summary>The outbox's own state words, as tones of the page.</summary>
     internal static string ToneOf(DeliveryView delivery) => delivery.State switch
     {
-        nameof(DeliveryState.Accepted) => "ok",
+        nameof(DeliveryState.Accepted) => delivery.Report?.Action switch { "Failed" => "failed", "Delayed" => "retrying", _ => "ok" },
         nameof(DeliveryState.Rejected) or nameof(DeliveryState.Expired) => "failed",
         _ => delivery.LastReply.Length > 0 ? "retrying" : "waiting",
     };

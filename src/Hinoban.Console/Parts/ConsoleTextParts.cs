@@ -146,6 +146,8 @@ internal static class ConsoleTextParts
         NoticeKind.Report => new("対応報告", "response report"),
         NoticeKind.Flapping => new("フラッピング", "flapping"),
         NoticeKind.Update => new("経過連絡", "update"),
+        NoticeKind.Post => new("登録者の投稿", "member's post"),
+        NoticeKind.Arrival => new("到達確認", "arrival test"),
     };
 
     internal static Text Call(CallOutcome outcome) => outcome switch

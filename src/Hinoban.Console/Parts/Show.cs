@@ -14,6 +14,14 @@ internal static class Show
     /// <summary>One line: line breaks too become visible.</summary>
     internal static string Line(string text, int limit = LineLimit) => Visible.Line(text, limit);
 
+    /// <summary>A file's size for people.</summary>
+    internal static string Size(long octets) => octets switch
+    {
+        < 1000 => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{octets} B"),
+        < 1_000_000 => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{octets / 1000.0:0.#} kB"),
+        _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{octets / 1_000_000.0:0.#} MB"),
+    };
+
     /// <summary>A block: line breaks stay.</summary>
     internal static string Block(string text, int limit = BlockLimit)
     {

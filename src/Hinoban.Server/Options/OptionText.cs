@@ -42,6 +42,17 @@ internal static class OptionText
     internal static readonly Text MailRelayLog = new("中継サーバー(Postfix)のログ。結果不明の配送を照合する", "the relay's log (Postfix), to look up deliveries whose outcome a crash left unknown");
     internal static readonly Text MailGiveUpAfter = new("配送をあきらめるまでの時間", "how long a delivery is tried");
     internal static readonly Text MailTimeout = new("SMTPの各段階の制限時間", "time limit of each step of the SMTP dialogue");
+    internal static readonly Text SecondSmtp = new("第2中継サーバー(ホスト:ポート)。最初の中継サーバーで送れない宛先に使う", "second relay, HOST:PORT, for recipients that the first does not serve");
+    internal static readonly Text SecondAfter = new("最初の中継サーバーの不通・一時拒否がこの時間続いたら第2中継サーバーを使う", "how long the first relay may be away, or put a recipient off, before the second is used");
+    internal static readonly Text InboundListen = new("メールの受信口(LMTP)。ループバックのアドレス:ポート、または unix:パス。省略時は受信しない", "where mail comes in by LMTP: loopback ADDRESS:PORT, or unix:PATH; otherwise none does");
+    internal static readonly Text InboundLargest = new("受信するメールの最大の大きさ", "the largest mail that is taken");
+    internal static readonly Text InboundArrivalEvery = new("監視センターが自分宛ての確認メールを送る間隔(off で送らない)", "how often the desk sends itself a test mail; off for never");
+    internal static readonly Text InboundArrivalWithin = new("確認メールが戻るまでの制限時間", "how long that mail may take before it is an alarm");
+    internal static readonly Text NotAnInbound = new("受信口として使えません", "this cannot be the door for mail");
+    internal static readonly Text InboundRight = new("127.0.0.1:8024 または unix:/run/hinoban/lmtp のように書いてください", "write it as 127.0.0.1:8024 or unix:/run/hinoban/lmtp");
+    internal static readonly Text NotASize = new("大きさではありません", "this is not a size");
+    internal static readonly Text SizeRight = new("25MB のように、1MB から 200MB で書いてください", "write it as 25MB, between 1MB and 200MB");
+    internal static readonly Text SecondNeedsSmtp = new("mail.second.smtp がありません", "mail.second.smtp is not set");
     internal static readonly Text PluginFolders = new("プラグインを実行してよいフォルダ", "folders that plugins may be run from");
     internal static readonly Text PluginUser = new("プラグインを実行するユーザー。省略時は自分自身", "user that plugins run as; otherwise our own");
     internal static readonly Text SshIdentity = new("一次対応に使うSSH秘密鍵。省略時はデータフォルダの ssh/id_ed25519", "private key for first response; otherwise ssh/id_ed25519 in the data folder, if there");

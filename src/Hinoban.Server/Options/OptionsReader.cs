@@ -15,11 +15,13 @@ internal sealed class OptionsReader
     private readonly SettingSources sources;
     private readonly SettingValues values;
     private readonly WatchSettings watch;
+    private readonly MailSettings mail;
 
     private OptionsReader(ServerRole role, SettingSources sources, List<OptionProblem> problems, List<OptionProblem> notes)
     {
         (this.role, this.sources, values) = (role, sources, new SettingValues(role, sources, problems));
         watch = new WatchSettings(values, sources, notes);
+        mail = new MailSettings(values, sources);
     }
 
     /// <summary>Options or problems, never both.</summary>
@@ -84,6 +86,7 @@ internal sealed class OptionsReader
         Carriers = watch.Carriers(sites),
         Heartbeat = watch.Heartbeat(),
         Database = new DatabaseSettings(values, sources).Read(role),
+        Inbound = mail.Inbound(),
     };
 
     private ListenOptions Listen()
@@ -108,7 +111,7 @@ internal sealed class OptionsReader
     {
         var (host, port) = values.HostPort(Settings.Smtp);
         var user = values.Optional(Settings.MailUser);
-        return new MailOptions(
+        var first = new MailOptions(
             host,
             port,
             values.OneOf(
@@ -123,6 +126,7 @@ internal sealed class OptionsReader
             values.Duration(Settings.MailGiveUpAfter),
             values.Duration(Settings.MailTimeout),
             values.ExistingFile(Settings.MailCaFile));
+        return first with { Second = mail.Second(first), SecondAfter = mail.SecondAfter() };
     }
 
     private Redacted? Password(string? user)

@@ -3,6 +3,7 @@ using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Flow;
 using Hinoban.Notifying;
+using Hinoban.Notifying.Inbound;
 using Hinoban.Responding;
 using Hinoban.Specs;
 using Hinoban.Storage;
@@ -69,6 +70,9 @@ internal sealed record DeskRoleOptions(
 
     /// <summary>The PostgreSQL database that is the desk's; null for the file in the data folder.</summary>
     internal DatabaseOptions? Database { get; init; }
+
+    /// <summary>How mail comes in; null where none does.</summary>
+    internal InboundOptions? Inbound { get; init; }
 
     /// <summary>Who is told each minute that the desk is well; null for nobody.</summary>
     internal HeartbeatOptions? Heartbeat { get; init; }

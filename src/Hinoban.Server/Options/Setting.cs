@@ -72,6 +72,17 @@ internal static class Settings
     internal static readonly Setting MailRelayLog = new("mail.relay_log", SettingShape.One, "", OptionText.MailRelayLog);
     internal static readonly Setting MailGiveUpAfter = new("mail.give_up_after", SettingShape.One, "2d", OptionText.MailGiveUpAfter);
     internal static readonly Setting MailTimeout = new("mail.timeout", SettingShape.One, "30s", OptionText.MailTimeout);
+    internal static readonly Setting SecondSmtp = new("mail.second.smtp", SettingShape.One, "", OptionText.SecondSmtp);
+    internal static readonly Setting SecondTls = new("mail.second.tls", SettingShape.One, "if-offered", OptionText.MailTls);
+    internal static readonly Setting SecondUser = new("mail.second.user", SettingShape.One, "", OptionText.MailUser);
+    internal static readonly Setting SecondPasswordFile = new("mail.second.password_file", SettingShape.One, "", OptionText.MailPasswordFile);
+    internal static readonly Setting SecondCaFile = new("mail.second.ca_file", SettingShape.One, "", OptionText.MailCaFile);
+    internal static readonly Setting SecondRelayLog = new("mail.second.relay_log", SettingShape.One, "", OptionText.MailRelayLog);
+    internal static readonly Setting SecondAfter = new("mail.second.after", SettingShape.One, "2m", OptionText.SecondAfter);
+    internal static readonly Setting InboundListen = new("inbound.listen", SettingShape.One, "", OptionText.InboundListen);
+    internal static readonly Setting InboundLargest = new("inbound.largest_message", SettingShape.One, "25MB", OptionText.InboundLargest);
+    internal static readonly Setting InboundArrivalEvery = new("inbound.arrival_every", SettingShape.One, "3m", OptionText.InboundArrivalEvery);
+    internal static readonly Setting InboundArrivalWithin = new("inbound.arrival_within", SettingShape.One, "60s", OptionText.InboundArrivalWithin);
     internal static readonly Setting PluginFolders = new("plugins.folders", SettingShape.Paths, "/usr/lib/nagios/plugins", OptionText.PluginFolders);
     internal static readonly Setting PluginUser = new("plugins.user", SettingShape.One, "", OptionText.PluginUser);
     internal static readonly Setting SshIdentity = new("ssh.identity", SettingShape.One, "", OptionText.SshIdentity);
@@ -82,7 +93,8 @@ internal static class Settings
     [
         Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, TimeZone, Log, Name, Desk, Key, Anchors, AnchorQuorum, Carriers, HeartbeatUrl, HeartbeatMethod,
         Database, DatabaseFile, Nodes, NodeName, NodeUrl, ProviderJa, ProviderEn, TlsCertificate, TlsKey, MailTls, MailUser, MailPassword, MailPasswordFile, MailCaFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
-        MailRelayLog, MailGiveUpAfter, MailTimeout, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
+        MailRelayLog, MailGiveUpAfter, MailTimeout, SecondSmtp, SecondTls, SecondUser, SecondPasswordFile, SecondCaFile, SecondRelayLog, SecondAfter,
+        InboundListen, InboundLargest, InboundArrivalEvery, InboundArrivalWithin, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
     ];
 
     /// <summary>What a role's command line offers; the rest stands in the file or in variables.</summary>

@@ -1,5 +1,6 @@
 using Hinoban.Flow;
 using Hinoban.Notifying;
+using Hinoban.Notifying.Inbound;
 using Hinoban.Responding;
 using Hinoban.Server.Options;
 using Hinoban.Storage;
@@ -29,7 +30,7 @@ internal static class DeskRole
     {
         var (options, _, clock, logs) = ground;
         var desk = options.Desk!;
-        return DeskWiring.Wire(new DeskGround(
+        var parts = DeskWiring.Wire(new DeskGround(
             ground.OpenDesk(),
             desk.Specs,
             desk.Sites,
@@ -45,6 +46,11 @@ internal static class DeskRole
             Disk = ground.Reserve.Room,
             Carriers = desk.Carriers,
             Heartbeat = desk.Heartbeat,
+            SecondRelay = desk.Mail.Second is { } second ? NotifyingSetup.Relay(second, clock, logs) : null,
+            Inbound = desk.Inbound,
         });
+        return desk.Inbound is { } inbound && parts.Inbound is { } door
+            ? parts with { Runners = [.. parts.Runners, new Runner("inbound", new LmtpServer(inbound, door, MailNames.Domain(desk.Mail.Domain), clock, logs.CreateLogger<LmtpServer>()).RunAsync)] }
+            : parts;
     }
 }

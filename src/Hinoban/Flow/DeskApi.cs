@@ -96,6 +96,12 @@ internal interface IDeskQueries
 
     IReadOnlyList<MailView> Mails(Scope scope, int limit = 100);
 
+    /// <summary>Mails that came in, the latest first.</summary>
+    IReadOnlyList<InboundView> Received(Scope scope, int limit = 100) => [];
+
+    /// <summary>A mail that came in as it came (attachment 0), or one of its attachments counted from 1; null outside the scope.</summary>
+    ArchivedFile? Archived(Scope scope, long mail, int attachment) => null;
+
     IReadOnlyList<CustomerRow> Customers(Scope scope);
 
     /// <summary>Silences that hold, are to come, or ended lately.</summary>

@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Notifying;
+using Hinoban.Notifying.Inbound;
 using Hinoban.People;
 using Hinoban.Results;
 using Hinoban.Storage;
@@ -25,6 +26,9 @@ internal sealed record DeskParts(
 
     /// <summary>How the way out to the relay stands; null where there is none.</summary>
     internal Func<OutboxTrouble>? MailTrouble { get; init; }
+
+    /// <summary>Where mail comes in; null where none does.</summary>
+    internal IInboundDoor? Inbound { get; init; }
 }
 
 /// <summary>A loop of the engine. It runs until cancelled; if it ends otherwise the process ends, for the service manager to start it anew.</summary>

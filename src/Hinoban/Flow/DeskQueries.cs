@@ -72,6 +72,10 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
 
     public IReadOnlyList<MailView> Mails(Scope scope, int limit = 100) => db.Read(tx => MailPages.Latest(tx, stores, scope, limit));
 
+    public IReadOnlyList<InboundView> Received(Scope scope, int limit = 100) => db.Read(tx => MailPages.Received(tx, stores, scope, limit));
+
+    public ArchivedFile? Archived(Scope scope, long mail, int attachment) => db.Read(tx => MailPages.File(tx, stores, scope, mail, attachment));
+
     public IReadOnlyList<CustomerRow> Customers(Scope scope) => engine.Look((board, _, _) => board.Plan.Customers
         .Where(c => scope.Covers(c.Id) && !c.IsProvider)
         .Select(c => new CustomerRow(

@@ -1,5 +1,6 @@
 using Hinoban.Incidents;
 using Hinoban.Notifying;
+using Hinoban.Notifying.Inbound;
 using Hinoban.Results;
 using Hinoban.States;
 
@@ -15,4 +16,6 @@ internal sealed record DeskStores(
     MailOptions Mail)
 {
     internal SilenceStore Silences { get; } = new();
+
+    internal InboundStore Inbound { get; } = new();
 }

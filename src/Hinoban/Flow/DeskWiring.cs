@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.Notifying;
+using Hinoban.Notifying.Inbound;
 using Hinoban.People;
 using Hinoban.Responding;
 using Hinoban.Results;
@@ -35,6 +36,12 @@ internal sealed record DeskGround(
     /// <summary>Whose network each site goes out by, where that is written.</summary>
     internal IReadOnlyDictionary<SiteName, string> Carriers { get; init; } = new Dictionary<SiteName, string>();
 
+    /// <summary>The way to the second relay; null where there is none.</summary>
+    internal IMailSubmitter? SecondRelay { get; init; }
+
+    /// <summary>How mail comes in; null where none does.</summary>
+    internal InboundOptions? Inbound { get; init; }
+
     /// <summary>Whom to tell each minute that the desk is well; null for nobody.</summary>
     internal HeartbeatOptions? Heartbeat { get; init; }
 }
@@ -47,12 +54,13 @@ internal static class DeskWiring
     /// <summary>Throws <see cref="SpecificationsWrongException"/> if there is nothing right to run: neither in the files nor agreed before.</summary>
     internal static DeskParts Wire(DeskGround ground)
     {
-        var (db, paths, sites, mail, relay, shell, clock, logs, reserve) = ground;
+        var (db, paths, sites, sending, relay, shell, clock, logs, reserve) = ground;
+        var mail = sending with { Seal = MailSeal.Load(db) };
         var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail);
         var changes = new DeskChanges();
         OutboxPump? pump = null;
         var engine = new DeskEngine(db, clock, stores, changes, () => pump?.Signal(), logs.CreateLogger<DeskEngine>());
-        pump = NotifyingSetup.Pump(db, relay, mail, clock, engine.Settled, logs);
+        pump = NotifyingSetup.Pump(db, relay, mail, clock, engine.Settled, logs, ground.SecondRelay);
 
         var commands = new RunningCommands(shell, clock, () => db.OnDuty);
         var steps = new StepFlow(engine, db, stores, commands, clock, logs.CreateLogger<StepFlow>(), commands.Cut);
@@ -61,12 +69,16 @@ internal static class DeskWiring
         ProviderItems? own = null;
         var specs = new SpecDuty(new EditionDesk(db, sites, mail.DeskMailbox.Length > 0), paths, plan => engine.Swap(WithOwn(plan)), clock, logs);
         var agreed = specs.Start();
-        own = new ProviderItems(db, new ProviderTerms(ground.Provider, ground.Language, mail.DeskMailbox, sites));
+        own = new ProviderItems(db, new ProviderTerms(ground.Provider, ground.Language, mail.DeskMailbox, sites)
+        {
+            Arrival = ground.Inbound?.ArrivalEvery is not null,
+        });
         engine.Start(WithOwn(agreed));
         steps.SettleInterrupted();
 
+        var arrivals = ground.Inbound is { ArrivalEvery: not null } inbound ? new ArrivalWatch(engine, stores, inbound, clock, logs.CreateLogger<ArrivalWatch>()) : null;
         var watchman = new Watchman(
-            engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk), pump.Trouble, clock, logs.CreateLogger<Watchman>());
+            engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk), pump.Trouble, () => arrivals?.Trouble, clock, logs.CreateLogger<Watchman>());
         var heartbeat = ground.Heartbeat is { } to ? new Heartbeat(to, () => watchman.Latest, clock, logs.CreateLogger<Heartbeat>()) : null;
         var duty = new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>());
         var samples = new SampleDuty(db, stores.Samples, clock, logs.CreateLogger<SampleDuty>());
@@ -84,6 +96,7 @@ internal static class DeskWiring
                 new Runner("specifications", specs.RunAsync),
                 new Runner("samples", samples.RunAsync),
                 new Runner("watchman", watchman.RunAsync),
+                .. arrivals is null ? Array.Empty<Runner>() : [new Runner("arrival", arrivals.RunAsync)],
                 .. heartbeat is null ? Array.Empty<Runner>() : [new Runner("heartbeat", heartbeat.RunAsync)],
                 new Runner("commands", commands.DrainAsync) { First = true },
             ])
@@ -91,6 +104,7 @@ internal static class DeskWiring
             Ailment = _ => Ailment(db),
             Reload = () => specs.ReloadNow(),
             MailTrouble = pump.Trouble,
+            Inbound = ground.Inbound is null ? null : new InboundDesk(engine, stores, arrivals, logs.CreateLogger<InboundDesk>()),
         };
 
         DeskPlan WithOwn(DeskPlan plan) => own?.With(plan) ?? plan;

@@ -20,6 +20,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     private readonly SortedSet<(int Rank, int Item)> toJudge = [];
     private readonly SortedSet<long> toEnd = [];
     private readonly List<SetSilence> silencing = [];
+    private readonly List<(CustomerId Customer, IncidentId? Incident)> arrived = [];
 
     internal Moment Now => now;
 
@@ -274,6 +275,9 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     /// <summary>A silence was set or ended: after the commit it holds, or holds no more.</summary>
     internal void Silencing(SetSilence silence) => silencing.Add(silence);
 
+    /// <summary>A mail came in: pages that show mails show it after the commit.</summary>
+    internal void Arrived(CustomerId customer, IncidentId? incident) => arrived.Add((customer, incident));
+
     /// <summary>After the commit: the board takes what the database has.</summary>
     internal void Publish(DeskChanges changes)
     {
@@ -294,6 +298,15 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             board.Set(incident);
             changes.Announce("incidents", incident.Facts.Customer);
             changes.Announce($"incident/{incident.Id}", incident.Facts.Customer);
+        }
+
+        foreach (var (customer, incident) in arrived)
+        {
+            changes.Announce("mails", customer);
+            if (incident is { } threaded)
+            {
+                changes.Announce($"incident/{threaded}", customer);
+            }
         }
 
         foreach (var customer in items.Values.Select(e => e.Plan.Customer).Distinct())

@@ -12,7 +12,7 @@ internal static class HeartbeatRules
         null => HeartbeatText.NotLookedYet,
         { Engine: var engine } when engine.ReviewAgo > OwnRules.ReviewLate => OwnText.ReviewLate,
         { Sites: { Count: > 0 } sites } when !sites.Any(s => s.Heard && s.SilentFor < ProviderPlan.SilentFor) => HeartbeatText.NoResults,
-        { Mail.RelayAwayFor: { } away } when away >= ProviderPlan.RelayAwayFor => HeartbeatText.OutboxStands,
+        { Mail: { RelayAwayFor: { } away, SecondInUse: false } } when away >= ProviderPlan.RelayAwayFor => HeartbeatText.OutboxStands,
         _ => null,
     };
 }

@@ -24,7 +24,7 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
 
     internal IncidentView? View(Scope scope, IncidentId id, Actor? viewer = null)
     {
-        var read = db.Read(tx => stores.Incidents.Load(tx, scope, id) is { } found ? (Incident: found, Mails: MailPages.Of(tx, stores, scope, found)) : default);
+        var read = db.Read(tx => stores.Incidents.Load(tx, scope, id) is { } found ? (Incident: found, Mails: MailPages.Of(tx, stores, scope, found), Received: MailPages.Received(tx, stores, scope, found.Id)) : default);
         if (read.Incident is not { } incident)
         {
             return null;
@@ -51,6 +51,7 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
                 customer is null ? new ReportParts("", "", "", "") : ReportDraft.From(incident.Facts, incident.Events, customer, customer.Language, clock.GetUtcNow()))
             {
                 Storm = incident.Storm.Any ? StormOf(board, incident, customer) : null,
+                Received = read.Received,
             };
         });
     }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.Notifying;
+using Hinoban.Notifying.Inbound;
 using Hinoban.People;
 using Hinoban.Storage;
 
@@ -9,6 +11,8 @@ namespace Hinoban.Flow;
 /// <summary>What pages show of mails.</summary>
 internal static class MailPages
 {
+    private const int MostReceived = 100;
+
     internal static IReadOnlyList<MailView> Latest(Tx tx, DeskStores stores, Scope scope, int limit)
     {
         var mails = stores.Outbox.Latest(tx, scope, limit);
@@ -29,6 +33,41 @@ internal static class MailPages
             { Fresh: > 0 } => MailTrouble.Sending,
             _ => MailTrouble.None,
         });
+
+    /// <summary>Mails that came in, the latest first.</summary>
+    internal static IReadOnlyList<InboundView> Received(Tx tx, DeskStores stores, Scope scope, int limit) => Views(tx, stores, scope, stores.Inbound.Latest(tx, scope, limit));
+
+    internal static IReadOnlyList<InboundView> Received(Tx tx, DeskStores stores, Scope scope, IncidentId incident) =>
+        Views(tx, stores, scope, stores.Inbound.Of(tx, scope, incident, MostReceived));
+
+    /// <summary>A mail as it came, or (counted from 1) one of its attachments; null outside the scope, and if there is none.</summary>
+    internal static ArchivedFile? File(Tx tx, DeskStores stores, Scope scope, long mail, int attachment)
+    {
+        if (stores.Inbound.Load(tx, scope, mail) is not { } found || !Shows(scope, found.Mail))
+        {
+            return null;
+        }
+
+        if (attachment == 0)
+        {
+            return new ArchivedFile(string.Create(CultureInfo.InvariantCulture, $"mail-{mail}.eml"), found.Raw);
+        }
+
+        var part = PostMail.Attachments(MimeReader.Read(found.Raw)).FirstOrDefault(a => a.Number == attachment).Part;
+        return part is null ? null : new ArchivedFile(part.FileName, part.Content.ToArray());
+    }
+
+    // What strangers and machines write to a list is the desk's to look at, not the customer's.
+    private static bool Shows(Scope scope, ArchivedMail mail) => scope.Customer is null || mail.Standing == InboundStanding.Member;
+
+    private static List<InboundView> Views(Tx tx, DeskStores stores, Scope scope, IReadOnlyList<ArchivedMail> all)
+    {
+        var mails = all.Where(m => Shows(scope, m)).ToList();
+        var numbers = mails.Select(m => m.Incident).OfType<IncidentId>().Distinct().ToDictionary(i => i, i => stores.Incidents.Load(tx, scope, i)?.Facts.Number ?? "");
+        return [.. mails.Select(m => new InboundView(
+            m.Id, m.Customer, m.Incident, m.Incident is { } incident ? numbers[incident] : "", m.Standing.ToString(), m.Kind.ToString(), m.FromName, m.FromAddress, m.Subject,
+            m.Excerpt, m.ReceivedUtc, m.Size, m.Digest, [.. m.Parts.Select(p => new AttachmentView(p.Number, p.Name, p.MediaType, p.Size))]))];
+    }
 
     private static MailView View(MailRow row, string number, MailOptions options) => new(
         row.Mail.Key,
@@ -51,5 +90,9 @@ internal static class MailPages
         row.QueueId,
         row.LastReply,
         row.SettledUtc,
-        row.PossiblyTwice);
+        row.PossiblyTwice)
+    {
+        SecondRelay = row.Relay == RelayRank.Second,
+        Report = row.Reported is { } report ? new ReportView(report.Action.ToString(), report.Status, report.Words, report.AtUtc) : null,
+    };
 }

@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Notifying;
 using Hinoban.Results;
 using Hinoban.Storage;
 
@@ -34,8 +35,20 @@ internal sealed record PathFacts(ItemId Item, CustomerId Customer, string Title,
 /// <summary>The way out for mails.</summary>
 /// <param name="RelayAwayFor">How long the relay has not answered; null while it does.</param>
 /// <param name="RelayReply">What it said last.</param>
-/// <param name="Failed">Customers' envelopes refused for good or given up of late.</param>
-internal sealed record MailFacts(TimeSpan? RelayAwayFor, string RelayReply, int Failed);
+internal sealed record MailFacts(TimeSpan? RelayAwayFor, string RelayReply)
+{
+    /// <summary>The second relay does its work meanwhile.</summary>
+    internal bool SecondInUse { get; init; }
+
+    /// <summary>Each customer's list, with the members that mail does not reach.</summary>
+    internal IReadOnlyList<ListFacts> Lists { get; init; } = [];
+
+    /// <summary>The desk's test mail is late; null where none is sent, or while it cannot be told.</summary>
+    internal bool? ArrivalLate { get; init; }
+}
+
+/// <summary>A customer's list: the members that do not get its mails, as far as anybody knows.</summary>
+internal sealed record ListFacts(CustomerId Customer, IReadOnlyList<RecipientTrouble> CutOff);
 
 /// <summary>The desk's own process.</summary>
 /// <param name="ReviewAgo">Since the last review ended.</param>

@@ -22,6 +22,8 @@ internal static class OwnRules
             .. facts.Sites.Select(s => Of(ProviderPlan.Sites, s.Site.Value, SiteTrouble(s), IsWell(s))),
             .. facts.Sites.Select(s => Of(ProviderPlan.Paths, s.Site.Value, PathTrouble(s), PathIsWell(s))),
             Of(ProviderPlan.DeskHost, ProviderPlan.Mail, MailTrouble(facts.Mail), well: true),
+            Of(ProviderPlan.DeskHost, ProviderPlan.Arrival, facts.Mail.ArrivalLate == true ? OwnText.ArrivalLate : null, facts.Mail.ArrivalLate == false),
+            .. facts.Mail.Lists.Select(l => Of(ProviderPlan.Lists, l.Customer.Value, ListTrouble(l), well: true)),
             Of(ProviderPlan.DeskHost, ProviderPlan.Engine, EngineTrouble(facts), EngineIsWell(facts)),
         ];
         return [.. looks.OfType<OwnLook>()];
@@ -38,9 +40,9 @@ internal static class OwnRules
         site.Paths.Count > 0 && (site.PathAlarm || site.Paths.Any(p => p.Lasts >= ProviderPlan.PathFor)) ? OwnText.Paths(site.Site, site.Paths) : null;
 
     internal static Text? MailTrouble(MailFacts mail) =>
-        mail.RelayAwayFor >= ProviderPlan.RelayAwayFor ? OwnText.RelayAway(ProviderPlan.RelayAwayFor, mail.RelayReply)
-        : mail.Failed > 0 ? OwnText.MailFailed(mail.Failed)
-        : null;
+        mail.RelayAwayFor >= ProviderPlan.RelayAwayFor ? OwnText.RelayAway(ProviderPlan.RelayAwayFor, mail.RelayReply, mail.SecondInUse) : null;
+
+    internal static Text? ListTrouble(ListFacts list) => list.CutOff.Count > 0 ? OwnText.CutOff(list.Customer, list.CutOff) : null;
 
     internal static Text? EngineTrouble(OwnFacts facts)
     {

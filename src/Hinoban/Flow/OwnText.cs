@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Notifying;
 using Hinoban.Results;
 using static System.FormattableString;
 
@@ -8,10 +9,14 @@ namespace Hinoban.Flow;
 internal static class OwnText
 {
     private const int MostPaths = 5;
+    private const int MostMembers = 5;
 
     internal static readonly Text Well = new("正常", "well");
     internal static readonly Text ReviewLate = new("監視センターの判定処理が遅れています", "the desk's review is late");
     internal static readonly Text DiskFull = new("データフォルダの空き容量が不足しています", "the data folder's disk is nearly full");
+
+    internal static readonly Text ArrivalLate = new(
+        "監視センター自身の確認メールが、送信箱から受信口までの経路を時間内に戻りませんでした", "the desk's own test mail did not come back through outbox, relay and inbound door in time");
 
     internal static Text Silent(SiteName site, TimeSpan atLeast) => new(
         Invariant($"監視拠点 {site} から{atLeast.TotalSeconds:0}秒以上応答がありません"),
@@ -30,13 +35,22 @@ internal static class OwnText
             Invariant($"{paths.Count} items that site {site} alone cannot reach: {some}{(more > 0 ? Invariant($" and {more} more") : "")}"));
     }
 
-    internal static Text RelayAway(TimeSpan atLeast, string reply) => new(
-        Invariant($"メール中継サーバーが{atLeast.TotalMinutes:0}分以上応答しません({reply})"),
-        Invariant($"the mail relay has not answered for {atLeast.TotalMinutes:0} min or more ({reply})"));
+    internal static Text RelayAway(TimeSpan atLeast, string reply, bool secondInUse)
+    {
+        var (ja, en) = secondInUse ? ("。第2中継サーバーで送信しています", "; the second relay is in use") : ("", "");
+        return new(
+            Invariant($"メール中継サーバーが{atLeast.TotalMinutes:0}分以上応答しません({reply}){ja}"),
+            Invariant($"the mail relay has not answered for {atLeast.TotalMinutes:0} min or more ({reply}){en}"));
+    }
 
-    internal static Text MailFailed(int count) => new(
-        Invariant($"1時間以内に{count}通の配送が拒否されたか期限切れになりました"),
-        Invariant($"{count} envelopes were refused or given up within the last hour"));
+    internal static Text CutOff(CustomerId customer, IReadOnlyList<RecipientTrouble> members)
+    {
+        var some = string.Join(", ", members.Take(MostMembers).Select(m => $"{m.Recipient} ({Visible.Line(m.Words, 120)})"));
+        var more = members.Count - MostMembers;
+        return new(
+            Invariant($"{customer} のメーリングリストで、メールが届かない登録者がいます: {some}{(more > 0 ? Invariant($" ほか{more}名") : "")}"),
+            Invariant($"members of {customer}'s list do not get mail: {some}{(more > 0 ? Invariant($" and {more} more") : "")}"));
+    }
 
     internal static Text Late(SiteName site) => new($"監視拠点 {site} の監視が遅れています", $"site {site} looks late");
 

@@ -83,7 +83,31 @@ internal enum MailTrouble
 
 /// <summary>One recipient of one mail.</summary>
 internal sealed record DeliveryView(
-    string Recipient, bool Desk, string State, int Attempts, DateTimeOffset? NextUtc, string QueueId, string LastReply, DateTimeOffset? SettledUtc, bool PossiblyTwice);
+    string Recipient, bool Desk, string State, int Attempts, DateTimeOffset? NextUtc, string QueueId, string LastReply, DateTimeOffset? SettledUtc, bool PossiblyTwice)
+{
+    /// <summary>By the second relay, since the first was away or refused.</summary>
+    public bool SecondRelay { get; init; }
+
+    /// <summary>What a mail system behind the relay reported of it: Failed, Delayed, Delivered, Relayed; null if nothing was.</summary>
+    public ReportView? Report { get; init; }
+}
+
+/// <summary>A delivery report; code and words are another system's.</summary>
+internal sealed record ReportView(string Action, string Status, string Words, DateTimeOffset AtUtc);
+
+/// <summary>
+/// A mail that came in. <see cref="Standing"/>: Member, Stranger, Kept, Report; everything from <see cref="FromName"/> to <see cref="Excerpt"/> is somebody
+/// else's words.
+/// </summary>
+internal sealed record InboundView(
+    long Id, CustomerId Customer, IncidentId? Incident, string IncidentNumber, string Standing, string Kind, string FromName, string FromAddress, string Subject, string Excerpt,
+    DateTimeOffset ReceivedUtc, long Size, string Digest, IReadOnlyList<AttachmentView> Attachments);
+
+/// <summary>An attachment as its sender calls it.</summary>
+internal sealed record AttachmentView(int Number, string Name, string MediaType, long Size);
+
+/// <summary>Octets to be saved, never to be shown: a mail as it came (<see cref="Name"/> ends in .eml), or one of its attachments.</summary>
+internal sealed record ArchivedFile(string Name, byte[] Content);
 
 /// <summary>A mail of an incident with its deliveries.</summary>
 internal sealed record MailView(
@@ -115,6 +139,9 @@ internal sealed record IncidentView(
 {
     /// <summary>The hosts that were taken as one problem with the incident's own; null if none.</summary>
     internal StormView? Storm { get; init; }
+
+    /// <summary>Mails that came in its thread, the latest first.</summary>
+    internal IReadOnlyList<InboundView> Received { get; init; } = [];
 }
 
 /// <summary>A storm as its incident's page shows it.</summary>

@@ -14,10 +14,9 @@ namespace Hinoban.Flow;
 /// Watches the watching: every 10 s it looks at the provider's own items and hands what it found to the engine, where it goes the way of every
 /// result. What it remembers between two looks may be lost: after a start it waits as long again before it speaks.
 /// </summary>
-internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stores, OwnWatch own, Func<OutboxTrouble> mail, TimeProvider clock, ILogger<Watchman> log)
+internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stores, OwnWatch own, Func<OutboxTrouble> mail, Func<bool?> arrival, TimeProvider clock, ILogger<Watchman> log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan FailedShownFor = TimeSpan.FromHours(1);
 
     private readonly Dictionary<(SiteName Site, ItemId Item), TimeSpan> troubledSince = [];
     private readonly Dictionary<SiteName, MissedPeriods> missed = [];
@@ -49,18 +48,27 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     internal void Look()
     {
         var disk = own.Disk?.Invoke();
-        var (trouble, failed) = (mail(), FailedOfLate());
+        var (trouble, failing, late) = (mail(), FailingOfLate(), arrival());
         var facts = engine.Look((board, lines, now) => new OwnFacts(
             [.. own.Sites.Select(site => Site(board, lines, site, now))],
-            Mail(trouble, failed, now),
+            Mail(trouble, now) with { Lists = Lists(board, failing, now), ArrivalLate = late },
             new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null)));
         Latest = facts;
         engine.TakeOwn(OwnRules.Looks(facts, own.Language));
         traces.Follow(facts, own.Language);
     }
 
-    private int FailedOfLate() => db.Read(tx => stores.Outbox.FailedSince(
-        tx, Scope.Across("watchman"), clock.GetUtcNow() - FailedShownFor, except: ProviderPlan.Customer));
+    private IReadOnlyList<RecipientTrouble> FailingOfLate() => db.Read(tx => stores.Outbox.Failing(
+        tx, Scope.Across("watchman"), clock.GetUtcNow() - DeliveryRules.AlarmStands, except: ProviderPlan.Customer));
+
+    // Whoever is no member any more is no trouble.
+    private List<ListFacts> Lists(DeskBoard board, IReadOnlyList<RecipientTrouble> failing, Moment now) =>
+    [
+        .. board.Plan.Customers.Where(c => !c.IsProvider).Select(c => new ListFacts(
+            c.Id,
+            [.. failing.Where(f => f.Customer == c.Id && DeliveryRules.IsCutOff(f, now.Utc))
+                .Where(f => ListRecipients.Of(c.MailingList, stores.Mail).Any(r => r.Address == f.Recipient)).OrderBy(f => f.Recipient, StringComparer.Ordinal)])),
+    ];
 
     private SiteFacts Site(DeskBoard board, SiteLines lines, SiteName site, Moment now)
     {
@@ -111,10 +119,10 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         return missed[line.Site].Missed;
     }
 
-    private MailFacts Mail(OutboxTrouble trouble, int failed, Moment now)
+    private MailFacts Mail(OutboxTrouble trouble, Moment now)
     {
         relayAwaySince = trouble.RelayDownUtc is null ? null : relayAwaySince ?? now.Mono;
-        return new MailFacts(now.Mono - relayAwaySince, trouble.RelayReply, failed);
+        return new MailFacts(now.Mono - relayAwaySince, trouble.RelayReply) { SecondInUse = trouble.SecondInUse };
     }
 
     [LoggerMessage(5201, LogLevel.Error, "The desk could not look at its own works; it tries again in 10 s")]

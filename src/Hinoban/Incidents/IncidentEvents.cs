@@ -25,6 +25,8 @@ namespace Hinoban.Incidents;
 [JsonDerivedType(typeof(NoticeDecided), "notice")]
 [JsonDerivedType(typeof(ResponseWaits), "waits")]
 [JsonDerivedType(typeof(DeliverySettled), "delivery")]
+[JsonDerivedType(typeof(DeliveryReported), "delivery-report")]
+[JsonDerivedType(typeof(ReplyReceived), "reply")]
 [JsonDerivedType(typeof(Claimed), "claimed")]
 [JsonDerivedType(typeof(Released), "released")]
 [JsonDerivedType(typeof(NoteAdded), "note")]
@@ -117,6 +119,12 @@ internal enum NoticeKind
 
     /// <summary>A runbook step's <c>else: mail</c>, or an operator's mail to the list.</summary>
     Update,
+
+    /// <summary>A member's post, passed on to the other members.</summary>
+    Post,
+
+    /// <summary>The desk's own test of the whole chain; of no incident, and to nobody but itself.</summary>
+    Arrival,
 }
 
 /// <summary>Why somebody is told, or why nobody is.</summary>
@@ -160,6 +168,9 @@ internal enum NoticeReason
 
     /// <summary>A problem whose alert a silence held back still stands after it.</summary>
     StillFailing,
+
+    /// <summary>A member has written to the list.</summary>
+    MemberPosts,
 
     /// <summary>Nobody: the list has no members.</summary>
     NoMembers,
@@ -208,7 +219,41 @@ internal sealed record DeliverySettled(
     string QueueId,
     string Reply,
     bool PossiblyTwice,
-    bool LookedUp) : IncidentEvent(AtUtc, By);
+    bool LookedUp) : IncidentEvent(AtUtc, By)
+{
+    /// <summary>It went by the second relay, since the first was away or refused.</summary>
+    public bool SecondRelay { get; init; }
+}
+
+/// <summary>
+/// A mail system behind the relay reported what became of a delivery that the relay had accepted. <see cref="Failed"/>: not delivered (a bounce);
+/// <see cref="Permanent"/>: nor will a later mail be. <see cref="Status"/> is its code (RFC 3463), <see cref="Words"/> are its words.
+/// </summary>
+internal sealed record DeliveryReported(
+    DateTimeOffset AtUtc,
+    string By,
+    NoticeKind Kind,
+    string MailKey,
+    string Recipient,
+    bool Failed,
+    bool Permanent,
+    string Status,
+    string Words,
+    long Archived) : IncidentEvent(AtUtc, By);
+
+/// <summary>
+/// A member of the list has written in this incident's thread. The mail itself is in the archive under <see cref="Archived"/>; names, words and
+/// the names of attachments are the sender's.
+/// </summary>
+internal sealed record ReplyReceived(
+    DateTimeOffset AtUtc,
+    string By,
+    string FromName,
+    string FromAddress,
+    string Subject,
+    string Excerpt,
+    IReadOnlyList<string> Attachments,
+    long Archived) : IncidentEvent(AtUtc, By);
 
 /// <summary>対応開始: somebody has taken it. The first one stops the SLO clock.</summary>
 internal sealed record Claimed(DateTimeOffset AtUtc, string By, string DisplayName) : IncidentEvent(AtUtc, By);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Hinoban.Notifying.Inbound;
 
 namespace Hinoban.Notifying;
 
@@ -29,6 +30,16 @@ internal static class MailComposer
             head.Append(name).Append(": ").Append(value.Folded).Append("\r\n");
         }
 
+        if (mail.Passed is { } passed)
+        {
+            foreach (var (name, words) in PostMail.Fields(passed))
+            {
+                head.Append(name).Append(": ").Append(HeaderValue.Of(name.Length, words).Folded).Append("\r\n");
+            }
+
+            return [.. Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), .. PostMail.Body(passed)];
+        }
+
         return [.. Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), .. Encoded(charset.Encode(body), encoding)];
     }
 
@@ -49,8 +60,12 @@ internal static class MailComposer
         }
 
         yield return Plain("MIME-Version", "1.0");
-        yield return Plain("Content-Type", $"text/plain; charset={charset.Name}");
-        yield return Plain("Content-Transfer-Encoding", encoding);
+        if (mail.Passed is null)
+        {
+            yield return Plain("Content-Type", $"text/plain; charset={charset.Name}");
+            yield return Plain("Content-Transfer-Encoding", encoding);
+        }
+
         if (mail.Automatic)
         {
             // RFC 3834: whoever answers by itself must not answer this.
@@ -61,6 +76,7 @@ internal static class MailComposer
         yield return Header("List-Id", [.. EncodedWords.Phrase(charset.Prepare(text.ListName), charset, "List-Id:".Length), $"<{ListId(list)}>"]);
         yield return Plain("List-Post", $"<mailto:{Uri.EscapeDataString(list.Local)}@{list.Domain}>");
         yield return Plain("Precedence", "list");
+        yield return Plain("X-Loop", MailNames.LoopMark(options.Domain));
     }
 
     private static (string Name, HeaderValue Value) Plain(string name, string value) => Header(name, value.Split(' '));

@@ -10,14 +10,43 @@ internal static class MailNames
     /// <summary><c>&lt;sample-trading.12.3.alert.1@mail.example.jp&gt;</c>: from the key alone, so a repetition has the same.</summary>
     internal static string MessageId(string key, string domain) => $"<{Atoms(key)}@{Domain(domain)}>";
 
-    /// <summary><c>smpl-mon-bounces+17@mail.example.jp</c>: the relay's log and a bounce name the delivery.</summary>
-    internal static string EnvelopeSender(string listAddress, long delivery, string domain)
+    /// <summary>The key that <see cref="MessageId"/> made a Message-ID of; null if it is none of ours.</summary>
+    internal static string? KeyOf(string messageId, string domain)
     {
-        var tail = string.Create(CultureInfo.InvariantCulture, $"-bounces+{delivery}");
+        var end = $"@{Domain(domain)}>";
+        return messageId.Length > end.Length + 1 && messageId[0] == '<' && messageId.EndsWith(end, StringComparison.OrdinalIgnoreCase) ? messageId[1..^end.Length] : null;
+    }
+
+    /// <summary>
+    /// <c>smpl-mon-bounces+17-2b7…@mail.example.jp</c>: the relay's log and a bounce name the delivery, and nobody else can make one up. Without a
+    /// <paramref name="seal"/> the number alone.
+    /// </summary>
+    internal static string EnvelopeSender(string listAddress, long delivery, string domain, MailSeal? seal = null)
+    {
+        var number = delivery.ToString(CultureInfo.InvariantCulture);
+        var tail = $"-bounces+{(seal is null ? number : seal.Sign(MailSeal.Bounce, number))}";
         var at = listAddress.LastIndexOf('@');
         var local = Atoms(at > 0 ? listAddress[..at] : "list");
         return $"{(local.Length + tail.Length > LongestLocal ? local[..(LongestLocal - tail.Length)].TrimEnd('.') : local)}{tail}@{Domain(domain)}";
     }
+
+    /// <summary>The delivery that a bounce address names; null unless this desk has made it.</summary>
+    internal static long? DeliveryOf(string address, string domain, MailSeal seal)
+    {
+        var at = address.LastIndexOf('@');
+        var plus = at > 0 ? address.LastIndexOf("-bounces+", at, StringComparison.OrdinalIgnoreCase) : -1;
+        return plus >= 0 && address[(at + 1)..].Equals(Domain(domain), StringComparison.OrdinalIgnoreCase)
+            && seal.Read(MailSeal.Bounce, address[(plus + "-bounces+".Length)..at]) is { } number
+            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var delivery)
+            ? delivery
+            : null;
+    }
+
+    /// <summary>In <c>X-Loop</c> of all that we send: what comes back with it has gone round.</summary>
+    internal static string LoopMark(string domain) => $"hinoban@{Domain(domain)}";
+
+    /// <summary>A domain as addresses of ours end in it.</summary>
+    internal static string Domain(string domain) => MailAddress.AsciiDomain(domain) ?? "localhost.invalid";
 
     /// <summary>A dot-atom (RFC 5322): other characters are written as <c>_hex</c>, so that two keys never become one.</summary>
     private static string Atoms(string text)
@@ -27,6 +56,4 @@ internal static class MailNames
             : string.Create(CultureInfo.InvariantCulture, $"_{(int)c:x}_")));
         return atoms.Length == 0 ? "_" : atoms;
     }
-
-    private static string Domain(string domain) => MailAddress.AsciiDomain(domain) ?? "localhost.invalid";
 }

@@ -43,4 +43,14 @@ internal sealed record MailOptions(
     string? RelayLog,
     TimeSpan GiveUpAfter,
     TimeSpan Timeout,
-    string? CaFile = null);
+    string? CaFile = null)
+{
+    /// <summary>A second submission server, for recipients that the first does not serve; null for none. Its name and domain are the first one's.</summary>
+    internal MailOptions? Second { get; init; }
+
+    /// <summary>How long the first relay may be away, or refuse a recipient for the moment, before the second is used.</summary>
+    internal TimeSpan SecondAfter { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Signs the addresses that come back to us; null where nothing comes in.</summary>
+    internal MailSeal? Seal { get; init; }
+}

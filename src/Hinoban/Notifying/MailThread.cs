@@ -27,5 +27,7 @@ internal sealed record MailThread(IReadOnlyList<string> Keys)
         NoticeKind.Report => "report",
         NoticeKind.Update => "update",
         NoticeKind.Flapping => "flapping",
+        NoticeKind.Post => "post",
+        NoticeKind.Arrival => "arrival",
     };
 }

@@ -11,12 +11,13 @@ internal static class NotifyingSetup
         new SmtpSubmitter(options, clock, logs.CreateLogger<SmtpSubmitter>());
 
     /// <summary>The pump. Run it by <see cref="OutboxPump.RunAsync"/>; signal it after every commit that added mail.</summary>
-    internal static OutboxPump Pump(Db db, IMailSubmitter relay, MailOptions options, TimeProvider clock, Action<Tx, SettledDelivery> settled, ILoggerFactory logs) => new(
+    internal static OutboxPump Pump(Db db, IMailSubmitter relay, MailOptions options, TimeProvider clock, Action<Tx, SettledDelivery> settled, ILoggerFactory logs, IMailSubmitter? second = null) => new(
         db,
         relay,
         new RelayRecords(options.RelayLog),
         options,
         clock,
         settled,
-        logs.CreateLogger<OutboxPump>());
+        logs.CreateLogger<OutboxPump>(),
+        second: second);
 }

@@ -22,7 +22,14 @@ internal sealed record OutboxMail(
     string FromName,
     IReadOnlyList<string> References,
     DateTimeOffset DateUtc,
-    IReadOnlyList<OutboxRecipient> Recipients);
+    IReadOnlyList<OutboxRecipient> Recipients)
+{
+    /// <summary>The mail of the archive whose content it passes on (a member's post); null for what the desk says itself.</summary>
+    internal long? Archived { get; init; }
+
+    /// <summary>That mail as it came, at sending.</summary>
+    internal byte[]? Passed { get; init; }
+}
 
 /// <summary>One envelope. <see cref="Desk"/> marks the desk's own mailbox, whose acceptance starts the SLO clock.</summary>
 internal sealed record OutboxRecipient(string Address, bool Desk);

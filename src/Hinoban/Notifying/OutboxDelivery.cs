@@ -9,9 +9,7 @@ namespace Hinoban.Notifying;
 internal sealed class OutboxDelivery(
     Db db,
     OutboxQueue queue,
-    LinePool pool,
-    RelayGate gate,
-    RelayRecords records,
+    RelayWays ways,
     MailOptions options,
     TimeProvider clock,
     Action<Tx, SettledDelivery> settled,
@@ -21,80 +19,111 @@ internal sealed class OutboxDelivery(
     {
         if (MailAddress.Parse(claim.Mail.ListAddress) is null)
         {
-            await SettleAsync(claim, DeliveryOutcome.Rejected, "", $"invalid list address: {Visible.Line(claim.Mail.ListAddress)}", hard);
+            await SettleAsync(claim, RelayRank.First, DeliveryOutcome.Rejected, "", $"invalid list address: {Visible.Line(claim.Mail.ListAddress)}", hard);
             return;
         }
 
         // Composed before a line is taken: what cannot be composed must not cost a line.
         var envelope = EnvelopeOf(claim);
-        var (opening, reused) = await pool.TakeAsync(hard);
-        while (opening.Line is { } line)
+        var way = ways.For(claim.Row);
+        var failure = await TryAsync(claim, envelope, way, hard);
+        if (failure is { Reason: not SubmitReason.Stopping } && ways.Instead(way) is { } other)
         {
-            if (await OnLineAsync(claim, envelope, line, reused, hard) is not { } outcome)
+            OutboxLog.OtherRelay(log, claim.Row.MailKey, claim.Row.Recipient, other.Host);
+            var wasAway = other.Gate.Down;
+            way = other;
+            failure = await TryAsync(claim, envelope, way, hard);
+            if (failure is null && !wasAway)
             {
-                return;
+                // What was held back for the relay that is away need not wait any longer.
+                db.Write(tx => queue.HurryAll(tx, clock.GetUtcNow()));
             }
-
-            if (reused && outcome is { Result: SubmitResult.Broken, Reason: SubmitReason.ConnectionLost or SubmitReason.RelayCloses })
-            {
-                // A line that idled too long says nothing about the relay or this recipient.
-                await pool.CloseIdleAsync();
-                (opening, reused) = await pool.TakeAsync(hard);
-                continue;
-            }
-
-            await EndAsync(claim, outcome, hard);
-            return;
         }
 
-        await HoldAsync(claim, opening.Failure!, hard);
+        if (failure is not null)
+        {
+            await HoldAsync(claim, way, failure, hard);
+        }
     }
 
     /// <summary>The attempt stopped on an error of ours: nobody knows how far it came.</summary>
     internal async Task FailedAsync(ClaimedDelivery claim, CancellationToken hard)
     {
         var failure = new SubmitOutcome(SubmitResult.Unknown, SubmitReason.InternalError, "");
-        if (!claim.Row.OutcomeUnknown || !await GaveUpAsync(claim, failure, hard))
+        if (!claim.Row.OutcomeUnknown || !await GaveUpAsync(claim, claim.Row.Relay, failure, hard))
         {
-            await PutBackAsync(claim, failure, clock.GetUtcNow() + OutboxRules.Pause(claim.Row.Attempts), hard);
+            await EndAsync(claim, claim.Row.Relay, failure, hard);
         }
     }
 
+    /// <summary>By one relay. Gives why there is no line; null if the attempt came to an end of its own.</summary>
+    private async Task<SubmitOutcome?> TryAsync(ClaimedDelivery claim, MailEnvelope envelope, RelayWay way, CancellationToken hard)
+    {
+        var (opening, reused) = await way.Pool.TakeAsync(hard);
+        while (opening.Line is { } line)
+        {
+            if (await OnLineAsync(claim, envelope, way, line, reused, hard) is not { } outcome)
+            {
+                return null;
+            }
+
+            if (reused && outcome is { Result: SubmitResult.Broken, Reason: SubmitReason.ConnectionLost or SubmitReason.RelayCloses })
+            {
+                // A line that idled too long says nothing about the relay or this recipient.
+                await way.Pool.CloseIdleAsync();
+                (opening, reused) = await way.Pool.TakeAsync(hard);
+                continue;
+            }
+
+            await EndAsync(claim, way.Rank, outcome, hard);
+            return null;
+        }
+
+        if (opening.Failure!.Reason != SubmitReason.Stopping)
+        {
+            way.Gate.Failed(Words(opening.Failure));
+            OutboxLog.RelayAway(log, way.Host, way.Port, opening.Failure.Reason, opening.Failure.Reply);
+        }
+
+        return opening.Failure;
+    }
+
     /// <summary>Null if nothing is to be sent (now). The line goes back whatever happens.</summary>
-    private async Task<SubmitOutcome?> OnLineAsync(ClaimedDelivery claim, MailEnvelope envelope, IMailLine line, bool reused, CancellationToken hard)
+    private async Task<SubmitOutcome?> OnLineAsync(ClaimedDelivery claim, MailEnvelope envelope, RelayWay way, IMailLine line, bool reused, CancellationToken hard)
     {
         try
         {
-            if (!reused && gate.Opened())
+            if (!reused && way.Gate.Opened())
             {
-                OutboxLog.RelayBack(log, options.Host);
+                OutboxLog.RelayBack(log, way.Host);
                 db.Write(tx => queue.HurryAll(tx, clock.GetUtcNow()));
             }
 
             // The relay is asked what it knows only now: a live connection is also what proves that its log is being written.
-            return claim.Row.OutcomeUnknown && !await ResolveAsync(claim, hard) ? null : await line.SendAsync(envelope, hard);
+            return claim.Row.OutcomeUnknown && !await ResolveAsync(claim, way, hard) ? null : await line.SendAsync(envelope, hard);
         }
         finally
         {
-            await pool.GiveBackAsync(line);
+            await way.Pool.GiveBackAsync(line);
         }
     }
 
     private MailEnvelope EnvelopeOf(ClaimedDelivery claim) => new(Sender(claim), claim.Row.Recipient, MailComposer.Compose(claim.Mail, options), claim.Row.MailKey) { StillOurs = () => db.OnDuty };
 
-    private string Sender(ClaimedDelivery claim) => MailNames.EnvelopeSender(claim.Mail.ListAddress, claim.Row.Id, options.Domain);
+    private string Sender(ClaimedDelivery claim) => MailNames.EnvelopeSender(claim.Mail.ListAddress, claim.Row.Id, options.Domain, options.Seal);
 
     /// <summary>False if nothing is to be sent (now).</summary>
-    private async Task<bool> ResolveAsync(ClaimedDelivery claim, CancellationToken hard)
+    private async Task<bool> ResolveAsync(ClaimedDelivery claim, RelayWay way, CancellationToken hard)
     {
         var now = clock.GetUtcNow();
         var since = claim.Row.AttemptUtc ?? now;
-        var answer = records.LookUp(Sender(claim), MailNames.MessageId(claim.Mail.Key, options.Domain), since, now);
+        var asked = claim.Row.UnknownRelay == RelayRank.Second ? ways.Second ?? ways.First : ways.First;
+        var answer = asked.Records.LookUp(Sender(claim), MailNames.MessageId(claim.Mail.Key, options.Domain), since, now);
         OutboxLog.LookedUp(log, claim.Row.MailKey, claim.Row.Recipient, answer.Knows, answer.QueueId);
         switch (answer.Knows)
         {
             case RelayKnows.Accepted:
-                await SettleAsync(claim, DeliveryOutcome.Accepted, answer.QueueId, "", hard, lookedUp: true);
+                await SettleAsync(claim, asked.Rank, DeliveryOutcome.Accepted, answer.QueueId, "", hard, lookedUp: true);
                 return false;
             case RelayKnows.TooEarly:
                 db.Write(tx => queue.Release(tx, claim.Row.Id, since + RelayRecords.Grace, claim.Row.LastReply));
@@ -106,14 +135,15 @@ internal sealed class OutboxDelivery(
         }
 
         // It has been looked up; a relay that never answers must not keep it alive for ever.
-        if (await GaveUpAsync(claim, new SubmitOutcome(SubmitResult.Unknown, SubmitReason.ConnectionLost, claim.Row.LastReply), hard))
+        if (await GaveUpAsync(claim, way.Rank, new SubmitOutcome(SubmitResult.Unknown, SubmitReason.ConnectionLost, claim.Row.LastReply), hard))
         {
             return false;
         }
 
         db.Write(tx =>
         {
-            if (answer.Knows == RelayKnows.Absent)
+            // The log of a relay that is away may end before what it took: only one that answers proves an absence.
+            if (answer.Knows == RelayKnows.Absent && asked == way)
             {
                 queue.MarkKnown(tx, claim.Row.Id);
             }
@@ -125,33 +155,34 @@ internal sealed class OutboxDelivery(
         return true;
     }
 
-    private async Task EndAsync(ClaimedDelivery claim, SubmitOutcome outcome, CancellationToken hard)
+    private async Task EndAsync(ClaimedDelivery claim, RelayRank used, SubmitOutcome outcome, CancellationToken hard)
     {
-        switch (outcome.Result)
+        switch (DeliveryRules.After(claim, used, outcome, clock.GetUtcNow(), options))
         {
-            case SubmitResult.Accepted:
+            case EndDelivery { Outcome: DeliveryOutcome.Accepted }:
                 Milestones.Reached(Milestone.MailAccepted, claim.Row.MailKey);
-                await SettleAsync(claim, DeliveryOutcome.Accepted, outcome.QueueId, outcome.Reply, hard);
+                await SettleAsync(claim, used, DeliveryOutcome.Accepted, outcome.QueueId, outcome.Reply, hard);
                 break;
-            case SubmitResult.Permanent:
-                OutboxLog.Refused(log, claim.Row.MailKey, claim.Row.Recipient, outcome.Reason, outcome.Reply);
-                await SettleAsync(claim, DeliveryOutcome.Rejected, "", Words(outcome), hard);
+            case EndDelivery end:
+                if (end.Outcome == DeliveryOutcome.Rejected)
+                {
+                    OutboxLog.Refused(log, claim.Row.MailKey, claim.Row.Recipient, outcome.Reason, outcome.Reply);
+                }
+
+                await SettleAsync(claim, used, end.Outcome, "", Words(outcome), hard);
                 break;
-            case SubmitResult.Broken when outcome.Reason == SubmitReason.Stopping:
-                db.Write(tx => queue.Release(tx, claim.Row.Id, clock.GetUtcNow(), claim.Row.LastReply));
-                break;
-            case SubmitResult.Transient:
-            case SubmitResult.Broken:
-            case SubmitResult.Unknown:
-            default:
+            case TryAgain again:
                 OutboxLog.Postponed(log, claim.Row.MailKey, claim.Row.Recipient, outcome.Reason, outcome.Reply);
-                await PutBackAsync(claim, outcome, clock.GetUtcNow() + OutboxRules.Pause(claim.Row.Attempts), hard);
+                db.Write(tx => queue.PutBack(tx, claim.Row.Id, again, outcome.Result == SubmitResult.Unknown, Words(outcome)));
+                break;
+            default:
+                db.Write(tx => queue.Release(tx, claim.Row.Id, clock.GetUtcNow(), claim.Row.LastReply));
                 break;
         }
     }
 
-    // The relay gives no line: everything waits, and this row with it.
-    private async Task HoldAsync(ClaimedDelivery claim, SubmitOutcome failure, CancellationToken hard)
+    // No relay gives a line: everything waits, and this row with it.
+    private async Task HoldAsync(ClaimedDelivery claim, RelayWay way, SubmitOutcome failure, CancellationToken hard)
     {
         if (failure.Reason == SubmitReason.Stopping)
         {
@@ -159,51 +190,44 @@ internal sealed class OutboxDelivery(
             return;
         }
 
-        var until = gate.Failed(Words(failure));
-        OutboxLog.RelayAway(log, options.Host, options.Port, failure.Reason, failure.Reply);
-        if (await GaveUpAsync(claim, failure, hard))
+        if (await GaveUpAsync(claim, way.Rank, failure, hard))
         {
             return;
         }
 
+        var until = way.Gate.State.NextUtc ?? clock.GetUtcNow() + OutboxRules.RelayPause(1);
         db.Write(tx =>
         {
-            queue.HoldAll(tx, clock.GetUtcNow(), until, Words(failure));
+            if (ways.Blocked)
+            {
+                queue.HoldAll(tx, clock.GetUtcNow(), until, Words(failure));
+            }
+
             queue.Release(tx, claim.Row.Id, until, Words(failure));
         });
     }
 
-    private async Task PutBackAsync(ClaimedDelivery claim, SubmitOutcome outcome, DateTimeOffset nextUtc, CancellationToken hard)
-    {
-        // An attempt that has just become unknown is not given up: it gets its look-up first.
-        var unknown = outcome.Result == SubmitResult.Unknown;
-        if (unknown || !await GaveUpAsync(claim, outcome, hard))
-        {
-            db.Write(tx => queue.PutBack(tx, claim.Row.Id, nextUtc, unknown, Words(outcome)));
-        }
-    }
-
-    private async Task<bool> GaveUpAsync(ClaimedDelivery claim, SubmitOutcome outcome, CancellationToken hard)
+    private async Task<bool> GaveUpAsync(ClaimedDelivery claim, RelayRank used, SubmitOutcome outcome, CancellationToken hard)
     {
         if (!OutboxRules.Expired(claim.Mail.DateUtc, clock.GetUtcNow(), options))
         {
             return false;
         }
 
-        await SettleAsync(claim, DeliveryOutcome.Expired, "", Words(outcome), hard);
+        await SettleAsync(claim, used, DeliveryOutcome.Expired, "", Words(outcome), hard);
         return true;
     }
 
     private static string Words(SubmitOutcome outcome) => outcome.Reply.Length == 0 ? outcome.Reason.ToString() : $"{outcome.Reason}: {outcome.Reply}";
 
     // Settling must not be given up while the process lives: what the relay took would be sent again.
-    private async Task SettleAsync(ClaimedDelivery claim, DeliveryOutcome outcome, string queueId, string reply, CancellationToken hard, bool lookedUp = false)
+    private async Task SettleAsync(ClaimedDelivery claim, RelayRank relay, DeliveryOutcome outcome, string queueId, string reply, CancellationToken hard, bool lookedUp = false)
     {
         while (true)
         {
             try
             {
-                db.Write(tx => Settle(tx, claim, outcome, queueId, reply, lookedUp));
+                db.Write(tx => Settle(tx, claim, relay, outcome, queueId, reply, lookedUp));
                 Milestones.Reached(Milestone.DeliverySettled, claim.Row.MailKey);
                 return;
             }
@@ -215,10 +239,10 @@ internal sealed class OutboxDelivery(
         }
     }
 
-    private void Settle(Tx tx, ClaimedDelivery claim, DeliveryOutcome outcome, string queueId, string reply, bool lookedUp)
+    private void Settle(Tx tx, ClaimedDelivery claim, RelayRank relay, DeliveryOutcome outcome, string queueId, string reply, bool lookedUp)
     {
         var now = clock.GetUtcNow();
-        if (!queue.Settle(tx, claim.Row.Id, outcome, queueId, reply, lookedUp, now))
+        if (!queue.Settle(tx, claim.Row.Id, relay, outcome, queueId, reply, lookedUp, now))
         {
             return;
         }
@@ -235,6 +259,9 @@ internal sealed class OutboxDelivery(
             reply,
             queue.WasTwice(tx, claim.Row.Id),
             lookedUp,
-            now));
+            now)
+        {
+            Relay = relay,
+        });
     }
 }

@@ -29,6 +29,9 @@ internal static partial class OutboxLog
     [LoggerMessage(6008, LogLevel.Error, "Mail {Key} to {Recipient}: the attempt failed")]
     internal static partial void DeliveryFailed(ILogger log, string key, string recipient, Exception error);
 
+    [LoggerMessage(6010, LogLevel.Warning, "Mail {Key} to {Recipient} goes by the other relay {Host}")]
+    internal static partial void OtherRelay(ILogger log, string key, string recipient, string host);
+
     [LoggerMessage(6009, LogLevel.Error, "The outbox could not be read")]
     internal static partial void TurnFailed(ILogger log, Exception error);
 }

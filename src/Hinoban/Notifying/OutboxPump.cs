@@ -5,7 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace Hinoban.Notifying;
 
 /// <summary>What the desk shows of its way out. <see cref="RelayDownUtc"/> is null while the relay answers.</summary>
-internal sealed record OutboxTrouble(DateTimeOffset? RelayDownUtc, string RelayReply, DateTimeOffset? NextTryUtc, int Waiting, int Retrying);
+internal sealed record OutboxTrouble(DateTimeOffset? RelayDownUtc, string RelayReply, DateTimeOffset? NextTryUtc, int Waiting, int Retrying)
+{
+    /// <summary>The second relay does the first one's work.</summary>
+    internal bool SecondInUse { get; init; }
+}
 
 /// <summary>
 /// Sends the outbox until every delivery is settled. Works off due rows on a few lines in parallel; sleeps when nothing is due.
@@ -19,7 +23,8 @@ internal sealed class OutboxPump(
     TimeProvider clock,
     Action<Tx, SettledDelivery> settled,
     ILogger<OutboxPump> log,
-    int lines = 4)
+    int lines = 4,
+    IMailSubmitter? second = null)
 {
     // A wall clock that is set while we sleep must not cost more than this.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
@@ -29,7 +34,11 @@ internal sealed class OutboxPump(
 
     private readonly OutboxQueue queue = new();
     private readonly WakeSignal wake = new(clock);
-    private readonly RelayGate gate = new(clock);
+    private readonly RelayWays ways = new(
+        new RelayWay(RelayRank.First, submitter, records, options, clock),
+        second is null || options.Second is null ? null : new RelayWay(RelayRank.Second, second, new RelayRecords(options.Second.RelayLog), options.Second, clock),
+        options.SecondAfter);
+
     private readonly Lock underWayLock = new();
     private readonly Dictionary<long, UnderWay> underWay = [];
 
@@ -47,8 +56,8 @@ internal sealed class OutboxPump(
     internal OutboxTrouble Trouble()
     {
         var (waiting, tried) = db.Read(queue.Count);
-        var (down, reply, next) = gate.State;
-        return new OutboxTrouble(down, reply, next, waiting, tried);
+        var (down, reply, next) = ways.First.Gate.State;
+        return new OutboxTrouble(down, reply, next, waiting, tried) { SecondInUse = down is not null && !ways.Blocked };
     }
 
     /// <summary>Runs until cancelled; then lets dialogues under way end, for a few seconds.</summary>
@@ -61,14 +70,14 @@ internal sealed class OutboxPump(
         }
 
         using var hard = new CancellationTokenSource();
-        await using var pool = new LinePool(submitter);
-        var delivering = new OutboxDelivery(db, queue, pool, gate, records, options, clock, settled, log);
+        await using var pools = ways;
+        var delivering = new OutboxDelivery(db, queue, ways, options, clock, settled, log);
         try
         {
             while (true)
             {
                 cancel.ThrowIfCancellationRequested();
-                var sleep = await TurnAsync(delivering, pool, hard.Token);
+                var sleep = await TurnAsync(delivering, hard.Token);
                 await wake.WaitAsync(sleep, cancel);
             }
         }
@@ -79,12 +88,12 @@ internal sealed class OutboxPump(
     }
 
     // One look at the outbox. Gives how long nothing can become due by itself; null for ever.
-    private async Task<TimeSpan?> TurnAsync(OutboxDelivery delivering, LinePool pool, CancellationToken hard)
+    private async Task<TimeSpan?> TurnAsync(OutboxDelivery delivering, CancellationToken hard)
     {
         try
         {
             Start(delivering, hard);
-            return await RestAsync(pool);
+            return await RestAsync();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -103,14 +112,15 @@ internal sealed class OutboxPump(
         }
 
         // With the relay away one row asks for all. One line is kept for mails that no one has refused yet.
-        var free = gate.Down ? (busy == 0 ? 1 : 0) : lines - busy;
+        var blocked = ways.Blocked;
+        var free = blocked ? (busy == 0 ? 1 : 0) : lines - busy;
         if (free <= 0)
         {
             return;
         }
 
         var now = clock.GetUtcNow();
-        var claimed = db.Write(tx => queue.Claim(tx, now, free, gate.Down ? 1 : Math.Max(1, lines - 1) - retries));
+        var claimed = db.Write(tx => queue.Claim(tx, now, free, blocked ? 1 : Math.Max(1, lines - 1) - retries));
         foreach (var claim in claimed)
         {
             Milestones.Reached(Milestone.DeliveryMarked, claim.Row.MailKey);
@@ -159,7 +169,7 @@ internal sealed class OutboxPump(
         }
     }
 
-    private async Task<TimeSpan?> RestAsync(LinePool pool)
+    private async Task<TimeSpan?> RestAsync()
     {
         int busy;
         lock (underWayLock)
@@ -168,7 +178,7 @@ internal sealed class OutboxPump(
         }
 
         // With everything occupied only an ending can help, and that wakes us.
-        if (busy >= (gate.Down ? 1 : lines))
+        if (busy >= (ways.Blocked ? 1 : lines))
         {
             return null;
         }
@@ -177,7 +187,7 @@ internal sealed class OutboxPump(
         {
             if (busy == 0)
             {
-                await pool.CloseIdleAsync();
+                await ways.CloseIdleAsync();
             }
 
             return null;
@@ -192,7 +202,7 @@ internal sealed class OutboxPump(
 
         if (until > TimeSpan.FromSeconds(2) && busy == 0)
         {
-            await pool.CloseIdleAsync();
+            await ways.CloseIdleAsync();
         }
 
         return until < LongestSleep ? (until > TimeSpan.Zero ? until : TimeSpan.Zero) : LongestSleep;

@@ -1,5 +1,6 @@
 using Dapper;
 using Hinoban.Incidents;
+using Hinoban.Notifying.Inbound;
 using Hinoban.Storage;
 
 namespace Hinoban.Notifying;
@@ -48,13 +49,14 @@ internal sealed class OutboxQueue
     }
 
     /// <summary>The attempt ended without a settlement: to be tried again. An earlier attempt that is unknown stays so.</summary>
-    internal void PutBack(Tx tx, long id, DateTimeOffset nextUtc, bool becameUnknown, string reply) => tx.Connection.Execute(
+    internal void PutBack(Tx tx, long id, TryAgain again, bool becameUnknown, string reply) => tx.Connection.Execute(
         """
-        update outbox_deliveries set state = 'waiting', next_utc = @next, last_reply = @reply,
+        update outbox_deliveries set state = 'waiting', next_utc = @next, last_reply = @reply, relay = @relay,
+            troubled_utc = coalesce(troubled_utc, @since), unknown_relay = case when @unknown = 1 then @used else unknown_relay end,
             outcome_unknown = case when @unknown = 1 then 1 else outcome_unknown end
         where id = @id and state = 'sending'
         """,
-        new { id, next = nextUtc, unknown = becameUnknown ? 1 : 0, reply },
+        new { id, next = again.AtUtc, unknown = becameUnknown ? 1 : 0, reply, relay = (int)again.By, used = (int)again.Used, since = again.TroubledUtc },
         tx.Transaction);
 
     /// <summary>Nothing was attempted (no line, too early, we stop): as before, and this time does not count.</summary>
@@ -91,13 +93,13 @@ internal sealed class OutboxQueue
         "update outbox_deliveries set next_utc = @now where state = 'waiting' and next_utc > @now", new { now = nowUtc }, tx.Transaction);
 
     /// <summary>Ends a delivery, once. False if it had ended before, or if it was taken for sending under another epoch: whoever took it settles it.</summary>
-    internal bool Settle(Tx tx, long id, DeliveryOutcome outcome, string queueId, string reply, bool lookedUp, DateTimeOffset nowUtc) => tx.Connection.Execute(
+    internal bool Settle(Tx tx, long id, RelayRank relay, DeliveryOutcome outcome, string queueId, string reply, bool lookedUp, DateTimeOffset nowUtc) => tx.Connection.Execute(
         """
-        update outbox_deliveries set state = @state, queue_id = @queueId, last_reply = @reply, looked_up = @lookedUp, outcome_unknown = 0,
+        update outbox_deliveries set state = @state, relay = @relay, queue_id = @queueId, last_reply = @reply, looked_up = @lookedUp, outcome_unknown = 0,
             settled_utc = @now
         where id = @id and state = 'sending' and epoch = @Epoch
         """,
-        new { id, state = StateOf(outcome), queueId, reply, lookedUp = lookedUp ? 1 : 0, now = nowUtc, tx.Epoch },
+        new { id, state = StateOf(outcome), relay = (int)relay, queueId, reply, lookedUp = lookedUp ? 1 : 0, now = nowUtc, tx.Epoch },
         tx.Transaction) == 1;
 
     private static string StateOf(DeliveryOutcome outcome) => outcome switch
@@ -131,6 +133,6 @@ internal sealed class OutboxQueue
         var mail = tx.Connection.QuerySingle<MailRecord>(
             $"select {MailRecord.Columns} from outbox_mails m where m.mail_key = @MailKey", new { row.MailKey }, tx.Transaction);
         var taken = row with { State = DeliveryState.Sending, Attempts = row.Attempts + 1, AttemptUtc = since };
-        return new ClaimedDelivery(taken, mail.ToMail([taken]));
+        return new ClaimedDelivery(taken, mail.ToMail([taken]) with { Passed = mail.archived is { } archived ? InboundStore.Raw(tx, archived) : null });
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hinoban.Basics;
 using Hinoban.Incidents;
+using Hinoban.Notifying.Inbound;
 
 namespace Hinoban.Notifying;
 
@@ -13,7 +14,7 @@ internal sealed class MailRecord
     internal const string Columns =
         """
         m.mail_key, m.incident, m.customer, m.kind, m.subject, m.body, m.charset, m.list_address, m.list_name, m.automatic, m.from_name,
-        m.thread, m.date_utc
+        m.thread, m.date_utc, m.archived
         """;
 
     internal string mail_key { get; set; } = "";
@@ -42,6 +43,8 @@ internal sealed class MailRecord
 
     internal DateTimeOffset date_utc { get; set; }
 
+    internal long? archived { get; set; }
+
     internal OutboxMail ToMail(IReadOnlyList<DeliveryRow> deliveries) => new(
         mail_key,
         new IncidentId(incident),
@@ -56,7 +59,37 @@ internal sealed class MailRecord
         from_name,
         JsonSerializer.Deserialize<string[]>(thread) ?? [],
         date_utc,
-        [.. deliveries.Select(d => new OutboxRecipient(d.Recipient, d.Desk))]);
+        [.. deliveries.Select(d => new OutboxRecipient(d.Recipient, d.Desk))])
+    {
+        Archived = archived,
+    };
+}
+
+/// <summary>A delivery that failed, as the database gives it.</summary>
+internal sealed class FailedRecord
+{
+    internal string customer { get; set; } = "";
+
+    internal string recipient { get; set; } = "";
+
+    internal long id { get; set; }
+
+    internal string dsn_action { get; set; } = "";
+
+    internal string last_reply { get; set; } = "";
+
+    internal string dsn_status { get; set; } = "";
+
+    internal string dsn_words { get; set; } = "";
+
+    internal DateTimeOffset failed_utc { get; set; }
+
+    internal RecipientTrouble ToTrouble(DateTimeOffset? goodUtc)
+    {
+        var bounced = dsn_action == nameof(DsnAction.Failed);
+        var words = bounced ? (dsn_words.Length > 0 ? dsn_words : dsn_status) : last_reply;
+        return new RecipientTrouble(new CustomerId(customer), recipient, words, bounced, failed_utc, goodUtc);
+    }
 }
 
 /// <summary>A row of <c>outbox_deliveries</c> as the database gives it.</summary>
@@ -65,7 +98,7 @@ internal sealed class DeliveryRecord
     internal const string Columns =
         """
         d.id, d.mail_key, d.incident, d.recipient, d.desk, d.state, d.attempts, d.next_utc, d.attempt_utc, d.outcome_unknown, d.possibly_twice,
-        d.looked_up, d.queue_id, d.last_reply, d.settled_utc
+        d.looked_up, d.queue_id, d.last_reply, d.settled_utc, d.relay, d.troubled_utc, d.unknown_relay, d.dsn_action, d.dsn_status, d.dsn_words, d.dsn_utc
         """;
 
     internal long id { get; set; }
@@ -98,6 +131,20 @@ internal sealed class DeliveryRecord
 
     internal DateTimeOffset? settled_utc { get; set; }
 
+    internal long relay { get; set; }
+
+    internal DateTimeOffset? troubled_utc { get; set; }
+
+    internal long unknown_relay { get; set; }
+
+    internal string dsn_action { get; set; } = "";
+
+    internal string dsn_status { get; set; } = "";
+
+    internal string dsn_words { get; set; } = "";
+
+    internal DateTimeOffset? dsn_utc { get; set; }
+
     internal DeliveryRow ToRow() => new(
         id,
         mail_key,
@@ -113,5 +160,11 @@ internal sealed class DeliveryRecord
         looked_up != 0,
         queue_id,
         last_reply,
-        settled_utc);
+        settled_utc)
+    {
+        Relay = (RelayRank)relay,
+        TroubledUtc = troubled_utc,
+        UnknownRelay = (RelayRank)unknown_relay,
+        Reported = dsn_action.Length == 0 ? null : new DeliveryReport(Enum.Parse<DsnAction>(dsn_action), dsn_status, dsn_words, dsn_utc ?? default),
+    };
 }

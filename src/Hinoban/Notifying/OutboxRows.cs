@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Incidents;
+using Hinoban.Notifying.Inbound;
 
 namespace Hinoban.Notifying;
 
@@ -41,7 +42,33 @@ internal sealed record DeliveryRow(
     bool LookedUp,
     string QueueId,
     string LastReply,
-    DateTimeOffset? SettledUtc);
+    DateTimeOffset? SettledUtc)
+{
+    /// <summary>By which relay it goes, or went.</summary>
+    internal RelayRank Relay { get; init; }
+
+    /// <summary>Since when this recipient has met trouble; null while it has not.</summary>
+    internal DateTimeOffset? TroubledUtc { get; init; }
+
+    /// <summary>Of an unknown outcome: the relay that knows.</summary>
+    internal RelayRank UnknownRelay { get; init; }
+
+    /// <summary>What was reported of it after a relay had accepted it; null if nothing was.</summary>
+    internal DeliveryReport? Reported { get; init; }
+}
+
+/// <summary>The relays in the order in which they are used.</summary>
+internal enum RelayRank
+{
+    /// <summary>The provider's own.</summary>
+    First,
+
+    /// <summary>For recipients that the first does not serve.</summary>
+    Second,
+}
+
+/// <summary>What a mail system on the way reported of a delivery (RFC 3464); words are its own.</summary>
+internal sealed record DeliveryReport(DsnAction Action, string Status, string Words, DateTimeOffset AtUtc);
 
 /// <summary>A mail with its deliveries, in the order of the list.</summary>
 internal sealed record MailRow(OutboxMail Mail, IReadOnlyList<DeliveryRow> Deliveries);
@@ -67,7 +94,10 @@ internal sealed record SettledDelivery(
     bool LookedUp,
     DateTimeOffset AtUtc)
 {
+    /// <summary>By which relay.</summary>
+    internal RelayRank Relay { get; init; }
+
     /// <summary>The incident's event of this.</summary>
     internal DeliverySettled ToEvent(string by) =>
-        new(AtUtc, by, Kind, MailKey, Recipient, Desk, Outcome, QueueId, Reply, PossiblyTwice, LookedUp);
+        new(AtUtc, by, Kind, MailKey, Recipient, Desk, Outcome, QueueId, Reply, PossiblyTwice, LookedUp) { SecondRelay = Relay == RelayRank.Second };
 }

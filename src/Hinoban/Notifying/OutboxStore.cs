@@ -43,16 +43,74 @@ internal sealed class OutboxStore
     /// <summary>The latest mails, last one first.</summary>
     internal IReadOnlyList<MailRow> Latest(Tx tx, Scope scope, int limit) => Join(
         tx,
-        $"select {MailRecord.Columns} from outbox_mails m where (@customer is null or m.customer = @customer) order by m.date_utc desc, m.mail_key desc limit @limit",
+        $"select {MailRecord.Columns} from outbox_mails m where m.kind <> 'Arrival' and (@customer is null or m.customer = @customer) order by m.date_utc desc, m.mail_key desc limit @limit",
         new { customer = scope.Customer?.Value, limit });
 
-    /// <summary>Envelopes refused for good or given up since then; the mails of one customer do not count.</summary>
-    internal int FailedSince(Tx tx, Scope scope, DateTimeOffset sinceUtc, CustomerId except) => (int)tx.Number(
-        """
-        select count(*) from outbox_deliveries d join outbox_mails m on m.mail_key = d.mail_key
-        where d.state in ('rejected', 'expired') and d.settled_utc >= @p0 and m.customer <> @p1 and (@p2 = '' or m.customer = @p2)
+    /// <summary>A delivery and its mail, by the number in its envelope sender.</summary>
+    internal MailRow? Delivery(Tx tx, Scope scope, long delivery) => Join(
+        tx,
+        $"""
+        select {MailRecord.Columns} from outbox_mails m join outbox_deliveries d on d.mail_key = m.mail_key
+        where d.id = @delivery and (@customer is null or m.customer = @customer)
         """,
-        SqlTypes.ToMicros(sinceUtc), except.Value, scope.Customer?.Value ?? "");
+        new { delivery, customer = scope.Customer?.Value }).Select(m => m with { Deliveries = [.. m.Deliveries.Where(d => d.Id == delivery)] }).FirstOrDefault();
+
+    /// <summary>The incident whose thread a mail of ours belongs to (0: of no incident); null if the customer has no such mail.</summary>
+    internal IncidentId? IncidentOf(Tx tx, Scope scope, string mailKey) => tx.Connection.ExecuteScalar<long?>(
+        "select incident from outbox_mails where mail_key = @mailKey and (@customer is null or customer = @customer)",
+        new { mailKey, customer = scope.Customer?.Value },
+        tx.Transaction) is { } incident
+        ? new IncidentId(incident)
+        : null;
+
+    /// <summary>Notes what was reported of a delivery after its acceptance. False if that, or something more final, was known.</summary>
+    internal bool Report(Tx tx, long delivery, DeliveryReport report) => tx.Connection.Execute(
+        """
+        update outbox_deliveries set dsn_action = @action, dsn_status = @Status, dsn_words = @Words, dsn_utc = @AtUtc
+        where id = @delivery and dsn_action <> 'Failed' and dsn_action <> @action
+        """,
+        new { delivery, action = report.Action.ToString(), report.Status, report.Words, report.AtUtc },
+        tx.Transaction) == 1;
+
+    /// <summary>Recipients whose mail was refused, given up or bounced since then; the mails of one customer do not count.</summary>
+    internal IReadOnlyList<RecipientTrouble> Failing(Tx tx, Scope scope, DateTimeOffset sinceUtc, CustomerId except)
+    {
+        var failed = tx.Connection.Query<FailedRecord>(
+            """
+            select m.customer, d.recipient, d.id, d.dsn_action, d.last_reply, d.dsn_status, d.dsn_words, coalesce(d.dsn_utc, d.settled_utc) failed_utc
+            from outbox_deliveries d join outbox_mails m on m.mail_key = d.mail_key
+            where (d.state in ('rejected', 'expired') or d.dsn_action = 'Failed') and coalesce(d.dsn_utc, d.settled_utc) >= @since
+                and m.customer <> @except and (@customer is null or m.customer = @customer)
+            order by d.id desc
+            """,
+            new { since = sinceUtc, except = except.Value, customer = scope.Customer?.Value },
+            tx.Transaction);
+        return [.. failed.DistinctBy(f => (f.customer, f.recipient)).Select(f => f.ToTrouble(GoodSince(tx, f)))];
+    }
+
+    /// <summary>
+    /// The desk's test mails before this one: settled or not, they are of no use any more. The newest stays, so that its number is never given again:
+    /// a late report of one must not name another delivery.
+    /// </summary>
+    internal void ForgetArrivals(Tx tx, string newest)
+    {
+        tx.Connection.Execute(
+            """
+            delete from outbox_deliveries where state <> 'sending' and mail_key <> @newest and mail_key in (select mail_key from outbox_mails where kind = 'Arrival')
+            """,
+            new { newest },
+            tx.Transaction);
+        tx.Connection.Execute(
+            "delete from outbox_mails where kind = 'Arrival' and mail_key not in (select mail_key from outbox_deliveries where incident = 0)", null, tx.Transaction);
+    }
+
+    // Of the same customer or another: the mailbox is the same.
+    private static DateTimeOffset? GoodSince(Tx tx, FailedRecord failed) => tx.Connection.ExecuteScalar<long?>(
+        "select max(settled_utc) from outbox_deliveries where recipient = @recipient and id > @id and state = 'accepted' and dsn_action <> 'Failed'",
+        new { failed.recipient, failed.id },
+        tx.Transaction) is { } micros
+        ? SqlTypes.FromMicros(micros)
+        : null;
 
     /// <summary>Incidents with deliveries that are not accepted, whatever the reason.</summary>
     internal IReadOnlyList<MailTroubleRow> Troubles(Tx tx, Scope scope) => tx.Connection
@@ -75,8 +133,8 @@ internal sealed class OutboxStore
     private static bool AddMail(Tx tx, OutboxMail mail) => tx.Connection.Execute(
         """
         insert into outbox_mails (mail_key, incident, customer, kind, subject, body, charset, list_address, list_name, automatic, from_name,
-            thread, date_utc)
-        values (@Key, @incident, @customer, @kind, @Subject, @Body, @Charset, @ListAddress, @ListName, @automatic, @FromName, @thread, @DateUtc)
+            thread, date_utc, archived)
+        values (@Key, @incident, @customer, @kind, @Subject, @Body, @Charset, @ListAddress, @ListName, @automatic, @FromName, @thread, @DateUtc, @Archived)
         on conflict (mail_key) do nothing
         """,
         new
@@ -94,6 +152,7 @@ internal sealed class OutboxStore
             mail.FromName,
             thread = JsonSerializer.Serialize(mail.References),
             mail.DateUtc,
+            mail.Archived,
         },
         tx.Transaction) == 1;
 

@@ -1,3 +1,5 @@
+using Hinoban.Basics;
+
 namespace Hinoban.Notifying;
 
 /// <summary>Whether the relay gives us lines at all: one trouble for all mails, so one pause for all.</summary>
@@ -6,6 +8,7 @@ internal sealed class RelayGate(TimeProvider clock)
     private readonly Lock sync = new();
     private int failures;
     private DateTimeOffset? downUtc;
+    private TimeSpan downMono;
     private DateTimeOffset? nextUtc;
     private string reply = "";
 
@@ -16,6 +19,31 @@ internal sealed class RelayGate(TimeProvider clock)
             lock (sync)
             {
                 return downUtc is not null;
+            }
+        }
+    }
+
+    /// <summary>How long there has been no line, by the monotonic clock; null while there is.</summary>
+    internal TimeSpan? DownFor
+    {
+        get
+        {
+            lock (sync)
+            {
+                return downUtc is null ? null : Moment.MonoOf(clock) - downMono;
+            }
+        }
+    }
+
+    /// <summary>Away, and to be asked again now.</summary>
+    internal bool AskDue
+    {
+        get
+        {
+            lock (sync)
+            {
+                var now = clock.GetUtcNow();
+                return downUtc is not null && (nextUtc is not { } next || now >= next || next - now > OutboxRules.LongestPause);
             }
         }
     }
@@ -43,6 +71,7 @@ internal sealed class RelayGate(TimeProvider clock)
                 nextUtc = now + OutboxRules.RelayPause(failures);
             }
 
+            downMono = downUtc is null ? Moment.MonoOf(clock) : downMono;
             downUtc ??= now;
             reply = why;
             return nextUtc.Value;

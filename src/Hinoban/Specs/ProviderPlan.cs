@@ -7,7 +7,11 @@ namespace Hinoban.Specs;
 /// <param name="Language">Of its mails.</param>
 /// <param name="Mailbox">The desk's mailbox; empty: the console alone tells.</param>
 /// <param name="Sites">All sites that the provider has.</param>
-internal sealed record ProviderTerms(Text Name, Language Language, string Mailbox, IReadOnlyList<SiteName> Sites);
+internal sealed record ProviderTerms(Text Name, Language Language, string Mailbox, IReadOnlyList<SiteName> Sites)
+{
+    /// <summary>The desk sends itself test mails.</summary>
+    internal bool Arrival { get; init; }
+}
 
 /// <summary>
 /// The provider as its own customer: what watches is watched through the same chain. Its plan is built and not written; the desk itself is the
@@ -27,8 +31,15 @@ internal static class ProviderPlan
     /// <summary>One service per site: whether it alone cannot reach something.</summary>
     internal const string Paths = "path";
 
+    /// <summary>One service per customer: whether mail reaches the members of its list.</summary>
+    internal const string Lists = "mail";
+
     internal const string DeskHost = "desk";
     internal const string Mail = "mail";
+
+    /// <summary>Whether the desk's own mail comes back through the whole chain.</summary>
+    internal const string Arrival = "mail-arrival";
+
     internal const string Engine = "engine";
 
     internal static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(60);
@@ -40,10 +51,14 @@ internal static class ProviderPlan
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Host and service of all items.</summary>
-    internal static IReadOnlyList<(string Host, string Service)> Items(IReadOnlyList<SiteName> sites) =>
-        [.. sites.Select(s => (Sites, s.Value)), .. sites.Select(s => (Paths, s.Value)), (DeskHost, Mail), (DeskHost, Engine)];
+    internal static IReadOnlyList<(string Host, string Service)> Items(ProviderTerms terms, IReadOnlyList<CustomerId> customers) =>
+    [
+        .. terms.Sites.Select(s => (Sites, s.Value)), .. terms.Sites.Select(s => (Paths, s.Value)), (DeskHost, Mail), (DeskHost, Engine),
+        .. terms.Arrival ? [(DeskHost, Arrival)] : Array.Empty<(string, string)>(),
+        .. customers.Select(c => (Lists, c.Value)),
+    ];
 
-    internal static CustomerPlan Build(ProviderTerms terms, Func<string, string, ItemId> ids) => new(
+    internal static CustomerPlan Build(ProviderTerms terms, IReadOnlyList<CustomerId> customers, Func<string, string, ItemId> ids) => new(
         Customer,
         terms.Name,
         "",
@@ -54,7 +69,7 @@ internal static class ProviderPlan
         new MailingListPlan(terms.Mailbox, SpecDefaults.Charset, [new MemberPlan("", "", Instructor: false, Desk: true)]),
         [],
         [Desk],
-        [.. Items(terms.Sites).GroupBy(i => i.Host, i => i.Service).Select(g => Host(g.Key, [.. g.Select(service => Item(g.Key, service, ids(g.Key, service)))]))],
+        [.. Items(terms, customers).GroupBy(i => i.Host, i => i.Service).Select(g => Host(g.Key, [.. g.Select(service => Item(g.Key, service, ids(g.Key, service)))]))],
         [],
         SpecDefaults.StartWithin);
 
@@ -64,6 +79,7 @@ internal static class ProviderPlan
     {
         Sites => new Text("監視拠点", "sites"),
         Paths => new Text("監視経路", "paths"),
+        Lists => new Text("メーリングリスト", "mailing lists"),
         _ => new Text("監視センター", "desk"),
     };
 
@@ -74,6 +90,8 @@ internal static class ProviderPlan
     {
         (Sites, _) => $"CRIT silent or isolated {SilentFor.TotalSeconds:0} s",
         (Paths, _) => $"CRIT path trouble {PathFor.TotalMinutes:0} min",
+        (Lists, _) => "CRIT a member gets no mail",
+        (_, Arrival) => "CRIT test mail late",
         (_, Mail) => $"CRIT relay away {RelayAwayFor.TotalMinutes:0} min",
         _ => $"CRIT late {LateBy.TotalSeconds:0} s",
     };

@@ -66,6 +66,14 @@ public sealed class ConsolePictures(Browser browser) : IClassFixture<Browser>
         await page.Locator("#mails details").First.Locator("summary").ClickAsync();
         await page.Locator("#report").ScrollIntoViewIfNeededAsync();
         await TakeAsync("report");
+        await page.GotoAsync("/incidents/35");
+        foreach (var details in await page.Locator("#mails details, #received details").AllAsync())
+        {
+            await details.Locator("summary").First.ClickAsync();
+        }
+
+        await page.Locator("#received").ScrollIntoViewIfNeededAsync();
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, "moment-received.png"), FullPage = true });
         await page.GotoAsync("/mails");
         await page.Locator(".mail summary").First.ClickAsync();
         await TakeAsync("mail");

@@ -157,7 +157,7 @@ internal sealed class FaultTown : IAsyncDisposable
         names = Process.Start(new ProcessStartInfo("ip", [
             "netns", "exec", Net.Name(NetLab.Target), NameServer, "--keep-in-foreground", "--no-resolv", "--no-hosts", "--no-daemon", "--pid-file=",
             $"--listen-address={NetLab.AddressOf(NetLab.Target)}", "--bind-interfaces", $"--address=/{Name}/{NetLab.AddressOf(NetLab.Target)}", "--local-ttl=0"]));
-        postfix = await PostfixServer.StartInsideAsync(Net.Name(NetLab.Desk), folder, Member, "desk");
+        postfix = await PostfixServer.StartAsync(folder, null, [Member, "desk"], Net.Name(NetLab.Desk));
         await StartDeskAsync();
         foreach (var site in new[] { NetLab.Tokyo, NetLab.Osaka })
         {

@@ -37,6 +37,9 @@ internal sealed class RealTown : IAsyncDisposable
             name, folder, "site", "--name", name, "--desk", string.Join(',', Listens), "--key", In($"{name}.key"), "--data", In(name)))];
     }
 
+    /// <summary>Between Postfix and the desk's door for mail.</summary>
+    internal Mouth? Mouth { get; private init; }
+
     internal PostfixServer Postfix { get; }
 
     internal SshServer Ssh { get; }
@@ -76,15 +79,16 @@ internal sealed class RealTown : IAsyncDisposable
 
     /// <summary>Builds a town, lets a story happen in it, and tells everything it knows if the story goes wrong.</summary>
     internal static async Task PlayAsync(
-        Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true, bool twoDesks = false, Func<RealTown, string>? specification = null, int plugs = 0)
+        Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true, bool twoDesks = false, Func<RealTown, string>? specification = null, int plugs = 0, bool withInbound = false)
     {
         SkipUnlessPossible();
         Assert.SkipWhen(twoDesks && PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
         var folder = Directory.CreateTempSubdirectory("hinoban-town-").FullName;
         await using var database = twoDesks ? await TownDatabase.StartAsync(folder) : null;
+        var mouth = withInbound ? new Mouth() : null;
         await using var town = new RealTown(
-            folder, await PostfixServer.StartAsync(folder, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable, database, plugs)
-        { Specification = specification };
+            folder, await PostfixServer.StartAsync(folder, mouth?.Port, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable, database, plugs)
+        { Specification = specification, Mouth = mouth };
         try
         {
             await town.StartAsync();
@@ -139,6 +143,11 @@ internal sealed class RealTown : IAsyncDisposable
         }
 
         Plugs.ToList().ForEach(p => p.Dispose());
+        if (Mouth is not null)
+        {
+            await Mouth.DisposeAsync();
+        }
+
         second?.Dispose();
         secondWeb?.Dispose();
         Web.Dispose();
@@ -165,7 +174,7 @@ internal sealed class RealTown : IAsyncDisposable
             secondWeb.Start();
         }
 
-        await File.WriteAllTextAsync(In("spec.yaml"), Specification?.Invoke(this) ?? TownSpec.Write(Web, WebPort, Ssh, second?.Address, secondPort, [.. Plugs.Select(p => p.Port)]));
+        await File.WriteAllTextAsync(In("spec.yaml"), Specification?.Invoke(this) ?? TownSpec.Write(Web, WebPort, Ssh, second?.Address, secondPort, [.. Plugs.Select(p => p.Port)], Mouth is not null));
         await File.WriteAllTextAsync(In("hinoban.yaml"), Settings());
         if (database is not null)
         {
@@ -222,6 +231,7 @@ internal sealed class RealTown : IAsyncDisposable
           desk_mailbox: {{TownSpec.Desk}}@{{PostfixServer.MailDomain}}
           relay_log: {{(relayLogReadable ? Postfix.LogFile : In("no-log"))}}
         ssh: { identity: {{Ssh.IdentityFile}} }
+        {{(Mouth is null ? "" : $"inbound: {{ listen: \"127.0.0.1:{Mouth.Desk}\", arrival_every: 3s, arrival_within: 10s }}")}}
 
         """;
 

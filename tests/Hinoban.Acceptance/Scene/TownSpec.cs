@@ -7,12 +7,16 @@ internal static class TownSpec
 {
     internal const string ListAddress = "smpl-mon@lists.example.test";
     internal const string Desk = "desk";
+
+    /// <summary>A member whose address Postfix takes, and reports as unknown afterwards.</summary>
+    internal const string Lost = "sasaki@gone.example.test";
+
     internal static readonly string[] Members = ["tanaka", "yamamoto", Desk];
 
     /// <summary>What steps 2 and 3 of the runbook run on web01.</summary>
     internal static string ReadCommand(NginxServer web) => $"{web.StartCommand} -t";
 
-    internal static string Write(NginxServer web, int webPort, SshServer ssh, string? secondAddress, int secondPort, IReadOnlyList<int> plugs) => $$"""
+    internal static string Write(NginxServer web, int webPort, SshServer ssh, string? secondAddress, int secondPort, IReadOnlyList<int> plugs, bool withLost = false) => $$"""
         customer: sample-trading
         name: { ja: サンプル商事, en: Sample Trading }
         contract: MC-1023
@@ -24,6 +28,7 @@ internal static class TownSpec
             - { name: 田中 一郎, mail: tanaka@{{PostfixServer.MailDomain}} }
             - { name: 山本 花子, mail: yamamoto@{{PostfixServer.MailDomain}} }
             - { desk: true }
+        {{(withLost ? $"    - {{ name: 佐々木 次郎, mail: {Lost} }}" : "")}}
         calls:
           contacts:
             - { name: 田中 一郎, phone: "+81 3-0000-8901" }

@@ -40,6 +40,37 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public async Task What_strangers_sent_is_saved_and_never_shown()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        using var viewer = await Visitor.SignedInAsync(host, "tanaka");
+        foreach (var path in new[] { $"/mails/received/{Own}", $"/mails/received/{Own}/attachments/1" })
+        {
+            using var answer = await viewer.GetAsync(path);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal("application/octet-stream", answer.Content.Headers.ContentType!.MediaType);
+            Assert.Equal("attachment", answer.Content.Headers.ContentDisposition!.DispositionType);
+            Assert.Equal("default-src 'none'; sandbox", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")));
+            Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+            var name = answer.Content.Headers.ContentDisposition.FileNameStar ?? answer.Content.Headers.ContentDisposition.FileName!;
+            Assert.DoesNotContain(name, c => c is '/' or '\\' or '\r' or '\n');
+        }
+
+        foreach (var path in new[] { "/mails/received/999", $"/mails/received/{Own}/attachments/0", $"/mails/received/{Own}/attachments/2", $"/mails/received/{Others}", $"/mails/received/{Others}/attachments/1" })
+        {
+            using var answer = await viewer.GetAsync(path);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
+
+        using var operator1 = await Visitor.SignedInAsync(host, "sato");
+        var (desks, customers) = (await operator1.TextAsync($"/incidents/{Own}"), await viewer.TextAsync($"/incidents/{Own}"));
+        Assert.Contains("登録者以外", desks, StringComparison.Ordinal);
+        Assert.DoesNotContain("登録者以外", customers, StringComparison.Ordinal);
+        Assert.Contains("作業手順書.pdf", customers, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert(1)", desks, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_viewer_sees_the_own_incident_and_may_do_nothing()
     {
         await using var host = await ConsoleHost.StartAsync();
@@ -147,7 +178,7 @@ public sealed class RouteTests
     private static string Fill(string pattern, long id, string customer, string host, string service, string number)
     {
         var path = pattern
-            .Replace("{id:long}", $"{id}", StringComparison.Ordinal).Replace("{step:int}", "4", StringComparison.Ordinal).Replace("{run:int}", "1", StringComparison.Ordinal)
+            .Replace("{id:long}", $"{id}", StringComparison.Ordinal).Replace("{step:int}", "4", StringComparison.Ordinal).Replace("{run:int}", "1", StringComparison.Ordinal).Replace("{attachment:int}", "1", StringComparison.Ordinal)
             .Replace("{number:regex(^INC-)}", number, StringComparison.Ordinal).Replace("{customer}", customer, StringComparison.Ordinal)
             .Replace("{host}", host, StringComparison.Ordinal).Replace("{service}", service, StringComparison.Ordinal);
         Assert.True(!path.Contains('{', StringComparison.Ordinal) || path.Contains("**", StringComparison.Ordinal), $"{pattern}: this test must be told what to put in");

@@ -75,7 +75,7 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
     ];
 
     public IncidentView? Incident(Scope scope, IncidentId id, Actor? viewer = null) =>
-        incidents.TryGetValue(id.Value, out var view) && scope.Covers(view.Row.Customer) ? view : null;
+        incidents.TryGetValue(id.Value, out var view) && scope.Covers(view.Row.Customer) ? view with { Received = Shown(scope, view.Received) } : null;
 
     public IncidentId? IncidentByNumber(Scope scope, string number) =>
         incidents.Values.FirstOrDefault(v => v.Row.Number == number && scope.Covers(v.Row.Customer))?.Row.Id;
@@ -107,6 +107,17 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
 
     public IReadOnlyList<MailView> Mails(Scope scope, int limit = 100) => Calm ? [] :
         [.. incidents.Values.Where(v => scope.Covers(v.Row.Customer)).SelectMany(v => v.Mails).OrderByDescending(m => m.DateUtc).Take(limit)];
+
+    public IReadOnlyList<InboundView> Received(Scope scope, int limit = 100) => Calm ? [] :
+        [.. incidents.Values.Where(v => scope.Covers(v.Row.Customer)).SelectMany(v => Shown(scope, v.Received)).Take(limit)];
+
+    /// <summary>Each incident has one mail of its own number, with one attachment that would like to be opened.</summary>
+    public ArchivedFile? Archived(Scope scope, long mail, int attachment) => attachment <= 1 && incidents.TryGetValue(mail, out var view) && scope.Covers(view.Row.Customer)
+        ? new ArchivedFile(attachment == 0 ? $"mail-{mail}.eml" : "../../\"x\r\n.html", "<script>alert(1)</script>"u8.ToArray())
+        : null;
+
+    private static IReadOnlyList<InboundView> Shown(Scope scope, IReadOnlyList<InboundView> received) =>
+        [.. received.Where(r => scope.Customer is null || r.Standing == "Member")];
 
     public IReadOnlyList<CustomerRow> Customers(Scope scope) =>
     [

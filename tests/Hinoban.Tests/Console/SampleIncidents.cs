@@ -136,10 +136,11 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         };
         return new IncidentView(
             row, Facts(id, item, opened), hosts.First(h => h.Host == item.Host).Name, item.Customer == SampleHosts.Media ? "Europe/Berlin" : "Asia/Tokyo", Language.Ja,
-            item.Evidence, item.Views, [.. events.OrderBy(e => e.AtUtc)], SampleRunbooks.RestartWeb, [.. (steps ?? SampleRunbooks.Untouched(stage == IncidentStage.Unclaimed)).Select(s => SampleRunbooks.On(item, s))], SampleRunbooks.Contacts,
+            item.Evidence, item.Views, [.. events.Concat(SampleMails.Came(row, At)).OrderBy(e => e.AtUtc)], SampleRunbooks.RestartWeb, [.. (steps ?? SampleRunbooks.Untouched(stage == IncidentStage.Unclaimed)).Select(s => SampleRunbooks.On(item, s))], SampleRunbooks.Contacts,
             SampleMails.Of(row, At), draft ?? NoDraft)
         {
             Storm = attached > 0 ? Storm : null,
+            Received = SampleMails.Received(row, At),
         };
     }
 

@@ -10,7 +10,7 @@ namespace Hinoban.Tests.Flow;
 /// <summary>The sign of life, to a real HTTP server on loopback; the minutes are the lab's.</summary>
 public sealed class HeartbeatTests
 {
-    private static readonly OwnFacts Well = new([], new MailFacts(null, "", 0), new EngineFacts(TimeSpan.Zero, null));
+    private static readonly OwnFacts Well = new([], new MailFacts(null, ""), new EngineFacts(TimeSpan.Zero, null));
     private static readonly OwnFacts Ill = Well with { Engine = new EngineFacts(TimeSpan.FromMinutes(1), null) };
 
     [Theory]

@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Flow;
+using Hinoban.Notifying;
 using Hinoban.Results;
 using Hinoban.Storage;
 
@@ -36,12 +37,31 @@ public sealed class OwnRulesTests
         Site with { SilentFor = S(silent), PathAlarm = alarm, Paths = lasts is { } l ? [new PathFacts(new ItemId(7), new CustomerId("c"), "web1", "192.0.2.1", S(l))] : [] }, "path"));
 
     [Theory]
-    [InlineData(null, 0, false)]
-    [InlineData(299.0, 0, false)]
-    [InlineData(300.0, 0, true)]
-    [InlineData(null, 1, true)]
-    public void The_mail(double? away, int failed, bool alarm) =>
-        Assert.Equal(alarm, OwnRules.MailTrouble(new MailFacts(away is { } a ? S(a) : null, "connection refused", failed)) is not null);
+    [InlineData(null, false)]
+    [InlineData(299.0, false)]
+    [InlineData(300.0, true)]
+    public void The_mail(double? away, bool alarm) =>
+        Assert.Equal(alarm, OwnRules.MailTrouble(new MailFacts(away is { } a ? S(a) : null, "connection refused")) is not null);
+
+    [Theory]
+    [InlineData(null, null)] // nothing known yet
+    [InlineData(false, "Ok")]
+    [InlineData(true, "Critical")]
+    public void The_test_mail(bool? late, string? says) => Assert.Equal(says, Mailing(new MailFacts(null, "") { ArrivalLate = late }, "desk", "mail-arrival"));
+
+    [Fact]
+    public void A_list_says_which_member_gets_no_mail_and_another_list_is_well()
+    {
+        var trouble = new RecipientTrouble(new CustomerId("c"), "tanaka@example.jp", "550 5.1.1 unknown user", Bounced: false, DateTimeOffset.UnixEpoch, null);
+        var mail = new MailFacts(null, "") { Lists = [new ListFacts(new CustomerId("c"), [trouble]), new ListFacts(new CustomerId("d"), [])] };
+        Assert.Equal("Critical", Mailing(mail, "mail", "c"));
+        Assert.Equal("Ok", Mailing(mail, "mail", "d"));
+        Assert.Contains("tanaka@example.jp (550 5.1.1 unknown user)", OwnRules.ListTrouble(mail.Lists[0])!.En, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void While_the_second_relay_works_the_outbox_moves() => Assert.Null(HeartbeatRules.WhyNot(
+        new OwnFacts([Site], new MailFacts(S(300), "") { SecondInUse = true }, new EngineFacts(S(1), null))));
 
     [Theory]
     [InlineData(30, false, 1, 100_000_000_000, 1_000_000_000_000, false)]
@@ -53,7 +73,7 @@ public sealed class OwnRulesTests
     [InlineData(0, false, 1, 499_999_999, 1_000_000_000, true)]
     [InlineData(0, false, 1, 500_000_000, 1_000_000_000, false)]
     public void The_engine(double late, bool? missed, double review, long free, long total, bool alarm) => Assert.Equal(alarm, OwnRules.EngineTrouble(
-        new OwnFacts([Site with { LatenessP99 = S(late), Missed = missed }], new MailFacts(null, "", 0), new EngineFacts(S(review), new DiskRoom(free, total)))) is not null);
+        new OwnFacts([Site with { LatenessP99 = S(late), Missed = missed }], new MailFacts(null, ""), new EngineFacts(S(review), new DiskRoom(free, total)))) is not null);
 
     [Theory]
     [InlineData(null, false, "Ok")]
@@ -91,20 +111,24 @@ public sealed class OwnRulesTests
     [Fact]
     public void The_heartbeat_goes_out_only_while_review_results_and_outbox_are_well()
     {
-        var well = new OwnFacts([Site, Site with { Site = new SiteName("osaka"), SilentFor = S(100) }], new MailFacts(null, "", 0), new EngineFacts(S(1), null));
+        var well = new OwnFacts([Site, Site with { Site = new SiteName("osaka"), SilentFor = S(100) }], new MailFacts(null, ""), new EngineFacts(S(1), null));
         Assert.Null(HeartbeatRules.WhyNot(well));
         Assert.NotNull(HeartbeatRules.WhyNot(null));
         Assert.NotNull(HeartbeatRules.WhyNot(well with { Engine = new EngineFacts(S(16), null) }));
         Assert.NotNull(HeartbeatRules.WhyNot(well with { Sites = [Site with { SilentFor = S(60) }] }));
         Assert.NotNull(HeartbeatRules.WhyNot(well with { Sites = [Site with { Heard = false }] }));
-        Assert.NotNull(HeartbeatRules.WhyNot(well with { Mail = new MailFacts(S(300), "", 0) }));
+        Assert.NotNull(HeartbeatRules.WhyNot(well with { Mail = new MailFacts(S(300), "") }));
     }
+
+    private static string? Mailing(MailFacts mail, string host, string service) => OwnRules
+        .Looks(new OwnFacts([Site], mail, new EngineFacts(S(1), null)), Language.En)
+        .SingleOrDefault(l => l.Host == host && l.Service == service)?.Answer.Status.ToString();
 
     private static SiteFacts Site { get; } = new(Tokyo, true, S(3), null, null, TimeSpan.Zero, false, false, []);
 
     private static TimeSpan S(double seconds) => TimeSpan.FromSeconds(seconds);
 
     private static string? Says(SiteFacts site, string host, string? service = null, bool alarm = false) => OwnRules
-        .Looks(new OwnFacts([site], new MailFacts(null, "", 0), new EngineFacts(S(1), null, alarm)), Language.En)
+        .Looks(new OwnFacts([site], new MailFacts(null, ""), new EngineFacts(S(1), null, alarm)), Language.En)
         .SingleOrDefault(l => l.Host == host && l.Service == (service ?? l.Service))?.Answer.Status.ToString();
 }

@@ -17,9 +17,9 @@ public sealed class WatchmanTests : IDisposable
 
     public WatchmanTests()
     {
-        var own = ProviderPlan.Build(
-            new ProviderTerms(Text.Same("Hinoban"), Language.En, "desk@hinoban.example.jp", [Tokyo, Osaka]),
-            (host, service) => new ItemId(100 + ProviderPlan.Items([Tokyo, Osaka]).ToList().IndexOf((host, service))));
+        var terms = new ProviderTerms(Text.Same("Hinoban"), Language.En, "desk@hinoban.example.jp", [Tokyo, Osaka]);
+        var customers = TestPlans.Web().Customers.Select(c => c.Id).ToList();
+        var own = ProviderPlan.Build(terms, customers, (host, service) => new ItemId(100 + ProviderPlan.Items(terms, customers).ToList().IndexOf((host, service))));
         desk = new DeskBench(new DeskPlan(1, [.. TestPlans.Web().Customers, own]));
         watchman = Watch();
         Pass(minutes: 20);
@@ -98,7 +98,7 @@ public sealed class WatchmanTests : IDisposable
     }
 
     private Watchman Watch() => new(
-        desk.Engine, desk.Db, desk.Stores, new OwnWatch([Tokyo, Osaka], Language.En, null), () => new OutboxTrouble(null, "", null, 0, 0), desk.Clock, NullLogger<Watchman>.Instance);
+        desk.Engine, desk.Db, desk.Stores, new OwnWatch([Tokyo, Osaka], Language.En, null), () => new OutboxTrouble(null, "", null, 0, 0), () => null, desk.Clock, NullLogger<Watchman>.Instance);
 
     private void Pass(int minutes) => Pass(TimeSpan.FromMinutes(minutes));
 

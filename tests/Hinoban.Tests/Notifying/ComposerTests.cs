@@ -10,7 +10,7 @@ public sealed class ComposerTests
     private static readonly string[] HeadersOfAnAlert =
     [
         "Date", "From", "Reply-To", "To", "Subject", "Message-ID", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Auto-Submitted",
-        "List-Id", "List-Post", "Precedence",
+        "List-Id", "List-Post", "Precedence", "X-Loop",
     ];
 
     private static readonly string[] HostileTexts =
@@ -56,6 +56,7 @@ public sealed class ComposerTests
              <smpl-mon.lists.example.jp>
             List-Post: <mailto:smpl-mon@lists.example.jp>
             Precedence: list
+            X-Loop: hinoban@mail.hinoban.example
 
             54q25oWLOiBDUklUSUNBTA0K
 

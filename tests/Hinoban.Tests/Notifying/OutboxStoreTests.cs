@@ -78,10 +78,10 @@ public abstract class OutboxStoreTests : IDisposable
         db.Write(tx =>
         {
             var claimed = queue.Claim(tx, mail.DateUtc, 3, 3);
-            Assert.True(queue.Settle(tx, claimed[0].Row.Id, DeliveryOutcome.Rejected, "", "550 no", lookedUp: false, mail.DateUtc));
-            Assert.False(queue.Settle(tx, claimed[0].Row.Id, DeliveryOutcome.Accepted, "X", "", lookedUp: false, mail.DateUtc));
-            queue.PutBack(tx, claimed[1].Row.Id, mail.DateUtc.AddSeconds(5), becameUnknown: false, "450 later");
-            queue.Settle(tx, claimed[2].Row.Id, DeliveryOutcome.Accepted, "ABC", "250 ok", lookedUp: false, mail.DateUtc);
+            Assert.True(queue.Settle(tx, claimed[0].Row.Id, RelayRank.First, DeliveryOutcome.Rejected, "", "550 no", lookedUp: false, mail.DateUtc));
+            Assert.False(queue.Settle(tx, claimed[0].Row.Id, RelayRank.First, DeliveryOutcome.Accepted, "X", "", lookedUp: false, mail.DateUtc));
+            queue.PutBack(tx, claimed[1].Row.Id, new TryAgain(mail.DateUtc.AddSeconds(5), RelayRank.First, RelayRank.First, mail.DateUtc), becameUnknown: false, "450 later");
+            queue.Settle(tx, claimed[2].Row.Id, RelayRank.First, DeliveryOutcome.Accepted, "ABC", "250 ok", lookedUp: false, mail.DateUtc);
         });
         Assert.Equal(new MailTroubleRow(mail.Incident, 0, 1, 1, "550 no"), Assert.Single(db.Read(tx => store.Troubles(tx, All))));
         Assert.Equal("ABC", db.Read(tx => store.MailsOf(tx, All, mail.Incident))[0].Deliveries[2].QueueId);

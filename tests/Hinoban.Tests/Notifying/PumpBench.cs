@@ -16,12 +16,13 @@ internal sealed class PumpBench : IAsyncDisposable
     private readonly DeskDatabase database;
     private readonly MailOptions options;
     private readonly IMailSubmitter submitter;
+    private readonly IMailSubmitter? second;
     private CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
 
-    internal PumpBench(IMailSubmitter submitter, Engine engine, MailOptions? options = null)
+    internal PumpBench(IMailSubmitter submitter, Engine engine, MailOptions? options = null, IMailSubmitter? second = null)
     {
-        this.submitter = submitter;
+        (this.submitter, this.second) = (submitter, second);
         this.options = options ?? Sample.Options();
         database = new DeskDatabase(engine);
         Db = database.Open();
@@ -44,7 +45,7 @@ internal sealed class PumpBench : IAsyncDisposable
     internal void Start(int lines = 4)
     {
         stop = new CancellationTokenSource();
-        Pump = new OutboxPump(Db, submitter, new RelayRecords(options.RelayLog), options, Clock, Settle, NullLogger<OutboxPump>.Instance, lines);
+        Pump = new OutboxPump(Db, submitter, new RelayRecords(options.RelayLog), options, Clock, Settle, NullLogger<OutboxPump>.Instance, lines, second);
         running = Pump.RunAsync(stop.Token);
     }
 

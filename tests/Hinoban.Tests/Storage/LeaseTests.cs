@@ -118,7 +118,7 @@ public abstract class LeaseTests : IDisposable
         Assert.Throws<OffDutyException>(() => east.Write(tx => Settle(tx)));
         Assert.True(west.Write(tx => Settle(tx)));
 
-        bool Settle(Tx tx) => queue.Settle(tx, taken, DeliveryOutcome.Accepted, "4F1", "250 ok", false, Sample.Detected.AddDays(1));
+        bool Settle(Tx tx) => queue.Settle(tx, taken, RelayRank.First, DeliveryOutcome.Accepted, "4F1", "250 ok", false, Sample.Detected.AddDays(1));
     }
 
     [Fact]

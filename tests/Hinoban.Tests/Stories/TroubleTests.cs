@@ -134,7 +134,7 @@ public sealed class TroubleTests
         story.Break("web1/http", Fault.Refused);
         await story.Mail(DeskBox, "web1/http is CRITICAL");
         await story.Mail(Yamamoto, "PROBLEM");
-        await story.Mail(DeskBox, "desk/mail is CRITICAL");
+        await story.Mail(DeskBox, "mail/sample-trading is CRITICAL");
         story.Mend("web1/http");
         await story.Mails("web1/http is OK", Yamamoto, DeskBox);
     });

@@ -1,0 +1,211 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Hinoban.Basics;
+using Hinoban.People;
+using Hinoban.Storage;
+
+namespace Hinoban.Notifying.Inbound;
+
+/// <summary>A mail of the archive. Everything but <see cref="Id"/>, <see cref="Standing"/> and <see cref="ReceivedUtc"/> is somebody else's words.</summary>
+internal sealed record ArchivedMail(
+    long Id,
+    CustomerId Customer,
+    IncidentId? Incident,
+    InboundKind Kind,
+    InboundStanding Standing,
+    string EnvelopeSender,
+    string Recipient,
+    string FromName,
+    string FromAddress,
+    string Subject,
+    string MessageId,
+    string Excerpt,
+    DateTimeOffset ReceivedUtc,
+    long Size,
+    string Digest,
+    IReadOnlyList<ArchivedPart> Parts);
+
+/// <summary>An attachment: its number within the mail, and what its sender says of it.</summary>
+internal sealed record ArchivedPart(int Number, string Name, string MediaType, long Size);
+
+/// <summary>The archive of mails that came in: as they came, with what the desk made of them.</summary>
+internal sealed class InboundStore
+{
+    private const string Columns =
+        """
+        id, customer, incident, kind, standing, envelope_sender, recipient, from_name, from_address, subject, message_id, excerpt, received_utc, size, digest
+        """;
+
+    /// <summary>
+    /// Names a message for one recipient, however often and by whatever way it is handed over: its Message-ID and what it says. Lines that systems on
+    /// the way add stand in the header and do not count.
+    /// </summary>
+    internal static string KeyOf(ReceivedMail mail, MimePart message)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{mail.Recipient.ToLowerInvariant()}\n{message.Fields["Message-ID"]}\n{message.Fields["From"]}\n"));
+        hash.AppendData(message.Body.Span);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    internal bool Has(Tx tx, string key) =>
+        tx.Connection.ExecuteScalar<long>("select count(*) from inbound_mails where dedup_key = @key", new { key }, tx.Transaction) > 0;
+
+    /// <summary>Keeps a mail and gives its number.</summary>
+    internal long Add(Tx tx, string key, ArchivedMail mail, ReadOnlyMemory<byte> raw)
+    {
+        var id = tx.Connection.ExecuteScalar<long>(
+            """
+            insert into inbound_mails (dedup_key, customer, incident, kind, standing, envelope_sender, recipient, from_name, from_address, subject, message_id,
+                excerpt, received_utc, size, digest, packed)
+            values (@key, @customer, @incident, @kind, @standing, @EnvelopeSender, @Recipient, @FromName, @FromAddress, @Subject, @MessageId, @Excerpt, @ReceivedUtc,
+                @size, @digest, @packed)
+            returning id
+            """,
+            new
+            {
+                key,
+                customer = mail.Customer.Value,
+                incident = mail.Incident?.Value,
+                kind = mail.Kind.ToString(),
+                standing = mail.Standing.ToString(),
+                mail.EnvelopeSender,
+                mail.Recipient,
+                mail.FromName,
+                mail.FromAddress,
+                mail.Subject,
+                mail.MessageId,
+                mail.Excerpt,
+                mail.ReceivedUtc,
+                size = (long)raw.Length,
+                digest = Convert.ToHexStringLower(SHA256.HashData(raw.Span)),
+                packed = Pack(raw),
+            },
+            tx.Transaction);
+        foreach (var part in mail.Parts)
+        {
+            tx.Connection.Execute(
+                "insert into inbound_parts (mail, number, name, media_type, size) values (@id, @Number, @Name, @MediaType, @Size)",
+                new { id, part.Number, part.Name, part.MediaType, part.Size },
+                tx.Transaction);
+        }
+
+        return id;
+    }
+
+    /// <summary>An incident's mails, first to last.</summary>
+    internal IReadOnlyList<ArchivedMail> Of(Tx tx, Scope scope, IncidentId incident, int limit) => Read(
+        tx,
+        $"select {Columns} from inbound_mails where incident = @incident and (@customer is null or customer = @customer) order by id desc limit @limit",
+        new { incident = incident.Value, customer = scope.Customer?.Value, limit });
+
+    /// <summary>The latest mails, last one first.</summary>
+    internal IReadOnlyList<ArchivedMail> Latest(Tx tx, Scope scope, int limit) => Read(
+        tx,
+        $"select {Columns} from inbound_mails where (@customer is null or customer = @customer) order by id desc limit @limit",
+        new { customer = scope.Customer?.Value, limit });
+
+    /// <summary>One mail with its octets; null outside the scope.</summary>
+    internal (ArchivedMail Mail, byte[] Raw)? Load(Tx tx, Scope scope, long id) => Read(
+        tx,
+        $"select {Columns} from inbound_mails where id = @id and (@customer is null or customer = @customer)",
+        new { id, customer = scope.Customer?.Value }) is [var mail]
+        ? (mail, Raw(tx, id))
+        : null;
+
+    /// <summary>The incident that a mail of the customer with this Message-ID belongs to.</summary>
+    internal IncidentId? IncidentOf(Tx tx, Scope scope, string messageId) => tx.Connection.ExecuteScalar<long?>(
+        "select max(incident) from inbound_mails where message_id = @messageId and standing = 'Member' and (@customer is null or customer = @customer)",
+        new { messageId, customer = scope.Customer?.Value },
+        tx.Transaction) is { } incident
+        ? new IncidentId(incident)
+        : null;
+
+    internal static byte[] Raw(Tx tx, long id)
+    {
+        var packed = tx.Connection.QuerySingle<byte[]>("select packed from inbound_mails where id = @id", new { id }, tx.Transaction);
+        using var from = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
+        using var raw = new MemoryStream();
+        from.CopyTo(raw);
+        return raw.ToArray();
+    }
+
+    private static byte[] Pack(ReadOnlyMemory<byte> raw)
+    {
+        using var packed = new MemoryStream();
+        using (var to = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            to.Write(raw.Span);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static List<ArchivedMail> Read(Tx tx, string sql, object arguments)
+    {
+        var rows = tx.Connection.Query<InboundRecord>(sql, arguments, tx.Transaction).ToList();
+        var parts = tx.Connection.Query<(long Mail, int Number, string Name, string MediaType, long Size)>(
+                "select mail, number, name, media_type, size from inbound_parts where mail in @ids order by mail, number",
+                new { ids = rows.ConvertAll(r => r.id) },
+                tx.Transaction)
+            .ToLookup(p => p.Mail, p => new ArchivedPart(p.Number, p.Name, p.MediaType, p.Size));
+        return rows.ConvertAll(r => r.ToMail([.. parts[r.id]]));
+    }
+}
+
+// Named as the columns are, for Dapper.
+#pragma warning disable IDE1006
+
+/// <summary>A row of <c>inbound_mails</c> as the database gives it.</summary>
+internal sealed class InboundRecord
+{
+    internal long id { get; set; }
+
+    internal string customer { get; set; } = "";
+
+    internal long? incident { get; set; }
+
+    internal string kind { get; set; } = "";
+
+    internal string standing { get; set; } = "";
+
+    internal string envelope_sender { get; set; } = "";
+
+    internal string recipient { get; set; } = "";
+
+    internal string from_name { get; set; } = "";
+
+    internal string from_address { get; set; } = "";
+
+    internal string subject { get; set; } = "";
+
+    internal string message_id { get; set; } = "";
+
+    internal string excerpt { get; set; } = "";
+
+    internal DateTimeOffset received_utc { get; set; }
+
+    internal long size { get; set; }
+
+    internal string digest { get; set; } = "";
+
+    internal ArchivedMail ToMail(IReadOnlyList<ArchivedPart> parts) => new(
+        id,
+        new CustomerId(customer),
+        incident is { } known ? new IncidentId(known) : null,
+        Enum.Parse<InboundKind>(kind),
+        Enum.Parse<InboundStanding>(standing),
+        envelope_sender,
+        recipient,
+        from_name,
+        from_address,
+        subject,
+        message_id,
+        excerpt,
+        received_utc,
+        size,
+        digest,
+        parts);
+}

@@ -1,0 +1,167 @@
+using Hinoban.Incidents;
+using Hinoban.Lab;
+using Hinoban.Notifying;
+using Hinoban.Tests.Storage;
+
+namespace Hinoban.Tests.Notifying;
+
+/// <summary>One recipient's way: first relay, second relay, the end, the desk's alarm.</summary>
+public sealed class DeliveryRulesTests
+{
+    private static readonly TimeSpan After = TimeSpan.FromMinutes(2);
+    private static readonly DateTimeOffset Now = Sample.Detected;
+
+    [Theory]
+    [InlineData(null, null, false, "First")] // both well
+    [InlineData(119, null, false, "First")] // away, not for so long
+    [InlineData(120, null, false, "Second")]
+    [InlineData(120, null, true, "First")] // to be asked whether it is back
+    [InlineData(120, 1, false, "First")] // the second is away too
+    [InlineData(1, 1, false, "First")]
+    public void The_second_relay_is_used_while_the_first_is_away(int? firstAway, int? secondAway, bool ask, string choice) =>
+        Assert.Equal(choice, DeliveryRules.Choose(Row(), Away(firstAway, ask), Away(secondAway), After).ToString());
+
+    [Theory]
+    [InlineData(null, null, "Second")]
+    [InlineData(null, 1, "First")]
+    [InlineData(1, 1, "Second")]
+    public void A_recipient_that_the_first_refuses_stays_with_the_second_while_that_is_there(int? firstAway, int? secondAway, string choice) =>
+        Assert.Equal(choice, DeliveryRules.Choose(Row() with { Relay = RelayRank.Second }, Away(firstAway), Away(secondAway), After).ToString());
+
+    [Fact]
+    public void Without_a_second_relay_there_is_no_choice_and_only_the_relay_that_may_have_it_is_asked()
+    {
+        Assert.Equal(RelayRank.First, DeliveryRules.Choose(Row() with { Relay = RelayRank.Second }, Away(500), null, After));
+        Assert.Equal(RelayRank.First, DeliveryRules.Choose(Row() with { Relay = RelayRank.Second, OutcomeUnknown = true }, Away(null), Away(null), After));
+        Assert.Equal(RelayRank.Second, DeliveryRules.Choose(Row() with { OutcomeUnknown = true }, Away(120), Away(null), After));
+        Assert.False(DeliveryRules.MayFallBack(RelayRank.First, Away(500), null, After));
+        Assert.True(DeliveryRules.Blocked(Away(5), null, After));
+        Assert.True(DeliveryRules.Blocked(Away(5), Away(null), After));
+        Assert.False(DeliveryRules.Blocked(Away(120), Away(null), After));
+        Assert.True(DeliveryRules.Blocked(Away(120), Away(1), After));
+        Assert.False(DeliveryRules.Blocked(Away(null), Away(1), After));
+    }
+
+    [Theory]
+    [InlineData(SubmitResult.Accepted, SubmitReason.None, 0, true, "ends Accepted")]
+    [InlineData(SubmitResult.Permanent, SubmitReason.RecipientRefused, 0, true, "again by Second at 0")]
+    [InlineData(SubmitResult.Permanent, SubmitReason.RecipientRefused, 0, false, "ends Rejected")]
+    [InlineData(SubmitResult.Permanent, SubmitReason.AddressInvalid, 0, true, "ends Rejected")]
+    [InlineData(SubmitResult.Transient, SubmitReason.RecipientRefused, 0, true, "again by First at 5")]
+    [InlineData(SubmitResult.Transient, SubmitReason.RecipientRefused, 119, true, "again by First at 5")]
+    [InlineData(SubmitResult.Transient, SubmitReason.RecipientRefused, 120, true, "again by Second at 0")]
+    [InlineData(SubmitResult.Transient, SubmitReason.RecipientRefused, 120, false, "again by First at 5")]
+    [InlineData(SubmitResult.Unknown, SubmitReason.ConnectionLost, 500, true, "again by First at 5")] // looked up before anything else
+    [InlineData(SubmitResult.Broken, SubmitReason.Stopping, 0, true, "left")]
+    [InlineData(SubmitResult.Broken, SubmitReason.ConnectionLost, 200_000, false, "ends Expired")]
+    internal void After_an_attempt(SubmitResult result, SubmitReason reason, int troubled, bool second, string step)
+    {
+        var row = Row() with { TroubledUtc = troubled == 0 ? null : Now.AddSeconds(-troubled), Attempts = 1 };
+        var mail = PumpBench.Mail(1, "alert.1", "a") with { DateUtc = Now.AddSeconds(-troubled) };
+        var options = Sample.Options() with { Second = second ? Sample.Options() : null };
+        var next = DeliveryRules.After(new ClaimedDelivery(row, mail), RelayRank.First, new SubmitOutcome(result, reason, ""), Now, options);
+        Assert.Equal(step, next switch
+        {
+            EndDelivery e => $"ends {e.Outcome}",
+            TryAgain a => $"again by {a.By} at {(a.AtUtc - Now).TotalSeconds:0}",
+            _ => "left",
+        });
+    }
+
+    [Fact]
+    public void What_the_second_refuses_too_is_over()
+    {
+        var options = Sample.Options() with { Second = Sample.Options() };
+        var claim = new ClaimedDelivery(Row() with { Relay = RelayRank.Second }, PumpBench.Mail(1, "alert.1", "a") with { DateUtc = Now });
+        Assert.Equal(new EndDelivery(DeliveryOutcome.Rejected), DeliveryRules.After(claim, RelayRank.Second, new SubmitOutcome(SubmitResult.Permanent, SubmitReason.RecipientRefused, ""), Now, options));
+    }
+
+    [Theory]
+    [InlineData(false, 0, null, true)]
+    [InlineData(false, 86_399, null, true)]
+    [InlineData(false, 86_400, null, false)] // a day without another mail
+    [InlineData(false, 60, 30, false)] // taken since
+    [InlineData(true, 3600, 899, true)] // taken, but a bounce may still come
+    [InlineData(true, 3600, 900, false)]
+    [InlineData(true, 60, 120, true)] // what was taken before it failed proves nothing
+    public void A_member_is_cut_off_until_a_mail_proves_the_opposite(bool bounced, int failedAgo, int? goodAgo, bool cut) => Assert.Equal(cut, DeliveryRules.IsCutOff(
+        new RecipientTrouble(new Basics.CustomerId("c"), "a@b", "", bounced, Now.AddSeconds(-failedAgo), goodAgo is { } ago ? Now.AddSeconds(-ago) : null), Now));
+
+    [Theory]
+    [InlineData(Engine.File)]
+    [InlineData(Engine.Server)]
+    internal async Task A_first_relay_that_is_away_is_replaced_after_its_time_and_used_again_when_it_is_back(Engine engine)
+    {
+        var (first, second) = (new LabRelay { Up = false }, new LabRelay());
+        await using var bench = new PumpBench(first, engine, Sample.Options() with { Second = Sample.Options() }, second);
+        bench.Start();
+        bench.Add(PumpBench.Mail(1, "alert.1", "a", "b"), PumpBench.Mail(2, "alert.1", "a"));
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(110), TimeSpan.FromSeconds(5));
+        Assert.Empty(second.Taken);
+
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5));
+        Assert.Equal(3, second.Taken.Count);
+        Assert.All(bench.Rows, r => Assert.Equal((DeliveryState.Accepted, RelayRank.Second, false), (r.State, r.Relay, r.PossiblyTwice)));
+        Assert.True(bench.Pump.Trouble() is { RelayDownUtc: not null, SecondInUse: true });
+
+        // A mail of now does not wait for the first any more.
+        bench.Add(PumpBench.Mail(3, "alert.1", "a"));
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5));
+        Assert.Equal(4, second.Taken.Count);
+
+        first.Up = true;
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(5));
+        bench.Add(PumpBench.Mail(4, "alert.1", "a"));
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(5));
+        bench.Add(PumpBench.Mail(5, "alert.1", "a"));
+        await bench.QuietAsync();
+        Assert.Contains(first.Taken, t => t.About == "c.5.1.alert.1");
+        Assert.Null(bench.Pump.Trouble().RelayDownUtc);
+    }
+
+    [Theory]
+    [InlineData(Engine.File)]
+    [InlineData(Engine.Server)]
+    internal async Task A_recipient_that_the_first_refuses_goes_by_the_second_and_nobody_waits(Engine engine)
+    {
+        var (first, second) = (new LabRelay(), new LabRelay());
+        first.Always("a@example.test", MailFate.Never);
+        first.Always("b@example.test", MailFate.Later);
+        second.Always("c@example.test", MailFate.Never);
+        first.Always("c@example.test", MailFate.Never);
+        await using var bench = new PumpBench(first, engine, Sample.Options() with { Second = Sample.Options() }, second);
+        bench.Start();
+        bench.Add(PumpBench.Mail(1, "alert.1", "a", "b", "c", "d"));
+        await bench.QuietAsync();
+        Assert.Equal(["Accepted Second", "Waiting First", "Rejected Second", "Accepted First"], bench.Rows.Select(r => $"{r.State} {r.Relay}"));
+
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(5));
+        Assert.Equal(["Accepted Second", "Accepted Second", "Rejected Second", "Accepted First"], bench.Rows.Select(r => $"{r.State} {r.Relay}"));
+        Assert.Equal(["a@example.test", "b@example.test"], second.Taken.Select(t => t.Recipient));
+        Assert.DoesNotContain(bench.Rows, r => r.PossiblyTwice);
+    }
+
+    [Theory]
+    [InlineData(Engine.File)]
+    [InlineData(Engine.Server)]
+    internal async Task An_unknown_outcome_at_a_first_relay_that_went_away_is_sent_by_the_second_and_recorded(Engine engine)
+    {
+        var (first, second) = (new LabRelay(), new LabRelay());
+        first.Next("a@example.test", MailFate.TakeSilently);
+        await using var bench = new PumpBench(first, engine, Sample.Options() with { Second = Sample.Options() }, second);
+        bench.Start();
+        bench.Add(PumpBench.Mail(1, "alert.1", "a"));
+        await bench.QuietAsync();
+        first.Up = false;
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(240), TimeSpan.FromSeconds(5));
+        var row = Assert.Single(bench.Rows);
+        Assert.Equal((DeliveryState.Accepted, RelayRank.Second, true), (row.State, row.Relay, row.PossiblyTwice));
+        Assert.Single(second.Taken);
+        Assert.True(Assert.Single(bench.Settled).PossiblyTwice);
+    }
+
+    private static RelayStanding Away(int? seconds, bool ask = false) => seconds is { } s ? new(TimeSpan.FromSeconds(s), ask) : RelayStanding.Open;
+
+    private static DeliveryRow Row() => new(
+        1, "c.1.1.alert.1", new Basics.IncidentId(1), "a@example.test", false, DeliveryState.Sending, 1, Now, Now, false, false, false, "", "", null);
+}

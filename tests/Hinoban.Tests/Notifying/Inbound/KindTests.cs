@@ -1,0 +1,130 @@
+using System.Text;
+using Hinoban.Basics;
+using Hinoban.Notifying;
+using Hinoban.Notifying.Inbound;
+using Hinoban.Specs;
+
+namespace Hinoban.Tests.Notifying.Inbound;
+
+/// <summary>Who wrote a mail: a person, a machine, a list, a mail system, or we ourselves; and what follows from it.</summary>
+public sealed class KindTests
+{
+    private const string Domain = "hinoban.example.jp";
+
+    [Theory]
+    [InlineData("", "t@a.jp", "Person")]
+    [InlineData("Auto-Submitted: no\n", "t@a.jp", "Person")]
+    [InlineData("", "", "Automatic")] // no envelope sender
+    [InlineData("", "owner-x@a.jp", "Automatic")]
+    [InlineData("Auto-Submitted: auto-replied\n", "t@a.jp", "Automatic")]
+    [InlineData("Auto-Submitted: auto-generated; x=y\n", "t@a.jp", "Automatic")]
+    [InlineData("X-Autoreply: yes\n", "t@a.jp", "Automatic")]
+    [InlineData("Precedence: auto_reply\n", "t@a.jp", "Automatic")]
+    [InlineData("Precedence: bulk\n", "t@a.jp", "Bulk")]
+    [InlineData("List-Id: <other.example.net>\n", "t@a.jp", "Bulk")]
+    [InlineData("List-Id: <hinoban@hinoban.example.jp>\n", "t@a.jp", "Loop")]
+    [InlineData("X-Loop: hinoban@hinoban.example.jp\n", "t@a.jp", "Loop")]
+    [InlineData("Message-ID: <c.1.1.alert.1@hinoban.example.jp>\n", "t@a.jp", "Loop")]
+    [InlineData("Message-ID: <c.1.1.alert.1@other.example.jp>\n", "t@a.jp", "Person")]
+    [InlineData("Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\nContent-Type: message/disposition-notification\n\nx\n--b--\n", "t@a.jp", "Automatic")]
+    [InlineData("Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\nx\n--b--\n", "t@a.jp", "OtherReport")]
+    public void A_mail_is_of_a_kind(string fields, string sender, string kind) =>
+        Assert.Equal(kind, AutomaticRules.KindOf(MimeReader.Read(Posts.Mail(fields)), sender, Domain).ToString());
+
+    [Theory]
+    [InlineData("Re: the alert", false)]
+    [InlineData("自動応答: 不在にしております", true)]
+    [InlineData("【自動返信】お問い合わせ", true)]
+    [InlineData("[自動返信] お問い合わせ", true)]
+    [InlineData("Out of Office: Re: alert", true)]
+    [InlineData("Automatic reply: alert", true)]
+    [InlineData("不在通知", true)]
+    [InlineData("Re: 自動再起動の設定について", false)]
+    public void Subjects_of_automatic_answers_are_known(string subject, bool automatic) => Assert.Equal(automatic, AutomaticRules.BySubject(subject));
+
+    [Theory]
+    [InlineData("failed", "5.1.1", "550 5.1.1 unknown user", "Failed", "5.1.1", true)]
+    [InlineData("failed", "5.0.0", "550 5.7.26 DMARC", "Failed", "5.7.26", true)] // the words know better
+    [InlineData("failed", "4.4.1", "connection timed out", "Failed", "4.4.1", false)]
+    [InlineData("delayed", "4.4.1", "connection timed out", "Delayed", "4.4.1", false)]
+    [InlineData("delivered", "2.0.0", "ok", "Delivered", "2.0.0", false)]
+    public void A_report_says_what_became_of_the_mail(string action, string status, string words, string becomes, string code, bool permanent)
+    {
+        var report = DsnReader.Read(MimeReader.Read(Posts.Bounce(action, status, words)))!;
+        Assert.Equal((becomes, code, permanent, "tanaka@sample.example.jp"), (report.Action.ToString(), report.Status, report.Permanent, report.Recipient));
+    }
+
+    [Fact]
+    public void Reports_that_keep_to_no_standard_are_read_by_their_words()
+    {
+        var qmail = DsnReader.Read(Posts.Read("From: MAILER-DAEMON@x.example\nSubject: failure notice\n\nHi. This is the qmail-send program.\n<a@b>:\n550 5.1.1 no such user here\n"))!;
+        Assert.Equal((DsnAction.Failed, "5.1.1"), (qmail.Action, qmail.Status));
+        var japanese = DsnReader.Read(Posts.Read("From: postmaster@x.example\nSubject: =?utf-8?B?6YCB5L+h44Gn44GN44G+44Gb44KT?=\n\n550 unknown user\n"))!;
+        Assert.Equal((DsnAction.Failed, "5.0.0"), (japanese.Action, japanese.Status));
+        var delayed = DsnReader.Read(Posts.Read("From: MAILER-DAEMON@x.example\nSubject: Warning: could not send message for past 4 hours\n\nTHIS IS A WARNING MESSAGE ONLY. 4.4.1 host is down\n"))!;
+        Assert.Equal(DsnAction.Delayed, delayed.Action);
+        Assert.Null(DsnReader.Read(Posts.Read("From: Tanaka <t@a.jp>\nSubject: Re: delivery of the server\n\nThe server comes tomorrow.\n")));
+        Assert.Equal(DsnAction.Failed, DsnReader.ByAddress(Posts.Read("From: x@y\nSubject: ?\n\n?\n")).Action);
+    }
+
+    [Theory]
+    [InlineData(InboundKind.Person, true, InboundStanding.Member)]
+    [InlineData(InboundKind.Person, false, InboundStanding.Stranger)]
+    [InlineData(InboundKind.Automatic, true, InboundStanding.Kept)]
+    [InlineData(InboundKind.Bulk, true, InboundStanding.Kept)]
+    [InlineData(InboundKind.Loop, true, InboundStanding.Kept)]
+    [InlineData(InboundKind.DeliveryReport, true, InboundStanding.Kept)] // a report belongs to a bounce address
+    internal void Only_a_member_who_is_a_person_posts(InboundKind kind, bool member, InboundStanding standing) => Assert.Equal(standing, InboundRules.OfPost(kind, member));
+
+    [Theory]
+    [InlineData(InboundKind.DeliveryReport, "", InboundStanding.Report)]
+    [InlineData(InboundKind.DeliveryReport, "x@y", InboundStanding.Report)]
+    [InlineData(InboundKind.Automatic, "x@y", InboundStanding.Kept)] // a vacation answer to the envelope's sender
+    [InlineData(InboundKind.Automatic, "", InboundStanding.Report)]
+    [InlineData(InboundKind.Person, "", InboundStanding.Report)]
+    [InlineData(InboundKind.Person, "x@y", InboundStanding.Kept)]
+    [InlineData(InboundKind.Bulk, "", InboundStanding.Kept)]
+    internal void What_comes_to_a_bounce_address_is_a_report_unless_a_machine_answers(InboundKind kind, string sender, InboundStanding standing) =>
+        Assert.Equal(standing, InboundRules.OfReport(kind, sender));
+
+    [Fact]
+    public void A_writer_is_the_member_whose_address_stands_alone_in_From()
+    {
+        var list = new MailingListPlan("l@x", "utf-8", [new MemberPlan("田中", "Tanaka@a.jp", false, false), new MemberPlan("", "", false, Desk: true)]);
+        Assert.NotNull(InboundRules.Writer(MailAddresses.Read("tanaka@A.jp"), list));
+        Assert.Null(InboundRules.Writer(MailAddresses.Read("\"tanaka@a.jp\" <evil@b.jp>"), list));
+        Assert.Null(InboundRules.Writer(MailAddresses.Read("tanaka@a.jp, evil@b.jp"), list));
+        Assert.Null(InboundRules.Writer([], list));
+        Assert.Equal("INC-260414-0007", InboundRules.NumberIn("Re: x [sample-trading INC-260414-0007]", new CustomerId("sample-trading")));
+        Assert.Null(InboundRules.NumberIn("Re: x [sample-trading INC-260414-0007]", new CustomerId("other")));
+    }
+
+    [Fact]
+    public void An_address_that_nobody_has_signed_names_no_delivery()
+    {
+        var (seal, other) = (new MailSeal([1, 2, 3]), new MailSeal([1, 2, 4]));
+        var address = MailNames.EnvelopeSender("smpl-mon@lists.example.jp", 17, Domain, seal);
+        Assert.Matches(@"^smpl-mon-bounces\+17-[0-9a-f]{20}@hinoban\.example\.jp$", address);
+        Assert.Equal(17, MailNames.DeliveryOf(address, Domain, seal));
+        Assert.Equal(17, MailNames.DeliveryOf(address.ToUpperInvariant(), Domain, seal));
+        Assert.Null(MailNames.DeliveryOf(address, Domain, other));
+        Assert.Null(MailNames.DeliveryOf(address.Replace("+17-", "+18-", StringComparison.Ordinal), Domain, seal));
+        Assert.Null(MailNames.DeliveryOf("smpl-mon-bounces+17@hinoban.example.jp", Domain, seal));
+        Assert.Null(MailNames.DeliveryOf($"x-bounces+{seal.Sign(MailSeal.Arrival, "17")}@{Domain}", Domain, seal));
+        Assert.True(MailNames.EnvelopeSender($"{new string('a', 90)}@x.jp", long.MaxValue, Domain, seal).IndexOf('@') <= 64);
+    }
+
+    [Fact]
+    public void A_post_is_passed_on_as_it_came_but_for_line_ends_that_could_end_it()
+    {
+        var raw = Encoding.Latin1.GetBytes("Subject: x\r\nContent-Type: text/plain;\r\n charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\na\n.\nMAIL FROM:<x>\r.\r\nend");
+        Assert.Equal("a\r\n.\r\nMAIL FROM:<x>\r\n.\r\nend\r\n", Encoding.Latin1.GetString(PostMail.Body(raw)));
+        Assert.Equal(["text/plain; charset=utf-8", "8bit"], PostMail.Fields(raw).Select(f => string.Join(' ', f.Words)));
+        var message = Encoding.Latin1.GetString(MailComposer.Compose(Sample.Mail("Re: it", "") with { Archived = 1, Passed = raw }, Sample.Options()));
+        Assert.Contains("\r\nContent-Type: text/plain; charset=utf-8\r\n", message, StringComparison.Ordinal);
+        Assert.Contains("\r\nX-Loop: hinoban@mail.hinoban.example\r\n", message, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\na\r\n.\r\nMAIL FROM:<x>\r\n.\r\nend\r\n", message, StringComparison.Ordinal);
+        var odd = PostMail.Fields(Encoding.Latin1.GetBytes("Content-Type: multipart/mixed; name=\"\xe9  x\"; boundary=\"b 1\"\r\n\r\n")).Single();
+        Assert.Equal("multipart/mixed; boundary=\"b 1\"", string.Join(' ', odd.Words));
+    }
+}

@@ -1,0 +1,168 @@
+using System.Text;
+using Hinoban.Basics;
+using Hinoban.Flow;
+using Hinoban.Incidents;
+using Hinoban.Lab;
+using Hinoban.Lab.Story;
+using Hinoban.Notifying;
+using Hinoban.People;
+using Hinoban.Tests.Notifying.Inbound;
+using static Hinoban.Tests.Stories.StorySpecs;
+
+namespace Hinoban.Tests.Stories;
+
+/// <summary>Mail that comes back and comes in, told in virtual time.</summary>
+public sealed class InboundTests
+{
+    private const string List = "smpl-mon@lists.example.jp";
+    private static readonly StoryOptions WithInbound = new() { Inbound = true };
+
+    [Fact]
+    public void A_bounce_marks_that_member_only_and_the_desk_is_told() => Story.Tell(Web(), async story =>
+    {
+        await story.Pass(minutes: 5);
+        story.Break("web1/http", Fault.Refused);
+        var mails = await story.Mails("PROBLEM", Members);
+        var id = story.Incidents.Single().Id;
+        var sender = mails[0].Sender;
+
+        // Whoever cannot sign an address says nothing about any delivery.
+        Assert.Equal(550, (await story.Receive("", sender.Replace("-bounces+", "-bounces+1", StringComparison.Ordinal), Posts.Bounce())).Code);
+        Assert.Equal(550, (await story.Receive("", "smpl-mon-bounces+1@hinoban.example.jp", Posts.Bounce())).Code);
+        Assert.DoesNotContain(story.Incident(id).Events, e => e is DeliveryReported);
+
+        Assert.Equal(250, (await story.Receive("", sender, Posts.Bounce())).Code);
+        Assert.Equal(250, (await story.Receive("", sender, Posts.Bounce())).Code);
+        var reported = Assert.Single(story.Incident(id).Events.OfType<DeliveryReported>());
+        Assert.Equal((Tanaka, true, true, "5.1.1", "550 5.1.1 <tanaka@sample.example.jp>: unknown user"), (reported.Recipient, reported.Failed, reported.Permanent, reported.Status, reported.Words));
+        Assert.Equal([Tanaka], story.Incident(id).Mails[0].Deliveries.Where(d => d.Report is { Action: "Failed" }).Select(d => d.Recipient));
+        var alarm = await story.Mail(DeskBox, "mail/sample-trading is CRITICAL");
+        Assert.Contains(Tanaka, alarm.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Yamamoto, alarm.Text, StringComparison.Ordinal);
+
+        // A mail that is taken and not reported for a quarter of an hour proves the address good again.
+        story.Mend("web1/http");
+        await story.Mails("RECOVERY", Members);
+        await story.Pass(minutes: 10);
+        Assert.Contains(story.Incidents, i => i.Own);
+        await story.Mail(DeskBox, "RECOVERY Service Alert: mail/sample-trading is OK");
+    }, WithInbound);
+
+    [Fact]
+    public void A_members_reply_is_in_the_story_and_goes_to_the_other_members_once() => Story.Tell(Web(), async story =>
+    {
+        await story.Pass(minutes: 5);
+        story.Break("web1/http", Fault.Refused);
+        var alert = (await story.Mails("PROBLEM", Members))[0];
+        var id = story.Incidents.Single().Id;
+
+        var reply = Posts.WithAttachment(alert.MessageId);
+        Assert.Equal(250, (await story.Receive(Tanaka, List, reply)).Code);
+        var passed = await story.Mails("Re: it, with a picture", Yamamoto, DeskBox);
+        Assert.Contains(alert.MessageId, passed[0].References);
+        Assert.Contains("PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==", Encoding.Latin1.GetString(passed[0].Raw), StringComparison.Ordinal);
+
+        // The MTA did not hear our answer, and hands it over again.
+        Assert.Equal(250, (await story.Receive(Tanaka, List, reply)).Code);
+        var replied = Assert.Single(story.Incident(id).Events.OfType<ReplyReceived>());
+        Assert.Equal(("Tanaka", Tanaka, "See the picture."), (replied.FromName, replied.FromAddress, replied.Excerpt));
+        Assert.Equal(["../../etc/page.html"], replied.Attachments);
+
+        // An answer to the answer, and one whose mail program has lost the thread but kept the subject.
+        Assert.Equal(250, (await story.Receive(Yamamoto, List, Posts.Reply(passed[0].MessageId, "y-1", from: Yamamoto))).Code);
+        await story.Mails("Re: it", Tanaka, DeskBox);
+        var lost = Posts.Of($"From: {Yamamoto}\nMessage-ID: <y-2@sample.example.jp>\nSubject: Re: again [sample-trading {story.Incident(id).Row.Number}]\n\nHello\n");
+        Assert.Equal(250, (await story.Receive(Yamamoto, List, lost)).Code);
+        await story.Mails("Re: again", Tanaka, DeskBox);
+        Assert.Equal(3, story.Incident(id).Events.OfType<ReplyReceived>().Count());
+        AssertArchive(story, id, replied.Archived);
+
+        story.Mend("web1/http");
+        await story.Mails("RECOVERY", Members);
+    }, WithInbound);
+
+    [Fact]
+    public void Strangers_and_machines_are_kept_and_passed_on_to_nobody() => Story.Tell(Web(), async story =>
+    {
+        await story.Pass(minutes: 5);
+        story.Break("web1/http", Fault.Refused);
+        var alert = (await story.Mails("PROBLEM", Members))[0];
+        var id = story.Incidents.Single().Id;
+        var before = story.Incident(id).Events.Count;
+
+        Assert.Equal(250, (await story.Receive("evil@example.net", List, Posts.Reply(alert.MessageId, from: "Tanaka <evil@example.net>"))).Code);
+        Assert.Equal(250, (await story.Receive(Tanaka, List, Posts.Of($"From: {Tanaka}\nAuto-Submitted: auto-replied\nIn-Reply-To: {alert.MessageId}\nSubject: away\n\naway\n"))).Code);
+        Assert.Equal(250, (await story.Receive(Tanaka, alert.Sender, Posts.Of($"From: {Tanaka}\nSubject: Out of office: alert\n\naway\n"))).Code);
+        Assert.Equal(250, (await story.Receive(Tanaka, List, alert.Raw)).Code);
+        Assert.Equal(250, (await story.Receive("", List, Posts.Bounce())).Code);
+        Assert.Equal(550, (await story.Receive(Tanaka, "somebody@lists.example.jp", alert.Raw)).Code);
+
+        Assert.Equal(before, story.Incident(id).Events.Count);
+        Assert.Equal(["Kept", "Kept", "Kept", "Stranger"], story.Incident(id).Received.Select(m => m.Standing).Order());
+        Assert.Equal(["Automatic", "Automatic", "Loop", "Person"], story.Incident(id).Received.Select(m => m.Kind).Order());
+        Assert.Equal(5, story.Desk.Parts.Queries.Received(Story.All).Count);
+        Assert.Empty(story.Desk.Parts.Queries.Received(Scope.Of(new CustomerId("sample-trading"))));
+        story.Mend("web1/http");
+        await story.Mails("RECOVERY", Members);
+    }, WithInbound);
+
+    [Fact]
+    public void A_members_mail_that_belongs_to_no_incident_goes_to_the_list_all_the_same() => Story.Tell(Web(), async story =>
+    {
+        await story.Pass(minutes: 5);
+        Assert.Equal(250, (await story.Receive(Tanaka, List, Posts.Reply("<nothing@elsewhere.example>"))).Code);
+        await story.Mails("Re: it", Yamamoto, DeskBox);
+        Assert.Empty(story.Incidents);
+        Assert.Equal(NoticeKind.Post, Assert.Single(story.Desk.Parts.Queries.Mails(Story.All)).Kind);
+    }, WithInbound);
+
+    [Fact]
+    public void The_desks_own_mail_goes_round_each_cycle_and_is_missed_when_it_does_not_come_back() => Story.Tell(Web(), async story =>
+    {
+        await story.Pass(minutes: 10);
+        Assert.Empty(story.Desk.Parts.Queries.Mails(Story.All));
+        story.ComesBack = false;
+        var lost = story.Now;
+        await story.Mail(DeskBox, "desk/mail-arrival is CRITICAL");
+        Assert.True(story.Now - lost <= TimeSpan.FromSeconds(180 + 60 + 10 + 1), $"{story.Now - lost}");
+        await story.Pass(minutes: 15);
+        story.ComesBack = true;
+        await story.Mail(DeskBox, "desk/mail-arrival is OK");
+    }, WithInbound);
+
+    [Fact]
+    public void While_the_first_relay_is_away_the_second_carries_the_alert() => Story.Tell(Web(), async story =>
+    {
+        story.ExpectLog("gives no line");
+        story.ExpectLog("goes by the other relay");
+        await story.Pass(minutes: 5);
+        story.RelayAway();
+        story.Break("web1/http", Fault.Refused);
+        await story.Until(() => story.Incidents.Count == 1, "an incident");
+        var opened = story.Now;
+        await story.Mails("PROBLEM", Members, TimeSpan.FromMinutes(3));
+        Assert.True(story.Now - opened < TimeSpan.FromSeconds(160), $"{story.Now - opened}");
+        var id = story.Incidents.First(i => !i.Own).Id;
+        IEnumerable<DeliverySettled> Settled() => story.Incident(id).Events.OfType<DeliverySettled>();
+        await story.Until(() => Settled().Count() == 3, "all three settled");
+        Assert.All(Settled(), d => Assert.True(d is { SecondRelay: true, PossiblyTwice: false, Outcome: DeliveryOutcome.Accepted }));
+        await story.Mail(DeskBox, "desk/mail is CRITICAL");
+        story.RelayBack();
+        story.Mend("web1/http");
+        await story.Mails("web1/http is OK", Members);
+        await story.Mail(DeskBox, "desk/mail is OK");
+    }, new StoryOptions { SecondRelay = true });
+
+    private static void AssertArchive(Story story, IncidentId id, long archived)
+    {
+        var queries = story.Desk.Parts.Queries;
+        var (own, other) = (Scope.Of(new CustomerId("sample-trading")), Scope.Of(new CustomerId("other")));
+        Assert.Equal("<script>alert(1)</script>", Encoding.ASCII.GetString(queries.Archived(own, archived, 1)!.Content));
+        Assert.StartsWith("From: Tanaka", Encoding.ASCII.GetString(queries.Archived(own, archived, 0)!.Content), StringComparison.Ordinal);
+        Assert.Null(queries.Archived(own, archived, 2));
+        Assert.Null(queries.Archived(other, archived, 0));
+        Assert.Null(queries.Archived(other, archived, 1));
+        Assert.Empty(queries.Received(other));
+        Assert.Equal(3, queries.Incident(own, id)!.Received.Count);
+    }
+}
