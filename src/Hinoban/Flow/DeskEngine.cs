@@ -36,6 +36,9 @@ internal sealed class DeskEngine : IResultDoor
     private readonly ILogger log;
     private readonly TimeSpan started;
 
+    /// <summary>Told when the next <see cref="Review"/> is due, whenever that may have come nearer.</summary>
+    internal Action<TimeSpan> ReviewDue { get; set; } = _ => { };
+
     internal DeskEngine(Db db, TimeProvider clock, DeskStores stores, DeskChanges changes, Action mailQueued, ILogger<DeskEngine> log)
     {
         (this.db, this.clock, this.stores, this.changes, this.mailQueued, this.log) = (db, clock, stores, changes, mailQueued, log);
@@ -99,10 +102,7 @@ internal sealed class DeskEngine : IResultDoor
         {
             stream = lines.Of(site).Connect();
             stream.Writer.TryWrite(new PlanOrder(SitePlans.For(board.Plan, site, board.Silences.Stopped)));
-            foreach (var order in requests.OrdersFor(site))
-            {
-                stream.Writer.TryWrite(order);
-            }
+            requests.OrdersFor(site).ToList().ForEach(order => stream.Writer.TryWrite(order));
         }
 
         var beat = clock.CreateTimer(static stream => ((ChannelWriter<SiteOrder>)stream!).TryWrite(Beat), stream.Writer, BeatEvery, BeatEvery);
@@ -131,9 +131,6 @@ internal sealed class DeskEngine : IResultDoor
         }
     }
 
-    /// <summary>Told when the next <see cref="Review"/> is due, whenever that may have come nearer.</summary>
-    internal Action<TimeSpan> ReviewDue { get; set; } = _ => { };
-
     /// <summary>Draws anew every verdict that time alone may have changed; gives when it is to be called again, at the latest.</summary>
     internal TimeSpan Review()
     {
@@ -151,9 +148,9 @@ internal sealed class DeskEngine : IResultDoor
 
             lines.Judged(turned, now);
             Silences(now);
-            if (StormFlow.Due(board, now.Utc) is { Count: > 0 } storms)
+            if (StormFlow.Due(board, now.Utc) is { } storms)
             {
-                Transact(now, work => storms.ToList().ForEach(act => act(work)));
+                Transact(now, storms);
             }
 
             ReviewedMono = now.Mono;
@@ -250,19 +247,11 @@ internal sealed class DeskEngine : IResultDoor
                 stores.States.LoadVerdicts(tx),
                 stores.States.LoadFlaps(tx, now),
                 stores.Incidents.Unfinished(tx)));
-            foreach (var incident in open)
-            {
-                board.Set(incident);
-            }
-
+            open.ToList().ForEach(board.Set);
             var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
-            var storms = open.Where(i => i.Failing).SelectMany(i => i.Storm.All.Where(m => m.Fails).Select(m => (m.Joined.Item, Lead: i.Id)))
-                .GroupBy(m => m.Item, m => m.Lead).ToDictionary(g => g.Key, g => g.MaxBy(l => l.Value));
-            board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now) with
-            {
-                Storm = storms.TryGetValue(item.Id, out var lead) && !problems.ContainsKey(item.Id) ? lead : null,
-            }).ToList());
+            var storms = StormFlow.Restored(open);
+            board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now) with { Storm = storms.TryGetValue(item.Id, out var lead) ? lead : null }).ToList());
             board.Silences.Restore(db.Read(tx => stores.Silences.List(tx, Scope.Across("engine"), now.Utc - SilencePlan.Longest, int.MaxValue)));
             SilenceFlow.Stop(board, now.Utc);
             foreach (var site in plan.Items.SelectMany(i => i.Sites).Where(s => s != ProviderPlan.Desk).Distinct())

@@ -88,7 +88,7 @@ internal static class StormFlow
     }
 
     /// <summary>What time or a new plan has made of storms: hosts to tell of, hosts that are gone, hosts whose incident is over.</summary>
-    internal static IReadOnlyList<Action<DeskWork>> Due(DeskBoard board, DateTimeOffset utc)
+    internal static Action<DeskWork>? Due(DeskBoard board, DateTimeOffset utc)
     {
         var due = new List<Action<DeskWork>>();
         foreach (var incident in board.OpenIncidents.Where(i => i is { Failing: true, Storm.Any: true }))
@@ -105,7 +105,7 @@ internal static class StormFlow
         }
 
         due.AddRange(board.Joined.Where(i => board.Incident(board.Item(i)!.Storm!.Value) is not { Failing: true }).ToList().Select(i => (Action<DeskWork>)(work => work.MustJudge(i))));
-        return due;
+        return due.Count == 0 ? null : work => due.ForEach(act => act(work));
     }
 
     /// <summary>A host that a storm has let go waits for looks from then on.</summary>
@@ -113,6 +113,20 @@ internal static class StormFlow
         effect.Route == ProblemRoute.Opens && host.LetGoMono is { } from && HostRules.Failing(host.Verdict, host.Views).Exists(v => v.LookMono < from)
             ? new HostEffect(ProblemRoute.Waits, RouteReason.StormJustOver) { LooksFrom = from }
             : effect;
+
+    /// <summary>At start: which hosts had joined which incident, by the incidents' events. A problem of one's own goes before.</summary>
+    internal static IReadOnlyDictionary<ItemId, IncidentId> Restored(IReadOnlyList<Incident> unfinished)
+    {
+        var failing = unfinished.Where(i => i.Failing).OrderBy(i => i.Id.Value).ToList();
+        var own = failing.Select(i => i.Facts.Item).ToHashSet();
+        var leads = new Dictionary<ItemId, IncidentId>();
+        foreach (var (lead, item) in failing.SelectMany(i => i.Storm.All.Where(m => m.Fails && !own.Contains(m.Joined.Item)).Select(m => (i.Id, m.Joined.Item))))
+        {
+            leads[item] = lead;
+        }
+
+        return leads;
+    }
 
     /// <summary>Failing hosts of the incident, its own among them.</summary>
     internal static int StillFailing(Incident lead) => lead.Storm.Failing + (lead.Storm.OwnBack is null ? 1 : 0);
