@@ -25,7 +25,7 @@ internal sealed class LabDisk : IDisposable
     }
 
     /// <summary>For a process that starts.</summary>
-    internal Db Open() => Db.Over(connection, kind);
+    internal Db Open() => Over(connection, kind);
 
     /// <summary>Takes what fits into the pages that it has, as a full disk does.</summary>
     internal void Fill() => Pragma("max_page_count = 1");
@@ -48,6 +48,8 @@ internal sealed class LabDisk : IDisposable
 
     public void Dispose() => connection.Dispose();
 
+    private static Db Over(SqliteConnection open, SchemaKind kind) => Db.Open(() => new LabDialect(open), kind, null, null);
+
     private void Pragma(string what)
     {
         using var command = connection.CreateCommand();
@@ -64,7 +66,7 @@ internal sealed class LabDisk : IDisposable
             {
                 empty = new SqliteConnection(Memory);
                 empty.Open();
-                Db.Over(empty, kind).Dispose();
+                Over(empty, kind).Dispose();
                 Empty[kind] = empty;
             }
 

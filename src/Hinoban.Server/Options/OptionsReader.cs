@@ -57,12 +57,12 @@ internal sealed class OptionsReader
 
     // On loopback alone there is no way out that could break.
     private bool Outward() => role == ServerRole.Site
-        ? !values.Url(Settings.Desk, OptionText.DeskRight).IsLoopback
+        ? values.Urls(Settings.Desk, OptionText.DeskRight).Any(desk => !desk.IsLoopback)
         : !values.Url(Settings.Listen, OptionText.ListenRight).IsLoopback;
 
     private SiteRoleOptions Site() => new(
         values.Required(Settings.Name) is null ? default : values.Names(Settings.Name).Select(n => new SiteName(n)).FirstOrDefault(),
-        values.Url(Settings.Desk, OptionText.DeskRight),
+        values.Urls(Settings.Desk, OptionText.DeskRight),
         values.Required(Settings.Key) is null ? "" : values.ExistingFile(Settings.Key) ?? "");
 
     private DeskRoleOptions Desk(string data) => Desk(data, [.. values.Names(Settings.Sites).Select(n => new SiteName(n))]);
@@ -83,6 +83,7 @@ internal sealed class OptionsReader
         Zone = values.Zone(Settings.TimeZone),
         Carriers = watch.Carriers(sites),
         Heartbeat = watch.Heartbeat(),
+        Database = new DatabaseSettings(values, sources).Read(role),
     };
 
     private ListenOptions Listen()

@@ -34,12 +34,13 @@ internal sealed class DeskEngine : IResultDoor
     private readonly DeskChanges changes;
     private readonly Action mailQueued;
     private readonly ILogger log;
+    private readonly TimeSpan started;
 
     internal DeskEngine(Db db, TimeProvider clock, DeskStores stores, DeskChanges changes, Action mailQueued, ILogger<DeskEngine> log)
     {
         (this.db, this.clock, this.stores, this.changes, this.mailQueued, this.log) = (db, clock, stores, changes, mailQueued, log);
         var now = Moment.Of(clock);
-        (lines, ReviewedMono) = (new SiteLines(now), now.Mono);
+        (lines, ReviewedMono, started) = (new SiteLines(now), now.Mono, now.Mono);
 
         // Numbers of an earlier run may still come back from a site: start beyond them.
         requests = new LookRequests(SqlTypes.ToMicros(now.Utc), now);
@@ -140,7 +141,7 @@ internal sealed class DeskEngine : IResultDoor
         {
             var now = Now();
             requests.Forget(now.Mono - ForgetRequestsAfter);
-            SendWanted(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now)]);
+            SendWanted(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now), .. CheckNowFlow.WantedAfterStart(board, requests, started, now)]);
             var turned = lines.Turned(now);
             var due = board.Due(now.Mono).Concat(turned.Count == 0 ? [] : board.Items.Where(e => e.Plan.Sites.Any(turned.Contains)).Select(e => e.Plan.Id)).ToList();
             if (due.Count > 0 && !QuietWork.TryRenew(Work(default, now), due, changes))
@@ -150,6 +151,11 @@ internal sealed class DeskEngine : IResultDoor
 
             lines.Judged(turned, now);
             Silences(now);
+            if (StormFlow.Due(board, now.Utc) is { Count: > 0 } storms)
+            {
+                Transact(now, work => storms.ToList().ForEach(act => act(work)));
+            }
+
             ReviewedMono = now.Mono;
             return NextReview(now);
         }
@@ -251,7 +257,12 @@ internal sealed class DeskEngine : IResultDoor
 
             var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
-            board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now)).ToList());
+            var storms = open.Where(i => i.Failing).SelectMany(i => i.Storm.All.Where(m => m.Fails).Select(m => (m.Joined.Item, Lead: i.Id)))
+                .GroupBy(m => m.Item, m => m.Lead).ToDictionary(g => g.Key, g => g.MaxBy(l => l.Value));
+            board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now) with
+            {
+                Storm = storms.TryGetValue(item.Id, out var lead) && !problems.ContainsKey(item.Id) ? lead : null,
+            }).ToList());
             board.Silences.Restore(db.Read(tx => stores.Silences.List(tx, Scope.Across("engine"), now.Utc - SilencePlan.Longest, int.MaxValue)));
             SilenceFlow.Stop(board, now.Utc);
             foreach (var site in plan.Items.SelectMany(i => i.Sites).Where(s => s != ProviderPlan.Desk).Distinct())

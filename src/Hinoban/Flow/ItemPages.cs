@@ -46,7 +46,7 @@ internal static class ItemPages
             Silence = MarkOf(board, entry, entry.Verdict.Evidence, now),
             Flapping = entry.Problem is { } id && board.Incident(id) is { Flapping: true },
             Behind = unreachable ? way.DownParents(plan.Customer, plan.Host).FirstOrDefault()?.Plan.Host : null,
-            CoveredBy = unreachable ? way.Cover(entry)?.Id : null,
+            CoveredBy = unreachable ? way.Cover(entry)?.Id : entry.Storm,
         };
     }
 

@@ -29,6 +29,7 @@ internal static class NoticeBody
             .. Agreed(facts, language),
             .. Services(facts, language),
             .. NoticeBehind.Lines(facts, language),
+            .. NoticeStorm.Lines(facts, language),
             "",
             NoticeText.AlertClosing.In(language),
         ]);
@@ -64,6 +65,7 @@ internal static class NoticeBody
                 .. Seen(facts, language, failing: false),
                 .. Services(facts, language),
                 .. NoticeBehind.Lines(facts, language),
+                .. NoticeStorm.Lines(facts, language),
                 "",
                 NoticeText.RecoveryClosing.In(language),
             ]);

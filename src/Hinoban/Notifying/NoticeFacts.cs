@@ -42,6 +42,9 @@ internal sealed record NoticeFacts(
     /// <summary>Host mails: the hosts behind this one that it cuts off, or had cut off.</summary>
     internal IReadOnlyList<HostLine> Behind { get; init; } = [];
 
+    /// <summary>The hosts that were taken as one problem with this one; null if none.</summary>
+    internal StormFacts? Storm { get; init; }
+
     /// <summary>The facts as an incident's events tell them.</summary>
     internal static NoticeFacts Of(Incident incident, CustomerPlan customer, IReadOnlyList<ServiceLine>? services = null) => new(
         incident.Id,

@@ -90,14 +90,14 @@ internal sealed class OutboxQueue
     internal void HurryAll(Tx tx, DateTimeOffset nowUtc) => tx.Connection.Execute(
         "update outbox_deliveries set next_utc = @now where state = 'waiting' and next_utc > @now", new { now = nowUtc }, tx.Transaction);
 
-    /// <summary>Ends a delivery, once. False if it had ended before.</summary>
+    /// <summary>Ends a delivery, once. False if it had ended before, or if it was taken for sending under another epoch: whoever took it settles it.</summary>
     internal bool Settle(Tx tx, long id, DeliveryOutcome outcome, string queueId, string reply, bool lookedUp, DateTimeOffset nowUtc) => tx.Connection.Execute(
         """
         update outbox_deliveries set state = @state, queue_id = @queueId, last_reply = @reply, looked_up = @lookedUp, outcome_unknown = 0,
             settled_utc = @now
-        where id = @id and state = 'sending'
+        where id = @id and state = 'sending' and epoch = @Epoch
         """,
-        new { id, state = StateOf(outcome), queueId, reply, lookedUp = lookedUp ? 1 : 0, now = nowUtc },
+        new { id, state = StateOf(outcome), queueId, reply, lookedUp = lookedUp ? 1 : 0, now = nowUtc, tx.Epoch },
         tx.Transaction) == 1;
 
     private static string StateOf(DeliveryOutcome outcome) => outcome switch
@@ -125,8 +125,8 @@ internal sealed class OutboxQueue
     {
         var since = row.OutcomeUnknown ? row.AttemptUtc ?? nowUtc : nowUtc;
         tx.Connection.Execute(
-            "update outbox_deliveries set state = 'sending', attempts = attempts + 1, attempt_utc = @since where id = @Id",
-            new { row.Id, since },
+            "update outbox_deliveries set state = 'sending', attempts = attempts + 1, attempt_utc = @since, epoch = @Epoch where id = @Id",
+            new { row.Id, since, tx.Epoch },
             tx.Transaction);
         var mail = tx.Connection.QuerySingle<MailRecord>(
             $"select {MailRecord.Columns} from outbox_mails m where m.mail_key = @MailKey", new { row.MailKey }, tx.Transaction);

@@ -101,8 +101,8 @@ internal sealed class OutboxStore
     {
         var mails = tx.Connection.Query<MailRecord>(mailSql, arguments, tx.Transaction).ToList();
         var deliveries = tx.Connection.Query<DeliveryRecord>(
-                $"select {DeliveryRecord.Columns} from outbox_deliveries d where d.mail_key in @keys order by d.id",
-                new { keys = mails.ConvertAll(m => m.mail_key) },
+                $"select {DeliveryRecord.Columns} from outbox_deliveries d join ({mailSql}) m on m.mail_key = d.mail_key order by d.id",
+                arguments,
                 tx.Transaction)
             .Select(d => d.ToRow())
             .ToLookup(d => d.MailKey);

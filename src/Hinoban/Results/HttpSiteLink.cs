@@ -13,7 +13,8 @@ namespace Hinoban.Results;
 
 /// <summary>
 /// The link to a desk over HTTP(S), as docs/reference/site-link.md says. Requests are stamped with the desk's own time, which every
-/// answer tells: a site's wrong clock is logged and changes nothing.
+/// answer tells: a site's wrong clock is logged and changes nothing. Of several desk nodes one has the desk; the others say that they
+/// have not, or nothing at all, and the next one is asked.
 /// </summary>
 internal sealed class HttpSiteLink : ISiteLink, IDisposable
 {
@@ -34,35 +35,45 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly HttpClient http;
+    private readonly IReadOnlyList<Uri> desks;
     private readonly Lock gate = new();
+    private int preferred;
     private (DateTimeOffset Utc, long Stamp)? deskTime;
     private TimeSpan saidSkew;
 
     internal HttpSiteLink(Uri desk, SiteKeyFile file, TimeProvider clock, ILogger log)
+        : this([desk], file, clock, log)
     {
-        (this.file, this.clock, this.log) = (file, clock, log);
-        key = file.OpenKey();
-        http = new HttpClient(Handler(file.DeskFingerprint)) { BaseAddress = desk, Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    public async Task<BatchReceipt> PostAsync(ResultBatch batch, CancellationToken cancel)
+    internal HttpSiteLink(IReadOnlyList<Uri> desks, SiteKeyFile file, TimeProvider clock, ILogger log)
+    {
+        (this.desks, this.file, this.clock, this.log) = (desks, file, clock, log);
+        key = file.OpenKey();
+        http = new HttpClient(Handler(file.DeskFingerprint)) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    public Task<BatchReceipt> PostAsync(ResultBatch batch, CancellationToken cancel)
     {
         var body = BatchCodec.Write(batch);
-        using var limit = new CancellationTokenSource(AnswerLimit + TimeSpan.FromSeconds(body.Length / SlowestLine), clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-        return await GuardAsync(async () =>
+        return AnyDeskAsync(async desk =>
         {
-            using var response = await SendAsync(HttpMethod.Post, BatchesPath, body, either.Token);
-            return await response.Content.ReadFromJsonAsync<BatchReceipt>(JsonSerializerOptions.Web, either.Token)
-                ?? throw new SiteLinkException("the desk's receipt is empty");
-        }, cancel);
+            using var limit = new CancellationTokenSource(AnswerLimit + TimeSpan.FromSeconds(body.Length / SlowestLine), clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+            return await GuardAsync(async () =>
+            {
+                using var response = await SendAsync(desk, HttpMethod.Post, BatchesPath, body, either.Token);
+                return await response.Content.ReadFromJsonAsync<BatchReceipt>(JsonSerializerOptions.Web, either.Token)
+                    ?? throw new SiteLinkException("the desk's receipt is empty");
+            }, cancel);
+        });
     }
 
     public async IAsyncEnumerable<SiteOrder> OrdersAsync([EnumeratorCancellation] CancellationToken cancel)
     {
+        using var response = await AnyDeskAsync(desk => OpenAsync(desk, cancel));
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var alarm = clock.CreateTimer(_ => Cancel(silence), null, SilenceLimit, Timeout.InfiniteTimeSpan);
-        using var response = await GuardAsync(() => SendAsync(HttpMethod.Get, OrdersPath, [], silence.Token), cancel);
         await using var stream = await response.Content.ReadAsStreamAsync(silence.Token);
         var lines = new LineReader(stream, OrderCodec.MaxLine, () => alarm.Change(SilenceLimit, Timeout.InfiniteTimeSpan));
         while (await GuardAsync(() => lines.NextAsync(silence.Token), cancel) is { } line)
@@ -75,6 +86,36 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
                 alarm.Change(SilenceLimit, Timeout.InfiniteTimeSpan);
             }
         }
+    }
+
+    /// <summary>The desk that answered last, then each of the others, once.</summary>
+    private async Task<T> AnyDeskAsync<T>(Func<Uri, Task<T>> ask)
+    {
+        for (var (first, tried) = (Volatile.Read(ref preferred), 0); ; tried++)
+        {
+            var at = (first + tried) % desks.Count;
+            try
+            {
+                var answer = await ask(desks[at]);
+                if (Interlocked.Exchange(ref preferred, at) != at)
+                {
+                    ResultsLog.OtherDesk(log, file.Site, desks[at]);
+                }
+
+                return answer;
+            }
+            catch (SiteLinkException away) when (away.Fault == SiteLinkFault.Unreachable && tried < desks.Count - 1)
+            {
+                // The next one may have the desk.
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> OpenAsync(Uri desk, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(SilenceLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        return await GuardAsync(() => SendAsync(desk, HttpMethod.Get, OrdersPath, [], either.Token), cancel);
     }
 
     public void Dispose()
@@ -109,11 +150,11 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
     }
 
     // A request whose stamp the desk finds wrong is signed once more with the time that the refusal told.
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, byte[] body, CancellationToken cancel)
+    private async Task<HttpResponseMessage> SendAsync(Uri desk, HttpMethod method, string path, byte[] body, CancellationToken cancel)
     {
         for (var last = false; ; last = true)
         {
-            using var request = Signed(method, path, body);
+            using var request = Signed(desk, method, path, body);
             var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
             LearnTime(response.Headers);
             if (response.StatusCode == HttpStatusCode.OK)
@@ -132,11 +173,11 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
         }
     }
 
-    private HttpRequestMessage Signed(HttpMethod method, string path, byte[] body)
+    private HttpRequestMessage Signed(Uri desk, HttpMethod method, string path, byte[] body)
     {
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var claim = SiteSignature.Sign(key, file.Site, method.Method, path, body, SqlTypes.ToMicros(DeskTime()), nonce);
-        var request = new HttpRequestMessage(method, path);
+        var request = new HttpRequestMessage(method, new Uri(desk, path));
         request.Headers.Add(SiteSignature.SiteHeader, claim.Site.Value);
         request.Headers.Add(SiteSignature.KeyHeader, claim.Key);
         request.Headers.Add(SiteSignature.TimeHeader, claim.TimeMicros.ToString(CultureInfo.InvariantCulture));
