@@ -49,6 +49,9 @@ internal sealed class DeskEngine : IResultDoor
         requests = new LookRequests(SqlTypes.ToMicros(now.Utc), now);
     }
 
+    /// <summary>Told when the next <see cref="Review"/> is due, whenever that may have come nearer.</summary>
+    internal Action<TimeSpan> ReviewDue { get; set; } = _ => { };
+
     /// <summary>Sites post here. One batch, one transaction; a repeated batch is acknowledged and changes nothing.</summary>
     public Task<BatchReceipt> AcceptAsync(ResultBatch batch, CancellationToken cancel)
     {
