@@ -18,7 +18,7 @@ namespace Hinoban.Flow;
 /// The desk's one writer. Whatever changes what the desk knows (a batch of results, the passing of time, a new plan, a person's
 /// command, a delivery's end) passes its gate, one at a time, as one transaction.
 /// </summary>
-internal sealed class DeskEngine : IResultDoor
+internal sealed class DeskEngine : IHandBackDoor
 {
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ForgetRequestsAfter = TimeSpan.FromMinutes(2);
@@ -30,6 +30,7 @@ internal sealed class DeskEngine : IResultDoor
     private readonly SiteLines lines;
     private readonly LookRequests requests;
     private readonly SilenceEnds silenceEnds = new();
+    private readonly HashSet<SiteName> heardBack = [];
     private readonly DeskChanges changes;
     private readonly Action mailQueued;
     private readonly ILogger log;
@@ -96,7 +97,7 @@ internal sealed class DeskEngine : IResultDoor
         {
             stream = lines.Of(site).Connect();
             stream.Writer.TryWrite(new PlanOrder(SitePlans.For(board.Plan, site, board.Silences.Stopped)));
-            foreach (var order in requests.OrdersFor(site))
+            foreach (var order in Away(site).Concat(requests.OrdersFor(site)))
             {
                 stream.Writer.TryWrite(order);
             }
@@ -132,6 +133,40 @@ internal sealed class DeskEngine : IResultDoor
             {
                 lines.Of(site).Disconnect(stream);
             }
+        }
+    }
+
+    /// <summary>What makes the sites able to speak while this desk is away; null where they do not listen for each other.</summary>
+    internal AwayTerms? AwayTerms { get; init; }
+
+    /// <summary>A site that has found the desk again hands back what it did; only then come its results.</summary>
+    public Task<HandBackReceipt> TakeBackAsync(HandBack back, CancellationToken cancel)
+    {
+        lock (db.Gate)
+        {
+            var (receipt, pinned) = (new HandBackReceipt([]), false);
+            Transact(Now(), work =>
+            {
+                receipt = AwayAdoption.Take(work, back);
+                pinned = back.Pin.Length > 0 && stores.Away.Pin(work.Tx, back.Site, back.Pin);
+            });
+            heardBack.Add(back.Site);
+            DeskLog.HandedBack(log, back);
+            if (pinned)
+            {
+                SendAwayPlans();
+            }
+
+            return Task.FromResult(receipt);
+        }
+    }
+
+    /// <summary>True once every one of the sites has said, since this process began, what it did without the desk.</summary>
+    internal bool HeardBack(IEnumerable<SiteName> sites)
+    {
+        lock (db.Gate)
+        {
+            return sites.All(heardBack.Contains);
         }
     }
 
@@ -220,6 +255,7 @@ internal sealed class DeskEngine : IResultDoor
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Entry(board.Item(item.Id), item, now)).ToList());
             SilenceFlow.Stop(board, now.Utc);
             SilenceFlow.SendPlans(board, lines);
+            SendAwayPlans();
 
             DeskLog.PlanRunning(log, plan);
         }
@@ -244,6 +280,7 @@ internal sealed class DeskEngine : IResultDoor
                 board.Set(incident);
             }
 
+            stores.Episodes.Merge(db.Read(Notes));
             var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now)).ToList());
@@ -293,6 +330,62 @@ internal sealed class DeskEngine : IResultDoor
     }
 
     private Moment Now() => Moment.Of(clock);
+
+    /// <summary>A site's own episodes are its book's already; the desk's are read from its incidents.</summary>
+    private IReadOnlyList<EpisodeNote> Notes(Tx tx)
+    {
+        if (stores.Speaker is not null)
+        {
+            return [];
+        }
+
+        var failing = stores.Incidents.Unfinished(tx).Where(i => i.Failing).Select(i => EpisodeBook.NoteOf(i, EpisodeBook.DeskName)!).ToDictionary(n => n.Item);
+        return
+        [
+            .. stores.Incidents.LastEpisodes(tx).Select(e => failing.TryGetValue(e.Item, out var open) && open.Episode == e.Episode
+                ? open
+                : new EpisodeNote(e.Item, e.Episode, e.Number, EpisodeBook.DeskName, Mailed: true, e.Over, "")),
+        ];
+    }
+
+    private IEnumerable<SiteOrder> Away(SiteName site)
+    {
+        if (AwayTerms is { } terms)
+        {
+            var (pins, keys) = db.Read(tx => (stores.Away.Pins(tx), terms.Keys.All(tx)));
+            yield return new AwayOrder(terms.PlanFor(site, board, pins, keys.Where(k => k.RevokedUtc is null).ToLookup(k => k.Site, k => k.PublicKey)));
+        }
+
+        if (Spreads)
+        {
+            yield return new EpisodesOrder(stores.Episodes.All);
+        }
+    }
+
+    private bool Spreads => AwayTerms is not null || stores.Speaker is not null;
+
+    private void SendAwayPlans()
+    {
+        if (AwayTerms is not null)
+        {
+            lines.All.ToList().ForEach(line => Away(line.Site).ToList().ForEach(order => line.Send(order)));
+        }
+    }
+
+    /// <summary>What has changed about episodes, for all who may have to speak.</summary>
+    private void Spread(DeskWork work)
+    {
+        var by = stores.Speaker?.Site.Value ?? EpisodeBook.DeskName;
+        if (stores.Episodes.Merge(work.ChangedIncidents.Select(i => EpisodeBook.NoteOf(i, by)).OfType<EpisodeNote>()) is { Count: > 0 } news && Spreads)
+        {
+            lines.All.ToList().ForEach(line => line.Send(new EpisodesOrder(news)));
+        }
+
+        if (work.Silenced)
+        {
+            SendAwayPlans();
+        }
+    }
 
     // Awaited here, the reader's wake-up comes back to the caller's context before anything else waits for it.
     private static async Task<bool> ReadyAsync(ChannelReader<SiteOrder> orders, CancellationToken cancel) => await orders.WaitToReadAsync(cancel);
@@ -353,7 +446,11 @@ internal sealed class DeskEngine : IResultDoor
         work.JudgeAll();
         work.SaveStates();
         Milestones.Reached(Milestone.BatchBeforeCommit);
-        tx.Committed.Add(() => work.Publish(changes));
+        tx.Committed.Add(() =>
+        {
+            work.Publish(changes);
+            Spread(work);
+        });
         if (work.Mailed)
         {
             tx.Committed.Add(mailQueued);

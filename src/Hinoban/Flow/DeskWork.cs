@@ -49,6 +49,9 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 
     internal void Set(ItemEntry entry) => items[entry.Plan.Id] = entry;
 
+    /// <summary>An incident that was made or loaded here belongs to this work, and to the board after it.</summary>
+    internal void Keep(Incident incident) => incidents[incident.Id] = incident;
+
     internal Upstream Upstream => field ??= new Upstream(board, Item, ProblemOf);
 
     /// <summary>The item's verdict must be drawn before this work ends.</summary>
@@ -146,16 +149,23 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         entry = NoteState(entry);
         var customer = Plan.Customer(entry.Plan.Customer)!;
         var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now.Utc, customer.Zone).Date);
+        var (number, episode) = stores.Speaker?.Book.Name(entry.Plan.Id)
+            ?? (stores.Incidents.NextNumber(tx, day), stores.Incidents.NextEpisode(tx, entry.Plan.Id));
         var opened = IncidentRules.Open(
             entry.Plan,
-            stores.Incidents.NextNumber(tx, day),
-            stores.Incidents.NextEpisode(tx, entry.Plan.Id),
+            number,
+            episode,
             entry.Verdict,
             IncidentRules.FirstFailure(entry.Views, now),
             now);
         var incident = stores.Incidents.Create(tx, opened);
         incidents[incident.Id] = incident;
         Set(entry with { Problem = incident.Id });
+        if (stores.Speaker is { } speaker)
+        {
+            Record(incident, speaker.Event(now.Utc));
+        }
+
         if (entry.Flaps is { } history && FlapRules.Percent(history) is var percent && FlapRules.Flaps(entry.Plan.Flapping, percent, before: false))
         {
             // Its alert says so; a mail of its own would come at the same moment.
@@ -231,6 +241,8 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 
     /// <summary>A silence was set or ended: after the commit it holds, or holds no more.</summary>
     internal void Silencing(SetSilence silence) => silencing.Add(silence);
+
+    internal bool Silenced => silencing.Count > 0;
 
     /// <summary>After the commit: the board takes what the database has.</summary>
     internal void Publish(DeskChanges changes)

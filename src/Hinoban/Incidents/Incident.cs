@@ -49,6 +49,12 @@ internal sealed record Incident(IncidentId Id, IReadOnlyList<IncidentEvent> Even
 
     internal bool HasAttached(ItemId item) => Events.Any(e => e is ServiceAttached service ? service.Item == item : e is HostAttached host && host.Item == item);
 
+    /// <summary>Sites that spoke of it while the desk was away.</summary>
+    internal IEnumerable<SpokenAway> Spoken => Events.OfType<SpokenAway>();
+
+    /// <summary>More than one spoke: the company was fully partitioned, and the customer may have had the problem twice in one thread.</summary>
+    internal bool SpokenTwice => Spoken.Select(s => s.Site).Distinct().Count() > 1;
+
     internal bool Reported => Events.OfType<ReportSent>().Any(r => !r.Interim);
 
     /// <summary>The evidence of the last verdict that an event records.</summary>

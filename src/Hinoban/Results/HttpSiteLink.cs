@@ -15,10 +15,11 @@ namespace Hinoban.Results;
 /// The link to a desk over HTTP(S), as docs/reference/site-link.md says. Requests are stamped with the desk's own time, which every
 /// answer tells: a site's wrong clock is logged and changes nothing.
 /// </summary>
-internal sealed class HttpSiteLink : ISiteLink, IDisposable
+internal sealed class HttpSiteLink : IHandBackLink, IDisposable
 {
     internal const string BatchesPath = "/site/v1/batches";
     internal const string OrdersPath = "/site/v1/orders";
+    internal const string HandBackPath = "/site/v1/hand-back";
 
     /// <summary>The desk sends a beat every 5 s.</summary>
     internal static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(15);
@@ -31,6 +32,7 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
 
     private readonly SiteKeyFile file;
     private readonly ECDsa key;
+    private readonly LinkPaths paths;
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly HttpClient http;
@@ -38,31 +40,55 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
     private (DateTimeOffset Utc, long Stamp)? deskTime;
     private TimeSpan saidSkew;
 
-    internal HttpSiteLink(Uri desk, SiteKeyFile file, TimeProvider clock, ILogger log)
+    internal HttpSiteLink(Uri desk, SiteKeyFile file, TimeProvider clock, ILogger log, LinkPaths? paths = null)
     {
-        (this.file, this.clock, this.log) = (file, clock, log);
+        (this.file, this.clock, this.log, this.paths) = (file, clock, log, paths ?? LinkPaths.Desk);
         key = file.OpenKey();
         http = new HttpClient(Handler(file.DeskFingerprint)) { BaseAddress = desk, Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    public async Task<BatchReceipt> PostAsync(ResultBatch batch, CancellationToken cancel)
+    public Task<BatchReceipt> PostAsync(ResultBatch batch, CancellationToken cancel) => PostAsync<BatchReceipt>(paths.Batches, BatchCodec.Write(batch), JsonSerializerOptions.Web, cancel);
+
+    public Task<HandBackReceipt> HandBackAsync(HandBack back, CancellationToken cancel) =>
+        PostAsync<HandBackReceipt>(HandBackPath, AwayCodec.Write(back), OrderCodec.Json, cancel);
+
+    /// <summary>Posts a body to a path of the other side and reads its answer.</summary>
+    internal async Task<T> PostAsync<T>(string path, byte[] body, JsonSerializerOptions json, CancellationToken cancel)
     {
-        var body = BatchCodec.Write(batch);
         using var limit = new CancellationTokenSource(AnswerLimit + TimeSpan.FromSeconds(body.Length / SlowestLine), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         return await GuardAsync(async () =>
         {
-            using var response = await SendAsync(HttpMethod.Post, BatchesPath, body, either.Token);
-            return await response.Content.ReadFromJsonAsync<BatchReceipt>(JsonSerializerOptions.Web, either.Token)
-                ?? throw new SiteLinkException("the desk's receipt is empty");
+            using var response = await SendAsync(HttpMethod.Post, path, body, either.Token);
+            return await response.Content.ReadFromJsonAsync<T>(json, either.Token) ?? throw new SiteLinkException("the desk's receipt is empty");
         }, cancel);
+    }
+
+    /// <summary>
+    /// Carries a peer's request to the desk as it came, byte for byte, so that the desk itself sees who signed it; the answer is the caller's to
+    /// pass on and dispose.
+    /// </summary>
+    internal async Task<HttpResponseMessage> CarryAsync(HttpMethod method, string path, IEnumerable<KeyValuePair<string, string>> headers, byte[] body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        if (method == HttpMethod.Post)
+        {
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(BatchCodec.ContentType) } };
+        }
+
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
     }
 
     public async IAsyncEnumerable<SiteOrder> OrdersAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var alarm = clock.CreateTimer(_ => Cancel(silence), null, SilenceLimit, Timeout.InfiniteTimeSpan);
-        using var response = await GuardAsync(() => SendAsync(HttpMethod.Get, OrdersPath, [], silence.Token), cancel);
+        using var response = await GuardAsync(() => SendAsync(HttpMethod.Get, paths.Orders, [], silence.Token), cancel);
         await using var stream = await response.Content.ReadAsStreamAsync(silence.Token);
         var lines = new LineReader(stream, OrderCodec.MaxLine, () => alarm.Change(SilenceLimit, Timeout.InfiniteTimeSpan));
         while (await GuardAsync(() => lines.NextAsync(silence.Token), cancel) is { } line)
@@ -227,4 +253,13 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
             throw new SiteLinkException($"the connection to the desk broke: {broken.Message}", broken);
         }
     }
+}
+
+/// <summary>Where on the other side results are posted and orders are given.</summary>
+internal sealed record LinkPaths(string Batches, string Orders)
+{
+    internal static LinkPaths Desk { get; } = new(HttpSiteLink.BatchesPath, HttpSiteLink.OrdersPath);
+
+    /// <summary>At a peer that judges for a desk that is away.</summary>
+    internal static LinkPaths Peer { get; } = new("/peer/v1/batches", "/peer/v1/orders");
 }
