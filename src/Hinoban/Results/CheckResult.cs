@@ -131,6 +131,9 @@ internal enum SiteLinkFault
     /// <summary>The desk does not accept this site (unknown or revoked key, wrong certificate): a person must act.</summary>
     Refused,
 
+    /// <summary>The desk is of a version that does not know what was asked of it.</summary>
+    NotKnown,
+
     /// <summary>The desk will never take this batch (malformed, too large): repeating it is of no use.</summary>
     BadBatch,
 }

@@ -225,6 +225,7 @@ internal sealed class HttpSiteLink : IHandBackLink, IDisposable
         Fault = status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => SiteLinkFault.Refused,
+            HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => SiteLinkFault.NotKnown,
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge => SiteLinkFault.BadBatch,
             _ => SiteLinkFault.Unreachable,
         },
