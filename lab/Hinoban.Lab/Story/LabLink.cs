@@ -44,7 +44,7 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
     internal LabWay Down => down;
 
     /// <summary>The link as a process of the site holds it.</summary>
-    internal ISiteLink For(LabNode node) => new End(this, node);
+    internal IHandBackLink For(LabNode node) => new End(this, node);
 
     /// <summary>The site's process has gone: its kernel closes what it held open.</summary>
     internal void SiteGone()
@@ -98,7 +98,7 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         }
     }
 
-    private static async Task<BatchReceipt> EndAsync(TaskCompletionSource<BatchReceipt> answer, LabNode node, CancellationToken cancel)
+    private static async Task<T> EndAsync<T>(TaskCompletionSource<T> answer, LabNode node, CancellationToken cancel)
     {
         try
         {
@@ -108,6 +108,40 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         {
             answer.TrySetCanceled(CancellationToken.None);
             throw new SiteLinkException("the desk was silent for too long");
+        }
+    }
+
+    private async Task<HandBackReceipt> HandBackAsync(LabNode node, HandBack back, CancellationToken cancel)
+    {
+        var answer = new TaskCompletionSource<HandBackReceipt>();
+        void Fails(string why) => down.Carry(() => node.Post(() => answer.TrySetException(new SiteLinkException(why))));
+        up.Carry(() =>
+        {
+            if (door.Open is { Door: IHandBackDoor at } desk)
+            {
+                desk.Node.Post(() => _ = TakeBackAsync(at, back, receipt => down.Carry(() => node.Post(() => answer.TrySetResult(receipt))), Fails));
+            }
+            else
+            {
+                Fails("connection refused");
+            }
+        });
+        return await EndAsync(answer, node, cancel);
+    }
+
+    private static async Task TakeBackAsync(IHandBackDoor at, HandBack back, Action<HandBackReceipt> receipt, Action<string> fails)
+    {
+        try
+        {
+            receipt(await at.TakeBackAsync(back, CancellationToken.None));
+        }
+        catch (NodeKilledException)
+        {
+            // Nobody answers any more.
+        }
+        catch (Exception error)
+        {
+            fails($"the desk answered 500: {error.Message}");
         }
     }
 
@@ -193,8 +227,10 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         }
     }
 
-    private sealed class End(LabLink link, LabNode node) : ISiteLink
+    private sealed class End(LabLink link, LabNode node) : IHandBackLink
     {
+        public Task<HandBackReceipt> HandBackAsync(HandBack back, CancellationToken cancel) => link.HandBackAsync(node, back, cancel);
+
         public Task<BatchReceipt> PostAsync(ResultBatch batch, CancellationToken cancel) => link.PostAsync(node, batch, cancel);
 
         public IAsyncEnumerable<SiteOrder> OrdersAsync(CancellationToken cancel) => link.OrdersAsync(node, cancel);

@@ -3,6 +3,7 @@ using Hinoban.Checks;
 using Hinoban.Flow;
 using Hinoban.Results;
 using Hinoban.Specs;
+using Hinoban.States;
 using Hinoban.Storage;
 
 namespace Hinoban.Lab.Story;
@@ -32,6 +33,12 @@ internal sealed class StorySite
 
     internal string Folder { get; }
 
+    /// <summary>What the process does for its peers.</summary>
+    internal LabPeerDoor PeerDoor { get; } = new();
+
+    /// <summary>What it is while the desk is away; null without peers.</summary>
+    internal AwayRole? Role => (PeerDoor.Open?.Door as AwaySite)?.Role;
+
     internal bool Runs => process is not null;
 
     internal LabNode? Node => process?.Node;
@@ -53,6 +60,15 @@ internal sealed class StorySite
         var db = Db.OpenFile(Path.Combine(Folder, "site.db"), SchemaKind.Site);
         var eye = new LabEye(node.Clock, notes: false) { Finds = Find, Saw = Saw };
         var stop = new CancellationTokenSource();
+        var away = world.Away ? new AwayGround(
+            Db.OpenFile(Path.Combine(Folder, "away.db"), SchemaKind.Desk),
+            world.Desk.Mail,
+            world.Relay,
+            $"pin-of-{Name}",
+            peer => world.Peers.Dial(world, this, peer.Name, node))
+        {
+            Opens = door => PeerDoor.Opens(node, door, world),
+        } : null;
         var (link, random, logs) = (Link.For(node), new Random(world.Seed + (1000 * ++starts)), new StoryLog(node, world.Book));
         var ended = new TaskCompletionSource();
         node.Post(() => _ = world.RunAsync(node, RunAsync, stop.Token, ended));
@@ -62,11 +78,12 @@ internal sealed class StorySite
             await SiteWiring.RunAsync(new SiteGround(Name, spool, null, eye, link, random, node.Clock, logs)
             {
                 Anchors = world.Anchors,
+                Away = away,
                 Trace = (address, give) => TraceAsync(node, address, give),
             }, cancel);
         }
 
-        process = new Process(node, db, stop, ended.Task);
+        process = new Process(node, db, away?.Db, stop, ended.Task);
     }
 
     /// <summary>As kill -9.</summary>
@@ -77,6 +94,8 @@ internal sealed class StorySite
             process = null;
             killed.Node.Kill();
             killed.Db.Dispose();
+            killed.Away?.Dispose();
+            PeerDoor.Closes();
             Link.SiteGone();
         }
     }
@@ -127,5 +146,5 @@ internal sealed class StorySite
         _ => order.GetType().Name,
     };
 
-    private sealed record Process(LabNode Node, Db Db, CancellationTokenSource Stop, Task Ended);
+    private sealed record Process(LabNode Node, Db Db, Db? Away, CancellationTokenSource Stop, Task Ended);
 }

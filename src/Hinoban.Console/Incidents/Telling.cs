@@ -41,6 +41,7 @@ internal static class Telling
         Opened e => Plain(e, Icons.Bell, Bits.Tone(e.Severity, e.Problem.IsHost), ConsoleTextTelling.Opened(e), OutputOf(e.Evidence), mono: true),
         SeverityChanged e => Plain(e, Icons.Severity, Bits.Tone(e.After, host: false), ConsoleTextTelling.Severity(e), OutputOf(e.Evidence), mono: true),
         ServiceAttached e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Attached(e), Show.Line(e.Output), mono: true),
+        SpokenAway e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Spoken(e)),
         HostAttached e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Unreachable(e), Show.Line(e.Output), mono: true),
         FlappingStarted e => Plain(e, Icons.Severity, "unknown", ConsoleTextTelling.FlappingStarted(e)),
         FlappingEnded e => Plain(e, Icons.Severity, "quiet", ConsoleTextTelling.FlappingEnded(e)),

@@ -110,7 +110,7 @@ internal sealed class AwaySite : IPeerDoor
     internal ValueTask NoteAsync(CheckResult result)
     {
         latest.Note(result);
-        _ = feed?.Add(result);
+        _ = feed?.AddAsync(result);
         return ValueTask.CompletedTask;
     }
 
@@ -267,7 +267,7 @@ internal sealed class AwaySite : IPeerDoor
         }
 
         var before = feed;
-        (feed, fedTo) = (null, speaker);
+        (feed, fedTo) = (null, null);
         if (before is not null)
         {
             await before.DisposeAsync();
@@ -280,7 +280,7 @@ internal sealed class AwaySite : IPeerDoor
         {
             var name = FormattableString.Invariant($"jury-{site.Site}-{site.Random.NextInt64()}");
             var feeds = new PumpFeeds(FromJury, engine.Unanswered, engine.Health);
-            feed = new JuryFeed(name, site.Site, link, feeds, latest.All, site.Random, site.Clock, stop);
+            (feed, fedTo) = (new JuryFeed(name, site.Site, link, feeds, () => latest.All, site.Random, site.Clock, stop), speaker);
         }
     }
 

@@ -31,6 +31,7 @@ internal sealed class DeskEngine : IHandBackDoor
     private readonly LookRequests requests;
     private readonly SilenceEnds silenceEnds = new();
     private readonly HashSet<SiteName> heardBack = [];
+    private readonly long run;
     private readonly DeskChanges changes;
     private readonly Action mailQueued;
     private readonly ILogger log;
@@ -42,7 +43,8 @@ internal sealed class DeskEngine : IHandBackDoor
         (lines, ReviewedMono) = (new SiteLines(now), now.Mono);
 
         // Numbers of an earlier run may still come back from a site: start beyond them.
-        requests = new LookRequests(SqlTypes.ToMicros(now.Utc), now);
+        run = SqlTypes.ToMicros(now.Utc);
+        requests = new LookRequests(run, now);
     }
 
     /// <summary>Sites post here. One batch, one transaction; a repeated batch is acknowledged and changes nothing.</summary>
@@ -358,7 +360,7 @@ internal sealed class DeskEngine : IHandBackDoor
 
         if (Spreads)
         {
-            yield return new EpisodesOrder(stores.Episodes.All);
+            yield return new EpisodesOrder(stores.Episodes.All) { Run = run };
         }
     }
 

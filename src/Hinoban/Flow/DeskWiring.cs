@@ -35,6 +35,9 @@ internal sealed record DeskGround(
     /// <summary>Whose network each site goes out by, where that is written.</summary>
     internal IReadOnlyDictionary<SiteName, string> Carriers { get; init; } = new Dictionary<SiteName, string>();
 
+    /// <summary>Where sites listen for each other; empty where they do not, and nobody speaks when the desk is away.</summary>
+    internal IReadOnlyDictionary<SiteName, Uri> Peers { get; init; } = new Dictionary<SiteName, Uri>();
+
     /// <summary>Whom to tell each minute that the desk is well; null for nobody.</summary>
     internal HeartbeatOptions? Heartbeat { get; init; }
 }
@@ -51,7 +54,11 @@ internal static class DeskWiring
         var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail);
         var changes = new DeskChanges();
         OutboxPump? pump = null;
-        var engine = new DeskEngine(db, clock, stores, changes, () => pump?.Signal(), logs.CreateLogger<DeskEngine>());
+        var keys = new SiteKeyStore(db, clock);
+        var engine = new DeskEngine(db, clock, stores, changes, () => pump?.Signal(), logs.CreateLogger<DeskEngine>())
+        {
+            AwayTerms = ground.Peers.Count == 0 ? null : new AwayTerms(sites, ground.Peers, keys, mail),
+        };
         pump = NotifyingSetup.Pump(db, relay, mail, clock, engine.Settled, logs);
 
         var commands = new RunningCommands(shell, clock);
@@ -64,6 +71,7 @@ internal static class DeskWiring
         own = new ProviderItems(db, new ProviderTerms(ground.Provider, ground.Language, mail.DeskMailbox, sites));
         engine.Start(WithOwn(agreed));
         steps.SettleInterrupted();
+        var hold = MailHold.After(db, stores, engine, ground, clock);
 
         var watchman = new Watchman(
             engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk), pump.Trouble, clock, logs.CreateLogger<Watchman>());
@@ -77,9 +85,9 @@ internal static class DeskWiring
             new DeskCommands(engine, db, stores, steps),
             changes,
             engine,
-            new SiteKeyStore(db, clock),
+            keys,
             [
-                new Runner("mail", pump.RunAsync),
+                new Runner("mail", cancel => hold.ThenAsync(pump.RunAsync, cancel)),
                 new Runner("review", duty.RunAsync),
                 new Runner("specifications", specs.RunAsync),
                 new Runner("samples", samples.RunAsync),

@@ -30,7 +30,11 @@ internal sealed record TraceOrder(long Request, ItemId Item, string Address) : S
 internal sealed record AwayOrder(AwayPlan Plan) : SiteOrder;
 
 /// <summary>Episodes that began, were told or ended since the last word of them: a small order, so that every site can name the next one by itself.</summary>
-internal sealed record EpisodesOrder(IReadOnlyList<EpisodeNote> Notes) : SiteOrder;
+internal sealed record EpisodesOrder(IReadOnlyList<EpisodeNote> Notes) : SiteOrder
+{
+    /// <summary>First on a stream: which start of the judging engine this is; it knows no more than it was told since. 0 later.</summary>
+    public long Run { get; init; }
+}
 
 /// <summary>Nothing to do; the connection lives.</summary>
 internal sealed record BeatOrder : SiteOrder;
