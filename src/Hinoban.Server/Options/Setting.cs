@@ -49,6 +49,8 @@ internal static class Settings
     internal static readonly Setting Anchors = new("anchors", SettingShape.Names, "", OptionText.Anchors);
     internal static readonly Setting AnchorQuorum = new("anchor_quorum", SettingShape.One, "", OptionText.AnchorQuorum);
     internal static readonly Setting Carriers = new("carriers", SettingShape.Names, "", OptionText.Carriers);
+    internal static readonly Setting Peers = new("peers", SettingShape.Names, "", OptionText.Peers);
+    internal static readonly Setting PeerListen = new("peer_listen", SettingShape.One, "", OptionText.PeerListen);
     internal static readonly Setting HeartbeatUrl = new("heartbeat.url", SettingShape.One, "", OptionText.HeartbeatUrl);
     internal static readonly Setting HeartbeatMethod = new("heartbeat.method", SettingShape.One, "get", OptionText.HeartbeatMethod);
     internal static readonly Setting ProviderJa = new("provider.name.ja", SettingShape.One, "火の番", OptionText.Provider);
@@ -75,7 +77,7 @@ internal static class Settings
 
     internal static readonly IReadOnlyList<Setting> All =
     [
-        Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, TimeZone, Log, Name, Desk, Key, Anchors, AnchorQuorum, Carriers, HeartbeatUrl, HeartbeatMethod,
+        Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, TimeZone, Log, Name, Desk, Key, Anchors, AnchorQuorum, Carriers, Peers, PeerListen, HeartbeatUrl, HeartbeatMethod,
         ProviderJa, ProviderEn, TlsCertificate, TlsKey, MailTls, MailUser, MailPassword, MailPasswordFile, MailCaFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
         MailRelayLog, MailGiveUpAfter, MailTimeout, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
     ];

@@ -36,6 +36,7 @@ internal static class DeskRole
             Language = options.Language,
             Disk = ground.Reserve.Room,
             Carriers = desk.Carriers,
+            Peers = desk.Peers,
             Heartbeat = desk.Heartbeat,
         });
     }

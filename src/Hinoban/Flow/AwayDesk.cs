@@ -69,7 +69,7 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
         if (stopReview is { } ending)
         {
             stopReview = null;
-            await ending.CancelAsync();
+            ending.Cancel();
             await reviewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             ending.Dispose();
         }

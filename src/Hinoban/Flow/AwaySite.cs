@@ -29,6 +29,7 @@ internal sealed record AwayGround(Db Db, MailOptions? Mail, IMailSubmitter? Rela
 internal sealed class AwaySite : IPeerDoor
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Never = TimeSpan.FromDays(1000);
 
     private readonly AwayGround ground;
     private readonly SiteGround site;
@@ -48,6 +49,8 @@ internal sealed class AwaySite : IPeerDoor
     private DeskWay way;
     private DeskWay? greeted;
     private TimeSpan answered;
+    private bool everAnswered;
+    private volatile bool briefed;
     private JuryFeed? feed;
     private SiteName? fedTo;
     private CancellationToken stop;
@@ -129,6 +132,7 @@ internal sealed class AwaySite : IPeerDoor
                 break;
             case EpisodesOrder { Notes: var notes }:
                 Learn(notes);
+                briefed = true;
                 break;
         }
     }
@@ -178,7 +182,7 @@ internal sealed class AwaySite : IPeerDoor
     {
         if (by.By is null)
         {
-            answered = Now;
+            (answered, everAnswered) = (Now, true);
         }
     }
 
@@ -250,7 +254,9 @@ internal sealed class AwaySite : IPeerDoor
         else if (speaks is not null)
         {
             await speaks.StopAsync();
-            if (next is not Isolated)
+
+            // What an earlier run left in the outbox may have been told by others meanwhile: it waits for their word.
+            if (next is Jury || briefed)
             {
                 speaks.Send(known, stop);
             }
@@ -312,7 +318,7 @@ internal sealed class AwaySite : IPeerDoor
         Learn(word.Notes);
     }
 
-    private PeerWord Word() => new(site.Site, Now - answered, anchors?.Health.Isolated ?? false, speaks is not null, book.All);
+    private PeerWord Word() => new(site.Site, everAnswered ? Now - answered : Never, anchors?.Health.Isolated ?? false, speaks is not null, book.All);
 
     private void Take(SiteName? carrier)
     {
@@ -356,7 +362,7 @@ internal sealed class AwaySite : IPeerDoor
         {
             var beat = new SpooledBatch(0, Lane.Live, []).Sent(site.Site, site.Spool.Epoch, Moment.Of(site.Clock), engine.Unanswered(), engine.Health());
             await direct.PostAsync(beat, cancel);
-            answered = Now;
+            (answered, everAnswered) = (Now, true);
         }
         catch (SiteLinkException)
         {

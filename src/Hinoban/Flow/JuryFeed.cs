@@ -34,7 +34,7 @@ internal sealed class JuryFeed : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
+        stop.Cancel();
         await running;
         await spool.DisposeAsync();
         db.Dispose();

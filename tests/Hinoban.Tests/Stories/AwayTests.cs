@@ -195,12 +195,12 @@ public sealed class AwayTests
     }, Away with { Sites = ["tokyo", "osaka", "nagoya"] });
 
     [Theory]
-    [InlineData(Milestone.BatchBeforeCommit)]
-    [InlineData(Milestone.DeliveryMarked)]
-    [InlineData(Milestone.MailDotSent)]
-    [InlineData(Milestone.MailAccepted)]
-    [InlineData(Milestone.DeliverySettled)]
-    public void A_speaker_killed_while_it_tells_and_started_again_loses_nothing_and_repeats_nothing(Milestone at) => Story.Tell(Web(), async story =>
+    [InlineData(nameof(Milestone.BatchBeforeCommit))]
+    [InlineData(nameof(Milestone.DeliveryMarked))]
+    [InlineData(nameof(Milestone.MailDotSent))]
+    [InlineData(nameof(Milestone.MailAccepted))]
+    [InlineData(nameof(Milestone.DeliverySettled))]
+    public void A_speaker_killed_while_it_tells_and_started_again_loses_nothing_and_repeats_nothing(string at) => Story.Tell(Web(), async story =>
     {
         AllowAway(story);
         story.AllowLog("outcome is unknown");
@@ -208,7 +208,7 @@ public sealed class AwayTests
         story.CrashDesk();
         await story.Pass(minutes: 1);
         story.Break("web1/http", Fault.Refused);
-        await story.CrashSiteAt("tokyo", at);
+        await story.CrashSiteAt("tokyo", Enum.Parse<Milestone>(at));
         story.StartSite("tokyo");
         await story.Mails("PROBLEM Service Alert: web1/http is CRITICAL", Members);
         await story.Pass(minutes: 5);
@@ -247,7 +247,7 @@ public sealed class AwayTests
     // What the lines, the pumps and the roles log when the desk goes and comes back.
     private static void AllowAway(Story story)
     {
-        foreach (var words in new[] { "does not answer", "the desk is away", "desk does not take results", "no orders from the desk", "holds no stream of orders", "connection re", "nobody is told what it sees", "neither the desk" })
+        foreach (var words in new[] { "does not answer", "the desk is away", "desk does not take results", "no orders from the desk", "holds no stream of orders", "connection re", "nobody is told what it sees", "neither the desk", "isolated", "outcome unknown", "were under way" })
         {
             story.AllowLog(words);
         }
