@@ -29,6 +29,7 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
     private Task reviewing = Task.CompletedTask;
     private CancellationTokenSource? stopReview;
     private bool ready;
+    private volatile bool mayOwe = true;
 
     /// <summary>Where results come in; null while this site does not speak.</summary>
     internal IResultDoor? Door => engine;
@@ -54,7 +55,7 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
         reviewing = new DeskDuty(made, clock, logs.CreateLogger<DeskDuty>()).RunAsync(stopReview.Token);
         lock (db.Gate)
         {
-            engine = made;
+            (engine, mayOwe) = (made, true);
         }
     }
 
@@ -114,12 +115,26 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
     }
 
     /// <summary>What the desk does not have yet of this site's own episodes.</summary>
-    internal IReadOnlyList<HandedEpisode> Owed() => db.Read(tx => kept.Kept(tx)
+    internal IReadOnlyList<HandedEpisode> Owed()
+    {
+        if (!mayOwe)
+        {
+            return [];
+        }
+
+        // Asked with every batch: the answer that nothing is owed holds until this site writes of an episode again.
+        mayOwe = engine is not null;
+        var owed = db.Read(Owed);
+        mayOwe |= owed.Count > 0;
+        return owed;
+    }
+
+    private List<HandedEpisode> Owed(Tx tx) => kept.Kept(tx)
         .Where(k => incidents.Load(tx, All, k.Id) is { } incident && !EpisodeBook.IsElsewhere(incident))
         .Select(k => (k, From: kept.Handed(tx, site, k.Item, k.Episode)))
         .Select(e => new HandedEpisode(e.k.Item, e.k.Episode, e.From, kept.Events(tx, e.k.Id, e.From)))
         .Where(h => h.Events.Count > 0)
-        .ToList());
+        .ToList();
 
     /// <summary>The desk has so much. When it has all and nothing is under way, nothing is kept.</summary>
     internal void Note(HandBackReceipt receipt)
@@ -163,6 +178,7 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
             && !incident.Events.Any(e => e is DeliverySettled { Kind: NoticeKind.Alert })
             && outbox.Withdraw(tx, All, id, NoticeKind.Alert, $"told by {note.By}", clock.GetUtcNow()).Count > 0)
         {
+            tx.Committed.Add(() => mayOwe = true);
             incidents.Append(tx, incident, [new NoticeDecided(clock.GetUtcNow(), IncidentRules.Engine, NoticeKind.Alert, NoticeReason.ToldAway, Told: false, "", "")]);
         }
     }
@@ -193,6 +209,7 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
 
     private void Settled(Tx tx, SettledDelivery delivery)
     {
+        tx.Committed.Add(() => mayOwe = true);
         if (engine is { } running)
         {
             running.Settled(tx, delivery);

@@ -109,6 +109,19 @@ internal sealed class AwaySite : IPeerDoor
         }
     }
 
+    /// <summary>For the site's word to its desk; null without peers.</summary>
+    internal PeerHealth? Health()
+    {
+        var now = Now;
+        if (plan is not { } known || Peers() is not { Count: > 0 } talks)
+        {
+            return null;
+        }
+
+        var silent = talks.Where(t => !(t.Sight(now)?.Age < AwayRules.GoneAfter)).Select(t => known.RankOf(t.Plan.Name)).Where(r => r < 63).Aggregate(0L, (mask, rank) => mask | (1L << rank));
+        return new PeerHealth(talks.Count, silent, Way.By is { } carrier ? known.RankOf(carrier) : null);
+    }
+
     /// <summary>A look has ended: it is known here, and goes to whoever judges.</summary>
     internal ValueTask NoteAsync(CheckResult result)
     {

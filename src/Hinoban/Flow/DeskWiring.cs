@@ -64,24 +64,26 @@ internal static class DeskWiring
         var commands = new RunningCommands(shell, clock);
         var steps = new StepFlow(engine, db, stores, commands, clock, logs.CreateLogger<StepFlow>(), commands.Cut);
 
+        IReadOnlyList<SiteName> peers = [.. sites.Where(ground.Peers.ContainsKey)];
+
         // Made after the first specification was taken: customers' items have the first ids.
         ProviderItems? own = null;
         var specs = new SpecDuty(new EditionDesk(db, sites, mail.DeskMailbox.Length > 0), paths, plan => engine.Swap(WithOwn(plan)), clock, logs);
         var agreed = specs.Start();
-        own = new ProviderItems(db, new ProviderTerms(ground.Provider, ground.Language, mail.DeskMailbox, sites));
+        own = new ProviderItems(db, new ProviderTerms(ground.Provider, ground.Language, mail.DeskMailbox, sites) { Peers = peers });
         engine.Start(WithOwn(agreed));
         steps.SettleInterrupted();
         var hold = MailHold.After(db, stores, engine, ground, clock);
 
         var watchman = new Watchman(
-            engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk), pump.Trouble, clock, logs.CreateLogger<Watchman>());
+            engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk) { Peers = peers }, pump.Trouble, clock, logs.CreateLogger<Watchman>());
         var heartbeat = ground.Heartbeat is { } to ? new Heartbeat(to, () => watchman.Latest, clock, logs.CreateLogger<Heartbeat>()) : null;
         var duty = new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>());
         var samples = new SampleDuty(db, stores.Samples, clock, logs.CreateLogger<SampleDuty>());
         return new DeskParts(
             db,
             new Accounts(db, logs.CreateLogger<Accounts>()),
-            new DeskQueries(engine, db, stores, clock, reserve) { Carriers = ground.Carriers, Heartbeat = () => heartbeat?.View },
+            new DeskQueries(engine, db, stores, clock, reserve) { Carriers = ground.Carriers, Ranks = sites, Heartbeat = () => heartbeat?.View },
             new DeskCommands(engine, db, stores, steps),
             changes,
             engine,

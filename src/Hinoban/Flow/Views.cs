@@ -196,6 +196,15 @@ internal sealed record SiteRow(
     /// <summary>How its anchors answer; null where none are set or it was not heard yet.</summary>
     public AnchorHealth? Anchors { get; init; }
 
+    /// <summary>The peers that do not answer it; null where sites do not listen for each other, or it has not said yet.</summary>
+    public IReadOnlyList<SiteName>? SilentPeers { get; init; }
+
+    /// <summary>The peer that carries for it, because the desk does not answer it straight; null if it does.</summary>
+    public SiteName? CarriedBy { get; init; }
+
+    /// <summary>Its place in the order in which sites speak while the desk is away, from 1; null where they never do.</summary>
+    public int? SpeaksAs { get; init; }
+
     /// <summary>Whose network it goes out by; empty where that is not written.</summary>
     public string Carrier { get; init; } = "";
 

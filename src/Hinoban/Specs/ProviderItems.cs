@@ -22,7 +22,7 @@ internal sealed class ProviderItems
         var store = new EditionStore();
         var known = store.Items(tx, Scope.Of(ProviderPlan.Customer)).ToDictionary(i => (i.Host, i.Service), i => i.Id);
         var next = store.NextItemId(tx);
-        var missing = ProviderPlan.Items(terms.Sites).Where(i => !known.ContainsKey(i))
+        var missing = ProviderPlan.Items(terms.Sites, terms.Peers).Where(i => !known.ContainsKey(i))
             .Select(i => new ItemIdentity(new ItemId(next++), ProviderPlan.Customer, i.Host, i.Service, Retired: false)).ToList();
         store.AddItems(tx, missing, store.LatestRevision(tx));
         missing.ForEach(i => known[(i.Host, i.Service)] = i.Id);

@@ -7,7 +7,11 @@ namespace Hinoban.Specs;
 /// <param name="Language">Of its mails.</param>
 /// <param name="Mailbox">The desk's mailbox; empty: the console alone tells.</param>
 /// <param name="Sites">All sites that the provider has.</param>
-internal sealed record ProviderTerms(Text Name, Language Language, string Mailbox, IReadOnlyList<SiteName> Sites);
+internal sealed record ProviderTerms(Text Name, Language Language, string Mailbox, IReadOnlyList<SiteName> Sites)
+{
+    /// <summary>Sites that listen for each other.</summary>
+    internal IReadOnlyList<SiteName> Peers { get; init; } = [];
+}
 
 /// <summary>
 /// The provider as its own customer: what watches is watched through the same chain. Its plan is built and not written; the desk itself is the
@@ -27,6 +31,9 @@ internal static class ProviderPlan
     /// <summary>One service per site: whether it alone cannot reach something.</summary>
     internal const string Paths = "path";
 
+    /// <summary>One service per pair of sites that listen for each other: whether they hear each other.</summary>
+    internal const string Peers = "peer";
+
     internal const string DeskHost = "desk";
     internal const string Mail = "mail";
     internal const string Engine = "engine";
@@ -40,8 +47,16 @@ internal static class ProviderPlan
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Host and service of all items.</summary>
-    internal static IReadOnlyList<(string Host, string Service)> Items(IReadOnlyList<SiteName> sites) =>
-        [.. sites.Select(s => (Sites, s.Value)), .. sites.Select(s => (Paths, s.Value)), (DeskHost, Mail), (DeskHost, Engine)];
+    internal static IReadOnlyList<(string Host, string Service)> Items(IReadOnlyList<SiteName> sites, IReadOnlyList<SiteName>? peers = null) =>
+    [
+        .. sites.Select(s => (Sites, s.Value)), .. sites.Select(s => (Paths, s.Value)), (DeskHost, Mail), (DeskHost, Engine),
+        .. Pairs(peers ?? []).Select(p => (Peers, PairOf(p.A, p.B))),
+    ];
+
+    /// <summary>Every two of the sites, once.</summary>
+    internal static IEnumerable<(SiteName A, SiteName B)> Pairs(IReadOnlyList<SiteName> sites) => sites.SelectMany((a, i) => sites.Skip(i + 1).Select(b => (a, b)));
+
+    internal static string PairOf(SiteName a, SiteName b) => $"{a}-{b}";
 
     internal static CustomerPlan Build(ProviderTerms terms, Func<string, string, ItemId> ids) => new(
         Customer,
@@ -54,7 +69,7 @@ internal static class ProviderPlan
         new MailingListPlan(terms.Mailbox, SpecDefaults.Charset, [new MemberPlan("", "", Instructor: false, Desk: true)]),
         [],
         [Desk],
-        [.. Items(terms.Sites).GroupBy(i => i.Host, i => i.Service).Select(g => Host(g.Key, [.. g.Select(service => Item(g.Key, service, ids(g.Key, service)))]))],
+        [.. Items(terms.Sites, terms.Peers).GroupBy(i => i.Host, i => i.Service).Select(g => Host(g.Key, [.. g.Select(service => Item(g.Key, service, ids(g.Key, service)))]))],
         [],
         SpecDefaults.StartWithin);
 
@@ -64,6 +79,7 @@ internal static class ProviderPlan
     {
         Sites => new Text("監視拠点", "sites"),
         Paths => new Text("監視経路", "paths"),
+        Peers => new Text("監視拠点間", "peers"),
         _ => new Text("監視センター", "desk"),
     };
 
@@ -74,6 +90,7 @@ internal static class ProviderPlan
     {
         (Sites, _) => $"CRIT silent or isolated {SilentFor.TotalSeconds:0} s",
         (Paths, _) => $"CRIT path trouble {PathFor.TotalMinutes:0} min",
+        (Peers, _) => $"CRIT apart {SilentFor.TotalSeconds:0} s",
         (_, Mail) => $"CRIT relay away {RelayAwayFor.TotalMinutes:0} min",
         _ => $"CRIT late {LateBy.TotalSeconds:0} s",
     };

@@ -15,11 +15,13 @@ internal sealed class RealTown : IAsyncDisposable
     private readonly string folder;
     private readonly LoopbackHost? second;
     private readonly bool relayLogReadable;
+    private readonly IReadOnlyDictionary<string, int>? peerPorts;
     private NginxServer? secondWeb;
 
-    private RealTown(string folder, PostfixServer postfix, LoopbackHost? second, bool relayLogReadable)
+    private RealTown(string folder, PostfixServer postfix, LoopbackHost? second, bool relayLogReadable, bool away)
     {
         (this.folder, Postfix, this.second, this.relayLogReadable) = (folder, postfix, second, relayLogReadable);
+        peerPorts = away ? new Dictionary<string, int> { ["tokyo"] = Ports.Free(), ["osaka"] = Ports.Free() } : null;
         (WebPort, Listen) = (Ports.Free(), new Uri($"http://127.0.0.1:{Ports.Free()}"));
         Web = new NginxServer(In("web01"), new NginxOptions(WebPort));
         Ssh = SshServer.Start(TimeProvider.System);
@@ -53,12 +55,12 @@ internal sealed class RealTown : IAsyncDisposable
     internal string In(string name) => Path.Combine(folder, name);
 
     /// <summary>Builds a town, lets a story happen in it, and tells everything it knows if the story goes wrong.</summary>
-    internal static async Task PlayAsync(Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true)
+    internal static async Task PlayAsync(Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true, bool away = false)
     {
         SkipUnlessPossible();
         var folder = Directory.CreateTempSubdirectory("hinoban-town-").FullName;
         await using var town = new RealTown(
-            folder, await PostfixServer.StartAsync(folder, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable);
+            folder, await PostfixServer.StartAsync(folder, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable, away);
         try
         {
             await town.StartAsync();
@@ -143,6 +145,7 @@ internal sealed class RealTown : IAsyncDisposable
         foreach (var site in Sites)
         {
             await TownProcess.RunAsync("site", "key", "--name", site.Name, "--data", In("desk"), "--out", In($"{site.Name}.key"));
+            await ListenForPeersAsync(site.Name);
         }
 
         Client = new DeskClient(Listen, await TownProcess.RunAsync("token", "add", "--data", In("desk"), "--user", "sato", "--role", "lead"));
@@ -163,8 +166,23 @@ internal sealed class RealTown : IAsyncDisposable
           desk_mailbox: {{TownSpec.Desk}}@{{PostfixServer.MailDomain}}
           relay_log: {{(relayLogReadable ? Postfix.LogFile : In("no-log"))}}
         ssh: { identity: {{Ssh.IdentityFile}} }
+        {{(peerPorts is null ? "" : $"peers: [{string.Join(", ", peerPorts.Select(p => $"{p.Key}=https://127.0.0.1:{p.Value}"))}]")}}
 
         """;
+
+    private async Task ListenForPeersAsync(string site)
+    {
+        if (peerPorts is not null)
+        {
+            Directory.CreateDirectory(In(site), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            await File.WriteAllTextAsync(Path.Combine(In(site), "hinoban.yaml"), $$"""
+                peer_listen: https://127.0.0.1:{{peerPorts[site]}}
+                smtp: 127.0.0.1:{{Postfix.Port}}
+                mail: { tls: none, relay_log: {{Postfix.LogFile}} }
+
+                """);
+        }
+    }
 
     private async Task TellAsync()
     {
