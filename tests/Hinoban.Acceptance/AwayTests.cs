@@ -23,7 +23,7 @@ public sealed class AwayTests
 
             town.Desk.Start();
             var id = (await town.IncidentAsync("web01", "http")).Number("id");
-            var adopted = await town.WhenAsync(id, "what the site did", i => i.Events("spoken-away").Count == 1 && i.Events("delivery").Count == TownSpec.Members.Count);
+            var adopted = await town.WhenAsync(id, "what the site did", i => i.Events("spoken-away").Count == 1 && i.Events("delivery").Count == TownSpec.Members.Length);
             Assert.Contains("tokyo", adopted.Events("spoken-away")[0].ToJsonString(), StringComparison.Ordinal);
 
             town.Web.Start();

@@ -5,6 +5,7 @@ using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Results;
 using Hinoban.Specs;
+using Hinoban.States;
 
 namespace Hinoban.Flow;
 
@@ -74,7 +75,7 @@ internal static class AwayAdoption
         }
 
         var incident = Create(work, opened with { By = NameOf(new SiteName(note.By)) });
-        work.Record(incident, new SpokenAway(opened.AtUtc, NameOf(teller), new SiteName(note.By), Alone: false, []));
+        work.Record(incident, new SpokenAway(opened.AtUtc, NameOf(teller), new SiteName(note.By), Alone: false, Lookers(opened)));
         if (note.Mailed)
         {
             var key = new MailThread([]).NextKey(opened.Problem, NoticeKind.Alert);
@@ -90,6 +91,9 @@ internal static class AwayAdoption
 
         GoOn(work, incident.Id);
     }
+
+    private static IReadOnlyList<SiteName> Lookers(Opened opened) =>
+        [.. opened.Evidence.Where(e => e.Vote is not (VoteKind.VoidSilent or VoteKind.VoidUnknown)).Select(e => e.Site)];
 
     // Over according to a note: its recovery was told by whoever began it, or will be by the desk if nobody did.
     private static void Close(DeskWork work, Incident incident, EpisodeNote note)
@@ -108,6 +112,7 @@ internal static class AwayAdoption
         switch (one)
         {
             case Opened:
+            case SpokenAway { Alone: false } spoken when incident.Spoken.Any(s => s.Site == spoken.Site && s.AtUtc == spoken.AtUtc):
             case Recovered when !incident.Failing:
             case NoticeDecided { Told: true } told when incident.Events.Any(e => e is NoticeDecided { Told: true } n && n.MailKey == told.MailKey && n.By == told.By):
                 break;

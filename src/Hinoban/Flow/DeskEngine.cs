@@ -474,6 +474,8 @@ internal sealed class DeskEngine : IHandBackDoor
                 Ask(entry.Plan, look.Ask.Site, look.Ask.Timeout, now);
             }
         }
+
+        board.LooksWait = requests.Waiting.Select(w => w.Item).ToHashSet();
     }
 
     private Task<CheckResult> Ask(ItemPlan item, SiteName site, TimeSpan timeout, Moment now)

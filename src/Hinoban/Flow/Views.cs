@@ -130,6 +130,9 @@ internal sealed record ItemRow(
     /// <summary>The silence that holds now; null if none does.</summary>
     internal SilenceMark? Silence { get; init; }
 
+    /// <summary>A look that its verdict waits for waits itself: too many are wanted at once.</summary>
+    public bool LookWaits { get; init; }
+
     /// <summary>Its incident is open because it comes and goes too often.</summary>
     internal bool Flapping { get; init; }
 

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using Hinoban.Lab.Story;
+using Hinoban.Specs;
+using static Hinoban.Tests.Stories.StorySpecs;
+
+namespace Hinoban.Tests.Stories;
+
+/// <summary>Whatever breaks at once, the desk does not double everybody's looks, and a site that comes back brings no storm with it.</summary>
+public sealed class CheckNowTests
+{
+    private const int Hosts = 80;
+    private const int Services = 3;
+
+    /// <summary>A carrier breaks: of 80 hosts with 3 services each, everything fails for one site at once.</summary>
+    [Fact]
+    public void A_broken_carrier_makes_the_desk_ask_within_its_cap_hosts_first_and_items_say_that_they_wait() => Story.Tell(Many(), async story =>
+    {
+        story.AllowLog("has run late");
+        await story.Pass(minutes: 4);
+        story.CutPath("tokyo");
+        var waited = 0;
+        for (var second = 0; second < 240; second++)
+        {
+            await story.Pass(TimeSpan.FromSeconds(1));
+            waited = Math.Max(waited, story.Desk.Parts.Queries.Hosts(Story.All).Sum(h => h.Services.Count(s => s.LookWaits)));
+        }
+
+        var asked = story.Entries.Where(e => e.Kind == EntryKind.Order && e.Text.StartsWith("look now", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(asked);
+        Assert.True(asked.GroupBy(e => (int)e.At.TotalSeconds).Max(g => g.Count()) <= 200, "more than a full bucket and its refill in a second");
+        story.MendPath("tokyo");
+        await story.Pass(minutes: 4);
+        Assert.DoesNotContain(story.Desk.Parts.Queries.Hosts(Story.All).SelectMany(h => h.Services), s => s.LookWaits);
+    });
+
+    /// <summary>A site that was cut off for a while has everything to catch up with: backlog fills history, and nobody is asked or told.</summary>
+    [Fact]
+    public void A_site_that_comes_back_after_minutes_causes_no_mail_and_no_storm_of_looks() => Story.Tell(Many(), async story =>
+    {
+        story.AllowLog("desk");
+        await story.Pass(minutes: 4);
+        story.CutLink("osaka");
+        await story.Mail(DeskBox, "PROBLEM Service Alert: site/osaka is CRITICAL");
+        await story.Pass(minutes: 8);
+        var back = story.Now;
+        story.MendLink("osaka");
+        await story.Mail(DeskBox, "RECOVERY Service Alert: site/osaka is OK");
+        await story.Pass(minutes: 5);
+        Assert.DoesNotContain(story.Entries, e => e.At >= back && e.Kind == EntryKind.Order && e.Text.StartsWith("look now", StringComparison.Ordinal));
+    });
+
+    /// <summary>The same where all sites lost the desk, and one of them spoke.</summary>
+    [Fact]
+    public void Sites_that_find_their_desk_again_cause_no_mail_and_no_storm_of_looks() => Story.Tell(Many(), async story =>
+    {
+        story.AllowLog("");
+        await story.Pass(minutes: 4);
+        story.CrashDesk();
+        await story.Pass(minutes: 8);
+        var back = story.Now;
+        story.StartDesk();
+        await story.Pass(minutes: 5);
+        Assert.DoesNotContain(story.Entries, e => e.At >= back && e.Kind == EntryKind.Order && e.Text.StartsWith("look now", StringComparison.Ordinal));
+    }, new StoryOptions { Away = true });
+
+    private static string Many()
+    {
+        var spec = new StringBuilder($$"""
+            customer: sample-trading
+            name: { ja: サンプル商事株式会社, en: Sample Trading }
+            language: en
+            edition: 1
+            mailing_list:
+              address: smpl-mon@lists.example.jp
+              members:
+                - { name: 田中 一郎, mail: {{Tanaka}} }
+            defaults: { interval: 3m, timeout: 10s }
+            hosts:
+
+            """);
+        for (var host = 0; host < Hosts; host++)
+        {
+            spec.Append(CultureInfo.InvariantCulture, $"  h{host}:\n    address: 192.0.2.{host + 1}\n    alive: ping\n    checks:\n");
+            for (var service = 0; service < Services; service++)
+            {
+                spec.Append(CultureInfo.InvariantCulture, $"      s{service}: tcp:{8000 + service}\n");
+            }
+        }
+
+        return spec.ToString();
+    }
+}
