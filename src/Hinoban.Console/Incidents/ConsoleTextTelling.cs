@@ -25,6 +25,17 @@ internal static class ConsoleTextTelling
     internal static Text Attached(ServiceAttached e) => new(
         $"{e.Service} ({Word(e.Severity)}) をこのホスト障害にまとめました", $"{e.Service} ({Word(e.Severity)}) belongs to this host problem");
 
+    /// <summary>The head of the page: who told the customer, and whether it may have been told twice.</summary>
+    internal static Text SpokenLong(IReadOnlyList<SpokenAway> spoken)
+    {
+        var sites = spoken.Select(s => s.Site.Value).Distinct().ToList();
+        return sites.Count == 1
+            ? new($"監視センター不在の間、監視拠点 {sites[0]} が通知を担当しました。", $"Spoken by site {sites[0]} while the desk was away.")
+            : new(
+                $"監視センター不在の間、互いに通信できなかった監視拠点 {string.Join("、", sites)} がそれぞれ通知しました。お客様には同じ件名のメールが重ねて届いています。",
+                $"Spoken by sites {string.Join(" and ", sites)}, which could not hear each other while the desk was away: the customer got the same mail from each, in one thread.");
+    }
+
     internal static Text Spoken(SpokenAway e) => e.Alone
         ? new($"監視センター不在の間、監視拠点 {e.Site} が単独で判定し通知しました(他の拠点とも通信不能)", $"Spoken by site {e.Site} alone while the desk was away: it could reach no other site")
         : e.Lookers.Count > 0

@@ -100,11 +100,14 @@ internal static class AwayAdoption
     {
         if (note.Over && incident.Failing && incident.Opening.By == NameOf(new SiteName(note.By)))
         {
-            work.Record(incident, new Recovered(work.Now.Utc, incident.Opening.By, [], RecoveryReason.SeenWorking));
-            work.Record(work.Incident(incident.Id)!, new NoticeDecided(
-                work.Now.Utc, incident.Opening.By, NoticeKind.Recovery, NoticeReason.ToldAway, Told: false, "", ""));
+            Over(work, incident, incident.Opening.By);
         }
     }
+
+    private static void Over(DeskWork work, Incident incident, string by) => work.Record(
+        incident,
+        new Recovered(work.Now.Utc, by, [], RecoveryReason.SeenWorking),
+        new NoticeDecided(work.Now.Utc, by, NoticeKind.Recovery, NoticeReason.ToldAway, Told: false, "", ""));
 
     private static void Append(DeskWork work, IncidentId id, IncidentEvent one)
     {
@@ -144,6 +147,13 @@ internal static class AwayAdoption
         else if (incident.Failing && entry.Problem is null)
         {
             work.Set(entry with { Problem = id });
+        }
+        else if (incident.Failing && work.ProblemOf(entry) is { Failing: true } other && other.Id != id)
+        {
+            // A later episode says that the earlier is over, whoever saw it end.
+            var (earlier, later) = other.Facts.Episode < incident.Facts.Episode ? (other, incident) : (incident, other);
+            Over(work, earlier, IncidentRules.Engine);
+            work.Set((work.Item(entry.Plan.Id) ?? entry) with { Problem = later.Id });
         }
         else if (!incident.Failing && entry.Problem == id)
         {

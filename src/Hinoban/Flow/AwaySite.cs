@@ -239,7 +239,7 @@ internal sealed class AwaySite : IPeerDoor
             }
 
             var sights = Peers().Select(p => p.Sight(now)).OfType<PeerSight>().ToList();
-            var own = new OwnSight(site.Site, known.RankOf(site.Site), now - answered, anchors is null ? null : !anchors.Health.Isolated, speaks is not null);
+            var own = new OwnSight(site.Site, known.RankOf(site.Site), now - answered, anchors is null ? null : !anchors.Health.Isolated, MaySpeak);
             var next = AwayRules.Decide(own, sights);
             if (next != role)
             {
@@ -331,7 +331,10 @@ internal sealed class AwaySite : IPeerDoor
         Learn(word.Notes);
     }
 
-    private PeerWord Word() => new(site.Site, everAnswered ? Now - answered : Never, anchors?.Health.Isolated ?? false, speaks is not null, book.All);
+    private PeerWord Word() => new(site.Site, everAnswered ? Now - answered : Never, anchors?.Health.Isolated ?? false, MaySpeak, book.All);
+
+    // One that others do not hear must not speak beside them.
+    private bool MaySpeak => speaks is not null && plan is { } known && (!known.Peers.Any() || known.Of(site.Site) is { Address.Length: > 0 });
 
     private void Take(SiteName? carrier)
     {

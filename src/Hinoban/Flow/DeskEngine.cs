@@ -341,7 +341,8 @@ internal sealed class DeskEngine : IHandBackDoor
             return [];
         }
 
-        var failing = stores.Incidents.Unfinished(tx).Where(i => i.Failing).Select(i => EpisodeBook.NoteOf(i, EpisodeBook.DeskName)!).ToDictionary(n => n.Item);
+        var failing = stores.Incidents.Unfinished(tx).Where(i => i.Failing).Select(i => EpisodeBook.NoteOf(i, EpisodeBook.DeskName)!)
+            .OrderByDescending(n => n.Episode).DistinctBy(n => n.Item).ToDictionary(n => n.Item);
         return
         [
             .. stores.Incidents.LastEpisodes(tx).Select(e => failing.TryGetValue(e.Item, out var open) && open.Episode == e.Episode

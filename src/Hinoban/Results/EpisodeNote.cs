@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Specs;
 
 namespace Hinoban.Results;
 
@@ -26,7 +27,7 @@ internal sealed record EpisodeNote(ItemId Item, int Episode, string Number, stri
         // Who told it is who began it; between two that did not, or both did, the name decides, the same everywhere.
         var first = Mailed != other.Mailed
             ? (Mailed ? this : other)
-            : string.CompareOrdinal(By, other.By) <= 0 ? this : other;
+            : Order(By, other.By) <= 0 ? this : other;
         return first with
         {
             Mailed = Mailed || other.Mailed,
@@ -34,6 +35,10 @@ internal sealed record EpisodeNote(ItemId Item, int Episode, string Number, stri
             Opening = first.Opening.Length > 0 ? first.Opening : Opening.Length > 0 ? Opening : other.Opening,
         };
     }
+
+    // What the desk has taken over is the desk's.
+    private static int Order(string a, string b) =>
+        a == b ? 0 : a == ProviderPlan.Desk.Value ? -1 : b == ProviderPlan.Desk.Value ? 1 : string.CompareOrdinal(a, b);
 
     /// <summary>What the next failure of the item is: this episode as long as it lasts, else the one after it.</summary>
     internal int Next => Over ? Episode + 1 : Episode;
