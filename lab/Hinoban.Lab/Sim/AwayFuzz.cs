@@ -1,4 +1,3 @@
-using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.Lab.Story;
 using Hinoban.Specs;
@@ -37,6 +36,7 @@ internal static class AwayFuzz
             Away = true,
             Sites = Sites,
             Seed = seed,
+            Folder = Directory.Exists("/dev/shm") ? "/dev/shm" : null,
             Anchors = [new Anchor("198.51.100.1", 53), new Anchor("198.51.100.2", null), new Anchor("198.51.100.3", 443)],
             Afterwards = TimeSpan.Zero,
         });

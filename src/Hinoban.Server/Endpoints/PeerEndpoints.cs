@@ -1,7 +1,5 @@
-using Hinoban.Basics;
 using Hinoban.Results;
 using Hinoban.Server.Roles;
-using Hinoban.Storage;
 
 namespace Hinoban.Server.Endpoints;
 

@@ -4,7 +4,6 @@ using Hinoban.Incidents;
 using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Results;
-using Hinoban.Specs;
 using Hinoban.States;
 
 namespace Hinoban.Flow;

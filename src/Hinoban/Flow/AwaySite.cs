@@ -1,26 +1,12 @@
 using System.Text.Json;
 using Hinoban.Basics;
 using Hinoban.Incidents;
-using Hinoban.Notifying;
 using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.States;
-using Hinoban.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Hinoban.Flow;
-
-/// <summary>What a site stands on when the desk is away.</summary>
-/// <param name="Db">Its own small desk database (schema of the desk).</param>
-/// <param name="Mail">How mail goes out from here; null: this site never speaks.</param>
-/// <param name="Relay">The way to that relay.</param>
-/// <param name="Pin">The certificate it shows to its peers, SHA-256; empty: it does not listen.</param>
-/// <param name="Dial">The link to a peer.</param>
-internal sealed record AwayGround(Db Db, MailOptions? Mail, IMailSubmitter? Relay, string Pin, Func<PeerPlan, IPeerLink> Dial)
-{
-    /// <summary>Gets the door for peers once there is one.</summary>
-    internal Action<IPeerDoor> Opens { get; init; } = _ => { };
-}
 
 /// <summary>
 /// A site's part when the desk is away (architecture §1): each second it decides by <see cref="AwayRules"/> what it is, and turns to that. Its link
@@ -41,7 +27,7 @@ internal sealed class AwaySite : IPeerDoor
     private readonly LatestLooks latest = new();
     private readonly AwayDesk? speaks;
     private readonly SemaphoreSlim greeting = new(1);
-    private readonly Dictionary<SiteName, (PeerTalk Talk, CancellationTokenSource Stop)> peers = [];
+    private readonly PeerRing peers;
     private readonly IHandBackLink direct;
     private AwayPlan? plan;
     private AwayRole role = new WithDesk();
@@ -61,6 +47,7 @@ internal sealed class AwaySite : IPeerDoor
         direct = (IHandBackLink)site.Link;
         way = new DeskWay(direct, null, left.Token);
         log = site.Logs.CreateLogger<AwaySite>();
+        peers = new PeerRing(site.Site, ground.Dial, site.Clock, log);
         Link = new AwayLink(this);
         speaks = ground is { Mail: { } mail, Relay: { } relay } ? new AwayDesk(site.Site, ground.Db, mail, relay, book, site.Clock, site.Logs) : null;
         var (body, notes) = ground.Db.Read(tx => (store.Plan(tx), store.Notes(tx)));
@@ -113,7 +100,7 @@ internal sealed class AwaySite : IPeerDoor
     internal PeerHealth? Health()
     {
         var now = Now;
-        if (plan is not { } known || Peers() is not { Count: > 0 } talks)
+        if (plan is not { } known || peers.All is not { Count: > 0 } talks)
         {
             return null;
         }
@@ -238,7 +225,7 @@ internal sealed class AwaySite : IPeerDoor
                 return;
             }
 
-            var sights = Peers().Select(p => p.Sight(now)).OfType<PeerSight>().ToList();
+            var sights = peers.All.Select(p => p.Sight(now)).OfType<PeerSight>().ToList();
             var own = new OwnSight(site.Site, known.RankOf(site.Site), now - answered, anchors is null ? null : !anchors.Health.Isolated, MaySpeak);
             var next = AwayRules.Decide(own, sights);
             if (next != role)
@@ -294,7 +281,7 @@ internal sealed class AwaySite : IPeerDoor
 
         ISiteLink? link = speaker is not { } to ? null
             : to == site.Site ? (speaks?.Door is { } door ? new InProcessLink(door, site.Site) : null)
-            : Find(to)?.Link.Jury;
+            : peers.Find(to)?.Link.Jury;
         if (link is not null)
         {
             var name = FormattableString.Invariant($"jury-{site.Site}-{site.Random.NextInt64()}");
@@ -327,7 +314,7 @@ internal sealed class AwaySite : IPeerDoor
 
     private void Heard(PeerWord word)
     {
-        Find(word.Site)?.Heard(word);
+        peers.Find(word.Site)?.Heard(word);
         Learn(word.Notes);
     }
 
@@ -343,7 +330,7 @@ internal sealed class AwaySite : IPeerDoor
             return;
         }
 
-        var link = carrier is { } peer ? Find(peer)?.Link.Relay : direct;
+        var link = carrier is { } peer ? peers.Find(peer)?.Link.Relay : direct;
         if (link is not null)
         {
             var before = left;
@@ -386,47 +373,13 @@ internal sealed class AwaySite : IPeerDoor
         }
     }
 
-    private PeerTalk? Find(SiteName name) => Peers().FirstOrDefault(p => p.Plan.Name == name);
-
-    private List<PeerTalk> Peers()
-    {
-        lock (peers)
-        {
-            return [.. peers.Values.Select(p => p.Talk)];
-        }
-    }
-
-    // Peers as the plan has them; one that is reached as before goes on as it is.
     private void Dial()
     {
-        if (plan is not { } known)
+        if (plan is { } known)
         {
-            return;
-        }
-
-        lock (peers)
-        {
-            foreach (var (name, gone) in peers.ToList())
-            {
-                if (!known.Peers.Any(p => p.Name == name && SameAs(p, gone.Talk.Plan)))
-                {
-                    gone.Stop.Cancel();
-                    gone.Talk.Link.Dispose();
-                    peers.Remove(name);
-                }
-            }
-
-            foreach (var peer in known.Peers.Where(p => p.Pin.Length > 0 && !peers.ContainsKey(p.Name)))
-            {
-                var talk = new PeerTalk(site.Site, peer, known.RankOf(peer.Name), ground.Dial(peer), site.Clock, log);
-                var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                peers[peer.Name] = (talk, ends);
-                _ = talk.RunAsync(Word, Heard, ends.Token);
-            }
+            peers.Take(known, Word, Heard, stop);
         }
     }
-
-    private static bool SameAs(PeerPlan a, PeerPlan b) => (a.Address, a.Pin) == (b.Address, b.Pin) && a.Keys.SequenceEqual(b.Keys);
 
     private static AwayPlan? Read(string body)
     {

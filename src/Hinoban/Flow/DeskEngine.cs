@@ -30,8 +30,6 @@ internal sealed class DeskEngine : IHandBackDoor
     private readonly SiteLines lines;
     private readonly LookRequests requests;
     private readonly SilenceEnds silenceEnds = new();
-    private readonly HashSet<SiteName> heardBack = [];
-    private readonly long run;
     private readonly DeskChanges changes;
     private readonly Action mailQueued;
     private readonly ILogger log;
@@ -43,8 +41,8 @@ internal sealed class DeskEngine : IHandBackDoor
         (lines, ReviewedMono) = (new SiteLines(now), now.Mono);
 
         // Numbers of an earlier run may still come back from a site: start beyond them.
-        run = SqlTypes.ToMicros(now.Utc);
-        requests = new LookRequests(run, now);
+        requests = new LookRequests(SqlTypes.ToMicros(now.Utc), now);
+        Away = new DeskAway(db, stores, board, lines, SqlTypes.ToMicros(now.Utc), log);
     }
 
     /// <summary>Sites post here. One batch, one transaction; a repeated batch is acknowledged and changes nothing.</summary>
@@ -99,7 +97,7 @@ internal sealed class DeskEngine : IHandBackDoor
         {
             stream = lines.Of(site).Connect();
             stream.Writer.TryWrite(new PlanOrder(SitePlans.For(board.Plan, site, board.Silences.Stopped)));
-            foreach (var order in Away(site).Concat(requests.OrdersFor(site)))
+            foreach (var order in Away.Orders(site).Concat(requests.OrdersFor(site)))
             {
                 stream.Writer.TryWrite(order);
             }
@@ -138,39 +136,8 @@ internal sealed class DeskEngine : IHandBackDoor
         }
     }
 
-    /// <summary>What makes the sites able to speak while this desk is away; null where they do not listen for each other.</summary>
-    internal AwayTerms? AwayTerms { get; init; }
-
     /// <summary>A site that has found the desk again hands back what it did; only then come its results.</summary>
-    public Task<HandBackReceipt> TakeBackAsync(HandBack back, CancellationToken cancel)
-    {
-        lock (db.Gate)
-        {
-            var (receipt, pinned) = (new HandBackReceipt([]), false);
-            Transact(Now(), work =>
-            {
-                receipt = AwayAdoption.Take(work, back);
-                pinned = back.Pin.Length > 0 && stores.Away.Pin(work.Tx, back.Site, back.Pin);
-            });
-            heardBack.Add(back.Site);
-            DeskLog.HandedBack(log, back);
-            if (pinned)
-            {
-                SendAwayPlans();
-            }
-
-            return Task.FromResult(receipt);
-        }
-    }
-
-    /// <summary>True once every one of the sites has said, since this process began, what it did without the desk.</summary>
-    internal bool HeardBack(IEnumerable<SiteName> sites)
-    {
-        lock (db.Gate)
-        {
-            return sites.All(heardBack.Contains);
-        }
-    }
+    public Task<HandBackReceipt> TakeBackAsync(HandBack back, CancellationToken cancel) => Task.FromResult(Change(work => Away.Take(work, back)));
 
     /// <summary>Draws anew every verdict that time alone may have changed. Called about once a second.</summary>
     internal void Review()
@@ -195,6 +162,8 @@ internal sealed class DeskEngine : IHandBackDoor
 
     /// <summary>When the last review ended.</summary>
     internal TimeSpan ReviewedMono { get; private set; }
+
+    internal DeskAway Away { get; }
 
     /// <summary>The desk has looked at its own works: what it found goes the way of every result.</summary>
     internal void TakeOwn(IReadOnlyList<OwnLook> looks)
@@ -257,7 +226,7 @@ internal sealed class DeskEngine : IHandBackDoor
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Entry(board.Item(item.Id), item, now)).ToList());
             SilenceFlow.Stop(board, now.Utc);
             SilenceFlow.SendPlans(board, lines);
-            SendAwayPlans();
+            Away.SendPlans();
 
             DeskLog.PlanRunning(log, plan);
         }
@@ -282,7 +251,7 @@ internal sealed class DeskEngine : IHandBackDoor
                 board.Set(incident);
             }
 
-            stores.Episodes.Merge(db.Read(Notes));
+            Away.Start();
             var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now)).ToList());
@@ -332,63 +301,6 @@ internal sealed class DeskEngine : IHandBackDoor
     }
 
     private Moment Now() => Moment.Of(clock);
-
-    /// <summary>A site's own episodes are its book's already; the desk's are read from its incidents.</summary>
-    private IReadOnlyList<EpisodeNote> Notes(Tx tx)
-    {
-        if (stores.Speaker is not null)
-        {
-            return [];
-        }
-
-        var failing = stores.Incidents.Unfinished(tx).Where(i => i.Failing).Select(i => EpisodeBook.NoteOf(i, EpisodeBook.DeskName)!)
-            .OrderByDescending(n => n.Episode).DistinctBy(n => n.Item).ToDictionary(n => n.Item);
-        return
-        [
-            .. stores.Incidents.LastEpisodes(tx).Select(e => failing.TryGetValue(e.Item, out var open) && open.Episode == e.Episode
-                ? open
-                : new EpisodeNote(e.Item, e.Episode, e.Number, EpisodeBook.DeskName, Mailed: true, e.Over, "")),
-        ];
-    }
-
-    private IEnumerable<SiteOrder> Away(SiteName site)
-    {
-        if (AwayTerms is { } terms)
-        {
-            var (pins, keys) = db.Read(tx => (stores.Away.Pins(tx), terms.Keys.All(tx)));
-            yield return new AwayOrder(terms.PlanFor(site, board, pins, keys.Where(k => k.RevokedUtc is null).ToLookup(k => k.Site, k => k.PublicKey)));
-        }
-
-        if (Spreads)
-        {
-            yield return new EpisodesOrder(stores.Episodes.All) { Run = run };
-        }
-    }
-
-    private bool Spreads => AwayTerms is not null || stores.Speaker is not null;
-
-    private void SendAwayPlans()
-    {
-        if (AwayTerms is not null)
-        {
-            lines.All.ToList().ForEach(line => Away(line.Site).ToList().ForEach(order => line.Send(order)));
-        }
-    }
-
-    /// <summary>What has changed about episodes, for all who may have to speak.</summary>
-    private void Spread(DeskWork work)
-    {
-        var by = stores.Speaker?.Site.Value ?? EpisodeBook.DeskName;
-        if (stores.Episodes.Merge(work.ChangedIncidents.Select(i => EpisodeBook.NoteOf(i, by)).OfType<EpisodeNote>()) is { Count: > 0 } news && Spreads)
-        {
-            lines.All.ToList().ForEach(line => line.Send(new EpisodesOrder(news)));
-        }
-
-        if (work.Silenced)
-        {
-            SendAwayPlans();
-        }
-    }
 
     // Awaited here, the reader's wake-up comes back to the caller's context before anything else waits for it.
     private static async Task<bool> ReadyAsync(ChannelReader<SiteOrder> orders, CancellationToken cancel) => await orders.WaitToReadAsync(cancel);
@@ -449,11 +361,8 @@ internal sealed class DeskEngine : IHandBackDoor
         work.JudgeAll();
         work.SaveStates();
         Milestones.Reached(Milestone.BatchBeforeCommit);
-        tx.Committed.Add(() =>
-        {
-            work.Publish(changes);
-            Spread(work);
-        });
+        tx.Committed.Add(() => work.Publish(changes));
+        tx.Committed.Add(() => Away.Spread(work));
         if (work.Mailed)
         {
             tx.Committed.Add(mailQueued);
@@ -475,7 +384,6 @@ internal sealed class DeskEngine : IHandBackDoor
                 Ask(entry.Plan, look.Ask.Site, look.Ask.Timeout, now);
             }
         }
-
         board.LooksWait = requests.Waiting.Select(w => w.Item).ToHashSet();
     }
 

@@ -55,10 +55,8 @@ internal static class DeskWiring
         var changes = new DeskChanges();
         OutboxPump? pump = null;
         var keys = new SiteKeyStore(db, clock);
-        var engine = new DeskEngine(db, clock, stores, changes, () => pump?.Signal(), logs.CreateLogger<DeskEngine>())
-        {
-            AwayTerms = ground.Peers.Count == 0 ? null : new AwayTerms(sites, ground.Peers, keys, mail),
-        };
+        var engine = new DeskEngine(db, clock, stores, changes, () => pump?.Signal(), logs.CreateLogger<DeskEngine>());
+        engine.Away.Terms = ground.Peers.Count == 0 ? null : new AwayTerms(sites, ground.Peers, keys, mail);
         pump = NotifyingSetup.Pump(db, relay, mail, clock, engine.Settled, logs);
 
         var commands = new RunningCommands(shell, clock);

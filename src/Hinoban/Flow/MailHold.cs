@@ -1,5 +1,4 @@
 using Hinoban.Basics;
-using Hinoban.Specs;
 using Hinoban.States;
 using Hinoban.Storage;
 
@@ -27,7 +26,7 @@ internal sealed class MailHold
 
         // By the wall clocks, for there is no other between two processes: whatever else they say, the outbox waits.
         var wasShort = now.Utc - last is var gone && gone >= TimeSpan.Zero && gone < AwayRules.GoneAfter;
-        return new MailHold(() => engine.HeardBack(speaking), clock, speaking.Count == 0 || wasShort ? now.Mono : now.Mono + AwayRules.TakesPartWithin);
+        return new MailHold(() => engine.Away.Heard(speaking), clock, speaking.Count == 0 || wasShort ? now.Mono : now.Mono + AwayRules.TakesPartWithin);
     }
 
     internal async Task ThenAsync(Func<CancellationToken, Task> run, CancellationToken cancel)

@@ -106,6 +106,7 @@ public sealed class PartTests
         yield return new SeverityChanged(At, "engine", CheckStatus.Warning, CheckStatus.Critical, evidence);
         yield return new FlappingStarted(At, "engine", 55, CheckStatus.Ok);
         yield return new FlappingEnded(At, "engine", 20, CheckStatus.Ok);
+        yield return new SpokenAway(At, "site tokyo", new SiteName("tokyo"), Alone: false, [new SiteName("tokyo"), new SiteName("osaka")]);
         yield return new HostAttached(At, "engine", new ItemId(3), "web02", "192.0.2.11", "x");
         yield return new ServiceAttached(At, "engine", new ItemId(2), "http", CheckStatus.Critical, "x");
         yield return new Recovered(At, "engine", evidence, RecoveryReason.SeenWorking);

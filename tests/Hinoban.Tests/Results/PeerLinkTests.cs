@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using Hinoban.Basics;
 using Hinoban.Results;
 using Hinoban.Server.Endpoints;

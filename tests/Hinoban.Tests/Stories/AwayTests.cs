@@ -1,6 +1,5 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
-using Hinoban.Flow;
 using Hinoban.Incidents;
 using Hinoban.Lab;
 using Hinoban.Lab.Story;
@@ -16,6 +15,7 @@ public sealed class AwayTests
     private static readonly StoryOptions Away = new()
     {
         Away = true,
+        Folder = Directory.Exists("/dev/shm") ? "/dev/shm" : null,
         Anchors = [new Anchor("198.51.100.1", 53), new Anchor("198.51.100.2", null), new Anchor("198.51.100.3", 443)],
     };
 
@@ -148,6 +148,18 @@ public sealed class AwayTests
         Assert.Equal(2, incident.Events.OfType<SpokenAway>().Select(s => s.Site).Distinct().Count());
         story.Mend("web1/http");
         await story.Mails("RECOVERY Service Alert: web1/http is OK", Members);
+    }, Away);
+
+    [Fact]
+    public void Sites_that_do_not_hear_each_other_while_both_have_the_desk_are_its_alarm() => Story.Tell(Web(), async story =>
+    {
+        AllowAway(story);
+        await story.Pass(minutes: 5);
+        story.CutPeers("tokyo", "osaka");
+        await story.Mail(DeskBox, "PROBLEM Service Alert: peer/tokyo-osaka is CRITICAL", within: TimeSpan.FromSeconds(100));
+        Assert.Equal(["osaka"], story.Desk.Parts.Queries.Sites(Story.All).Single(s => s.Name.Value == "tokyo").SilentPeers!.Select(s => s.Value));
+        story.MendPeers("tokyo", "osaka");
+        await story.Mail(DeskBox, "RECOVERY Service Alert: peer/tokyo-osaka is OK");
     }, Away);
 
     [Fact]
