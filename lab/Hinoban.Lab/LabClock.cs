@@ -7,7 +7,8 @@ namespace Hinoban.Lab;
 internal sealed class LabClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock gate = new();
-    private readonly PriorityQueue<LabTimer, (long Due, long Order)> timers = new();
+    private LabTimer[] heap = new LabTimer[64];
+    private int count;
     private long elapsed;
     private long step;
     private long order;
@@ -28,8 +29,7 @@ internal sealed class LabClock(DateTimeOffset start) : TimeProvider
         {
             lock (gate)
             {
-                DropStale();
-                return timers.TryPeek(out _, out var at) ? TimeSpan.FromTicks(at.Due) : null;
+                return count > 0 ? TimeSpan.FromTicks(heap[0].Due) : null;
             }
         }
     }
@@ -70,13 +70,14 @@ internal sealed class LabClock(DateTimeOffset start) : TimeProvider
         LabTimer timer;
         lock (gate)
         {
-            DropStale();
-            if (!timers.TryDequeue(out timer!, out var at))
+            if (count == 0)
             {
                 return false;
             }
 
-            Interlocked.Exchange(ref elapsed, Math.Max(elapsed, at.Due));
+            timer = heap[0];
+            Remove(timer);
+            Interlocked.Exchange(ref elapsed, Math.Max(elapsed, timer.Due));
             timer.Fired(elapsed);
         }
 
@@ -84,29 +85,74 @@ internal sealed class LabClock(DateTimeOffset start) : TimeProvider
         return true;
     }
 
-    private void DropStale()
+    private void Put(LabTimer timer)
     {
-        while (timers.TryPeek(out var timer, out var at) && timer.Entry != at)
+        if (count == heap.Length)
         {
-            timers.Dequeue();
+            Array.Resize(ref heap, count * 2);
         }
+
+        Up(count++, timer);
+    }
+
+    private void Remove(LabTimer timer)
+    {
+        var at = timer.Place;
+        timer.Place = -1;
+        var last = heap[--count];
+        heap[count] = null!;
+        if (last != timer)
+        {
+            Up(at, last);
+            Down(last.Place, last);
+        }
+    }
+
+    private void Up(int at, LabTimer timer)
+    {
+        for (var above = (at - 1) / 2; at > 0 && timer.IsBefore(heap[above]); (at, above) = (above, (above - 1) / 2))
+        {
+            (heap[at] = heap[above]).Place = at;
+        }
+
+        (heap[at] = timer).Place = at;
+    }
+
+    private void Down(int at, LabTimer timer)
+    {
+        for (var below = (2 * at) + 1; below < count; (at, below) = (below, (2 * below) + 1))
+        {
+            below += below + 1 < count && heap[below + 1].IsBefore(heap[below]) ? 1 : 0;
+            if (!heap[below].IsBefore(timer))
+            {
+                break;
+            }
+
+            (heap[at] = heap[below]).Place = at;
+        }
+
+        (heap[at] = timer).Place = at;
     }
 
     private sealed class LabTimer(LabClock clock, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan period = Timeout.InfiniteTimeSpan;
+        private long order;
 
-        /// <summary>Its place in the queue; other entries of this timer are stale.</summary>
-        internal (long Due, long Order)? Entry { get; private set; }
+        internal long Due { get; private set; }
+
+        /// <summary>Where it is in the heap; -1 while it is not set.</summary>
+        internal int Place { get; set; } = -1;
 
         internal void Call() => callback(state);
 
+        internal bool IsBefore(LabTimer other) => Due < other.Due || (Due == other.Due && order < other.order);
+
         internal void Fired(long now)
         {
-            Entry = null;
             if (period > TimeSpan.Zero)
             {
-                Enqueue(now + period.Ticks);
+                Set(now + period.Ticks);
             }
         }
 
@@ -115,10 +161,14 @@ internal sealed class LabClock(DateTimeOffset start) : TimeProvider
             lock (clock.gate)
             {
                 period = newPeriod;
-                Entry = null;
+                if (Place >= 0)
+                {
+                    clock.Remove(this);
+                }
+
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
-                    Enqueue(clock.elapsed + dueTime.Ticks);
+                    Set(clock.elapsed + dueTime.Ticks);
                 }
 
                 return true;
@@ -133,10 +183,10 @@ internal sealed class LabClock(DateTimeOffset start) : TimeProvider
             return ValueTask.CompletedTask;
         }
 
-        private void Enqueue(long due)
+        private void Set(long due)
         {
-            Entry = (due, ++clock.order);
-            clock.timers.Enqueue(this, Entry.Value);
+            (Due, order) = (due, ++clock.order);
+            clock.Put(this);
         }
     }
 }

@@ -67,14 +67,33 @@ internal sealed class LabLoop(LabClock clock) : SynchronizationContext
     {
         do
         {
+            SynchronizationContext home = this;
             while (ready.TryDequeue(out var next))
             {
-                if (next.Home is LabNode { Alive: false })
+                if (next.Home is LabNode node)
                 {
-                    continue;
+                    if (!node.Alive)
+                    {
+                        continue;
+                    }
+
+                    if (node.Stands)
+                    {
+                        node.Hold(next.Call, next.State);
+                        continue;
+                    }
+
+                    if (!node.Step())
+                    {
+                        continue;
+                    }
                 }
 
-                SetSynchronizationContext(next.Home);
+                if (next.Home != home)
+                {
+                    SetSynchronizationContext(home = next.Home);
+                }
+
                 next.Call(next.State);
             }
 

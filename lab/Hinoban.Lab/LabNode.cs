@@ -8,6 +8,7 @@ internal sealed class LabNode : SynchronizationContext
 {
     private readonly LabLoop loop;
     private readonly NodeClock clock;
+    private readonly Queue<(SendOrPostCallback Call, object? State)> held = new();
 
     internal LabNode(LabLoop loop, LabClock clock, string name, TimeSpan monoOrigin)
     {
@@ -18,6 +19,14 @@ internal sealed class LabNode : SynchronizationContext
     internal string Name { get; }
 
     internal bool Alive { get; private set; } = true;
+
+    /// <summary>It stands still, and goes on with what it had to do when it no longer does.</summary>
+    internal bool Stands { get; private set; }
+
+    /// <summary>After so many steps <see cref="Blow"/> is called; none is done beyond.</summary>
+    internal int? Fuse { get; set; }
+
+    internal Action Blow { get; set; } = () => { };
 
     internal TimeProvider Clock => clock;
 
@@ -45,6 +54,34 @@ internal sealed class LabNode : SynchronizationContext
 
     /// <summary>As kill -9: from now on it does nothing.</summary>
     internal void Kill() => Alive = false;
+
+    /// <summary>As SIGSTOP, and as a disk that lets it wait.</summary>
+    internal void Stand() => Stands = true;
+
+    internal void GoOn()
+    {
+        Stands = false;
+        while (held.TryDequeue(out var next))
+        {
+            loop.Post(this, next.Call, next.State);
+        }
+    }
+
+    /// <summary>Does it as soon as it no longer stands still.</summary>
+    internal void Hold(SendOrPostCallback call, object? state) => held.Enqueue((call, state));
+
+    /// <summary>False if that was one step too many.</summary>
+    internal bool Step()
+    {
+        if (Fuse is null || --Fuse > 0)
+        {
+            return true;
+        }
+
+        Fuse = null;
+        Blow();
+        return Alive;
+    }
 
     private sealed class NodeClock(LabNode node, LabClock clock, TimeSpan monoOrigin) : TimeProvider
     {
@@ -90,6 +127,12 @@ internal sealed class LabNode : SynchronizationContext
             if (!node.Alive)
             {
                 timer.Dispose();
+                return;
+            }
+
+            if (node.Stands)
+            {
+                node.Hold(static timer => ((NodeTimer)timer!).callback(((NodeTimer)timer).state), this);
                 return;
             }
 

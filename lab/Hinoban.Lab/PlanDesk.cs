@@ -13,8 +13,14 @@ namespace Hinoban.Lab;
 internal sealed class PlanDesk : IDisposable
 {
     internal PlanDesk(string folder, DeskPlan plan, MailOptions mail, TimeProvider clock, Action mailQueued)
+        : this(Db.OpenFile(Path.Combine(folder, "desk.db"), SchemaKind.Desk), plan, mail, clock, mailQueued)
     {
-        Db = Db.OpenFile(Path.Combine(folder, "desk.db"), SchemaKind.Desk);
+    }
+
+    /// <summary>Over a database that is this desk's from now on.</summary>
+    internal PlanDesk(Db db, DeskPlan plan, MailOptions mail, TimeProvider clock, Action mailQueued)
+    {
+        Db = db;
         Stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail);
         Engine = new DeskEngine(Db, clock, Stores, new DeskChanges(), mailQueued, NullLogger<DeskEngine>.Instance);
         Engine.Start(plan);

@@ -130,6 +130,8 @@ internal static class CliText
 
     internal static Text FolderWrong(string path, string why) => new($"{path} を使用できません: {why}", $"{path} cannot be used: {why}");
 
+    internal static Text DatabaseWrong(string where, string why) => new($"データベース {where} を使用できません: {why}", $"The database {where} cannot be used: {why}");
+
     internal static Text CannotListen(string where, string why) => new($"{where} で待ち受けできません: {why}", $"Cannot listen on {where}: {why}");
 
     internal static Text CertificateWrong(string why) => new($"証明書を使用できません: {why}", $"The certificate cannot be used: {why}");

@@ -51,6 +51,7 @@ internal static class CommandTree
             Spec(around),
             TokenVerb.Command(around),
             AccountVerb.Command(around),
+            MigrateVerb.Command(around),
             DemoVerb.Command(around),
         };
         var version = new Command("version", CliText.Version.In(language));

@@ -49,6 +49,18 @@ internal sealed class DataFolder(string path)
         return true;
     }
 
+    /// <summary>The folder's own mark, made once: by it a desk node is known again after a restart, and told from one of the same name elsewhere.</summary>
+    internal string Mark()
+    {
+        var file = In("node");
+        if (!File.Exists(file))
+        {
+            File.WriteAllText(file, Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)));
+        }
+
+        return File.ReadAllText(file).Trim();
+    }
+
     /// <summary>
     /// Takes the folder for this process until disposed; null if another one has it; throws if nothing can be written there. Two engines on one database would each
     /// believe to be the only writer. The lock is the kernel's, so that a killed process leaves none behind.

@@ -15,6 +15,7 @@ internal static class DeskPipeline
         Proxies(app);
         app.UseExceptionHandler(failed => failed.Run(Broken));
         app.Use(Headers);
+        app.Use(OnDuty);
         app.UseStatusCodePages(Api.Unrouted);
         app.Use(app.Services.GetRequiredService<Guard>().RunAsync);
         app.UseConsoleRouting();
@@ -62,6 +63,11 @@ internal static class DeskPipeline
         http.Response.Headers["Referrer-Policy"] = "same-origin";
         return next(http);
     }
+
+    // One that was paused, or is cut off from its database, must not go on showing what another node has long changed.
+    private static Task OnDuty(HttpContext http, RequestDelegate next) => http.RequestServices.GetRequiredService<DeskParts>().Db.OnDuty
+        ? next(http)
+        : StandbyAnswer.WriteAsync(http, null);
 
     /// <summary>A stream never ends by itself: when the process stops, it ends as if the reader had gone, so that only real work is waited for.</summary>
     private static async Task EndStreams(HttpContext http, RequestDelegate next)

@@ -8,6 +8,7 @@ using Hinoban.Server.Logging;
 using Hinoban.Server.Options;
 using Hinoban.Server.Roles;
 using Hinoban.Server.Tls;
+using Hinoban.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -30,6 +31,9 @@ internal sealed class ServerApp : IAsyncDisposable
 
     /// <summary>The one-time password of the account that this start has made; null at any later start. For the person at the machine, never for a log.</summary>
     internal string? FirstAdminPassword { get; private set; }
+
+    /// <summary>Cancelled when what is in memory may not be what the database holds; then only a new start helps. Never at a site.</summary>
+    internal CancellationToken Ended => host.Services.GetService<Db>()?.Ended ?? CancellationToken.None;
 
     internal IServiceProvider Services => host.Services;
 
@@ -58,7 +62,8 @@ internal sealed class ServerApp : IAsyncDisposable
     public ValueTask DisposeAsync() => ((IAsyncDisposable)host).DisposeAsync();
 
     /// <summary>A desk from its parts; <paramref name="more"/> maps what only an embedder has (the demo's pages).</summary>
-    internal static ServerApp Desk(ServerOptions options, TimeProvider clock, Func<Ground, DeskParts> wire, Action<WebApplication>? more = null)
+    internal static ServerApp Desk(
+        ServerOptions options, TimeProvider clock, Func<Ground, DeskParts> wire, Action<WebApplication>? more = null, DutyLease? lease = null)
     {
         var desk = options.Desk ?? throw new ArgumentException("These are a site's options.", nameof(options));
         var folder = new DataFolder(options.Data);
@@ -71,7 +76,7 @@ internal sealed class ServerApp : IAsyncDisposable
             ApplicationName = typeof(ServerApp).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        AddBasics(builder.Services, builder.Logging, options, folder, clock);
+        AddBasics(builder.Services, builder.Logging, options, folder, clock, lease);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Doors.Open(kestrel, desk.Listen, shown));
         AddDesk(builder.Services, folder, wire, options.Desk!.Zone);
@@ -123,13 +128,13 @@ internal sealed class ServerApp : IAsyncDisposable
         return new ServerApp(app, clock) { Fingerprint = post.Pin };
     }
 
-    private static void AddBasics(IServiceCollection services, ILoggingBuilder logging, ServerOptions options, DataFolder folder, TimeProvider clock)
+    private static void AddBasics(IServiceCollection services, ILoggingBuilder logging, ServerOptions options, DataFolder folder, TimeProvider clock, DutyLease? lease = null)
     {
         LogLineFormatter.Use(logging);
         services.AddSingleton(options);
         services.AddSingleton(folder);
         services.AddSingleton(clock);
-        services.AddSingleton(s => new Ground(options, folder, clock, s.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(s => new Ground(options, folder, clock, s.GetRequiredService<ILoggerFactory>()) { Lease = lease });
         services.Configure<HostOptions>(h => h.ShutdownTimeout = Drain);
 
         // Signals are the process's matter: heard by the host too, one in the middle of a start would break it off.

@@ -8,13 +8,14 @@ using Hinoban.Server.Roles;
 using Hinoban.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Hinoban.Server;
 
 /// <summary>A role as a process of its own: takes the data folder, starts, tells where it is, and drains at SIGTERM or SIGINT.</summary>
 internal static class ServerProcess
 {
-    internal static async Task<int> RunAsync(ServerOptions options, Surroundings around, Func<ServerOptions, TimeProvider, ServerApp> build, CancellationToken cancel, Action<ServerApp>? greet = null)
+    internal static async Task<int> RunAsync(ServerOptions options, Surroundings around, Func<ServerOptions, TimeProvider, DutyLease?, ServerApp> build, CancellationToken cancel, Action<ServerApp>? greet = null)
     {
         var folder = new DataFolder(options.Data);
         try
@@ -54,7 +55,7 @@ internal static class ServerProcess
     }
 
     private static async Task<int> HeldAsync(
-        ServerOptions options, Surroundings around, Func<ServerOptions, TimeProvider, ServerApp> build, CancellationToken cancel, Action<ServerApp>? greet)
+        ServerOptions options, Surroundings around, Func<ServerOptions, TimeProvider, DutyLease?, ServerApp> build, CancellationToken cancel, Action<ServerApp>? greet)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, around.Signals?.Token ?? CancellationToken.None);
 
@@ -70,10 +71,16 @@ internal static class ServerProcess
                 return Stopped(around);
             }
 
-            await using var app = build(options, around.Clock);
+            greet ??= app => Greet(app, options, around);
+            if (options.Desk?.Database is { } database)
+            {
+                return await new DeskShift(options, database, around, build, greet).RunAsync(stop.Token);
+            }
+
+            await using var app = build(options, around.Clock, null);
             return stop.IsCancellationRequested
                 ? Stopped(around)
-                : await RunAsync(app, greet ?? (a => Greet(a, options, around)), around, stop.Token);
+                : await RunAsync(app, greet, around, stop.Token);
         }
         catch (SpecificationsWrongException wrong)
         {
@@ -100,11 +107,12 @@ internal static class ServerProcess
         SocketException or IOException { InnerException: SocketException or AddressInUseException } or AddressInUseException =>
             CliText.CannotListen(options.Desk is { Listen: var l } ? $"{l.Host}:{l.Port}" : "", wrong.Message),
         SqliteException or IOException or UnauthorizedAccessException => CliText.FolderWrong(options.Data, wrong.Message),
-        InvalidOperationException { TargetSite.DeclaringType: var from } when from == typeof(Migrations) => CliText.FolderWrong(options.Data, wrong.Message),
+        InvalidOperationException { TargetSite.DeclaringType: var from } when from == typeof(Migrations) => CliText.FolderWrong(options.Desk?.Database?.Place.Name ?? options.Data, wrong.Message),
+        NpgsqlException => CliText.DatabaseWrong(options.Desk?.Database?.Place.Name ?? "", StorageTrouble.Words(wrong)),
         _ => null,
     };
 
-    private static async Task<int> RunAsync(ServerApp app, Action<ServerApp> greet, Surroundings around, CancellationToken stop)
+    internal static async Task<int> RunAsync(ServerApp app, Action<ServerApp> greet, Surroundings around, CancellationToken stop)
     {
         if (around.Signals is { } signals)
         {
@@ -115,7 +123,7 @@ internal static class ServerProcess
         await app.StartAsync(CancellationToken.None);
         greet(app);
         around.Out.Flush();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Stopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Stopping, app.Ended);
         await Task.Delay(Timeout.InfiniteTimeSpan, around.Clock, either.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
         around.Complain(CliText.Draining);
@@ -125,7 +133,7 @@ internal static class ServerProcess
     }
 
     /// <summary>Asked to stop before it began.</summary>
-    private static int Stopped(Surroundings around)
+    internal static int Stopped(Surroundings around)
     {
         around.Complain(CliText.Stopped);
         return ExitCode.Ok;

@@ -34,9 +34,12 @@ internal sealed class PostfixServer : IAsyncDisposable
     internal string CertificateFile => Path.Combine(folder, "tls.crt");
 
     /// <summary>Starts one that knows these local parts. The folder should be under the temp folder: Postfix's users must be able to enter it.</summary>
-    internal static async Task<PostfixServer> StartAsync(string folder, params string[] users)
+    internal static Task<PostfixServer> StartAsync(string folder, params string[] users) => StartInsideAsync(null, folder, users);
+
+    /// <summary>The same in a network namespace, on its loopback.</summary>
+    internal static async Task<PostfixServer> StartInsideAsync(string? network, string folder, params string[] users)
     {
-        var server = new PostfixServer(Path.Combine(folder, "postfix"), users, Ports.Free());
+        var server = new PostfixServer(Path.Combine(folder, "postfix"), users, Ports.Free()) { Inside = network };
         await server.PrepareAsync();
         await server.StartAsync();
         return server;
@@ -93,6 +96,8 @@ internal sealed class PostfixServer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    private string? Inside { get; init; }
 
     private string OutFile => Path.Combine(folder, "out");
 
@@ -197,6 +202,11 @@ internal sealed class PostfixServer : IAsyncDisposable
 
     private async Task<bool> IsOpenAsync()
     {
+        if (Inside is not null)
+        {
+            return await RunAsync("/usr/bin/python3", ["-c", $"import socket; socket.create_connection(('127.0.0.1', {Port}), 2)"], mayFail: true) == 0;
+        }
+
         using var client = new TcpClient();
         try
         {
@@ -214,7 +224,7 @@ internal sealed class PostfixServer : IAsyncDisposable
     // Output goes to a file and not to a pipe, which the daemon would keep open.
     private async Task<int> RunAsync(string program, string[] arguments, bool mayFail)
     {
-        var shell = new ProcessStartInfo("/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >> \"$out\" 2>&1 < /dev/null", "sh", OutFile, program, .. arguments]);
+        var shell = new ProcessStartInfo("/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >> \"$out\" 2>&1 < /dev/null", "sh", OutFile, .. Inside is null ? [] : (string[])["ip", "netns", "exec", Inside], program, .. arguments]);
         using var process = Process.Start(shell)!;
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(90));
         return process.ExitCode == 0 || mayFail

@@ -35,13 +35,18 @@ internal sealed class SimCoverage
             }
         }
 
-        foreach (var crash in faults.Where(f => f.Kind is SimKind.DeskCrashAt or SimKind.SiteCrashAt && record.Deaths.ContainsKey(f.Number)))
+        foreach (var crash in faults.Where(f => record.Deaths.ContainsKey(f.Number)))
         {
-            Count($"killed at {(Milestone)crash.Detail}");
+            Count(crash.Kind is SimKind.DeskCrashAt or SimKind.SiteCrashAt ? $"killed at {(Milestone)crash.Detail}" : crash.Kind is SimKind.DeskCrash or SimKind.SiteCrash ? "killed at any instant" : "killed between two awaits");
         }
 
         Count("incidents", record.Incidents.Count);
         Count("incidents attached services", record.Incidents.Sum(i => i.Events.Count(e => e.What is ServiceAttached)));
+        Count("incidents attached hosts", record.Incidents.Sum(i => i.Events.Count(e => e.What is HostAttached)));
+        Count("incidents flapping", record.Incidents.Count(i => i.Events.Any(e => e.What is FlappingStarted)));
+        Count("alerts held by a silence", record.Incidents.Count(i => i.Events.Any(e => e.What is NoticeDecided { Reason: NoticeReason.Silenced })));
+        Count("alerts told after a silence", record.Incidents.Count(i => i.Events.Any(e => e.What is NoticeDecided { Reason: NoticeReason.StillFailing, Told: true })));
+        Count("incidents of a removed item", record.Incidents.Count(i => i.Events.Any(e => e.What is Recovered { Reason: RecoveryReason.ItemRemoved })));
         Count("mails", record.Mails.Count);
         Count("mails possibly twice", record.Incidents.Sum(i => i.Events.Count(e => e.What is DeliverySettled { PossiblyTwice: true })));
         Count("mails looked up", record.Incidents.Sum(i => i.Events.Count(e => e.What is DeliverySettled { LookedUp: true })));
@@ -52,7 +57,7 @@ internal sealed class SimCoverage
     internal string Table()
     {
         var kinds = Enum.GetValues<SimKind>();
-        var pairs = (from a in kinds from b in kinds where a <= b select $"pair {a} × {b}").ToList();
+        var pairs = SimDice.Pairs.Select(p => $"pair {p.First} × {p.Second}").ToList();
         var never = kinds.Select(k => $"fault {k}").Concat(Enum.GetValues<Milestone>().Select(m => $"killed at {m}")).Where(k => !counts.ContainsKey(k));
         var lines = counts.Where(c => !c.Key.StartsWith("pair", StringComparison.Ordinal)).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value,10}  {c.Key}"));
         var met = pairs.Count(counts.ContainsKey);

@@ -2,81 +2,130 @@ using Hinoban.Basics;
 
 namespace Hinoban.Lab.Sim;
 
-/// <summary>Draws a script from a seed. Every day has at least four target faults and one infrastructure fault, two in five of which lie over a target fault.</summary>
+/// <summary>
+/// Draws a script from a seed. Every day has at least four target faults and one fault of the company; and so that every two kinds meet equally often,
+/// pairs of kinds are dealt in turn, the second of a pair beginning while the first lasts.
+/// </summary>
 internal sealed class SimDice
 {
     /// <summary>At the end nothing is wrong for this long: everything owed must have been done by then.</summary>
     internal static readonly TimeSpan Calm = TimeSpan.FromHours(1.5);
+
+    private const int PairsADay = 5;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromMinutes(15);
 
     // Between two troubles of the same thing.
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(30);
 
-    private static readonly SimKind[] Targets = [SimKind.Refused, SimKind.BlackHole, SimKind.Slow, SimKind.Dns, SimKind.BadAnswer, SimKind.HostDown];
-    private static readonly SimKind[] Infrastructure = [.. Enum.GetValues<SimKind>().Where(k => k > SimKind.HostDown)];
+    private static readonly SimKind[] Targets = [.. Enum.GetValues<SimKind>().Where(k => k <= SimKind.Flap)];
+    private static readonly SimKind[] Infrastructure = [.. Enum.GetValues<SimKind>().Where(k => k > SimKind.Flap)];
 
     private readonly Random random;
+    private readonly int seed;
     private readonly List<SimFault> faults = [];
     private readonly List<string> sites;
     private readonly TimeSpan ends;
 
-    private readonly int density;
-
-    private SimDice(int seed, double days, int density)
+    private SimDice(int seed, double days)
     {
-        this.density = density;
+        this.seed = seed;
         random = new Random(seed);
         sites = random.Next(4) == 0 ? ["tokyo", "osaka", "nagoya"] : ["tokyo", "osaka"];
         ends = TimeSpan.FromDays(days) - Calm;
     }
 
+    /// <summary>Every two kinds that can be at the same time.</summary>
+    internal static IReadOnlyList<(SimKind First, SimKind Second)> Pairs { get; } =
+        [.. from a in Enum.GetValues<SimKind>() from b in Enum.GetValues<SimKind>() where a <= b && CanMeet(a, b) select (a, b)];
+
     /// <param name="seed">The same seed, the same script.</param>
     /// <param name="days">Of virtual time.</param>
-    /// <param name="density">1: an eventful day. More: as many such days' troubles in one day; what a day costs to simulate hardly depends on it.</param>
+    /// <param name="density">1: an eventful day. More: as many such days' troubles in one day.</param>
     internal static SimScript Script(int seed, double days, int density = 1)
     {
-        var dice = new SimDice(seed, days, density);
-        int[] seconds = [180, 180, 180, 60, 300, 600];
-        var interval = TimeSpan.FromSeconds(seconds[dice.random.Next(seconds.Length)]);
-        for (var day = 0; day < Math.Ceiling(days); day++)
+        var dice = new SimDice(seed, days);
+        var whole = (int)Math.Ceiling(days);
+        for (var day = 0; day < whole; day++)
         {
-            dice.Day(day);
+            dice.Day(day, whole, density);
         }
 
-        return new SimScript(
-            seed, TimeSpan.FromDays(days), dice.sites, interval, [.. dice.faults.OrderBy(f => f.From).Select((f, i) => f with { Number = i + 1 })]);
+        return new SimScript(seed, TimeSpan.FromDays(days), dice.sites, [.. dice.faults.OrderBy(f => f.From).Select((f, i) => f with { Number = i + 1 })]);
     }
 
-    private void Day(int day)
+    private static bool CanMeet(SimKind a, SimKind b)
     {
-        for (var i = random.Next(4, 9) * density; i > 0; i--)
+        static string Only(SimKind k) => new SimFault(0, k, "", "", default, default, 0) switch
         {
-            Try(() => At(Target(Targets[random.Next(Targets.Length)]), Instant(day), Lasts(20, 90 * 60)));
+            { IsDesks: true } => "desk",
+            { IsSpec: true } => "specification",
+            { Kind: SimKind.RelayAway } => "relay",
+            _ => $"{k}",
+        };
+        return a != b ? Only(a) != Only(b) : Only(a) == $"{a}";
+    }
+
+    private void Day(int day, int days, int density)
+    {
+        // A third of the day's length at most: a short script is not fuller than a whole day.
+        var share = Math.Min(1, (ends - TimeSpan.FromDays(day)).TotalDays + 0.1);
+        var count = (int)Math.Ceiling(PairsADay * density * share);
+        for (var i = 0; i < count; i++)
+        {
+            Pair(day, Pairs[(int)(((((long)seed * days) + day) * PairsADay * density + i) * 7919 % Pairs.Count)]);
         }
 
-        for (var i = random.Next(2, 6) * density; i > 0; i--)
+        if (random.Next(3) == 0)
         {
-            Try(() => Other(day));
+            Try(() => At(Fault(Targets[random.Next(4)], SimSpec.Nightly), Night(day), Lasts(600, 120 * 60)));
+        }
+
+        for (var i = 0; i < 100 && faults.Count(f => f.IsTarget && (int)f.From.TotalDays == day) < 4 * density; i++)
+        {
+            Try(() => At(Draw(Targets[random.Next(Targets.Length)]), Instant(day), LastsOf(SimKind.Refused)));
+        }
+
+        for (var i = 0; i < 100 && !faults.Exists(f => !f.IsTarget && (int)f.From.TotalDays == day); i++)
+        {
+            var kind = Infrastructure[random.Next(Infrastructure.Length)];
+            Try(() => At(Draw(kind), Instant(day), LastsOf(kind)));
         }
     }
 
-    private SimFault Other(int day)
+    private void Pair(int day, (SimKind First, SimKind Second) pair)
     {
-        var fault = Infrastructural(Infrastructure[random.Next(Infrastructure.Length)]);
-        var lasts = Lasts(5, 60 * 60);
-        var targets = faults.Where(f => f.IsTarget && (int)f.From.TotalDays == day).ToList();
-        return random.Next(5) >= 2 || targets.Count == 0
-            ? At(fault, Instant(day), lasts)
-            : Over(fault, targets[random.Next(targets.Count)], lasts);
+        for (var i = 0; i < 30; i++)
+        {
+            var first = At(Draw(pair.First), Instant(day), LastsOf(pair.First));
+            var second = Near(Draw(pair.Second), first);
+            second = At(second, first.From + (first.Span.Length * random.NextDouble()), LastsOf(pair.Second));
+            if (Fits(first) && Fits(second) && first.Resource != second.Resource)
+            {
+                faults.Add(first);
+                faults.Add(second);
+                return;
+            }
+        }
     }
 
-    // Begins somewhere from five minutes before the target's fault to five minutes after it.
-    private SimFault Over(SimFault fault, SimFault target, TimeSpan lasts)
+    // What bears on the same item or node finds more than what has nothing to do with it.
+    private SimFault Near(SimFault second, SimFault first)
     {
-        var margin = TimeSpan.FromMinutes(5);
-        var from = target.From - margin + ((target.Span.Length + margin + margin) * random.NextDouble());
-        return At(fault, from, lasts);
+        if (random.Next(2) == 0 || !first.IsTarget || first.Kind == SimKind.SwitchDown)
+        {
+            return second;
+        }
+
+        var host = SimSpec.HostOf(first.What);
+        return second.Kind switch
+        {
+            SimKind.PathCut or SimKind.PathRefused or SimKind.HostDown => second with { What = host },
+            SimKind.SpecRemove when first.Kind != SimKind.HostDown && first.What != SimSpec.Nightly => second with { What = first.What },
+            SimKind.SpecSilence or SimKind.Mute when first.What != SimSpec.Nightly => second with { What = first.What },
+            SimKind.SpecChange => second with { What = $"{host}/web" },
+            _ => second,
+        };
     }
 
     private void Try(Func<SimFault> draw)
@@ -84,9 +133,7 @@ internal sealed class SimDice
         for (var i = 0; i < 30; i++)
         {
             var fault = draw();
-            var wide = new SimSpan(fault.From - Gap, fault.Until + Gap);
-            if (fault.From >= WarmUp && fault.Until <= ends && fault.Span.Length > TimeSpan.Zero
-                && !faults.Exists(f => f.Resource == fault.Resource && f.Span.Meets(wide)))
+            if (Fits(fault))
             {
                 faults.Add(fault);
                 return;
@@ -94,44 +141,82 @@ internal sealed class SimDice
         }
     }
 
-    private SimFault Target(SimKind kind) => kind == SimKind.HostDown
-        ? Fault(kind, SimSpec.Hosts[random.Next(SimSpec.Hosts.Length)])
-        : Fault(kind, SimSpec.Services[random.Next(SimSpec.Services.Length)], detail: kind == SimKind.BadAnswer ? random.Next(1, 4) : 0);
-
-    private SimFault Infrastructural(SimKind kind) => kind switch
+    private bool Fits(SimFault fault)
     {
-        SimKind.PathCut or SimKind.PathRefused => Fault(kind, random.Next(2) == 0 ? "*" : SimSpec.Hosts[random.Next(SimSpec.Hosts.Length)], Site()),
-        SimKind.LineCut or SimKind.SiteCrash => Fault(kind, "", Site()),
-        SimKind.LineOneWay => Fault(kind, "", Site(), random.Next(1, 3)),
+        var wide = new SimSpan(fault.From - Gap, fault.Until + Gap);
+        return fault.From >= WarmUp && fault.Until <= ends && fault.Span.Length > TimeSpan.Zero
+            && !faults.Exists(f => f.Resource == fault.Resource && f.Span.Meets(wide));
+    }
+
+    private SimFault Draw(SimKind kind) => kind switch
+    {
+        SimKind.HostDown => Fault(kind, Of(SimSpec.Hosts)),
+        SimKind.SwitchDown => Fault(kind, Of(SimSpec.Switches)),
+        SimKind.BadAnswer => Fault(kind, Of(SimSpec.Services), detail: random.Next(1, 4)),
+        SimKind.Flap => Fault(kind, Of(SimSpec.Services), detail: random.Next(3, 13) * 60),
+        < SimKind.HostDown => Fault(kind, Of(SimSpec.Services)),
+        SimKind.PathCut or SimKind.PathRefused => Fault(kind, random.Next(2) == 0 ? "*" : Of(SimSpec.Hosts), Site()),
+        SimKind.LineCut or SimKind.SiteCrash or SimKind.SiteStall => Fault(kind, "", Site()),
+        SimKind.LineOneWay or SimKind.SiteDisk => Fault(kind, "", Site(), random.Next(1, 3)),
         SimKind.LineSlow => Fault(kind, "", Site(), random.Next(100, 9000)),
         SimKind.DeskCrashAt => Fault(kind, "", "", random.Next((int)Milestone.BatchArrived, (int)Milestone.StepStarted)),
         SimKind.SiteCrashAt => Fault(kind, "", Site(), random.Next((int)Milestone.LookEnded, (int)Milestone.BatchArrived)),
-        SimKind.RelayLater or SimKind.RelayNever => Fault(kind, Recipient()),
-        SimKind.RelayBreak or SimKind.RelayTakesSilently or SimKind.RelayLosesSilently => Fault(kind, Recipient(), "", random.Next(1, 4)),
+        SimKind.DeskCrashStep => Fault(kind, "", "", random.Next(1, 200)),
+        SimKind.SiteCrashStep => Fault(kind, "", Site(), random.Next(1, 200)),
+        SimKind.DeskDisk => Fault(kind, "", "", random.Next(1, 3)),
+        SimKind.DeskSlowDisk => Fault(kind, "", "", random.Next(20, 1000)),
+        SimKind.RelayLater or SimKind.RelayNever => Fault(kind, Of(SimSpec.Members)),
+        SimKind.RelayBreak or SimKind.RelayTakesSilently or SimKind.RelayLosesSilently => Fault(kind, Of(SimSpec.Members), "", random.Next(1, 4)),
         SimKind.WallStep => Fault(kind, random.Next(3) == 0 ? "desk" : Site(), "", random.Next(2) == 0 ? 3600 : -3600),
         SimKind.SpecAdd => Fault(kind, SimSpec.Added),
-        SimKind.SpecRemove => Fault(kind, SimSpec.Services[random.Next(SimSpec.Services.Length)]),
-        SimKind.SpecChange => Fault(kind, SimSpec.Hosts[random.Next(SimSpec.Hosts.Length)] + "/web"),
+        SimKind.SpecRemove => Fault(kind, Of([.. SimSpec.Services.Where(s => s != SimSpec.Nightly)])),
+        SimKind.SpecChange => Fault(kind, Of(SimSpec.Hosts) + "/web"),
+        SimKind.SpecSilence => Fault(kind, Silenced(), "", random.Next(0, 8)),
+        SimKind.Mute => Fault(kind, Silenced(), "", random.Next(0, 2)),
         _ => Fault(kind, ""),
     };
 
+    private string Silenced() => Of([.. SimSpec.Services.Concat(SimSpec.Hosts).Where(s => s != SimSpec.Nightly)]);
+
     private static SimFault Fault(SimKind kind, string what, string site = "", int detail = 0) => new(0, kind, what, site, default, default, detail);
 
-    // Tenths of a second, so that a printed script is the whole script.
+    // Tenths of a second, so that a printed script is the whole script; a silence's clock has minutes.
     private static SimFault At(SimFault fault, TimeSpan from, TimeSpan lasts)
     {
-        var begins = Tenths(from);
-        return fault with { From = begins, Until = begins + Tenths(lasts) };
+        var grain = fault.Kind is SimKind.SpecSilence ? TimeSpan.FromMinutes(1) : TimeSpan.FromMilliseconds(100);
+        var begins = Round(from, grain);
+        return fault with { From = begins, Until = begins + Round(lasts, grain) };
     }
 
-    private static TimeSpan Tenths(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Round(time.TotalMilliseconds / 100) * 100);
+    private static TimeSpan Round(TimeSpan time, TimeSpan grain) => grain * Math.Round(time / grain);
 
     private TimeSpan Instant(int day) => TimeSpan.FromDays(day + random.NextDouble());
+
+    // Around 01:30 by the customer's clock.
+    private TimeSpan Night(int day)
+    {
+        var start = new SimScript(seed, default, [], []);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(start.Zone);
+        var local = TimeZoneInfo.ConvertTime(start.Start + TimeSpan.FromDays(day), zone).TimeOfDay;
+        var until = SimSpec.NightFrom - local;
+        until += until < TimeSpan.Zero ? TimeSpan.FromDays(1) : TimeSpan.Zero;
+        return TimeSpan.FromDays(day) + until + TimeSpan.FromMinutes(random.Next(-40, 70));
+    }
+
+    private TimeSpan LastsOf(SimKind kind) => kind switch
+    {
+        SimKind.Flap => Lasts(30 * 60, 150 * 60),
+        SimKind.DeskStall or SimKind.SiteStall => Lasts(1, 120),
+        SimKind.DeskSlowDisk => Lasts(60, 30 * 60),
+        SimKind.SpecSilence or SimKind.Mute => Lasts(5 * 60, 120 * 60),
+        <= SimKind.SwitchDown => Lasts(20, 90 * 60),
+        _ => Lasts(5, 60 * 60),
+    };
 
     // Short and long ones are equally likely on a logarithmic scale.
     private TimeSpan Lasts(double atLeast, double atMost) => TimeSpan.FromSeconds(atLeast * Math.Pow(atMost / atLeast, random.NextDouble()));
 
-    private string Site() => sites[random.Next(sites.Count)];
+    private string Site() => Of([.. sites]);
 
-    private string Recipient() => SimSpec.Members[random.Next(SimSpec.Members.Length)];
+    private string Of(string[] some) => some[random.Next(some.Length)];
 }

@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Lab.Story;
+using Hinoban.States;
 
 namespace Hinoban.Lab.Sim;
 
@@ -10,18 +11,23 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
     private readonly List<SimFault> changes = [];
     private readonly Dictionary<int, StoryCrash> crashes = [];
     private readonly Dictionary<int, TimeSpan> deaths = [];
+    private readonly Dictionary<int, long> silences = [];
+    private readonly Dictionary<int, SimMute> mutes = [];
+    private readonly Dictionary<string, bool> down = [];
     private TimeSpan deskDied;
     private TimeSpan? deskStarted;
     private int edition = 1;
 
     internal IReadOnlyDictionary<int, TimeSpan> Deaths => deaths;
 
+    internal IReadOnlyList<SimMute> Mutes => [.. mutes.Values];
+
     /// <summary>When the desk before had died, while the present one starts.</summary>
     internal TimeSpan? DeskStarting => deskStarted == world.Clock.Elapsed ? deskDied : null;
 
     internal async Task DoAsync()
     {
-        var acts = script.Faults.SelectMany(f => new (TimeSpan At, SimFault Fault, bool Begins)[] { (f.From, f, true), (f.Until, f, false) })
+        var acts = script.Faults.SelectMany(f => f.Phases.SelectMany(p => new (TimeSpan At, SimFault Fault, bool Begins)[] { (p.From, f, true), (p.Until, f, false) }))
             .OrderBy(a => a.At).ThenBy(a => a.Begins).ThenBy(a => a.Fault.Number);
         foreach (var (at, fault, begins) in acts)
         {
@@ -31,26 +37,41 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
             }
 
             world.Book.Note("story", EntryKind.Told, $"{(begins ? "begins" : "ends")} {fault.Kind} {fault.What} {fault.Site} {fault.Detail} (#{fault.Number})");
-            if (fault.Kind <= SimKind.PathRefused)
-            {
+            Do(fault, begins);
+        }
+    }
+
+    private void Do(SimFault fault, bool begins)
+    {
+        switch (fault.Kind)
+        {
+            case <= SimKind.PathRefused:
                 Target(fault, begins);
-            }
-            else if (fault.Kind <= SimKind.LineSlow)
-            {
+                break;
+            case <= SimKind.LineSlow:
                 Line(fault, begins);
-            }
-            else if (fault.Kind <= SimKind.SiteCrashAt)
-            {
+                break;
+            case SimKind.DeskStall or SimKind.SiteStall:
+                Stall(fault, begins);
+                break;
+            case SimKind.DeskDisk or SimKind.SiteDisk:
+                Disk(fault, begins);
+                break;
+            case SimKind.DeskSlowDisk:
+                SlowDisk(fault, begins);
+                break;
+            case <= SimKind.SiteCrashStep:
                 Crash(fault, begins);
-            }
-            else if (fault.Kind <= SimKind.RelayLosesSilently)
-            {
+                break;
+            case <= SimKind.RelayLosesSilently:
                 Relay(fault, begins);
-            }
-            else
-            {
+                break;
+            case SimKind.Mute:
+                Mute(fault, begins);
+                break;
+            default:
                 Rest(fault, begins);
-            }
+                break;
         }
     }
 
@@ -65,6 +86,15 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
     private void Target(SimFault fault, bool begins)
     {
         SiteName? from = fault.Site.Length > 0 ? new SiteName(fault.Site) : null;
+        if (fault.Kind == SimKind.SwitchDown)
+        {
+            down[fault.What] = begins;
+            foreach (var host in SimSpec.Hosts)
+            {
+                world.Targets.CutOff(host, SimSpec.IsCut(host, down.GetValueOrDefault("sw1"), down.GetValueOrDefault("sw2")));
+            }
+        }
+
         if (begins)
         {
             world.Targets.Break(fault.What, FaultOf(fault), from);
@@ -77,7 +107,7 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
 
     private static Fault FaultOf(SimFault fault) => fault.Kind switch
     {
-        SimKind.Refused or SimKind.PathRefused => Fault.Refused,
+        SimKind.Refused or SimKind.Flap or SimKind.PathRefused => Fault.Refused,
         SimKind.Slow => Fault.Slow(TimeSpan.FromSeconds(fault.What.EndsWith("/web", StringComparison.Ordinal) ? 9 : 12)),
         SimKind.Dns => Fault.Dns,
         SimKind.BadAnswer => fault.Detail switch
@@ -113,16 +143,127 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         var site = fault.Site.Length > 0 ? Site(fault) : null;
         if (!begins)
         {
+            (site is null ? world.Desk.Node : site.Node)?.Fuse = null;
             Again(site);
         }
         else if (fault.Kind is SimKind.DeskCrash or SimKind.SiteCrash)
         {
             Kill(fault, site);
         }
+        else if (fault.Kind is SimKind.DeskCrashStep or SimKind.SiteCrashStep)
+        {
+            if ((site is null ? world.Desk.Node : site.Node) is { } node)
+            {
+                (node.Fuse, node.Blow) = (fault.Detail, () => Kill(fault, site));
+            }
+        }
         else
         {
             crashes[fault.Number] = new StoryCrash(
                 node => node == (site is null ? world.Desk.Node : site.Node) && world.Clock.Elapsed < fault.Until, (Milestone)fault.Detail, 1, () => Kill(fault, site));
+        }
+    }
+
+    // Stopped while it was dead, nothing; killed while it stands, the next process goes.
+    private void Stall(SimFault fault, bool begins)
+    {
+        var node = fault.Site.Length > 0 ? Site(fault).Node : world.Desk.Node;
+        if (begins)
+        {
+            node?.Stand();
+        }
+        else
+        {
+            node?.GoOn();
+        }
+    }
+
+    private void Disk(SimFault fault, bool begins)
+    {
+        var disk = fault.Site.Length > 0 ? Site(fault).Disk : world.Desk.Disk;
+        if (!begins)
+        {
+            disk.Mend();
+        }
+        else if (fault.Detail == 1)
+        {
+            disk.Fill();
+        }
+        else
+        {
+            disk.Lock();
+        }
+    }
+
+    // The one thread of the node waits for each write.
+    private void SlowDisk(SimFault fault, bool begins) => world.Desk.Disk.Committed = !begins ? null : () =>
+    {
+        if (world.Desk.Node is { Stands: false } node)
+        {
+            node.Stand();
+            world.Clock.CreateTimer(_ => node.GoOn(), null, TimeSpan.FromMilliseconds(fault.Detail), Timeout.InfiniteTimeSpan);
+        }
+    };
+
+    private void Mute(SimFault fault, bool begins)
+    {
+        if (!world.Desk.Runs)
+        {
+            return;
+        }
+
+        // Odd ones are ended by hand.
+        var known = silences.TryGetValue(fault.Number, out var set);
+        if (begins)
+        {
+            _ = SetAsync(fault, fault.Detail % 2 == 0 ? fault.Until : fault.Until + TimeSpan.FromHours(1));
+        }
+        else if (fault.Detail % 2 == 1 && known)
+        {
+            _ = EndAsync(fault, set);
+        }
+    }
+
+    private async Task SetAsync(SimFault fault, TimeSpan until)
+    {
+        var (from, host, service) = (world.Clock.Elapsed, SimSpec.HostOf(fault.What), SimSpec.IsHost(fault.What) ? "" : fault.What.Split('/')[1]);
+        mutes[fault.Number] = new SimMute(fault.What, from, until, IsSure: false);
+        try
+        {
+            var outcome = await world.Desk.DoAsync(parts => parts.Commands.SetSilenceAsync(StoryOperator.Sato, new SilenceRequest(
+                new CustomerId("sim"), host, service, world.Clock.GetUtcNow(), world.Clock.GetUtcNow() + (until - from), "work")));
+            if (outcome.Outcome.Refusal is null)
+            {
+                silences[fault.Number] = outcome.Id;
+                mutes[fault.Number] = new SimMute(fault.What, world.Clock.Elapsed, until, IsSure: world.Clock.Elapsed - from < TimeSpan.FromSeconds(1));
+            }
+            else
+            {
+                mutes.Remove(fault.Number);
+            }
+        }
+        catch (Exception)
+        {
+            // Whether it was kept is unknown to who asked.
+        }
+    }
+
+    private async Task EndAsync(SimFault fault, long silence)
+    {
+        try
+        {
+            var outcome = await world.Desk.DoAsync(parts => parts.Commands.EndSilenceAsync(StoryOperator.Sato, silence, "done"));
+            if (outcome.Refusal is null && mutes.TryGetValue(fault.Number, out var mute))
+            {
+                mutes[fault.Number] = mute with { Until = world.Clock.Elapsed };
+            }
+        }
+        catch (Exception)
+        {
+            if (mutes.TryGetValue(fault.Number, out var mute))
+            {
+                mutes[fault.Number] = mute with { IsSure = false };
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Hinoban.Checks;
 using Hinoban.Incidents;
 using Hinoban.Lab.Story;
+using Hinoban.Specs;
 
 namespace Hinoban.Lab.Sim;
 
@@ -40,11 +41,14 @@ internal sealed class SimJudge
         foreach (var incident in record.Incidents)
         {
             judge.ItIsTrue(incident);
+            judge.ItIsNotBehindAnother(incident);
             judge.ItEndsOnceAndTruly(incident);
+            judge.FlappingIsToldOnce(incident);
             judge.NobodyIsToldTwice(incident);
             judge.ItsSloClockIsTheRelays(incident);
         }
 
+        judge.NothingIsToldThatIsHeld();
         judge.OneProblemAtATime();
         judge.EverythingIsSettled();
         judge.EveryItemIsLookedAt();
@@ -58,8 +62,8 @@ internal sealed class SimJudge
         {
             foreach (var span in truth.Broken(item).All)
             {
-                var kinds = script.Faults.Where(f => f.IsTarget && f.Span.Meets(span) && (f.What == item || f.What == SimSpec.HostOf(item))).Select(f => f.Kind).ToList();
-                if (!script.Faults.Any(f => f.Resource == "specification" && f.What == item && f.Span.Meets(span)) && truth.IsAgreed(item, span.From))
+                var kinds = script.Faults.Where(f => f.IsTarget && f.Span.Meets(span) && (f.What == item || f.What == SimSpec.HostOf(item) || SimSpec.Switches.Contains(f.What))).Select(f => f.Kind).ToList();
+                if (!script.Faults.Any(f => f.IsSpec && f.What == item && f.Span.Meets(span)) && truth.IsAgreed(item, span.From))
                 {
                     MustBeMailed(item, span, kinds);
                 }
@@ -67,13 +71,18 @@ internal sealed class SimJudge
         }
     }
 
-    // While the host's own trouble covers the service, nothing is owed.
+    // What a service joins is its host's, and that may be held.
+    private SimSpans HeldCover(string item) => SimSpec.IsHost(item) ? SimSpans.None : truth.MayBeHeld(SimSpec.HostOf(item), record.Mutes);
+
+    // While the trouble of its host, or of the switches before that, covers it, nothing is owed.
     private TimeSpan Deadline(string item, SimSpan span, List<SimKind> kinds, string member)
     {
         var usual = span.From + kinds.Max(k => truth.Bound(item, k));
-        var host = SimSpec.IsHost(item) ? SimSpans.None : truth.Broken(SimSpec.HostOf(item)).Wider(truth.LookSpeaks, truth.WorseBound);
-        return truth.IsHindered(new SimSpan(span.From, usual)) || host.Meets(new SimSpan(span.From, usual))
-            ? host.Or(truth.Blocking(span, member)).After(span.From, truth.WorseBound)
+        var longest = truth.WorseBound(SimSpec.HostOf(item)) > truth.WorseBound(item) ? truth.WorseBound(SimSpec.HostOf(item)) : truth.WorseBound(item);
+        var cover = truth.Cover(item).Wider(truth.LookSpeaks(item), longest);
+        var held = truth.MayBeHeld(item, record.Mutes).Or(truth.Stopped(item)).Or(HeldCover(item));
+        return truth.IsHindered(item, new SimSpan(span.From, usual)) || cover.Meets(new SimSpan(span.From, usual)) || held.Meets(new SimSpan(span.From, usual))
+            ? cover.Or(truth.Blocking(span, member)).Or(held).After(span.From, longest)
             : usual;
     }
 
@@ -89,6 +98,11 @@ internal sealed class SimJudge
 
             var near = record.Incidents.Where(i => i.Facts.Title == item && i.Opened <= by && !(i.Recovered <= span.From)).ToList();
             var told = near.SelectMany(i => i.Told(NoticeKind.Alert)).SelectMany(t => mails[(((NoticeDecided)t.What).MailKey, member)]).ToList();
+            if (near.Any(i => i.Told(NoticeKind.Alert).Any(t => Refused(member, new SimSpan(t.At, t.At + TimeSpan.FromTicks(1))))))
+            {
+                continue;
+            }
+
             if (told.Count == 0 || told.Min(m => m.At) > by)
             {
                 var late = told.Count == 0 ? "not at all" : $"{(told.Min(m => m.At) - span.From).TotalSeconds:0.0} s after it began";
@@ -99,7 +113,7 @@ internal sealed class SimJudge
 
     private void ItIsTrue(SimIncident incident)
     {
-        var before = new SimSpan(incident.Opened - truth.LookSpeaks - Lag(incident.Opened), incident.Opened + TimeSpan.FromTicks(1));
+        var before = new SimSpan(incident.Opened - truth.LookSpeaks(incident.Facts.Title) - Lag(incident.Opened), incident.Opened + TimeSpan.FromTicks(1));
         if (truth.Broken(incident.Facts.Title).Meets(before))
         {
             return;
@@ -115,12 +129,60 @@ internal sealed class SimJudge
         }
     }
 
+    // Behind a host or a switch that is down it is listed there; only what disturbs the desk's sight of that may make it speak for itself.
+    private void ItIsNotBehindAnother(SimIncident incident)
+    {
+        var item = incident.Facts.Title;
+        foreach (var alert in incident.Told(NoticeKind.Alert))
+        {
+            var since = truth.LookSpeaks(item) + truth.WorseBound(item);
+            var span = new SimSpan(alert.At - since, alert.At + TimeSpan.FromTicks(1));
+            if (truth.Cover(item).Covers(new SimSpan(incident.Opened - TimeSpan.FromSeconds(1), incident.Opened)) && !truth.Own(item).Meets(span)
+                && !truth.IsHindered(item, span) && !truth.MayBeHeld(item, record.Mutes).Or(HeldCover(item)).Meets(span)
+                && !script.Faults.Any(f => f.IsSpec && f.Span.Meets(span)) && CoverIsFresh(item, span))
+            {
+                Wrong("what is behind another is not told on its own", alert.At, $"{item} was alerted as {incident.Facts.Number} while what it depends on was down");
+            }
+        }
+    }
+
+    // A cover that ended and began again within that time leaves it open which of them the failure belongs to.
+    private bool CoverIsFresh(string item, SimSpan span) => truth.Cover(item).All.Count(s => s.Meets(span)) == 1
+        && (SimSpec.IsHost(item) || truth.Cover(SimSpec.HostOf(item)).All.Count(s => s.Meets(span)) <= 1);
+
+    private void NothingIsToldThatIsHeld()
+    {
+        foreach (var incident in record.Incidents)
+        {
+            var held = truth.MustBeHeld(incident.Facts.Title, record.Mutes);
+            foreach (var alert in incident.Told(NoticeKind.Alert).Where(a => held.Holds(a.At) && !truth.DeskAway.Holds(a.At)))
+            {
+                Wrong("nobody is told in a silence", alert.At, $"{incident.Facts.Title} was alerted as {incident.Facts.Number}");
+            }
+        }
+    }
+
+    private void FlappingIsToldOnce(SimIncident incident)
+    {
+        var began = incident.Events.Count(e => e.What is FlappingStarted);
+        var told = incident.Told(NoticeKind.Flapping).Count();
+        if (told > began)
+        {
+            Wrong("flapping is told once", incident.Opened, $"{incident.Facts.Number} {incident.Facts.Title} began to flap {began} times and said so {told} times");
+        }
+    }
+
     private void ItEndsOnceAndTruly(SimIncident incident)
     {
         var recoveries = incident.Told(NoticeKind.Recovery).ToList();
         var alerted = incident.Told(NoticeKind.Alert).Any();
         if (incident.Recovered is not { } recovered)
         {
+            if (Flaps(incident) && truth.Broken(incident.Facts.Title).Wider(TimeSpan.Zero, FlapsFor(incident)).Holds(script.Length))
+            {
+                return;
+            }
+
             Wrong("every mailed problem has its recovery", script.Length, $"{incident.Facts.Number} {incident.Facts.Title} never ended");
             return;
         }
@@ -140,7 +202,7 @@ internal sealed class SimJudge
 
         var why = incident.Events.Select(e => e.What).OfType<Recovered>().First().Reason;
         var item = incident.Facts.Title;
-        var look = new SimSpan(recovered - truth.LookSpeaks - Lag(recovered), recovered);
+        var look = new SimSpan(recovered - truth.LookSpeaks(incident.Facts.Title) - Lag(recovered), recovered);
         if (why == RecoveryReason.SeenWorking && truth.Broken(item).Covers(look))
         {
             Wrong("no recovery while it fails", recovered, $"{incident.Facts.Number} {item} recovered while it was broken");
@@ -158,8 +220,10 @@ internal sealed class SimJudge
     {
         var item = incident.Facts.Title;
         var end = truth.Broken(item).All.Where(s => s.Until <= recovered && s.Until >= incident.Opened).Select(s => s.Until).DefaultIfEmpty(incident.Opened).Max();
-        var need = truth.IsHindered(new SimSpan(end, end + script.Interval + RecoveryLook)) ? script.Interval + truth.WorseBound : script.Interval + RecoveryLook;
-        var by = truth.Blocking(new SimSpan(end, recovered), "").Or(truth.Dark(item).Wider(TimeSpan.Zero, TimeSpan.FromSeconds(90))).After(end, need);
+        var interval = script.IntervalOf(item);
+        var need = truth.IsHindered(item, new SimSpan(end, end + interval + RecoveryLook)) ? interval + truth.WorseBound(item) : interval + RecoveryLook;
+        need += Flaps(incident) ? FlapsFor(incident) : TimeSpan.Zero;
+        var by = truth.Blocking(new SimSpan(end, recovered), "").Or(truth.Dark(item).Wider(TimeSpan.Zero, TimeSpan.FromSeconds(90))).Or(truth.Stopped(item)).After(end, need);
         if (recovered > by)
         {
             Wrong("recoveries come in time", recovered, $"{incident.Facts.Number} {item} worked again at {end:d\\.hh\\:mm\\:ss} and recovered {(recovered - end).TotalSeconds:0} s later");
@@ -167,7 +231,7 @@ internal sealed class SimJudge
 
         foreach (var removal in truth.Of(SimKind.SpecRemove, item).Concat(truth.Of(SimKind.SpecAdd, item).Select(f => f with { From = f.Until })))
         {
-            var closed = new SimSpans(script.Faults.Where(f => f.Kind is SimKind.DeskCrash or SimKind.DeskCrashAt).Select(f => f.Span)).After(removal.From, TimeSpan.FromSeconds(10));
+            var closed = new SimSpans(script.Faults.Where(f => f.IsDesks).Select(f => f.Span)).After(removal.From, TimeSpan.FromSeconds(10));
             if (incident.Open(removal.From) && recovered > closed)
             {
                 Wrong("a removed item's incident is closed", removal.From, $"{incident.Facts.Number} {item} was still open at {closed:d\\.hh\\:mm\\:ss}");
@@ -236,6 +300,12 @@ internal sealed class SimJudge
         var first = alerts.SelectMany(k => mails[(k, SimSpec.DeskBox)]).MinBy(m => m.At);
         var started = record.Slo.FirstOrDefault(s => s.Incident == incident.Id).Started;
         var plain = incident.Events.Select(e => e.What).OfType<DeliverySettled>().FirstOrDefault(d => d is { Kind: NoticeKind.Alert, Desk: true, Outcome: DeliveryOutcome.Accepted });
+        if (truth.MayBeSilenced(incident.Facts.Title, SilenceKind.Wait, new SimSpan(incident.Opened, incident.Recovered ?? script.Length))
+            || script.Faults.Any(f => f.Kind is SimKind.DeskStall or SimKind.DeskSlowDisk && f.Span.Meets(new SimSpan(incident.Opened, (first?.At ?? incident.Opened) + TimeSpan.FromMinutes(1)))))
+        {
+            return;
+        }
+
         if (first is null || plain is null or { LookedUp: true } or { PossiblyTwice: true } || Refused(SimSpec.DeskBox, new SimSpan(incident.Opened, first.At)))
         {
             return;
@@ -259,11 +329,13 @@ internal sealed class SimJudge
     {
         foreach (var lull in record.Lulls)
         {
-            var site = truth.Gone(lull.Site).Wider(script.Interval, script.Interval);
+            var interval = script.IntervalOf(lull.Item);
+            var site = truth.Gone(lull.Site).Wider(interval, interval);
             var clock = script.Faults.Where(f => f.Kind == SimKind.WallStep && f.What == lull.Site);
-            var edition = script.Faults.Any(f => f.Resource == "specification" && f.What == lull.Item && (lull.Span.Holds(f.From) || f.Span.Meets(lull.Span)));
+            var edition = script.Faults.Any(f => f.IsSpec && f.What == lull.Item && (lull.Span.Holds(f.From) || f.Span.Meets(lull.Span)))
+                || truth.MayBeSilenced(lull.Item, SilenceKind.Stop, lull.Span);
             var stepped = clock.Any(f => lull.Span.Holds(f.From) || lull.Span.Holds(f.Until));
-            if (!edition && !site.Meets(lull.Span) && !(stepped && lull.Span.Length < script.Interval * 1.5))
+            if (!edition && !site.Meets(lull.Span) && !(stepped && lull.Span.Length < interval * 1.5))
             {
                 Wrong("every item is looked at in every cycle", lull.Span.Until, $"{lull.Site} did not look at {lull.Item} for {lull.Span.Length.TotalSeconds:0.0} s");
             }
@@ -273,9 +345,15 @@ internal sealed class SimJudge
     // Warnings tell of the script's own faults; an error is always one too many, and so is a look that our own code missed.
     private void NothingUnexpectedIsLogged()
     {
-        string[] expected = [" 4001 ", " 4006 ", " 4009 ", " 5001 ", " 5104 ", " 6001 ", " 6002 ", " 6003 ", " 6004 ", " 6005 "];
+        string[] expected = [" 4001 ", " 4006 ", " 4009 ", " 5001 ", " 5104 ", " 6001 ", " 6002 ", " 6003 ", " 6004 ", " 6005 ", " 5121 ", " 5122 ", " 5106 "];
         foreach (var log in record.Entries.Where(e => e.Kind == EntryKind.Log && !(e.Text.StartsWith("Warning", StringComparison.Ordinal) && expected.Any(x => e.Text.Contains(x, StringComparison.Ordinal)))))
         {
+            if (script.Faults.Any(f => f.Kind is SimKind.DeskDisk or SimKind.SiteDisk or SimKind.DeskStall or SimKind.SiteStall or SimKind.DeskSlowDisk && f.Span.Meets(new SimSpan(log.At - TimeSpan.FromSeconds(90), log.At))))
+            {
+                // What cannot write or stands still says so.
+                continue;
+            }
+
             if (log.Text.StartsWith("Error 4010 ", StringComparison.Ordinal) && script.Faults.Any(f => !f.IsTarget && f.Span.Meets(new SimSpan(log.At - TimeSpan.FromSeconds(90), log.At))))
             {
                 // A site that cannot post for a minute says so once more, and louder.
@@ -288,7 +366,12 @@ internal sealed class SimJudge
 
     // While the desk was away nothing could be judged, and what the sites kept is judged when it is back.
     private TimeSpan Lag(TimeSpan at) => TimeSpan.FromTicks(script.Faults
-        .Where(f => f.Kind is SimKind.DeskCrash or SimKind.DeskCrashAt or SimKind.LineSlow && f.From <= at && at <= f.Until + TimeSpan.FromSeconds(90)).Sum(f => f.Span.Length.Ticks));
+        .Where(f => (f.IsDesks || f.IsSiteAway || f.Kind is SimKind.LineSlow) && f.From <= at && at <= f.Until + TimeSpan.FromSeconds(90)).Sum(f => f.Span.Length.Ticks));
+
+    private static bool Flaps(SimIncident incident) => incident.Events.Any(e => e.What is FlappingStarted);
+
+    // At most as many calm states as are kept, one an interval.
+    private TimeSpan FlapsFor(SimIncident incident) => script.IntervalOf(incident.Facts.Title) * 21;
 
     private bool Refused(string member, SimSpan span) => truth.Of(SimKind.RelayNever, member).Any(f => f.Span.Meets(span with { Until = span.Until + TimeSpan.FromHours(1) }));
 

@@ -4,13 +4,13 @@ using System.Globalization;
 namespace Hinoban.Lab.Sim;
 
 /// <summary>What is asked for at the command line.</summary>
-internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, int Threads, string Folder, int Shrinks, string? Pairs)
+internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, int Threads, string Folder, int Shrinks, string? Pairs, bool Stop)
 {
     /// <summary>Null with the reason if it cannot be understood.</summary>
     internal static (SimOptions? Options, string Wrong) Parse(string[] args)
     {
         var memory = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
-        var options = new SimOptions(1, 1, 1, 1, Environment.ProcessorCount, memory, 40, null);
+        var options = new SimOptions(1, 1, 1, 1, Environment.ProcessorCount, memory, 40, null, false);
         for (var i = 0; i < args.Length; i += 2)
         {
             if (i + 1 == args.Length)
@@ -28,6 +28,7 @@ internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, 
                 ("--density", true) when number >= 1 => options with { Density = (int)number },
                 ("--threads", true) when number >= 1 => options with { Threads = (int)number },
                 ("--shrinks", true) => options with { Shrinks = (int)number },
+                ("--stop", true) => options with { Stop = number > 0 },
                 ("--folder", _) => options with { Folder = value },
                 ("--pairs", _) => options with { Pairs = value },
                 _ => null,
@@ -57,7 +58,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     {
         if (SimOptions.Parse(args) is not ({ } options, _))
         {
-            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N] [--days D] [--runs R] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE]");
+            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N] [--days D] [--runs R] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1]");
             return 64;
         }
 
@@ -90,7 +91,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
 
     private void Work(long began)
     {
-        while (seeds.TryDequeue(out var seed))
+        while (!(options.Stop && violations > 0) && seeds.TryDequeue(out var seed))
         {
             var script = SimDice.Script(seed, options.Days, options.Density);
             SimRecord record;

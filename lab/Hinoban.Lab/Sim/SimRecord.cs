@@ -23,6 +23,9 @@ internal sealed record SimIncident(long Id, ProblemFacts Facts, IReadOnlyList<Si
     internal IEnumerable<SimEvent> Told(NoticeKind kind) => Events.Where(e => e.What is NoticeDecided { Told: true } n && n.Kind == kind);
 }
 
+/// <summary>A silence that a person set, and whether it is certain when it was in force.</summary>
+internal sealed record SimMute(string What, TimeSpan From, TimeSpan Until, bool IsSure);
+
 /// <summary>Between two looks of a site at an item lay this stretch.</summary>
 internal sealed record SimLull(string Site, string Item, SimSpan Span);
 
@@ -38,4 +41,5 @@ internal sealed record SimRecord(
     IReadOnlyList<(long Incident, DateTimeOffset? Started)> Slo,
     IReadOnlyList<StoryEntry> Entries,
     IReadOnlyDictionary<int, TimeSpan> Deaths,
-    IReadOnlyDictionary<(Reach, Judgement, bool), int> Verdicts);
+    IReadOnlyDictionary<(Reach, Judgement, bool), int> Verdicts,
+    IReadOnlyList<SimMute> Mutes);

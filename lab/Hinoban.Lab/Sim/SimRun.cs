@@ -15,6 +15,7 @@ namespace Hinoban.Lab.Sim;
 internal sealed class SimRun : IDisposable
 {
     private static readonly Scope All = Scope.Across("simulation");
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     private readonly SimScript script;
     private readonly StoryWorld world;
@@ -24,17 +25,16 @@ internal sealed class SimRun : IDisposable
     private readonly Dictionary<(string Site, string Item), TimeSpan> looked = [];
     private readonly Dictionary<(Reach, Judgement, bool), int> verdicts = [];
     private readonly List<SimLull> lulls = [];
-    private readonly TimeSpan lull;
-
     private SimRun(SimScript script, string folder)
     {
         this.script = script;
-        lull = script.Interval + TimeSpan.FromSeconds(5);
         world = new StoryWorld(SimSpec.Text(script, 1, []), new StoryOptions
         {
             Sites = script.Sites,
             Seed = script.Seed,
             Folder = folder,
+            Start = script.Start,
+            Anchors = script.Anchored ? [new Anchor("192.0.2.201", null), new Anchor("192.0.2.202", 443)] : [],
             // A person asks for each reload (SIGHUP): the look at the files every two seconds has its own tests.
             Without = ["specifications"],
         })
@@ -73,8 +73,13 @@ internal sealed class SimRun : IDisposable
 
     private void Looking(SiteName site, ItemPlan item)
     {
+        if (item.Customer == ProviderPlan.Customer)
+        {
+            return;
+        }
+
         var now = world.Clock.Elapsed;
-        if (looked.TryGetValue((site.Value, item.Title), out var last) && now - last > lull)
+        if (looked.TryGetValue((site.Value, item.Title), out var last) && now - last > item.Interval + Slack)
         {
             lulls.Add(new SimLull(site.Value, item.Title, new SimSpan(last, now)));
         }
@@ -98,7 +103,7 @@ internal sealed class SimRun : IDisposable
     private SimRecord Record()
     {
         var end = world.Clock.Elapsed;
-        foreach (var ((site, item), last) in looked.Where(l => end - l.Value > lull))
+        foreach (var ((site, item), last) in looked.Where(l => end - l.Value > script.IntervalOf(l.Key.Item) + Slack))
         {
             lulls.Add(new SimLull(site, item, new SimSpan(last, end)));
         }
@@ -121,6 +126,7 @@ internal sealed class SimRun : IDisposable
             [.. rows.Where(r => r.Customer != ProviderPlan.Customer).Select(r => (r.Id.Value, r.Slo.StartedUtc))],
             [.. world.Book.Entries],
             doings.Deaths,
-            verdicts);
+            verdicts,
+            doings.Mutes);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hinoban.Specs;
 
 namespace Hinoban.Lab.Sim;
 
@@ -23,6 +24,12 @@ internal enum SimKind
     /// <summary>Target: a whole host does not answer.</summary>
     HostDown,
 
+    /// <summary>Target: a switch does not answer, nor does what can only be reached over it.</summary>
+    SwitchDown,
+
+    /// <summary>Target: a service's port is closed and opened again, by turns.</summary>
+    Flap,
+
     /// <summary>One site's way to a host, or to all hosts, loses everything.</summary>
     PathCut,
 
@@ -44,11 +51,32 @@ internal enum SimKind
     /// <summary>The desk's process is killed where it passes a milestone.</summary>
     DeskCrashAt,
 
+    /// <summary>The desk's process is killed after some of its steps, between two awaits.</summary>
+    DeskCrashStep,
+
+    /// <summary>The desk's process stands still, as one whose machine is suspended.</summary>
+    DeskStall,
+
+    /// <summary>The desk's disk takes nothing: it is full, or read-only.</summary>
+    DeskDisk,
+
+    /// <summary>Every write of the desk takes long.</summary>
+    DeskSlowDisk,
+
     /// <summary>A site's process is killed at once, and started again at the end.</summary>
     SiteCrash,
 
     /// <summary>A site's process is killed where it passes a milestone.</summary>
     SiteCrashAt,
+
+    /// <summary>A site's process is killed after some of its steps, between two awaits.</summary>
+    SiteCrashStep,
+
+    /// <summary>A site's process stands still.</summary>
+    SiteStall,
+
+    /// <summary>A site's disk takes nothing.</summary>
+    SiteDisk,
 
     /// <summary>The relay gives no line.</summary>
     RelayAway,
@@ -79,26 +107,71 @@ internal enum SimKind
 
     /// <summary>An item is specified otherwise, until the end.</summary>
     SpecChange,
+
+    /// <summary>The specification gets a silence (mute, stop, known or wait), which ends by its clock or with the next edition.</summary>
+    SpecSilence,
+
+    /// <summary>A person mutes an item or a host.</summary>
+    Mute,
 }
 
 /// <summary>One thing that goes wrong for a while: <see cref="What"/> is a target, a recipient or a node; <see cref="Site"/> whose, where it is one site's.</summary>
 internal sealed record SimFault(int Number, SimKind Kind, string What, string Site, TimeSpan From, TimeSpan Until, int Detail)
 {
-    internal bool IsTarget => Kind <= SimKind.HostDown;
+    internal bool IsTarget => Kind <= SimKind.Flap;
+
+    internal bool IsDesks => Kind is >= SimKind.DeskCrash and <= SimKind.DeskSlowDisk;
+
+    internal bool IsDeskAway => Kind is >= SimKind.DeskCrash and <= SimKind.DeskDisk;
+
+    internal bool IsSites => Kind is >= SimKind.SiteCrash and <= SimKind.SiteDisk;
+
+    /// <summary>The site's process does not run, or stands still.</summary>
+    internal bool IsSiteAway => Kind is >= SimKind.SiteCrash and <= SimKind.SiteStall;
+
+    internal bool IsSpec => Kind is >= SimKind.SpecAdd and <= SimKind.SpecChange;
+
+    internal SilenceKind? Silences => Kind == SimKind.Mute ? SilenceKind.Mute : Kind != SimKind.SpecSilence ? null : (Detail % 4) switch
+    {
+        0 => SilenceKind.Mute,
+        1 => SilenceKind.Stop,
+        2 => SilenceKind.Known,
+        _ => SilenceKind.Wait,
+    };
 
     internal SimSpan Span => new(From, Until);
+
+    /// <summary>When it is really broken: all the time, or by turns.</summary>
+    internal IEnumerable<SimSpan> Phases
+    {
+        get
+        {
+            if (Kind != SimKind.Flap)
+            {
+                yield return Span;
+                yield break;
+            }
+
+            var turn = TimeSpan.FromSeconds(Detail);
+            for (var from = From; from < Until; from += turn + turn)
+            {
+                yield return new SimSpan(from, from + turn < Until ? from + turn : Until);
+            }
+        }
+    }
 
     /// <summary>What can only be in one trouble at a time.</summary>
     internal string Resource => Kind switch
     {
-        <= SimKind.HostDown => $"target {What}",
+        <= SimKind.Flap => $"target {What}",
         SimKind.PathCut or SimKind.PathRefused => $"path {Site} {What}",
         SimKind.LineCut or SimKind.LineOneWay or SimKind.LineSlow => $"line {Site}",
-        SimKind.DeskCrash or SimKind.DeskCrashAt => "desk",
-        SimKind.SiteCrash or SimKind.SiteCrashAt => $"site {Site}",
+        _ when IsDesks => "desk",
+        _ when IsSites => $"site {Site}",
         SimKind.RelayAway => "relay",
         SimKind.WallStep => $"clock {What}",
-        SimKind.SpecAdd or SimKind.SpecRemove or SimKind.SpecChange => "specification",
+        SimKind.SpecSilence or SimKind.Mute => $"silence {What}",
+        _ when IsSpec => "specification",
         _ => $"recipient {What}",
     };
 
@@ -109,12 +182,42 @@ internal sealed record SimFault(int Number, SimKind Kind, string What, string Si
     private static string Clock(TimeSpan at) => $"{(int)at.TotalDays}d {at:hh\\:mm\\:ss\\.f}";
 }
 
-/// <summary>A whole simulated stretch of time: what the company looks like and what goes wrong in it. A value: the same script is the same run.</summary>
-internal sealed record SimScript(int Seed, TimeSpan Length, IReadOnlyList<string> Sites, TimeSpan Interval, IReadOnlyList<SimFault> Faults)
+/// <summary>
+/// A whole simulated stretch of time: what the company looks like and what goes wrong in it. A value: the same script is the same run. Intervals, time zone, date
+/// and anchors follow from the seed.
+/// </summary>
+internal sealed record SimScript(int Seed, TimeSpan Length, IReadOnlyList<string> Sites, IReadOnlyList<SimFault> Faults)
 {
+    private static readonly int[] HostMinutes = [3, 5, 5, 10];
+    private static readonly int[] ServiceMinutes = [1, 3, 3, 3, 5, 5, 5, 10, 10, 10, 10, 10, 15, 15, 15, 15];
+
+    // Where clocks change, from a day before the change.
+    private static readonly (string Zone, DateTimeOffset Start)[] Places =
+    [
+        ("Asia/Tokyo", new DateTimeOffset(2026, 4, 14, 0, 0, 0, TimeSpan.Zero)),
+        ("Europe/Berlin", new DateTimeOffset(2026, 10, 24, 12, 0, 0, TimeSpan.Zero)),
+        ("Europe/Berlin", new DateTimeOffset(2026, 3, 28, 12, 0, 0, TimeSpan.Zero)),
+        ("America/New_York", new DateTimeOffset(2026, 10, 31, 18, 0, 0, TimeSpan.Zero)),
+        ("America/New_York", new DateTimeOffset(2026, 3, 7, 18, 0, 0, TimeSpan.Zero)),
+    ];
+
     internal double SiteDays => Length.TotalDays * Sites.Count;
+
+    internal string Zone => Places[Seed % Places.Length].Zone;
+
+    internal DateTimeOffset Start => Places[Seed % Places.Length].Start;
+
+    /// <summary>Its sites have anchors, which go by the same way as everything else.</summary>
+    internal bool Anchored => Seed % 3 == 0;
+
+    internal TimeSpan IntervalOf(string item)
+    {
+        var known = SimSpec.IsHost(item) ? HostMinutes : ServiceMinutes;
+        var lot = unchecked((uint)((Seed * 7919) + (SimSpec.NumberOf(item) * 104_729)) * 2_654_435_761u) >> 12;
+        return TimeSpan.FromMinutes(known[lot % known.Length]);
+    }
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"seed {Seed}, {Length.TotalHours:0.#} h, sites {string.Join(", ", Sites)}, interval {Interval.TotalSeconds:0} s\n{string.Join('\n', Faults)}");
+        $"seed {Seed}, {Length.TotalHours:0.#} h from {Start:yyyy-MM-dd HH:mm}Z in {Zone}, sites {string.Join(", ", Sites)}{(Anchored ? " with anchors" : "")}\n{string.Join('\n', Faults)}");
 }

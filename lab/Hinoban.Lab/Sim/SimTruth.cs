@@ -1,3 +1,5 @@
+using Hinoban.Specs;
+
 namespace Hinoban.Lab.Sim;
 
 /// <summary>What was really so, as the script alone tells it: when each item was broken, and when the company itself was hindered.</summary>
@@ -9,17 +11,24 @@ internal sealed class SimTruth(SimScript script)
     private static readonly TimeSpan AfterRecipient = TimeSpan.FromSeconds(360);
 
     private readonly Dictionary<string, SimSpans> broken = [];
+    private readonly Dictionary<string, SimSpans> cut = [];
     private readonly Dictionary<string, SimSpans> dark = [];
 
     /// <summary>How long a look speaks: 1.5 intervals and what it took, and a little for the way.</summary>
-    internal TimeSpan LookSpeaks { get; } = (script.Interval * 1.5) + TimeSpan.FromSeconds(30);
+    internal TimeSpan LookSpeaks(string item) => (script.IntervalOf(item) * 1.5) + TimeSpan.FromSeconds(30);
 
     /// <summary>The target itself is broken, from wherever one looks.</summary>
-    internal SimSpans Broken(string item) => Known(broken, item, () => new SimSpans(script.Faults.Where(f => f.IsTarget && BearsOn(f, item)).Select(f => f.Span)));
+    internal SimSpans Broken(string item) => Known(broken, item, () => Own(item).Or(Cover(item)));
+
+    /// <summary>Broken by a fault of its own.</summary>
+    internal SimSpans Own(string item) => new(script.Faults.Where(f => f.IsTarget && f.What == item).SelectMany(f => f.Phases));
+
+    /// <summary>Broken with what it depends on: a service with its host, a host with the switches before it.</summary>
+    internal SimSpans Cover(string item) => SimSpec.IsHost(item) ? Known(cut, item, () => Cut(item)) : Broken(SimSpec.HostOf(item));
 
     /// <summary>
     /// No site can see it work: it is broken, or each site has lost its way to it, or cannot speak. Not the target's fault, and nobody who looks
-    /// from there can tell (a site's own anchors will, once there are some).
+    /// from there can tell, unless all ways are lost and the site has anchors.
     /// </summary>
     internal SimSpans Dark(string item) => Known(dark, item, () => Broken(item).Or(
         script.Sites.Select(site => BlindOrMute(site, item)).Aggregate((a, b) => a.And(b))));
@@ -35,17 +44,18 @@ internal sealed class SimTruth(SimScript script)
     internal TimeSpan Bound(string item, SimKind kind)
     {
         const double suspected = 3, starts = 3, retry = 15, send = 4;
-        var wait = script.Interval.TotalSeconds / script.Sites.Count;
-        var slow = kind is SimKind.BlackHole or SimKind.Slow or SimKind.HostDown;
+        var wait = script.IntervalOf(item).TotalSeconds / script.Sites.Count;
+        var slow = kind is SimKind.BlackHole or SimKind.Slow or SimKind.HostDown or SimKind.SwitchDown;
         var confirm = !slow ? 0 : item.EndsWith("/web", StringComparison.Ordinal) ? 10.0 : 5.0;
         return TimeSpan.FromSeconds(wait + (slow ? suspected : 0) + starts + retry + confirm + send);
     }
 
     /// <summary>One site is left: three looks a minute apart after its own slot (330 s at an interval of 3 min), and what the ways take when they are slow.</summary>
-    internal TimeSpan WorseBound => script.Interval + TimeSpan.FromSeconds(150) + AfterLine;
+    internal TimeSpan WorseBound(string item) => script.IntervalOf(item) + TimeSpan.FromSeconds(150) + AfterLine;
 
     /// <summary>Faults of the company that may be in the way of an alert within these times.</summary>
-    internal bool IsHindered(SimSpan span) => script.Faults.Any(f => !f.IsTarget && After(f).Meets(span with { From = span.From - LookSpeaks }));
+    internal bool IsHindered(string item, SimSpan span) => script.Faults.Any(f =>
+        !f.IsTarget && f.Silences is null && After(f).Meets(span with { From = span.From - LookSpeaks(item) }));
 
     /// <summary>
     /// While these last nothing can be mailed to this member, or nobody is there to judge. A stepped wall clock and a new edition are no excuse, nor is
@@ -55,18 +65,45 @@ internal sealed class SimTruth(SimScript script)
     {
         var near = script.Faults.Where(f => !f.IsTarget && After(f).Meets(span)).ToList();
         var severalSites = near.Where(IsOneSites).Select(f => f.Site).Distinct().Count() > 1;
-        return new SimSpans(near.Where(f => IsOneSites(f)
-            ? severalSites
-            : f.Kind is SimKind.DeskCrash or SimKind.DeskCrashAt or SimKind.RelayAway || f.What == member).Select(After));
+        return new SimSpans(near.Where(f => IsOneSites(f) ? severalSites : f.IsDesks || f.Kind == SimKind.RelayAway || (f.Silences is null && f.What == member)).Select(After));
     }
 
-    /// <summary>The site's process is gone.</summary>
-    internal SimSpans Gone(string site) => new(script.Faults.Where(f => f.Kind is SimKind.SiteCrash or SimKind.SiteCrashAt && f.Site == site).Select(f => f.Span));
+    /// <summary>The desk does not judge, or may not: it is gone, stands still, or cannot write.</summary>
+    internal SimSpans DeskAway { get; } = new(script.Faults.Where(f => f.IsDesks).Select(f => f.Span with { Until = f.Until + AfterLine }));
 
-    private static bool BearsOn(SimFault fault, string item) =>
-        fault.What == item || (fault.Kind == SimKind.HostDown && fault.What == SimSpec.HostOf(item));
+    /// <summary>The site's process is gone, or stands still.</summary>
+    internal SimSpans Gone(string site) => new(script.Faults.Where(f => f.IsSiteAway && f.Site == site).Select(f => f.Span));
 
-    private static bool IsOneSites(SimFault fault) => fault.Kind is >= SimKind.PathCut and <= SimKind.LineSlow or SimKind.SiteCrash or SimKind.SiteCrashAt;
+    /// <summary>Nobody looks at it: a silence of that kind may be in force.</summary>
+    internal SimSpans Stopped(string item) => new(script.Faults.Where(f => f.Silences == SilenceKind.Stop && Concerns(f.What, item)).Select(f => f.Span with { Until = f.Until + AfterLine }));
+
+    /// <summary>A silence of this kind may be in force.</summary>
+    internal bool MayBeSilenced(string item, SilenceKind kind, SimSpan span) =>
+        script.Faults.Any(f => f.Silences == kind && Concerns(f.What, item) && (f.Span with { Until = f.Until + AfterLine }).Meets(span));
+
+    /// <summary>An alert may be held back, by any silence that somebody set or agreed on.</summary>
+    internal SimSpans MayBeHeld(string item, IEnumerable<SimMute> mutes) => new(script.Faults
+        .Where(f => f.Kind == SimKind.SpecSilence && f.Silences != SilenceKind.Wait && Concerns(f.What, item)).Select(f => f.Span)
+        .Concat(mutes.Where(m => Concerns(m.What, item)).Select(m => new SimSpan(m.From, m.Until)))
+        .Concat(item == SimSpec.Nightly ? Nights() : [])
+        .SelectMany(s => new[] { s }.Concat(Shifted(s)))
+        .Select(s => s with { Until = s.Until + TimeSpan.FromSeconds(30) }));
+
+    /// <summary>An alert must be held back: nothing makes it doubtful that the silence was in force.</summary>
+    internal SimSpans MustBeHeld(string item, IEnumerable<SimMute> mutes)
+    {
+        var margin = TimeSpan.FromSeconds(3);
+        var sure = script.Faults.Where(f => f.Kind == SimKind.SpecSilence && f.Silences is SilenceKind.Mute or SilenceKind.Stop && Concerns(f.What, item)).Select(f => f.Span)
+            .Where(s => !DeskAway.Meets(s))
+            .Concat(mutes.Where(m => m.IsSure && Concerns(m.What, item)).Select(m => new SimSpan(m.From, m.Until)))
+            .Concat(item == SimSpec.Nightly ? Nights() : [])
+            .Where(s => !Shifted(s).Any());
+        return new SimSpans(sure.Select(s => new SimSpan(s.From + margin, s.Until - margin)));
+    }
+
+    private static bool Concerns(string what, string item) => what == item || what == SimSpec.HostOf(item);
+
+    private static bool IsOneSites(SimFault fault) => fault.Kind is >= SimKind.PathCut and <= SimKind.LineSlow || fault.IsSites;
 
     private static SimSpan After(SimFault fault) => fault.Span with
     {
@@ -78,14 +115,51 @@ internal sealed class SimTruth(SimScript script)
         },
     };
 
+    private SimSpans Cut(string host)
+    {
+        var (first, second) = (Own("sw1"), Own("sw2"));
+        return (SimSpec.IsCut(host, true, false), SimSpec.IsCut(host, false, true), SimSpec.IsCut(host, true, true)) switch
+        {
+            (true, true, _) => first.Or(second),
+            (true, false, _) => first,
+            (false, false, true) => first.And(second),
+            _ => SimSpans.None,
+        };
+    }
+
+    // The desk's wall clock was wrong about then, and silences go by it.
+    private IEnumerable<SimSpan> Shifted(SimSpan span) => script.Faults
+        .Where(f => f.Kind == SimKind.WallStep && f.What == "desk" && f.Span.Meets(new SimSpan(span.From - TimeSpan.FromHours(1.1), span.Until + TimeSpan.FromHours(1.1))))
+        .Select(f => new SimSpan(span.From - TimeSpan.FromHours(1.1), span.Until + TimeSpan.FromHours(1.1)));
+
+    // From 01:30 to 02:30 on the customer's wall: an hour that is there twice is covered whole, an end that is not there is told by the clock from before the change.
+    private IEnumerable<SimSpan> Nights()
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(script.Zone);
+        var first = DateOnly.FromDateTime(script.Start.UtcDateTime).AddDays(-2);
+        for (var day = 0; day < script.Length.TotalDays + 4; day++)
+        {
+            var midnight = first.AddDays(day).ToDateTime(TimeOnly.MinValue);
+            yield return new SimSpan(At(midnight + SimSpec.NightFrom, earlier: true), At(midnight + SimSpec.NightUntil, earlier: false));
+        }
+
+        TimeSpan At(DateTime local, bool earlier)
+        {
+            var offset = zone.IsInvalidTime(local) ? zone.BaseUtcOffset
+                : !zone.IsAmbiguousTime(local) ? zone.GetUtcOffset(local)
+                : earlier ? zone.BaseUtcOffset + TimeSpan.FromHours(1) : zone.BaseUtcOffset;
+            return new DateTimeOffset(local, offset) - script.Start;
+        }
+    }
+
     // Blind: its way is broken. Mute: it does not run, or the desk does not hear it. A look from then speaks on for a while.
     private SimSpans BlindOrMute(string site, string item) => new SimSpans(script.Faults
-        .Where(f => f.Site == site && (f.Kind is >= SimKind.LineCut and <= SimKind.LineSlow or SimKind.SiteCrash or SimKind.SiteCrashAt || IsPath(f, item)))
+        .Where(f => f.Site == site && (f.Kind is >= SimKind.LineCut and <= SimKind.LineSlow || f.IsSiteAway || IsPath(f, item)))
         .Select(f => f.Span with { Until = f.Until + AfterLine })).Or(Broken(item));
 
-    private static bool IsPath(SimFault fault, string item) =>
+    private bool IsPath(SimFault fault, string item) =>
         (fault.Kind == SimKind.PathCut || (fault.Kind == SimKind.PathRefused && !SimSpec.IsHost(item)))
-        && (fault.What == "*" || fault.What == SimSpec.HostOf(item));
+        && (fault.What == "*" ? !script.Anchored : fault.What == SimSpec.HostOf(item));
 
     private static SimSpans Known(Dictionary<string, SimSpans> cache, string item, Func<SimSpans> spans)
     {

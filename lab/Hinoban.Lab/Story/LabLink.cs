@@ -33,9 +33,13 @@ internal sealed class LabDoor
 /// </summary>
 internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor door, Action<SiteOrder> ordered)
 {
+    private const string Silent = "the desk was silent for too long";
+
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<CancellationTokenSource> streams = [];
+
+    private LabDoor Door => door;
 
     /// <summary>To the desk.</summary>
     internal LabWay Up => up;
@@ -53,49 +57,11 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         streams.Clear();
     }
 
-    private async Task<BatchReceipt> PostAsync(LabNode node, ResultBatch batch, CancellationToken cancel)
+    private Task<BatchReceipt> PostAsync(LabNode node, ResultBatch batch, CancellationToken cancel)
     {
-        var answer = new TaskCompletionSource<BatchReceipt>();
-        void Fails(string why) => down.Carry(() => node.Post(() => answer.TrySetException(new SiteLinkException(why))));
-        void Reset() => Fails("connection reset");
-        up.Carry(() =>
-        {
-            if (answer.Task.IsCompleted)
-            {
-                return;
-            }
-
-            if (door.Open is not { } desk)
-            {
-                Fails("connection refused");
-                return;
-            }
-
-            door.Connect(Reset);
-            desk.Node.Post(() => _ = TakeAsync(desk.Door, batch, receipt => down.Carry(() => node.Post(() => answer.TrySetResult(receipt))), Fails, Reset));
-        });
-        return await EndAsync(answer, node, cancel);
-    }
-
-    private async Task TakeAsync(IResultDoor at, ResultBatch batch, Action<BatchReceipt> receipt, Action<string> fails, Action reset)
-    {
-        try
-        {
-            var given = await at.AcceptAsync(batch, CancellationToken.None);
-            receipt(given);
-        }
-        catch (NodeKilledException)
-        {
-            // Its connections are reset.
-        }
-        catch (Exception error)
-        {
-            fails($"the desk answered 500: {error.Message}");
-        }
-        finally
-        {
-            door.Disconnect(reset);
-        }
+        var call = new LabCall(this, node, batch, cancel);
+        up.Carry(call.Arrive);
+        return call.Answer;
     }
 
     private static async Task<T> EndAsync<T>(TaskCompletionSource<T> answer, LabNode node, CancellationToken cancel)
@@ -151,17 +117,13 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         var hungUp = new CancellationTokenSource();
         streams.Add(hungUp);
         up.Carry(() => Open(node, stream.Writer, hungUp.Token));
+        await using var silence = node.Clock.CreateTimer(
+            static stream => ((ChannelWriter<SiteOrder>)stream!).TryComplete(new SiteLinkException(Silent)), stream.Writer, HttpSiteLink.SilenceLimit, Timeout.InfiniteTimeSpan);
         try
         {
-            while (true)
+            while (await stream.Reader.WaitToReadAsync(cancel))
             {
-                using var silence = new CancellationTokenSource(HttpSiteLink.SilenceLimit, node.Clock);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, silence.Token);
-                if (!await ReadyAsync(stream.Reader, either.Token, cancel))
-                {
-                    yield break;
-                }
-
+                silence.Change(HttpSiteLink.SilenceLimit, Timeout.InfiniteTimeSpan);
                 while (stream.Reader.TryRead(out var order))
                 {
                     if (order is not BeatOrder)
@@ -178,18 +140,6 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
             stream.Writer.TryComplete();
             streams.Remove(hungUp);
             up.Carry(hungUp.Cancel);
-        }
-    }
-
-    private static async Task<bool> ReadyAsync(ChannelReader<SiteOrder> stream, CancellationToken either, CancellationToken cancel)
-    {
-        try
-        {
-            return await stream.WaitToReadAsync(either);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            throw new SiteLinkException("the desk was silent for too long");
         }
     }
 
@@ -224,6 +174,87 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         finally
         {
             door.Disconnect(reset);
+        }
+    }
+
+    /// <summary>A post that is under way, from the site's side and, once it has arrived, from the desk's.</summary>
+    private sealed class LabCall
+    {
+        private readonly LabLink link;
+        private readonly LabNode node;
+        private readonly ResultBatch batch;
+        private readonly TaskCompletionSource<BatchReceipt> answer = new();
+        private readonly ITimer limit;
+        private readonly CancellationTokenRegistration cancelled;
+
+        internal LabCall(LabLink link, LabNode node, ResultBatch batch, CancellationToken cancel)
+        {
+            (this.link, this.node, this.batch) = (link, node, batch);
+            limit = node.Clock.CreateTimer(static call => ((LabCall)call!).End(null, Silent), this, AnswerLimit, Timeout.InfiniteTimeSpan);
+            cancelled = cancel.UnsafeRegister(static (call, token) => ((LabCall)call!).answer.TrySetCanceled(token), this);
+        }
+
+        internal Task<BatchReceipt> Answer => answer.Task;
+
+        internal void Arrive()
+        {
+            if (answer.Task.IsCompleted)
+            {
+                return;
+            }
+
+            if (link.Door.Open is not { } desk)
+            {
+                Fails("connection refused");
+                return;
+            }
+
+            link.Door.Connect(Reset);
+            desk.Node.Post(() => Take(desk.Door));
+        }
+
+        private void Take(IResultDoor at)
+        {
+            try
+            {
+                var taken = at.AcceptAsync(batch, CancellationToken.None);
+                if (taken.IsCompletedSuccessfully)
+                {
+                    var receipt = taken.Result;
+                    link.Door.Disconnect(Reset);
+                    link.Down.Carry(() => node.Post(() => End(receipt, "")));
+                    return;
+                }
+
+                taken.GetAwaiter().GetResult();
+            }
+            catch (NodeKilledException)
+            {
+                // Its connections are reset.
+            }
+            catch (Exception error)
+            {
+                link.Door.Disconnect(Reset);
+                Fails($"the desk answered 500: {error.Message}");
+            }
+        }
+
+        private void Reset() => Fails("connection reset");
+
+        private void Fails(string why) => link.Down.Carry(() => node.Post(() => End(null, why)));
+
+        private void End(BatchReceipt? receipt, string why)
+        {
+            limit.Dispose();
+            cancelled.Dispose();
+            if (receipt is not null)
+            {
+                answer.TrySetResult(receipt);
+            }
+            else
+            {
+                answer.TrySetException(new SiteLinkException(why));
+            }
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class LabPeers
     {
         if (!ways.TryGetValue((from, to), out var way))
         {
-            ways[(from, to)] = way = new LabWay(world.Loop, world.Clock);
+            ways[(from, to)] = way = new LabWay(world.Clock);
         }
 
         return way;

@@ -11,14 +11,20 @@ namespace Hinoban.Lab.Story;
 internal sealed class LabTargets
 {
     private readonly Dictionary<(string What, SiteName? From), Fault> faults = [];
+    private readonly HashSet<string> cutOff = [];
 
     internal void Break(string what, Fault fault, SiteName? from = null) => faults[(what, from)] = fault;
+
+    /// <summary>A host that can be reached no more, whatever it is itself: what is before it is down.</summary>
+    internal void CutOff(string host, bool cut) => _ = cut ? cutOff.Add(host) : cutOff.Remove(host);
 
     /// <summary>False if it was not broken.</summary>
     internal bool Mend(string what, SiteName? from = null) => faults.Remove((what, from));
 
     internal (TimeSpan Took, LookAnswer Answer) Find(SiteName site, ItemPlan item) =>
-        faults.Count == 0 ? Fault.Nothing(item) : Met(site, item) ?? Met(null, item) ?? Fault.Nothing(item);
+        cutOff.Count > 0 && cutOff.Contains(item.Host) ? Fault.BlackHole.Meets(item)!.Value
+        : faults.Count == 0 ? Fault.Nothing(item)
+        : Met(site, item) ?? Met(null, item) ?? Fault.Nothing(item);
 
     private (TimeSpan Took, LookAnswer Answer)? Met(SiteName? from, ItemPlan item) =>
         Of("*", from)?.Meets(item) ?? Of(item.Host, from)?.Meets(item) ?? Of(item.Title, from)?.Meets(item);

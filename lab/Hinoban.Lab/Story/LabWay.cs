@@ -4,10 +4,19 @@ namespace Hinoban.Lab.Story;
 /// One direction of a line. What is sent arrives in order after the delay. While it is cut nothing arrives; what was sent meanwhile arrives when it is
 /// mended, as TCP repeats it, if the receiver still wants it then.
 /// </summary>
-internal sealed class LabWay(LabLoop loop, LabClock clock)
+internal sealed class LabWay
 {
+    private readonly LabClock clock;
+    private readonly ITimer timer;
     private readonly Queue<Action> held = new();
+    private readonly Queue<(TimeSpan At, Action Arrive)> underWay = new();
     private TimeSpan last;
+
+    internal LabWay(LabClock clock)
+    {
+        this.clock = clock;
+        timer = clock.CreateTimer(static way => ((LabWay)way!).Arrive(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     internal TimeSpan Delay { get; set; } = TimeSpan.FromMilliseconds(2);
 
@@ -34,26 +43,33 @@ internal sealed class LabWay(LabLoop loop, LabClock clock)
         }
 
         last = clock.Elapsed + Delay > last ? clock.Elapsed + Delay : last;
-        if (last <= clock.Elapsed)
+        underWay.Enqueue((last, arrive));
+        if (underWay.Count == 1)
         {
-            loop.Post(_ => Arrive(arrive), null);
-        }
-        else
-        {
-            clock.CreateTimer(static state => ((Action)state!)(), () => Arrive(arrive), last - clock.Elapsed, Timeout.InfiniteTimeSpan);
+            timer.Change(last - clock.Elapsed, Timeout.InfiniteTimeSpan);
         }
     }
 
-    // Cut while it was on its way: it waits like the rest.
-    private void Arrive(Action arrive)
+    private void Arrive()
     {
-        if (IsCut)
+        while (underWay.TryPeek(out var first) && first.At <= clock.Elapsed)
         {
-            held.Enqueue(arrive);
+            underWay.Dequeue();
+
+            // Cut while it was on its way: it waits like the rest.
+            if (IsCut)
+            {
+                held.Enqueue(first.Arrive);
+            }
+            else
+            {
+                first.Arrive();
+            }
         }
-        else
+
+        if (underWay.TryPeek(out var next))
         {
-            arrive();
+            timer.Change(next.At - clock.Elapsed, Timeout.InfiniteTimeSpan);
         }
     }
 }

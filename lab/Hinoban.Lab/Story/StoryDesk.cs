@@ -9,7 +9,7 @@ using Hinoban.Storage;
 namespace Hinoban.Lab.Story;
 
 /// <summary>The desk: its machine with data folder and specification, and the process that runs on it now, if any.</summary>
-internal sealed class StoryDesk
+internal sealed class StoryDesk : IDisposable
 {
     private static readonly Scope All = Scope.Across("story");
 
@@ -18,6 +18,7 @@ internal sealed class StoryDesk
     private readonly Dictionary<IncidentId, int> told = [];
     private readonly List<Action> calls = [];
     private readonly IncidentStore incidents = new();
+    private readonly LabDisk disk = new(SchemaKind.Desk);
     private Process? process;
     private TimeSpan wallAhead;
 
@@ -30,6 +31,8 @@ internal sealed class StoryDesk
     }
 
     internal string SpecFile { get; }
+
+    internal LabDisk Disk => disk;
 
     internal MailOptions Mail { get; }
 
@@ -56,7 +59,7 @@ internal sealed class StoryDesk
     internal void Start()
     {
         var node = new LabNode(world.Loop, world.Clock, "desk", TimeSpan.FromDays(1)) { WallAhead = wallAhead };
-        var db = Db.OpenFile(Path.Combine(world.Folder, "desk.db"), SchemaKind.Desk);
+        var db = disk.Open();
         var log = new StoryLog(node, world.Book);
         var parts = world.In(node, () => DeskWiring.Wire(new DeskGround(
             db, [SpecFile], [.. world.Sites.Select(s => s.Name)], Mail, world.Relay, world.Shell, node.Clock, log)
@@ -84,6 +87,12 @@ internal sealed class StoryDesk
             calls.Clear();
             cut.ForEach(call => call());
         }
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        disk.Dispose();
     }
 
     /// <summary>As SIGTERM: what is under way ends.</summary>

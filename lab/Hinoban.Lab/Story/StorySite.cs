@@ -9,11 +9,13 @@ using Hinoban.Storage;
 namespace Hinoban.Lab.Story;
 
 /// <summary>A site: its machine with the data folder and the line to the desk, and the process that runs on it now, if any.</summary>
-internal sealed class StorySite
+internal sealed class StorySite : IDisposable
 {
     private readonly StoryWorld world;
     private readonly TimeSpan monoOrigin;
     private readonly Dictionary<ItemId, LookAnswer> seen = [];
+    private readonly LabDisk disk = new(SchemaKind.Site);
+    private readonly LabDisk awayDisk = new(SchemaKind.Desk);
     private Process? process;
     private int starts;
     private TimeSpan wallAhead;
@@ -23,15 +25,14 @@ internal sealed class StorySite
         (this.world, Name) = (world, new SiteName(name));
         monoOrigin = TimeSpan.FromDays(10 * number);
         Link = new LabLink(
-            Name, new LabWay(world.Loop, world.Clock), new LabWay(world.Loop, world.Clock), world.Door, order => world.Book.Note(name, EntryKind.Order, Words(order)));
-        Folder = Directory.CreateDirectory(Path.Combine(world.Folder, name)).FullName;
+            Name, new LabWay(world.Clock), new LabWay(world.Clock), world.Door, order => world.Book.Note(name, EntryKind.Order, Words(order)));
     }
 
     internal SiteName Name { get; }
 
     internal LabLink Link { get; }
 
-    internal string Folder { get; }
+    internal LabDisk Disk => disk;
 
     /// <summary>What the process does for its peers.</summary>
     internal LabPeerDoor PeerDoor { get; } = new();
@@ -57,11 +58,11 @@ internal sealed class StorySite
     internal void Start()
     {
         var node = new LabNode(world.Loop, world.Clock, Name.Value, monoOrigin) { WallAhead = wallAhead };
-        var db = Db.OpenFile(Path.Combine(Folder, "site.db"), SchemaKind.Site);
+        var db = disk.Open();
         var eye = new LabEye(node.Clock, notes: false) { Finds = Find, Saw = Saw };
         var stop = new CancellationTokenSource();
         var away = world.Away ? new AwayGround(
-            Db.OpenFile(Path.Combine(Folder, "away.db"), SchemaKind.Desk),
+            awayDisk.Open(),
             world.Desk.Mail,
             world.Relay,
             $"pin-of-{Name}",
@@ -98,6 +99,12 @@ internal sealed class StorySite
             PeerDoor.Closes();
             Link.SiteGone();
         }
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        disk.Dispose();
     }
 
     /// <summary>As SIGTERM: what is under way ends.</summary>

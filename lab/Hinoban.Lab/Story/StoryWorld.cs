@@ -19,6 +19,9 @@ internal sealed record StoryOptions
     /// <summary>Of everything that is drawn by lot: the same seed, the same run.</summary>
     internal int Seed { get; init; } = 1;
 
+    /// <summary>What the clocks show when it begins; a usual day if null.</summary>
+    internal DateTimeOffset? Start { get; init; }
+
     /// <summary>Where the data folders are made; the system's folder for temporary files if null.</summary>
     internal string? Folder { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed class StoryWorld : IDisposable
     {
         (Seed, Without, Away) = (options.Seed, options.Without, options.Away);
         Anchors = options.Anchors.Count == 0 ? AnchorPlan.None : new AnchorPlan(options.Anchors, AnchorPlan.UsualQuorum(options.Anchors.Count));
+        Clock = options.Start is { } start ? new LabClock(start) : new LabClock();
         Loop = new LabLoop(Clock);
         Book = new StoryBook(Clock);
         Loop.Settled = Book.Settled;
@@ -57,7 +61,7 @@ internal sealed class StoryWorld : IDisposable
         File.WriteAllText(Desk.SpecFile, spec);
     }
 
-    internal LabClock Clock { get; } = new();
+    internal LabClock Clock { get; }
 
     internal AnchorPlan Anchors { get; }
 
@@ -132,10 +136,10 @@ internal sealed class StoryWorld : IDisposable
 
     public void Dispose()
     {
-        Desk.Kill();
+        Desk.Dispose();
         foreach (var site in Sites)
         {
-            site.Kill();
+            site.Dispose();
         }
 
         Directory.Delete(Folder, recursive: true);

@@ -45,6 +45,10 @@ internal static class ConsoleTextHosts
 
     internal static Text OpenIncident { get; } = new("インシデントを開く", "Open incident");
 
+    internal static Text InStorm { get; } = new(
+        "ほかのホストと同時に障害となったため、同じ原因とみて1つのインシデントにまとめています。個別のメールは送りません。",
+        "It failed together with others and was taken as one problem with them: it gets no mails of its own.");
+
     internal static Text Confirming { get; } = new("確認中", "being confirmed");
 
     internal static Text IncidentOf(string host) => new($"{host} のインシデントを開く", $"Open the incident of {host}");

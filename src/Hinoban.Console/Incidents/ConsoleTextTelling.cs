@@ -68,6 +68,7 @@ internal static class ConsoleTextTelling
             NoticeReason.BeganToFlap => new($"{kind.Ja}のメールを送信待ちに入れました。状態が安定するまで、変化ごとのメールは送りません", $"Queued the {kind.En} mail; changes are not mailed one by one until it has settled"),
             NoticeReason.OperatorSends => new($"{kind.Ja}メールを送信待ちに入れました(担当者による送信)", $"Queued the {kind.En} mail, sent by a person"),
             NoticeReason.RunbookSays => new($"{kind.Ja}メールを送信待ちに入れました(手順書の定めによる)", $"Queued the {kind.En} mail, as the runbook says"),
+            NoticeReason.StormGrows => new($"{kind.Ja}メールを送信待ちに入れました: 同時に障害となったホストの一覧", $"Queued the {kind.En} mail with the hosts that failed together"),
             NoticeReason.HostIsDown => new($"{kind.Ja}メールは送りません: ホスト障害のメールに含まれています", $"No {kind.En} mail: the host's mail lists this service"),
             NoticeReason.ParentIsDown => new($"{kind.Ja}メールは送りません: 経路上のホストの障害メールに含まれています", $"No {kind.En} mail: the mail of the host before it lists this host"),
             NoticeReason.NeverAlerted => new($"{kind.Ja}メールは送りません: アラートメールを送っていません", $"No {kind.En} mail: the problem was never alerted"),

@@ -33,6 +33,8 @@ internal static class IncidentEndpoints
             CommandAnswer.RunAsync(http, viewer, desk, id, ConsoleTextIncident.Resolved, f => ResolveAsync(viewer, commands, id, step, f)));
         app.MapPost("/incidents/{id:long}/report", (HttpContext http, Viewer viewer, IDeskQueries desk, IDeskCommands commands, long id) =>
             CommandAnswer.RunAsync(http, viewer, desk, id, ConsoleTextIncident.Sent, f => SendAsync(viewer, commands, id, f)));
+        app.MapPost("/incidents/{id:long}/separate", (HttpContext http, Viewer viewer, IDeskQueries desk, IDeskCommands commands, long id) =>
+            CommandAnswer.RunAsync(http, viewer, desk, id, ConsoleTextStorm.SeparatedNow, f => commands.SeparateAsync(viewer.Me, new(id), Text(f, "host"))));
         app.MapPost("/incidents/{id:long}/close", (HttpContext http, Viewer viewer, IDeskQueries desk, IDeskCommands commands, long id) =>
             CommandAnswer.RunAsync(http, viewer, desk, id, ConsoleTextIncident.ClosedNow, f => commands.CloseAsync(viewer.Me, new(id), Text(f, "reason"))));
     }

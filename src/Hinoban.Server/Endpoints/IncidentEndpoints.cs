@@ -24,6 +24,8 @@ internal static class IncidentEndpoints
         incidents.MapGet("/{id}/report", Draft).Describe<ReportParts>("getReportDraft", "The response report's four parts as drafted from the events");
         incidents.MapPost("/{id}/report", Report).Command<ReportBody, IncidentDetailShape>(
             "sendReport", "Send the response report into the incident's mail thread; no part may be empty unless it is an interim one");
+        incidents.MapPost("/{id}/separate", Separate).Command<SeparateBody, IncidentDetailShape>(
+            "separateHost", "個別に扱う: a host that was grouped into this incident gets an incident of its own");
         incidents.MapPost("/{id}/close", Close).Command<ReasonBody, IncidentDetailShape>("closeIncident", "Close it, with a reason");
     }
 
@@ -73,6 +75,9 @@ internal static class IncidentEndpoints
         http, queries, id,
         (incident, body) => commands.SendReportAsync(
             Caller.Of(http), incident, new ReportParts(body.Situation, body.Cause, body.Actions, body.Calls), body.Interim));
+
+    private static Task<IResult> Separate(HttpContext http, IDeskQueries queries, IDeskCommands commands, string id) =>
+        Do<SeparateBody>(http, queries, id, (incident, body) => commands.SeparateAsync(Caller.Of(http), incident, body.Host));
 
     private static Task<IResult> Close(HttpContext http, IDeskQueries queries, IDeskCommands commands, string id) =>
         Do<ReasonBody>(http, queries, id, (incident, body) => commands.CloseAsync(Caller.Of(http), incident, body.Reason));

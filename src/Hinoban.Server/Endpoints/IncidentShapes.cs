@@ -34,12 +34,14 @@ internal record IncidentShape(
     [property: Description("The item comes and goes too often; the incident stays open until it has settled")] bool Flapping,
     [property: Description("The silence that holds for its item now; null if none does")] SilenceMark? Silence,
     [property: Description("A silence holds its alert back")] bool Held,
-    [property: Description("The response waits for self-recovery until then; null if it does not")] DateTimeOffset? WaitsUntilUtc)
+    [property: Description("The response waits for self-recovery until then; null if it does not")] DateTimeOffset? WaitsUntilUtc,
+    [property: Description("Hosts that failed together with this one and were grouped into this incident")] int Joined,
+    [property: Description("How many of these and its own host fail now; 0 without grouped hosts")] int StillFailing)
 {
     internal static IncidentShape Of(IncidentRow r) => new(
         r.Id, r.Number, r.Customer, r.CustomerName, r.Host, r.Service, r.Severity, r.Reach, r.SingleSite, r.NoValue, r.Stage, r.ClaimedBy,
         r.OpenedUtc, r.RecoveredUtc, r.Slo, r.Attached, r.Output, r.MailTrouble, r.Failing, r.SeverityNow, r.Unreachable, r.Flapping, r.Silence,
-        r.Held, r.WaitsUntilUtc);
+        r.Held, r.WaitsUntilUtc, r.Joined, r.StillFailing);
 }
 
 /// <summary>An incident whole.</summary>
@@ -63,7 +65,7 @@ internal sealed record IncidentDetailShape(
     : IncidentShape(
         Row.Id, Row.Number, Row.Customer, Row.CustomerName, Row.Host, Row.Service, Row.Severity, Row.Reach, Row.SingleSite, Row.NoValue, Row.Stage,
         Row.ClaimedBy, Row.OpenedUtc, Row.RecoveredUtc, Row.Slo, Row.Attached, Row.Output, Row.MailTrouble, Row.Failing, Row.SeverityNow, Row.Unreachable, Row.Flapping, Row.Silence,
-        Row.Held, Row.WaitsUntilUtc)
+        Row.Held, Row.WaitsUntilUtc, Row.Joined, Row.StillFailing)
 {
     [System.Text.Json.Serialization.JsonIgnore]
     public IncidentShape Row { get; } = Row;
@@ -160,6 +162,9 @@ internal sealed record EmptyBody;
 
 /// <summary>A reason.</summary>
 internal sealed record ReasonBody(string Reason);
+
+/// <summary>A host of a storm, by its key.</summary>
+internal sealed record SeparateBody(string Host);
 
 /// <summary>A note; <see cref="ForReport"/> puts it into the report's draft.</summary>
 internal sealed record NoteBody(string Text, bool ForReport = false);

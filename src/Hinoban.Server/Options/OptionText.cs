@@ -16,7 +16,7 @@ internal static class OptionText
     internal static readonly Text TimeZone = new("画面の既定のタイムゾーン(各自の設定で変更可)", "default time zone of pages; people may choose another one");
     internal static readonly Text Log = new("ログの形式(line または json)", "form of log lines, line or json");
     internal static readonly Text Name = new("この監視拠点の名前", "this site's name");
-    internal static readonly Text Desk = new("監視センターのURL", "URL of the desk");
+    internal static readonly Text Desk = new("監視センターのURL(ノードが2つならすべて)", "URL of the desk; with two desk nodes, of both");
     internal static readonly Text Key = new("監視拠点の秘密鍵ファイル(hinoban site key で作成)", "this site's private key file, made by 'hinoban site key'");
     internal static readonly Text Anchors = new("監視拠点が自分の回線を確かめる基準点(ホスト:ポート。ポートなしは ping)", "anchors by which a site tells whether its own way out works: HOST:PORT, or HOST to be pinged");
     internal static readonly Text AnchorQuorum = new("応答すべき基準点の数。省略時は半数(切り上げ)", "how many anchors must answer; otherwise half of them, rounded up");
@@ -28,6 +28,11 @@ internal static class OptionText
     internal static readonly Text PeerListenRight = new("https://0.0.0.0:8444 のように書いてください", "write it as https://0.0.0.0:8444");
     internal static readonly Text HeartbeatUrl = new("監視センターが正常な間、毎分呼び出す外部のURL", "URL of an independent party, called each minute while the desk is well");
     internal static readonly Text HeartbeatMethod = new("その呼び出し方(get または post)", "how it is called, get or post");
+    internal static readonly Text Database = new("PostgreSQLの接続文字列。省略時はデータフォルダのSQLite", "PostgreSQL connection string; otherwise SQLite in the data folder");
+    internal static readonly Text DatabaseFile = new("接続文字列が書かれたファイル", "file that holds the connection string");
+    internal static readonly Text Nodes = new("監視センターのノード数(1 または 2)", "how many desk nodes there are, 1 or 2");
+    internal static readonly Text NodeName = new("このノードの名前。省略時はホスト名", "this desk node's name; otherwise the host's name");
+    internal static readonly Text NodeUrl = new("このノードの外から見たURL。省略時は listen", "this node's URL as others reach it; otherwise that of 'listen'");
     internal static readonly Text Provider = new("事業者の名称", "the provider's name");
     internal static readonly Text TlsCertificate = new("サーバー証明書(PEM、中間証明書を含む)", "server certificate with its chain, PEM");
     internal static readonly Text TlsKey = new("サーバー証明書の秘密鍵(PEM)", "the certificate's private key, PEM");
@@ -57,6 +62,15 @@ internal static class OptionText
     internal static readonly Text FileUnreadable = new("ファイルを読めません", "the file cannot be read");
     internal static readonly Text SecretInFile = new("秘密の値を設定ファイルに書かないでください", "a secret must not stand in this file");
     internal static readonly Text SecretRight = new("環境変数 HINOBAN_MAIL_PASSWORD または mail.password_file を使ってください", "use the variable HINOBAN_MAIL_PASSWORD or mail.password_file");
+    internal static readonly Text DatabaseSecretRight = new(
+        "環境変数 HINOBAN_DATABASE、database_file、または接続文字列の Passfile を使ってください", "use the variable HINOBAN_DATABASE, database_file, or Passfile in the connection string");
+    internal static readonly Text DatabaseTwice = new("database と database_file の両方が指定されています", "both database and database_file are set");
+    internal static readonly Text DatabaseRight = new(
+        "Host=db.example.jp;Database=hinoban;Username=hinoban のように書いてください", "write it as Host=db.example.jp;Database=hinoban;Username=hinoban");
+    internal static readonly Text NodesNeedServer = new("ノードを2つにするにはPostgreSQLが必要です", "two desk nodes need PostgreSQL");
+    internal static readonly Text NodesNeedServerRight = new("database または database_file を指定してください", "set database or database_file");
+    internal static readonly Text NodesNeedDesk = new("ノードを2つにできるのは hinoban desk だけです", "two nodes are for 'hinoban desk'");
+    internal static readonly Text NodesNeedDeskRight = new("監視拠点は hinoban site で別に起動してください", "run the sites by 'hinoban site'");
     internal static readonly Text DataInDataFolder = new("データフォルダの中の設定ファイルでは指定できません", "cannot be set in a file that was found in the data folder");
     internal static readonly Text NotAUrl = new("URLではありません", "this is not a URL");
     internal static readonly Text ListenRight = new("http://アドレス:ポート または https://アドレス:ポート としてください", "write http://ADDRESS:PORT or https://ADDRESS:PORT");

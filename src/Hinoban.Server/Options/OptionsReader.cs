@@ -57,12 +57,12 @@ internal sealed class OptionsReader
 
     // On loopback alone there is no way out that could break.
     private bool Outward() => role == ServerRole.Site
-        ? !values.Url(Settings.Desk, OptionText.DeskRight).IsLoopback
+        ? values.Urls(Settings.Desk, OptionText.DeskRight).Any(desk => !desk.IsLoopback)
         : !values.Url(Settings.Listen, OptionText.ListenRight).IsLoopback;
 
     private SiteRoleOptions Site() => new(
         values.Required(Settings.Name) is null ? default : values.Names(Settings.Name).Select(n => new SiteName(n)).FirstOrDefault(),
-        values.Url(Settings.Desk, OptionText.DeskRight),
+        values.Urls(Settings.Desk, OptionText.DeskRight),
         values.Required(Settings.Key) is null ? "" : values.ExistingFile(Settings.Key) ?? "")
     {
         Listen = values.Optional(Settings.PeerListen) is { } listen ? PeerListen(listen) : null,
@@ -102,6 +102,7 @@ internal sealed class OptionsReader
         Carriers = watch.Carriers(sites),
         Peers = watch.Peers(sites),
         Heartbeat = watch.Heartbeat(),
+        Database = new DatabaseSettings(values, sources).Read(role),
     };
 
     private ListenOptions Listen()

@@ -5,6 +5,7 @@ using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.Responding;
 using Hinoban.Specs;
+using Hinoban.Storage;
 
 namespace Hinoban.Server.Options;
 
@@ -69,12 +70,18 @@ internal sealed record DeskRoleOptions(
     /// <summary>Where the sites listen for each other; empty where they do not.</summary>
     internal IReadOnlyDictionary<SiteName, Uri> Peers { get; init; } = new Dictionary<SiteName, Uri>();
 
+    /// <summary>The PostgreSQL database that is the desk's; null for the file in the data folder.</summary>
+    internal DatabaseOptions? Database { get; init; }
+
     /// <summary>Who is told each minute that the desk is well; null for nobody.</summary>
     internal HeartbeatOptions? Heartbeat { get; init; }
 }
 
-/// <summary>What a site needs besides: its name, where its desk is, and the file with its private key.</summary>
-internal sealed record SiteRoleOptions(SiteName Name, Uri Desk, string KeyFile)
+/// <summary>A desk's database on a server. <see cref="Two"/>: this is one of two desk nodes that share it.</summary>
+internal sealed record DatabaseOptions(PostgresPlace Place, string Node, string Url, bool Two);
+
+/// <summary>What a site needs besides: its name, where its desk's nodes are, and the file with its private key.</summary>
+internal sealed record SiteRoleOptions(SiteName Name, IReadOnlyList<Uri> Desks, string KeyFile)
 {
     /// <summary>Where it listens for its peers; null for nowhere.</summary>
     internal ListenOptions? Listen { get; init; }

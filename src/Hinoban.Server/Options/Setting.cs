@@ -44,7 +44,7 @@ internal static class Settings
     internal static readonly Setting TimeZone = new("time_zone", SettingShape.One, "Asia/Tokyo", OptionText.TimeZone);
     internal static readonly Setting Log = new("log", SettingShape.One, "line", OptionText.Log);
     internal static readonly Setting Name = new("name", SettingShape.One, "", OptionText.Name);
-    internal static readonly Setting Desk = new("desk", SettingShape.One, "", OptionText.Desk);
+    internal static readonly Setting Desk = new("desk", SettingShape.Names, "", OptionText.Desk);
     internal static readonly Setting Key = new("key", SettingShape.One, "", OptionText.Key);
     internal static readonly Setting Anchors = new("anchors", SettingShape.Names, "", OptionText.Anchors);
     internal static readonly Setting AnchorQuorum = new("anchor_quorum", SettingShape.One, "", OptionText.AnchorQuorum);
@@ -53,6 +53,11 @@ internal static class Settings
     internal static readonly Setting PeerListen = new("peer_listen", SettingShape.One, "", OptionText.PeerListen);
     internal static readonly Setting HeartbeatUrl = new("heartbeat.url", SettingShape.One, "", OptionText.HeartbeatUrl);
     internal static readonly Setting HeartbeatMethod = new("heartbeat.method", SettingShape.One, "get", OptionText.HeartbeatMethod);
+    internal static readonly Setting Database = new("database", SettingShape.One, "", OptionText.Database);
+    internal static readonly Setting DatabaseFile = new("database_file", SettingShape.One, "", OptionText.DatabaseFile);
+    internal static readonly Setting Nodes = new("nodes", SettingShape.One, "1", OptionText.Nodes);
+    internal static readonly Setting NodeName = new("node.name", SettingShape.One, "", OptionText.NodeName);
+    internal static readonly Setting NodeUrl = new("node.url", SettingShape.One, "", OptionText.NodeUrl);
     internal static readonly Setting ProviderJa = new("provider.name.ja", SettingShape.One, "火の番", OptionText.Provider);
     internal static readonly Setting ProviderEn = new("provider.name.en", SettingShape.One, "Hinoban", OptionText.Provider);
     internal static readonly Setting TlsCertificate = new("tls.certificate", SettingShape.One, "", OptionText.TlsCertificate);
@@ -78,7 +83,7 @@ internal static class Settings
     internal static readonly IReadOnlyList<Setting> All =
     [
         Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, TimeZone, Log, Name, Desk, Key, Anchors, AnchorQuorum, Carriers, Peers, PeerListen, HeartbeatUrl, HeartbeatMethod,
-        ProviderJa, ProviderEn, TlsCertificate, TlsKey, MailTls, MailUser, MailPassword, MailPasswordFile, MailCaFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
+        Database, DatabaseFile, Nodes, NodeName, NodeUrl, ProviderJa, ProviderEn, TlsCertificate, TlsKey, MailTls, MailUser, MailPassword, MailPasswordFile, MailCaFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
         MailRelayLog, MailGiveUpAfter, MailTimeout, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
     ];
 

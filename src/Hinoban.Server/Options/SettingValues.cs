@@ -128,7 +128,16 @@ internal sealed partial class SettingValues(ServerRole role, SettingSources sour
             return Harmless;
         }
 
-        if (Uri.TryCreate(Word(setting), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+        return Url(setting, Word(setting), right);
+    }
+
+    /// <summary>One or more; a problem for each that is none.</summary>
+    internal IReadOnlyList<Uri> Urls(Setting setting, Text right) =>
+        Required(setting) is { } given ? [.. given.Values.Select(word => Url(setting, word, right))] : [Harmless];
+
+    private Uri Url(Setting setting, string word, Text right)
+    {
+        if (Uri.TryCreate(word, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0)
         {
             return url;

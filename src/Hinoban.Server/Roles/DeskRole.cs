@@ -11,6 +11,14 @@ internal sealed record Ground(ServerOptions Options, DataFolder Folder, TimeProv
 {
     /// <summary>What the databases of this folder may give up when the disk is full.</summary>
     internal Reserve Reserve { get; } = new(Folder.Path);
+
+    /// <summary>That this node has the desk; null where nobody else could have it.</summary>
+    internal DutyLease? Lease { get; init; }
+
+    /// <summary>The desk's database, brought to this version's schema.</summary>
+    internal Db OpenDesk() => Options.Desk!.Database is { } server
+        ? Db.OpenServer(server.Place, Lease)
+        : Db.OpenFile(Folder.DeskFile, SchemaKind.Desk, Reserve);
 }
 
 /// <summary>A desk over its data folder, a real relay and the system's OpenSSH.</summary>
@@ -19,10 +27,10 @@ internal static class DeskRole
     /// <summary>Throws <see cref="SpecificationsWrongException"/> if there is nothing right to run: neither in the files nor agreed before.</summary>
     internal static DeskParts Wire(Ground ground)
     {
-        var (options, folder, clock, logs) = ground;
+        var (options, _, clock, logs) = ground;
         var desk = options.Desk!;
         return DeskWiring.Wire(new DeskGround(
-            Db.OpenFile(folder.DeskFile, SchemaKind.Desk, ground.Reserve),
+            ground.OpenDesk(),
             desk.Specs,
             desk.Sites,
             desk.Mail,

@@ -31,7 +31,7 @@ internal static class SiteRole
             throw new SiteKeyWrongException(RoleText.OtherSitesKey(site.KeyFile, key.Site, site.Name));
         }
 
-        var link = new HttpSiteLink(site.Desk, key, ground.Clock, ground.Logs.CreateLogger<HttpSiteLink>());
+        var link = new HttpSiteLink(site.Desks, key, ground.Clock, ground.Logs.CreateLogger<HttpSiteLink>());
         peers.Desk = link;
         return [new Runner($"site {site.Name}", cancel => RunAsync(ground, site.Name, ground.Folder.Path, link, cancel, () => Away(ground, peers, key)))];
     }

@@ -50,7 +50,7 @@ internal static class DemoVerb
             var options = Options(folder, listen, language, town);
             return await ServerProcess.RunAsync(
                 options, around,
-                (o, clock) => ServerApp.Desk(o, clock, ground => SiteRole.Inside(ground, DeskRole.Wire(ground)), app => DemoPages.Map(app, town, secret)),
+                (o, clock, _) => ServerApp.Desk(o, clock, ground => SiteRole.Inside(ground, DeskRole.Wire(ground)), app => DemoPages.Map(app, town, secret)),
                 cancel,
                 app =>
                 {

@@ -45,21 +45,21 @@ internal static class ExplainVerb
     private static void Print(ItemPlan item, TextWriter output, Language language)
     {
         output.WriteLine($"{item.Customer} {item.Title} ({item.Look.Kind}; {string.Join(", ", item.Sites)})");
-        foreach (var (fault, heading) in new[] { (FaultForm.Refused, SpecVerbText.Refused), (FaultForm.BlackHole, SpecVerbText.BlackHole) })
+        foreach (var fault in DetectionBound.FormsOf(item))
         {
             var terms = DetectionBound.Of(item, fault);
             output.WriteLine();
-            output.WriteLine(heading.In(language));
+            output.WriteLine(BoundText.Form(fault).In(language));
             foreach (var term in terms)
             {
                 output.WriteLine($"  {Seconds(term.Time)}  {term.Name.In(language)}: {term.Source.In(language)}");
             }
 
-            output.WriteLine($"  {Seconds(DetectionBound.Sum(terms))}  {SpecVerbText.Altogether.In(language)}");
+            output.WriteLine($"  {Seconds(DetectionBound.Sum(terms))}  {BoundText.Heading.In(language)}");
         }
 
         output.WriteLine();
-        output.WriteLine(SpecVerbText.Conditions.In(language));
+        output.WriteLine(BoundText.Conditions.In(language));
     }
 
     // Whose word the alert may have to wait for: a service's host, a host's parents.

@@ -1,10 +1,9 @@
 using Hinoban.Basics;
 using Hinoban.People;
-using Hinoban.Storage;
 
 namespace Hinoban.Server.Verbs;
 
-/// <summary>Opens a data folder's accounts beside a desk that may be running: both write the same database file.</summary>
+/// <summary>Opens a data folder's accounts beside a desk that may be running: both write the same database.</summary>
 internal static class PeopleFile
 {
     /// <summary>What the audit calls somebody who sits at the machine itself.</summary>
@@ -16,36 +15,37 @@ internal static class PeopleFile
         try
         {
             var folder = new DataFolder(Path.GetFullPath(data, around.Folder));
-            if (!HasDesk(folder, around, begin))
+            if (HasDesk(folder, around, begin) is not { } desk)
             {
                 return ExitCode.Configuration;
             }
 
-            using var db = Db.OpenFile(folder.DeskFile, SchemaKind.Desk);
+            using var db = desk.Open();
             return work(new Accounts(db));
         }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException or InvalidOperationException)
+        catch (Exception wrong) when (DeskOpening.IsTrouble(wrong))
         {
             around.Complain(CliText.FolderWrong(data, wrong.Message));
             return ExitCode.Configuration;
         }
     }
 
-    /// <summary>False (said) where no desk ever ran: a mistyped folder must not become a new desk.</summary>
-    internal static bool HasDesk(DataFolder folder, Surroundings around, bool begin = false)
+    /// <summary>Null (said) where no desk ever ran: a mistyped folder must not become a new desk.</summary>
+    internal static DeskOpening? HasDesk(DataFolder folder, Surroundings around, bool begin = false)
     {
         if (begin)
         {
             DataFolder.MakeFolder(folder.Path);
         }
 
-        if (begin || File.Exists(folder.DeskFile))
+        var desk = DeskOpening.Of(folder, around);
+        if (desk is null || begin || desk.Exists)
         {
-            return true;
+            return desk;
         }
 
         around.Complain(Directory.Exists(folder.Path) ? CliText.NoDeskIn(folder.Path) : CliText.NoSuchFolder(folder.Path));
-        return false;
+        return null;
     }
 
     /// <summary>The data folder from the flag or from <c>HINOBAN_DATA</c>; null (said) if there is neither.</summary>

@@ -29,8 +29,13 @@ internal static class SiteKeyCommand
                 around.Complain(CliText.FolderMade(folder.Path));
             }
 
+            if (DeskOpening.Of(folder, around) is not { } desk)
+            {
+                return ExitCode.Configuration;
+            }
+
             var request = new SiteKeyRequest(
-                site, folder.DeskFile, folder.Certificate, Path.GetFullPath(parsed.GetValue(file) ?? $"{site}.key", around.Folder), parsed.GetValue(pin) ?? "auto");
+                site, desk.Open, folder.Certificate, Path.GetFullPath(parsed.GetValue(file) ?? $"{site}.key", around.Folder), parsed.GetValue(pin) ?? "auto");
             return SiteKeyVerb.Make(request, language, around.Out, around.Error, around.Clock);
         });
         return command;
@@ -51,8 +56,8 @@ internal static class SiteKeyCommand
             }
 
             var folder = new DataFolder(Path.GetFullPath(given, around.Folder));
-            return PeopleFile.HasDesk(folder, around)
-                ? SiteKeyVerb.Revoke(parsed.GetValue(name)!, folder.DeskFile, parsed.GetValue(key) ?? "", language, around.Out, around.Error, around.Clock)
+            return PeopleFile.HasDesk(folder, around) is { } desk
+                ? SiteKeyVerb.Revoke(parsed.GetValue(name)!, desk.Open, parsed.GetValue(key) ?? "", language, around.Out, around.Error, around.Clock)
                 : ExitCode.Configuration;
         });
         return command;

@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Specs;
+using Hinoban.States;
 
 namespace Hinoban.Server.Verbs;
 
@@ -58,11 +59,15 @@ internal static class SpecVerb
                 output.WriteLine($"# {SpecVerbText.AllSites.In(language)}");
             }
 
-            SpecPrint.Write(output, PlanBuilder.Preview(customer, sites.Count > 0 ? sites : [new SiteName("tokyo"), new SiteName("osaka")]));
+            output.WriteLine($"# {BoundText.Heading.In(language)}: {SpecVerbText.BeforeEach.In(language)} {BoundText.Conditions.In(language)}");
+            SpecPrint.Write(output, PlanBuilder.Preview(customer, sites.Count > 0 ? sites : [new SiteName("tokyo"), new SiteName("osaka")]), item => Bounds(item, language));
         }
 
         return 0;
     }
+
+    private static IEnumerable<string> Bounds(ItemPlan item, Language language) =>
+        DetectionBound.FormsOf(item).Select(fault => BoundText.Line(fault, DetectionBound.Of(item, fault)).In(language));
 
     internal static void List(TextWriter output, IReadOnlyList<Problem> problems, string colour, Language language)
     {

@@ -11,14 +11,9 @@ internal static class SpecVerbText
         "監視拠点の指定がないため、事業者の全拠点で監視します。ここでは tokyo と osaka の例を示します。",
         "It names no sites: all sites of the provider look. Shown for tokyo and osaka.");
 
-    internal static Text AsRun(string file) => new($"{file}: すべての既定値を補った内容です。", $"{file}: as the desk would run it, every default shown.");
+    internal static readonly Text BeforeEach = new("各監視項目の前に内訳を示します。", "the terms stand before each item.");
 
-    internal static readonly Text Refused = new("拒否された場合", "If it refuses");
-    internal static readonly Text BlackHole = new("応答がない場合", "If nothing comes back");
-    internal static readonly Text Altogether = new("障害発生からアラートメール受理まで、最長", "from the fault to the accepted alert mail, at most");
-    internal static readonly Text Conditions = new(
-        "前提: 各拠点と監視センターが通信でき、即時確認が混み合わず、中継サーバーがただちに受理すること。",
-        "This holds while all looking sites reach the desk, check-nows do not queue and the relay accepts at once.");
+    internal static Text AsRun(string file) => new($"{file}: すべての既定値を補った内容です。", $"{file}: as the desk would run it, every default shown.");
 
     internal static Text InDoubt(string before, TimeSpan wait, TimeSpan settle) => new(
         $"{before} の状態が確定していない間は最長{wait.TotalSeconds:0}秒、その復旧の直後は復旧から{settle.TotalSeconds:0}秒以降の最初の監視まで、上記に加えて待つことがあります。停止と確定した場合は、個別のアラートメールは送りません。",

@@ -26,7 +26,8 @@ internal static class LookFailures
         // A firewall can send a reset as well as the target: both are the same evidence.
         SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => NoValue.Refused,
         SocketError.TimedOut => NoValue.TimedOut,
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown => NoValue.Unreachable,
+        // Linux says "invalid argument" of a way that this machine's routes end in a black hole.
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown or SocketError.InvalidArgument => NoValue.Unreachable,
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => NoValue.NameUnresolved,
         // Own firewall, no descriptors, no local port, no such address family: faults of this machine.
         _ => NoValue.EngineFault,
@@ -40,6 +41,7 @@ internal static class LookFailures
         SocketError.HostUnreachable => "no route to host",
         SocketError.NetworkUnreachable => "network unreachable",
         SocketError.HostDown or SocketError.NetworkDown => "host or network down",
+        SocketError.InvalidArgument => "no way there from this machine",
         SocketError.AccessDenied => "not permitted on this machine",
         SocketError.TooManyOpenSockets => "too many open sockets on this machine",
         SocketError.AddressNotAvailable => "no local port or address left on this machine",

@@ -52,9 +52,17 @@ internal static class CheckFlow
                 Continue(work, entry, problem);
             }
         }
+        else if (work.LeadOf(entry) is { } lead)
+        {
+            StormFlow.Continue(work, entry, lead);
+        }
         else if (verdict.Judgement == Judgement.Failing)
         {
             Begin(work, entry);
+        }
+        else if (verdict.Judgement == Judgement.Working && entry.LetGoMono is not null)
+        {
+            work.Set(entry with { LetGoMono = null });
         }
     }
 
@@ -65,6 +73,11 @@ internal static class CheckFlow
         var flaps = FlapRules.Flaps(entry.Plan.Flapping, percent, problem.Flapping);
         var events = IncidentRules.Continue(problem, entry.Verdict, flaps, percent, work.Now);
         work.Append(problem, events);
+        if (events.Any(e => e is LeadBack))
+        {
+            work.MayEnd(problem.Id);
+        }
+
         if (events.Any(e => e is Recovered))
         {
             work.ProblemEnded(entry);
@@ -80,9 +93,14 @@ internal static class CheckFlow
             effect = UpstreamRules.Uncovered(work.Upstream.CoverWaits(entry), entry.Verdict, entry.Views, work.Now);
         }
 
-        entry = entry with { Waits = effect.Route == ProblemRoute.Waits, WaitsUntil = effect.ReviewAt, LooksFrom = effect.LooksFrom };
+        effect = StormFlow.Settled(entry, effect);
+        entry = entry with { Waits = effect.Route == ProblemRoute.Waits, WaitsUntil = effect.ReviewAt, LooksFrom = effect.LooksFrom, Storm = null };
         work.Set(entry);
-        if (effect.Route == ProblemRoute.Opens)
+        if (effect.Route == ProblemRoute.Opens && StormFlow.LeadFor(work, entry) is { } lead)
+        {
+            StormFlow.Join(work, entry, lead);
+        }
+        else if (effect.Route == ProblemRoute.Opens)
         {
             work.Open(entry);
         }

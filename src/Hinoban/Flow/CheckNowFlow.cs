@@ -9,11 +9,21 @@ namespace Hinoban.Flow;
 /// <summary>From a suspicion (a failed look, or one without an answer for 3 s) or a first OK to the check-now requests that it wants.</summary>
 internal static class CheckNowFlow
 {
+    private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(2);
+
+    // Of a large group, who is asked for more evidence.
+    private const int MostSeen = 3 * StormRules.Many;
+
     /// <summary>A host's key desk-wide, shared by all its items.</summary>
     internal static string HostKey(ItemPlan item) => $"{item.Customer}/{item.Host}";
 
     internal static IReadOnlyList<WantedLook> Wanted(DeskBoard board, LookRequests requests, ResultBatch batch, Moment now)
     {
+        if (batch.Unanswered.Count == 0 && batch.Results.All(r => r.Answer.Status == CheckStatus.Ok))
+        {
+            return [];
+        }
+
         var failed = batch.Results
             .Where(r => r.Answer.Status != CheckStatus.Ok && r.Answer.NoValue != NoValue.EngineFault)
             .Select(r => (r.Item, r.StartedMono));
@@ -33,7 +43,7 @@ internal static class CheckNowFlow
     /// <summary>As time passes: the further look that a site left alone owes before it may speak for both.</summary>
     internal static IReadOnlyList<WantedLook> WantedAlone(DeskBoard board, LookRequests requests, Moment now) =>
     [
-        .. board.Items.Where(e => e.Verdict is { SingleSite: true, Reach: Reach.Undecided } && !board.Silences.Stopped.Contains(e.Plan.Id)).SelectMany(e =>
+        .. board.Restless.Where(e => e.Verdict is { SingleSite: true, Reach: Reach.Undecided } && !board.Silences.Stopped.Contains(e.Plan.Id)).SelectMany(e =>
             Suspicion.AskAlone(DeskWork.TermsOf(e.Plan), e.Views, requests.Pending(e.Plan.Id, now.Mono), e.Verdict, now) is { } ask
                 ? [new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono)]
                 : Array.Empty<WantedLook>()),
@@ -42,10 +52,23 @@ internal static class CheckNowFlow
     /// <summary>As time passes: looks at what still fails some time after its parent has recovered.</summary>
     internal static IReadOnlyList<WantedLook> WantedAfterParents(DeskBoard board, LookRequests requests, Moment now) =>
     [
-        .. board.Items.Where(e => e is { Waits: true, LooksFrom: not null }).SelectMany(e => Suspicion
+        .. board.Restless.Where(e => e is { Waits: true, LooksFrom: not null }).SelectMany(e => Suspicion
             .AsksSince(DeskWork.TermsOf(e.Plan), e.Views, requests.Pending(e.Plan.Id, now.Mono), e.LooksFrom!.Value, now)
             .Select(ask => new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono))),
     ];
+
+    /// <summary>
+    /// After the desk's start: what was failing when it ended, and is told by nobody yet, has lost its votes with their ages. The next slot may be an interval away,
+    /// so it is looked at again at once. A soft failure is retried by its site anyway.
+    /// </summary>
+    internal static IReadOnlyList<WantedLook> WantedAfterStart(DeskBoard board, LookRequests requests, TimeSpan started, Moment now) => now.Mono > started + AfterStart
+        ? []
+        :
+        [
+            .. board.Items.Where(e => e.Verdict.Standing != Judgement.Failing && e.Views.Any(v => v is { HardFailing: true, LookMono: null })).SelectMany(e => Suspicion
+                .AsksSince(DeskWork.TermsOf(e.Plan), [.. e.Views.Where(v => v.HardFailing)], requests.Pending(e.Plan.Id, now.Mono), started, now)
+                .Select(ask => new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono))),
+        ];
 
     private static IEnumerable<WantedLook> Wanted(DeskBoard board, LookRequests requests, ItemId item, Suspect suspect, Moment now)
     {
@@ -58,7 +81,25 @@ internal static class CheckNowFlow
             .AsksFor(DeskWork.TermsOf(entry.Plan), entry.Views, requests.Pending(item, now.Mono), suspect, now)
             .Select(ask => new WantedLook(item, HostKey(entry.Plan), entry.Plan.IsHostCheck, ask, now.Mono));
         return asks.Concat(entry.Plan.IsHostCheck ? [] : OfHost(board, requests, entry.Plan, entry.Plan.Host, suspect, now))
-            .Concat(board.Tree.Ancestors(entry.Plan.Customer, entry.Plan.Host).SelectMany(h => OfHost(board, requests, entry.Plan, h, suspect, now)));
+            .Concat(board.Tree.Ancestors(entry.Plan.Customer, entry.Plan.Host).SelectMany(h => OfHost(board, requests, entry.Plan, h, suspect, now)))
+            .Concat(InGroup(board, entry).SelectMany(h => OfHost(board, requests, entry.Plan, h, suspect, now)));
+    }
+
+    // Once every site misses a host, some others that share a cause with it are looked at too: so the verdict finds what it needs to tell a
+    // storm from a single host. Where a storm is known already, nobody needs to ask.
+    private static IEnumerable<string> InGroup(DeskBoard board, ItemEntry entry)
+    {
+        if (!entry.Plan.IsHostCheck
+            || board.Groups.Of(entry.Plan.Id) is not { } group
+            || entry.Views.Any(v => !v.Known || v.Status == CheckStatus.Ok || v.Reply == Reply.Answer)
+            || (group.Lead is { } lead && board.Incident(lead) is { Failing: true }))
+        {
+            return [];
+        }
+
+        var at = group.Hosts.IndexOf(entry.Plan.Id);
+        return Enumerable.Range(1, Math.Min(MostSeen, group.Hosts.Length - 1)).Select(i => board.Item(group.Hosts[(at + i) % group.Hosts.Length]))
+            .OfType<ItemEntry>().Where(e => !StormRules.Sight(new HostSight(e.Verdict, e.Views)).Fails).Select(e => e.Plan.Host).Take(StormRules.Many);
     }
 
     // The item's own host, or one before it: the failure may be of any of them, and none of them need have been looked at since.

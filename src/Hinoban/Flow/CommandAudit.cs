@@ -17,6 +17,7 @@ internal static class CommandAudit
     internal const string Resolve = "step-resolved";
     internal const string Report = "report-sent";
     internal const string Close = "incident-closed";
+    internal const string Separate = "host-separated";
     internal const string SilenceSet = "silence-set";
     internal const string SilenceEnded = "silence-ended";
 

@@ -52,6 +52,9 @@ internal interface IDeskCommands
 
     Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason);
 
+    /// <summary>個別に扱う: a host that joined the incident as part of a storm gets an incident of its own.</summary>
+    Task<CommandOutcome> SeparateAsync(Actor by, IncidentId incident, string host);
+
     /// <summary>Maintenance: no alert mail about the scope between two instants.</summary>
     Task<SilenceOutcome> SetSilenceAsync(Actor by, SilenceRequest wanted);
 
@@ -80,6 +83,9 @@ internal interface IDeskQueries
 
     ItemRow? Item(Scope scope, ItemId item);
 
+    /// <summary>How long a fault of the item takes at most until its alert mail is accepted, by the form of the fault.</summary>
+    IReadOnlyList<BoundView> Bounds(Scope scope, ItemId item);
+
     IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc);
 
     /// <summary>Sites are the provider's own: path troubles are cut to the scope.</summary>
@@ -95,6 +101,9 @@ internal interface IDeskQueries
     /// <summary>Silences that hold, are to come, or ended lately.</summary>
     IReadOnlyList<SilenceRow> Silences(Scope scope);
 }
+
+/// <summary>A detection bound with its terms.</summary>
+internal sealed record BoundView(FaultForm Fault, IReadOnlyList<BoundTerm> Terms);
 
 /// <summary>A customer with its running edition.</summary>
 internal sealed record CustomerRow(CustomerId Id, Text Name, string Contract, int Edition, string Hash, int Hosts, int Items, int OpenIncidents);

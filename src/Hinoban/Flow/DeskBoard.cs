@@ -25,6 +25,12 @@ internal sealed record ItemEntry(
     /// <summary>It waits for looks that start from then on (desk monotonic): a parent has just recovered.</summary>
     internal TimeSpan? LooksFrom { get; init; }
 
+    /// <summary>Of a host check: the incident it has joined as part of a storm; null if none, or if it has its own.</summary>
+    internal IncidentId? Storm { get; init; }
+
+    /// <summary>A storm that it had joined is over: looks that start from then on (desk monotonic) decide whether it is a problem of its own.</summary>
+    internal TimeSpan? LetGoMono { get; init; }
+
     /// <summary>When time alone may change something about it (desk monotonic).</summary>
     internal TimeSpan? ReviewAt => WaitsUntil is { } until && !(Verdict.ReviewAt < until) ? until : Verdict.ReviewAt;
 
@@ -50,7 +56,16 @@ internal sealed class DeskBoard
 {
     private readonly Dictionary<ItemId, ItemEntry> items = [];
     private readonly Dictionary<IncidentId, Incident> open = [];
+    private readonly HashSet<ItemId> restless = [];
+    private readonly Dictionary<IncidentId, Incident> held = [];
+    private readonly Dictionary<IncidentId, Incident> owed = [];
     private readonly Dictionary<(CustomerId, string), ImmutableArray<ItemId>> hosts = [];
+    private readonly HashSet<ItemId> joined = [];
+
+    /// <summary>No item's review is due before.</summary>
+    internal TimeSpan NextReview { get; private set; } = TimeSpan.MaxValue;
+
+    internal bool IsRestless => restless.Count > 0;
 
     internal DeskPlan Plan { get; private set; } = DeskPlan.Empty;
 
@@ -61,43 +76,91 @@ internal sealed class DeskBoard
 
     internal HostTree Tree { get; private set; } = HostTree.Empty;
 
+    internal StormGroups Groups { get; private set; } = StormGroups.Empty;
+
+    /// <summary>Hosts that have joined another's incident.</summary>
+    internal IReadOnlyCollection<ItemId> Joined => joined;
+
     internal IEnumerable<ItemEntry> Items => items.Values;
 
     /// <summary>Incidents that are not closed.</summary>
     internal IEnumerable<Incident> OpenIncidents => open.Values;
 
+    /// <summary>Open incidents that still fail and whose alert was held back.</summary>
+    internal IReadOnlyCollection<Incident> Held => held.Values;
+
     internal ItemEntry? Item(ItemId id) => items.GetValueOrDefault(id);
 
-    internal Incident? Incident(IncidentId id) => open.GetValueOrDefault(id);
+    /// <summary>One that is open, or was closed while it failed: its end is still to be told.</summary>
+    internal Incident? Incident(IncidentId id) => open.GetValueOrDefault(id) ?? owed.GetValueOrDefault(id);
 
     /// <summary>The open alarm of one of the provider's own items; null if there is none.</summary>
-    internal Incident? OwnProblem(string host, string service) => OwnItem(host, service)?.Problem is { } id ? Incident(id) : null;
+    internal Incident? OwnProblem(string host, string service) => OwnItem(host, service)?.Problem is { } id ? open.GetValueOrDefault(id) : null;
 
     internal ItemEntry? OwnItem(string host, string service) =>
         OnHost(ProviderPlan.Customer, host).Select(Item).FirstOrDefault(e => e?.Plan.Service == service);
 
     internal ImmutableArray<ItemId> OnHost(CustomerId customer, string host) => hosts.GetValueOrDefault((customer, host), []);
 
-    internal void Set(ItemEntry entry) => items[entry.Plan.Id] = entry;
+    /// <summary>Items that the passing of time concerns beyond their review: one whose site judges alone, or that waits.</summary>
+    internal IEnumerable<ItemEntry> Restless => restless.Count == 0 ? [] : restless.Select(id => items[id]);
 
-    internal void Set(Incident incident)
+    /// <summary>Items whose review is due. Most calls find none, and cost nothing.</summary>
+    internal IReadOnlyList<ItemId> Due(TimeSpan now)
     {
-        if (incident.Open)
+        if (now < NextReview)
         {
-            open[incident.Id] = incident;
+            return [];
+        }
+
+        // What is due stays due until it has been judged, which a full disk may delay.
+        var due = items.Values.Where(e => e.ReviewAt <= now).Select(e => e.Plan.Id).ToList();
+        NextReview = due.Count > 0 ? now : items.Values.Min(e => e.ReviewAt) ?? TimeSpan.MaxValue;
+        return due;
+    }
+
+    internal void Set(ItemEntry entry)
+    {
+        items[entry.Plan.Id] = entry;
+        if (entry.ReviewAt < NextReview)
+        {
+            NextReview = entry.ReviewAt.Value;
+        }
+
+        if (entry.Verdict.SingleSite || entry.Waits)
+        {
+            restless.Add(entry.Plan.Id);
         }
         else
         {
-            open.Remove(incident.Id);
+            restless.Remove(entry.Plan.Id);
         }
+
+        if (entry.Storm is not null)
+        {
+            joined.Add(entry.Plan.Id);
+        }
+        else if (joined.Count > 0)
+        {
+            joined.Remove(entry.Plan.Id);
+        }
+    }
+
+    internal void Set(Incident incident)
+    {
+        Keep(open, incident, incident.Open);
+        Keep(owed, incident, !incident.Open && incident.Failing);
+        Keep(held, incident, incident is { Open: true, Failing: true, IsHeld: true });
     }
 
     /// <summary>Takes a plan: entries of items that stay are kept, those of items that have gone are dropped.</summary>
     internal void Swap(DeskPlan plan, IEnumerable<ItemEntry> entries)
     {
-        (Plan, Tree) = (plan, HostTree.Of(plan));
+        (Plan, Tree, Groups) = (plan, HostTree.Of(plan), StormGroups.Of(plan));
         Silences.Take(plan);
         items.Clear();
+        restless.Clear();
+        joined.Clear();
         hosts.Clear();
         foreach (var entry in entries)
         {
@@ -107,6 +170,26 @@ internal sealed class DeskBoard
         foreach (var host in plan.Customers.SelectMany(c => c.Hosts.Select(h => (c.Id, h))))
         {
             hosts[(host.Id, host.h.Key)] = [.. host.h.All.Select(i => i.Id)];
+        }
+
+        foreach (var item in joined)
+        {
+            if (Groups.Of(item) is { } group)
+            {
+                group.Lead = items[item].Storm;
+            }
+        }
+    }
+
+    private static void Keep(Dictionary<IncidentId, Incident> among, Incident incident, bool keeps)
+    {
+        if (keeps)
+        {
+            among[incident.Id] = incident;
+        }
+        else
+        {
+            among.Remove(incident.Id);
         }
     }
 }

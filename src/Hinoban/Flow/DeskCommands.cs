@@ -42,6 +42,9 @@ internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, 
     public Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason) =>
         Decide(by, incident, CommandAudit.Close, (i, now) => CloseRules.Close(i.Events, by, reason, now));
 
+    public Task<CommandOutcome> SeparateAsync(Actor by, IncidentId incident, string host) =>
+        Change(by, incident, CommandAudit.Separate, host, (work, found) => StormFlow.Separate(work, found, host, by));
+
     public Task<CommandOutcome> SendReportAsync(Actor by, IncidentId incident, ReportParts parts, bool interim)
     {
         if (ReportRules.Check(parts, interim) is [var problem, ..] problems)

@@ -21,6 +21,7 @@ namespace Hinoban.Flow;
 internal sealed class DeskEngine : IHandBackDoor
 {
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
+    private static readonly BeatOrder Beat = new();
     private static readonly TimeSpan ForgetRequestsAfter = TimeSpan.FromMinutes(2);
 
     private readonly Db db;
@@ -33,12 +34,13 @@ internal sealed class DeskEngine : IHandBackDoor
     private readonly DeskChanges changes;
     private readonly Action mailQueued;
     private readonly ILogger log;
+    private readonly TimeSpan started;
 
     internal DeskEngine(Db db, TimeProvider clock, DeskStores stores, DeskChanges changes, Action mailQueued, ILogger<DeskEngine> log)
     {
         (this.db, this.clock, this.stores, this.changes, this.mailQueued, this.log) = (db, clock, stores, changes, mailQueued, log);
         var now = Moment.Of(clock);
-        (lines, ReviewedMono) = (new SiteLines(now), now.Mono);
+        (lines, ReviewedMono, started) = (new SiteLines(now), now.Mono, now.Mono);
 
         // Numbers of an earlier run may still come back from a site: start beyond them.
         requests = new LookRequests(SqlTypes.ToMicros(now.Utc), now);
@@ -85,6 +87,7 @@ internal sealed class DeskEngine : IHandBackDoor
                 ? [.. CheckNowFlow.Wanted(board, requests, batch, now), .. CheckNowFlow.WantedForRecovery(board, requests, batch, now)]
                 : []);
             changes.Announce("sites", null);
+            ReviewDue(NextReview(now));
             return Task.FromResult(receipt);
         }
     }
@@ -103,32 +106,25 @@ internal sealed class DeskEngine : IHandBackDoor
             }
         }
 
+        var beat = clock.CreateTimer(static stream => ((ChannelWriter<SiteOrder>)stream!).TryWrite(Beat), stream.Writer, BeatEvery, BeatEvery);
         try
         {
-            while (true)
+            while (await ReadyAsync(stream.Reader, cancel))
             {
-                using var beat = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-                var ready = ReadyAsync(stream.Reader, cancel);
-                if (await Task.WhenAny(ready, Task.Delay(BeatEvery, clock, beat.Token).HereAsync()) != ready)
-                {
-                    yield return new BeatOrder();
-                    continue;
-                }
-
-                beat.Cancel();
-                if (!await ready)
-                {
-                    yield break;
-                }
-
                 while (stream.Reader.TryRead(out var order))
                 {
+                    if (order != Beat)
+                    {
+                        beat.Change(BeatEvery, BeatEvery);
+                    }
+
                     yield return order;
                 }
             }
         }
         finally
         {
+            beat.Dispose();
             lock (db.Gate)
             {
                 lines.Of(site).Disconnect(stream);
@@ -139,24 +135,33 @@ internal sealed class DeskEngine : IHandBackDoor
     /// <summary>A site that has found the desk again hands back what it did; only then come its results.</summary>
     public Task<HandBackReceipt> TakeBackAsync(HandBack back, CancellationToken cancel) => Task.FromResult(Change(work => Away.Take(work, back)));
 
-    /// <summary>Draws anew every verdict that time alone may have changed. Called about once a second.</summary>
-    internal void Review()
+    /// <summary>Told when the next <see cref="Review"/> is due, whenever that may have come nearer.</summary>
+    internal Action<TimeSpan> ReviewDue { get; set; } = _ => { };
+
+    /// <summary>Draws anew every verdict that time alone may have changed; gives when it is to be called again, at the latest.</summary>
+    internal TimeSpan Review()
     {
         lock (db.Gate)
         {
             var now = Now();
             requests.Forget(now.Mono - ForgetRequestsAfter);
-            SendWanted(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now)]);
+            SendWanted(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now), .. CheckNowFlow.WantedAfterStart(board, requests, started, now)]);
             var turned = lines.Turned(now);
-            var due = board.Items.Where(e => e.ReviewAt <= now.Mono || (turned.Count > 0 && e.Plan.Sites.Any(turned.Contains))).Select(e => e.Plan.Id).ToList();
-            if (due.Count > 0)
+            var due = board.Due(now.Mono).Concat(turned.Count == 0 ? [] : board.Items.Where(e => e.Plan.Sites.Any(turned.Contains)).Select(e => e.Plan.Id)).ToList();
+            if (due.Count > 0 && !QuietWork.TryRenew(Work(default, now), due, changes))
             {
                 Transact(now, work => due.ForEach(work.MustJudge));
             }
 
             lines.Judged(turned, now);
             Silences(now);
+            if (StormFlow.Due(board, now.Utc) is { Count: > 0 } storms)
+            {
+                Transact(now, work => storms.ToList().ForEach(act => act(work)));
+            }
+
             ReviewedMono = now.Mono;
+            return NextReview(now);
         }
     }
 
@@ -172,6 +177,11 @@ internal sealed class DeskEngine : IHandBackDoor
         {
             var now = Now();
             var batch = OwnResults.Of(board, looks, now);
+            if (QuietWork.TryTake(Work(default, now), batch, changes))
+            {
+                return;
+            }
+
             Transact(now, work => batch.Results.Where(r => CheckFlow.Take(work, batch, r)).ToList().ForEach(r => work.MustJudge(r.Item)));
         }
     }
@@ -233,6 +243,7 @@ internal sealed class DeskEngine : IHandBackDoor
 
         changes.Announce("hosts", null);
         changes.Announce("sites", null);
+        ReviewDue(Now().Mono);
     }
 
     /// <summary>At start: the plan that runs, the states and the open incidents as the database has them.</summary>
@@ -254,7 +265,12 @@ internal sealed class DeskEngine : IHandBackDoor
             Away.Start();
             var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
-            board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now)).ToList());
+            var storms = open.Where(i => i.Failing).SelectMany(i => i.Storm.All.Where(m => m.Fails).Select(m => (m.Joined.Item, Lead: i.Id)))
+                .GroupBy(m => m.Item, m => m.Lead).ToDictionary(g => g.Key, g => g.MaxBy(l => l.Value));
+            board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now) with
+            {
+                Storm = storms.TryGetValue(item.Id, out var lead) && !problems.ContainsKey(item.Id) ? lead : null,
+            }).ToList());
             board.Silences.Restore(db.Read(tx => stores.Silences.List(tx, Scope.Across("engine"), now.Utc - SilencePlan.Longest, int.MaxValue)));
             SilenceFlow.Stop(board, now.Utc);
             foreach (var site in plan.Items.SelectMany(i => i.Sites).Where(s => s != ProviderPlan.Desk).Distinct())
@@ -301,6 +317,8 @@ internal sealed class DeskEngine : IHandBackDoor
     }
 
     private Moment Now() => Moment.Of(clock);
+
+    private TimeSpan NextReview(Moment now) => ReviewTime.Next(board, lines, requests, now);
 
     // Awaited here, the reader's wake-up comes back to the caller's context before anything else waits for it.
     private static async Task<bool> ReadyAsync(ChannelReader<SiteOrder> orders, CancellationToken cancel) => await orders.WaitToReadAsync(cancel);
@@ -352,11 +370,12 @@ internal sealed class DeskEngine : IHandBackDoor
     {
         db.Write(tx => Work(tx, now, change));
         Milestones.Reached(Milestone.BatchCommitted);
+        ReviewDue(NextReview(now));
     }
 
     private void Work(Tx tx, Moment now, Action<DeskWork> change)
     {
-        var work = new DeskWork(stores, board, lines, requests, tx, now);
+        var work = Work(tx, now);
         change(work);
         work.JudgeAll();
         work.SaveStates();
@@ -368,6 +387,8 @@ internal sealed class DeskEngine : IHandBackDoor
             tx.Committed.Add(mailQueued);
         }
     }
+
+    private DeskWork Work(Tx tx, Moment now) => new(stores, board, lines, requests, tx, now);
 
     private void SendWanted(Moment now, IReadOnlyList<WantedLook> wanted)
     {

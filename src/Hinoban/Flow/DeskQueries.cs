@@ -54,6 +54,12 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
     public ItemRow? Item(Scope scope, ItemId item) => engine.Look((board, _, now) =>
         board.Item(item) is { } entry && scope.Covers(entry.Plan.Customer) ? ItemPages.Item(board, entry, now) : null);
 
+    public IReadOnlyList<BoundView> Bounds(Scope scope, ItemId item) => engine.Look((board, _, _) =>
+        board.Item(item) is { } entry && scope.Covers(entry.Plan.Customer) ? BoundsOf(entry.Plan) : []);
+
+    internal static IReadOnlyList<BoundView> BoundsOf(ItemPlan item) =>
+        [.. DetectionBound.FormsOf(item).Select(fault => new BoundView(fault, DetectionBound.Of(item, fault)))];
+
     public IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) =>
         Item(scope, item) is { } found ? db.Read(tx => stores.Samples.Read(tx, scope, found.Customer, item, fromUtc, toUtc)) : [];
 

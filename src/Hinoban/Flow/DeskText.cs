@@ -6,6 +6,9 @@ namespace Hinoban.Flow;
 internal static class DeskText
 {
     internal static readonly Text NoSuchIncident = new("該当するインシデントがありません。", "There is no such incident.");
+    internal static readonly Text NotInStorm = new("そのホストはこのインシデントに集約されていません。", "That host is not grouped into this incident.");
+    internal static readonly Text LeftStorm = new("そのホストの集約はすでに終わっています。", "That host is no longer grouped.");
+    internal static readonly Text BeingLookedAt = new("そのホストは状態を確認中です。確定してから操作してください。", "That host is being looked at; try again once its state is certain.");
     internal static readonly Text TextNeeded = new("内容を入力してください。", "Write something first.");
     internal static readonly Text TextTooLong = new("長すぎます。20,000文字以内にしてください。", "Too long: 20,000 characters at most.");
     internal static readonly Text NoRunbook = new("この項目には手順書がありません(連絡のみ)。", "This item has no runbook: notify only.");

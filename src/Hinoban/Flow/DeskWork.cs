@@ -18,6 +18,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     private readonly Dictionary<ItemId, ItemEntry> items = [];
     private readonly Dictionary<IncidentId, Incident> incidents = [];
     private readonly SortedSet<(int Rank, int Item)> toJudge = [];
+    private readonly SortedSet<long> toEnd = [];
     private readonly List<SetSilence> silencing = [];
 
     internal Moment Now => now;
@@ -52,7 +53,9 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     /// <summary>An incident that was made or loaded here belongs to this work, and to the board after it.</summary>
     internal void Keep(Incident incident) => incidents[incident.Id] = incident;
 
-    internal Upstream Upstream => field ??= new Upstream(board, Item, ProblemOf);
+    internal Upstream Upstream => field ??= new Upstream(board, Item, CoverOf);
+
+    internal StormGroup? StormGroup(ItemEntry host) => board.Groups.Of(host.Plan.Id);
 
     /// <summary>The item's verdict must be drawn before this work ends.</summary>
     internal void MustJudge(ItemId item) => toJudge.Add((RankOf(item), item.Value));
@@ -60,13 +63,24 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     /// <summary>Judges what must be judged, host checks first and parents before children: a problem may have to join that of a host before it.</summary>
     internal void JudgeAll()
     {
-        while (toJudge.Count > 0)
+        while (toJudge.Count > 0 || toEnd.Count > 0)
         {
+            if (toJudge.Count == 0)
+            {
+                var storm = toEnd.Min;
+                toEnd.Remove(storm);
+                StormFlow.EndIfOver(this, new IncidentId(storm));
+                continue;
+            }
+
             var next = toJudge.Min;
             toJudge.Remove(next);
             CheckFlow.Judge(this, new ItemId(next.Item));
         }
     }
+
+    /// <summary>A host has left the incident's storm: whether that is over is asked when all verdicts of this work are drawn.</summary>
+    internal void MayEnd(IncidentId storm) => toEnd.Add(storm.Value);
 
     /// <summary>Items whose problem waits for this host's word are judged with every look at the host.</summary>
     internal void MustJudgeWaiting(ItemPlan host)
@@ -129,6 +143,12 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal Incident? ProblemOf(ItemEntry entry) =>
         entry.Problem is { } id ? Incident(id) ?? stores.Incidents.Load(tx, Scope.Across("engine"), id) : null;
 
+    /// <summary>The incident that a host has joined as part of a storm, as long as that lasts.</summary>
+    internal Incident? LeadOf(ItemEntry host) =>
+        host.Storm is { } id && (Incident(id) ?? stores.Incidents.Load(tx, Scope.Across("engine"), id)) is { Failing: true } lead ? lead : null;
+
+    private Incident? CoverOf(ItemEntry host) => ProblemOf(host) ?? LeadOf(host);
+
     /// <summary>The item's state joins its last ones; undecided, it has the one it had.</summary>
     internal ItemEntry NoteState(ItemEntry entry)
     {
@@ -144,7 +164,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     }
 
     /// <summary>A new incident, its alert decided and queued with it.</summary>
-    internal void Open(ItemEntry entry)
+    internal void Open(ItemEntry entry, IncidentEvent? because = null)
     {
         entry = NoteState(entry);
         var customer = Plan.Customer(entry.Plan.Customer)!;
@@ -160,10 +180,15 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             now);
         var incident = stores.Incidents.Create(tx, opened);
         incidents[incident.Id] = incident;
-        Set(entry with { Problem = incident.Id });
+        Set(entry with { Problem = incident.Id, Storm = null, LetGoMono = null });
         if (stores.Speaker is { } speaker)
         {
             Record(incident, speaker.Event(now.Utc));
+        }
+
+        if (because is not null)
+        {
+            Record(incident, because);
         }
 
         if (entry.Flaps is { } history && FlapRules.Percent(history) is var percent && FlapRules.Flaps(entry.Plan.Flapping, percent, before: false))
@@ -174,7 +199,8 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 
         if (entry.Plan.IsHostCheck)
         {
-            JoinServices(entry, incident.Id);
+            Append(Incident(incident.Id)!, [.. Failing(entry).SelectMany(s => Attached(s, Incident(incident.Id)!))]);
+            JoinBehind(entry, incident.Id);
         }
 
         NoticeFlow.Tell(this, Incident(incident.Id)!, opened);
@@ -184,13 +210,12 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     /// The item fails with a host that is down, its own or one before it: it joins that problem and is not mailed on its own. The services of
     /// a host that is cut off go without saying.
     /// </summary>
-    internal void Attach(ItemEntry entry, Incident cover)
-    {
-        if (entry.Plan.IsHostCheck || entry.Plan.Host == cover.Facts.Host || HostOf(entry.Plan) is null)
-        {
-            Append(cover, IncidentRules.Attach(cover, entry.Plan, entry.Verdict, now));
-        }
-    }
+    internal void Attach(ItemEntry entry, Incident cover) => Append(cover, Attached(entry, cover));
+
+    private IReadOnlyList<IncidentEvent> Attached(ItemEntry entry, Incident cover) =>
+        entry.Plan.IsHostCheck || entry.Plan.Host == cover.Facts.Host || HostOf(entry.Plan) is null
+            ? IncidentRules.Attach(cover, entry.Plan, entry.Verdict, now)
+            : [];
 
     /// <summary>Writes events, and the notices that follow from them.</summary>
     internal void Append(Incident incident, IReadOnlyList<IncidentEvent> events)
@@ -201,7 +226,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         }
 
         incidents[incident.Id] = stores.Incidents.Append(tx, incident, events);
-        foreach (var change in events)
+        foreach (var change in events.DistinctBy(e => e is ServiceAttached or HostAttached ? (object)e.GetType() : e, ReferenceEqualityComparer.Instance))
         {
             NoticeFlow.Tell(this, Incident(incident.Id)!, change);
         }
@@ -217,12 +242,27 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         Set((Item(entry.Plan.Id) ?? entry) with { Problem = null });
         if (entry.Plan.IsHostCheck)
         {
-            foreach (var behind in BehindOf(entry.Plan))
-            {
-                MustJudge(behind.Plan.Id);
-            }
+            MustJudgeBehind(entry.Plan);
         }
     }
+
+    /// <summary>What was covered by a host's problem is judged anew.</summary>
+    internal void MustJudgeBehind(ItemPlan host)
+    {
+        foreach (var behind in BehindOf(host))
+        {
+            MustJudge(behind.Plan.Id);
+        }
+    }
+
+    /// <summary>Nothing is to be judged, and nothing has changed that is worth a row: what changed in memory may be published without a transaction.</summary>
+    internal bool ChangesNoRow => toJudge.Count == 0 && incidents.Count == 0 && !Mailed && items.Values.All(after =>
+        board.Item(after.Plan.Id) is { } before
+        && before.Problem == after.Problem
+        && before.Flaps?.Newest == after.Flaps?.Newest
+        && !StateRows.IsWorthWriting(new VerdictToSave(after.Plan.Id, after.Plan.Customer, before.Verdict, after.Verdict, after.VerdictSinceUtc))
+        && before.Views.Length == after.Views.Length
+        && !after.Views.Where((view, i) => StateRows.IsWorthWriting(new ViewToSave(after.Plan.Id, after.Plan.Customer, before.Views[i], view))).Any());
 
     /// <summary>Views and verdicts that changed are written; an unchanged OK writes nothing.</summary>
     internal void SaveStates()
@@ -274,14 +314,13 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 
     internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Attempts, plan.Timeout, plan.CriticalTime, plan.Sites);
 
-    private void JoinServices(ItemEntry host, IncidentId incident)
-    {
-        foreach (var service in ServicesOf(host.Plan).Where(s => s.Problem is null && s.Views.Any(v => v.Known && v.Status != CheckStatus.Ok)))
-        {
-            Attach(service, Incident(incident)!);
-        }
+    private IEnumerable<ItemEntry> Failing(ItemEntry host) =>
+        ServicesOf(host.Plan).Where(s => s.Problem is null && s.Views.Any(v => v.Known && v.Status != CheckStatus.Ok));
 
-        foreach (var child in Upstream.Dependents(host.Plan).Where(c => c is { Problem: null, Verdict.Judgement: Judgement.Failing }))
+    /// <summary>What is known to be cut off by the host joins the incident with it.</summary>
+    internal void JoinBehind(ItemEntry host, IncidentId incident)
+    {
+        foreach (var child in Upstream.Dependents(host.Plan).Where(c => c is { Problem: null, Storm: null, Verdict.Judgement: Judgement.Failing }))
         {
             if (Upstream.IsCut(child.Plan.Customer, child.Plan.Host))
             {

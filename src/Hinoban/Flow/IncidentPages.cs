@@ -48,8 +48,22 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
                 runbook is null ? [] : Steps(runbook, incident, viewer),
                 customer?.Contacts ?? [],
                 read.Mails,
-                customer is null ? new ReportParts("", "", "", "") : ReportDraft.From(incident.Facts, incident.Events, customer, customer.Language, clock.GetUtcNow()));
+                customer is null ? new ReportParts("", "", "", "") : ReportDraft.From(incident.Facts, incident.Events, customer, customer.Language, clock.GetUtcNow()))
+            {
+                Storm = incident.Storm.Any ? StormOf(board, incident, customer) : null,
+            };
         });
+    }
+
+    private static StormView StormOf(DeskBoard board, Incident incident, CustomerPlan? customer)
+    {
+        var first = incident.Storm.All.First().Joined;
+        return new StormView(
+            first.Cause,
+            first.CauseName,
+            customer?.Vendors.FirstOrDefault(v => v.Key == first.CauseName)?.Name ?? Text.Same(first.CauseName),
+            [.. incident.Storm.All.Select(m => new StormHostView(
+                m.Joined.Host, m.Joined.Address, m.Joined.AtUtc, m.Left?.Why, m.Left?.AtUtc, board.Item(m.Joined.Item)?.Problem))]);
     }
 
     private IncidentRow Row(DeskBoard board, Incident incident, Moment now, MailTrouble trouble)
@@ -85,10 +99,12 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
                 _ => null,
             },
             Silence = incident is { Failing: true, Open: true } && board.Item(incident.Facts.Item) is { } entry ? ItemPages.MarkOf(board, entry, evidence, now) : null,
-            Held = incident is { Failing: true, Open: true } && NoticeRules.IsHeld(incident.Events),
+            Held = incident is { Failing: true, Open: true } && incident.IsHeld,
             WaitsUntilUtc = incident.Failing && SloMath.WaitOf(incident.Events) > TimeSpan.Zero && slo.StartedUtc > now.Utc ? slo.StartedUtc : null,
             Flapping = incident.Flapping,
             Unreachable = incident.Unreachable.Count(),
+            Joined = incident.Storm.Order.Count,
+            StillFailing = incident is { Failing: true, Storm.Any: true } ? StormFlow.StillFailing(incident) : 0,
             Causes = [.. evidence.Where(e => e.Vote == VoteKind.Transport).Select(e => e.NoValue).Distinct()],
         };
     }

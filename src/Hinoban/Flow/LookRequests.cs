@@ -15,6 +15,9 @@ internal sealed class LookRequests(long first, Moment started)
     private readonly Dictionary<ItemId, List<Request>> byItem = [];
     private long last = first;
 
+    /// <summary>Something is out, or waits to be.</summary>
+    internal bool Any => byItem.Count > 0 || Waiting.Count > 0;
+
     /// <summary>Looks that are wanted but had to wait for the budget.</summary>
     internal IReadOnlyList<WantedLook> Waiting { get; private set; } = [];
 
@@ -103,6 +106,11 @@ internal sealed class LookRequests(long first, Moment started)
     /// <summary>Forgets requests asked before <paramref name="before"/>: long unanswered, their verdict has been drawn.</summary>
     internal void Forget(TimeSpan before)
     {
+        if (byItem.Count == 0)
+        {
+            return;
+        }
+
         foreach (var (item, list) in byItem.ToList())
         {
             foreach (var old in list.Where(r => r.Asked < before).ToList())

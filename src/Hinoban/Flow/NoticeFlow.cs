@@ -2,6 +2,7 @@ using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Incidents;
 using Hinoban.Notifying;
+using Hinoban.Specs;
 using Hinoban.States;
 
 namespace Hinoban.Flow;
@@ -84,6 +85,20 @@ internal static class NoticeFlow
         work.Stores.Silences.Held(work.Tx, incident.Facts.Customer, hold.Silence.Key, incident.Id, work.Now.Utc);
     }
 
+    /// <summary>More hosts have joined the incident: the list is told of them in its thread, if it was told of the incident at all.</summary>
+    internal static void TellStorm(DeskWork work, Incident incident)
+    {
+        if (work.Plan.Customer(incident.Facts.Customer) is null)
+        {
+            Decide(work, incident, new NoticeDecision(NoticeKind.Update, NoticeReason.CustomerGone, Told: false), null);
+            return;
+        }
+
+        var mail = StormMail.Build(FactsOf(work, incident), MailThread.Of(incident.Events), work.Stores.Mail, work.Now.Utc);
+        var decision = NoticeRules.OfStorm(incident.Events, mail.Recipients.Count > 0);
+        Decide(work, incident, decision, decision.Told ? mail : null);
+    }
+
     /// <summary>A runbook step's <c>else: mail</c>: the list is told what the specification says, in the incident's thread.</summary>
     internal static void TellUpdate(DeskWork work, Incident incident, StepEnded ended, Text message)
     {
@@ -121,7 +136,29 @@ internal static class NoticeFlow
         {
             Behind = incident.Facts.IsHost ? BehindNow(work, incident) : [],
             Away = work.Stores.Speaker?.Line,
+            Storm = incident.Storm.Any ? StormNow(work, incident, customer) : null,
         };
+    }
+
+    private static StormFacts StormNow(DeskWork work, Incident incident, CustomerPlan customer)
+    {
+        var first = incident.Storm.All.First().Joined;
+        return new StormFacts(
+            new StormCause(first.Cause, first.CauseName),
+            customer.Vendors.FirstOrDefault(v => v.Key == first.CauseName)?.Name ?? Text.Same(first.CauseName),
+            [.. incident.Storm.All.Select(m => StormLine(work, m))],
+            incident.Storm.OwnBack is not null);
+    }
+
+    private static StormLine StormLine(DeskWork work, StormMember member)
+    {
+        var own = work.Item(member.Joined.Item) is { } host && work.ProblemOf(host) is { Failing: true } problem ? problem.Facts.Number : null;
+        return new StormLine(member.Joined.Host, member.Joined.Address, member.Left is not { } left ? StormStand.Down : left.Why switch
+        {
+            StormExit.Back => own is null ? StormStand.Up : StormStand.Own,
+            StormExit.StormOver or StormExit.Separated => StormStand.Own,
+            StormExit.ItemRemoved => StormStand.Removed,
+        }, own);
     }
 
     // All that this host's fall cuts off, seen failing yet or not: the first mail does not wait for each of them to be looked at.

@@ -14,6 +14,8 @@ internal sealed class SilenceBook
     /// <summary>Items that are not looked at now, as the sites have been told.</summary>
     internal IReadOnlySet<ItemId> Stopped { get; set; } = new HashSet<ItemId>();
 
+    internal bool Any => known.Values.Any(k => k.Count > 0) || Stopped.Count > 0;
+
     internal IReadOnlyList<Silence> Of(CustomerId customer) => known.GetValueOrDefault(customer) ?? [];
 
     internal void Take(DeskPlan next)

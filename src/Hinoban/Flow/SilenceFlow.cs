@@ -14,6 +14,8 @@ namespace Hinoban.Flow;
 /// </summary>
 internal static class SilenceFlow
 {
+    private static readonly HashSet<ItemId> None = [];
+
     /// <summary>What holds an alert about the incident back now; null if it may speak.</summary>
     internal static SilenceHold? HoldOf(SilenceBook silences, ItemEntry? entry, Incident incident, DateTimeOffset utc) =>
         entry is null ? null : SilenceRules.Holds(silences.Of(entry.Plan.Customer), entry.Plan, EvidenceOf(entry, incident), utc);
@@ -21,7 +23,7 @@ internal static class SilenceFlow
     /// <summary>Incidents whose alert was held back and that no silence covers any more, though their item still fails.</summary>
     internal static IReadOnlyList<Incident> Due(DeskBoard board, DateTimeOffset utc) =>
     [
-        .. board.OpenIncidents.Where(i => i.Failing && NoticeRules.IsHeld(i.Events)).Where(i =>
+        .. board.Held.Where(i =>
             board.Item(i.Facts.Item) is { Verdict.Judgement: Judgement.Failing } entry && HoldOf(board.Silences, entry, i, utc) is null),
     ];
 
@@ -78,17 +80,17 @@ internal static class SilenceFlow
 
     private static HashSet<ItemId> Stopped(DeskBoard board, DateTimeOffset utc)
     {
-        var stopped = new HashSet<ItemId>();
+        HashSet<ItemId>? stopped = null;
         foreach (var customer in board.Plan.Customers)
         {
-            var stops = board.Silences.Of(customer.Id).Where(s => s.Plan.Kind == SilenceKind.Stop && SilenceClock.At(s.Plan.When, s.Zone, utc) is not null).ToList();
-            if (stops.Count > 0)
+            if (board.Silences.Of(customer.Id) is { Count: > 0 } silences)
             {
-                stopped.UnionWith(customer.Items.Where(i => stops.Exists(s => s.Plan.Covers(i))).Select(i => i.Id));
+                var stops = silences.Where(s => s.Plan.Kind == SilenceKind.Stop && SilenceClock.At(s.Plan.When, s.Zone, utc) is not null).ToList();
+                (stopped ??= []).UnionWith(customer.Items.Where(i => stops.Exists(s => s.Plan.Covers(i))).Select(i => i.Id));
             }
         }
 
-        return stopped;
+        return stopped ?? None;
     }
 
     // The verdict shows what the item says now; a problem that is held open while it is uncertain shows what it said last.
@@ -109,6 +111,12 @@ internal sealed class SilenceEnds
     /// <summary>Sorts what is due into what may be told now and what is to be looked at first.</summary>
     internal (IReadOnlyList<Incident> Tell, IReadOnlyList<WantedLook> Look) Sort(DeskBoard board, IReadOnlyList<Incident> due, TimeSpan now)
     {
+        if (due.Count == 0)
+        {
+            asked.Clear();
+            return ([], []);
+        }
+
         foreach (var gone in asked.Keys.Except(due.Select(d => d.Id)).ToList())
         {
             asked.Remove(gone);

@@ -26,7 +26,7 @@ internal sealed class SiteEngine
     private readonly Schedule schedule = new();
     private readonly SiteViews views;
     private readonly ICheckQueue queue;
-    private readonly SiteAlarm alarm;
+    private readonly Alarm alarm;
     private readonly AnchorWatch? anchors;
     private readonly Dictionary<ItemId, TimeSpan> looking = [];
     private int revision;
@@ -41,7 +41,7 @@ internal sealed class SiteEngine
         this.queue = queue ?? new FairQueue(this.options.Room);
         this.anchors = anchors;
         views = new SiteViews(site);
-        alarm = new SiteAlarm(clock);
+        alarm = new Alarm(clock);
     }
 
     /// <summary>Takes an order from the desk; may be called at any time, before <see cref="RunAsync"/> too.</summary>
@@ -76,8 +76,27 @@ internal sealed class SiteEngine
         var now = Moment.MonoOf(clock);
         lock (gate)
         {
-            return [.. looking.Where(l => now - l.Value >= SuspiciousAfter).Select(l => new UnansweredLook(l.Key, l.Value))];
+            return looking.Count == 0 ? [] : [.. looking.Where(l => now - l.Value >= SuspiciousAfter).Select(l => new UnansweredLook(l.Key, l.Value))];
         }
+    }
+
+    /// <summary>When the next of the looks that are out now will have been out for 3 s; null if none is.</summary>
+    internal TimeSpan? NextUnanswered()
+    {
+        var now = Moment.MonoOf(clock);
+        TimeSpan? next = null;
+        lock (gate)
+        {
+            foreach (var started in looking.Values)
+            {
+                if (now - started < SuspiciousAfter && !(next <= started + SuspiciousAfter))
+                {
+                    next = started + SuspiciousAfter;
+                }
+            }
+        }
+
+        return next;
     }
 
     /// <summary>What the site says of itself; the spool's part is the spool's to fill in.</summary>

@@ -46,7 +46,19 @@ internal sealed class SiteLines(Moment started)
     internal SiteSignal SignalForVerdict(SiteName site, Moment now) => Signal(site, now) with { BeatMono = null };
 
     /// <summary>Sites that have fallen silent or become isolated, or are no longer, and whose items were not judged anew since.</summary>
-    internal IReadOnlyList<SiteName> Turned(Moment now) => [.. lines.Keys.Where(s => VoidOf(s, now) != judged.GetValueOrDefault(s))];
+    internal IReadOnlyList<SiteName> Turned(Moment now)
+    {
+        List<SiteName>? turned = null;
+        foreach (var site in lines.Keys)
+        {
+            if (VoidOf(site, now) != judged.GetValueOrDefault(site))
+            {
+                (turned ??= []).Add(site);
+            }
+        }
+
+        return turned ?? (IReadOnlyList<SiteName>)[];
+    }
 
     /// <summary>Their items have been judged anew.</summary>
     internal void Judged(IEnumerable<SiteName> turned, Moment now)

@@ -34,7 +34,10 @@ internal static class SiteWiring
         var feeds = new PumpFeeds(
             order => Take(order, engine, traces, away),
             engine.Unanswered,
-            () => engine.Health() with { SpoolBrokenFor = Moment.MonoOf(clock) - broken?.Mono, Peers = away?.Health() });
+            () => engine.Health() with { SpoolBrokenFor = Moment.MonoOf(clock) - broken?.Mono, Peers = away?.Health() })
+        {
+            NextUnanswered = engine.NextUnanswered,
+        };
         var pump = new SitePump(site, spool, away?.Link ?? link, feeds, clock, random, logs.CreateLogger<SitePump>());
 
         // Without the desk the site goes on with what it was told last.

@@ -14,7 +14,7 @@ internal sealed class Upstream(DeskBoard board, Func<ItemId, ItemEntry?> item, F
     // Unwatched devices in a row that are looked through.
     private const int MostUnwatched = 16;
 
-    internal static Upstream Of(DeskBoard board) => new(board, board.Item, e => e.Problem is { } id ? board.Incident(id) : null);
+    internal static Upstream Of(DeskBoard board) => new(board, board.Item, e => (e.Problem ?? e.Storm) is { } id ? board.Incident(id) : null);
 
     /// <summary>The host check's entry; null where the specification says <c>alive: none</c>.</summary>
     internal ItemEntry? Alive(CustomerId customer, string host) => board.Tree.Host(customer, host)?.Alive is { } alive ? item(alive.Id) : null;
@@ -103,8 +103,11 @@ internal sealed class Upstream(DeskBoard board, Func<ItemId, ItemEntry?> item, F
 
     /// <summary>What should cover the item has not decided on its own problem yet.</summary>
     internal bool CoverWaits(ItemEntry covered) => !covered.Plan.IsHostCheck && Alive(covered.Plan.Customer, covered.Plan.Host) is { } host
-        ? host.Waits
-        : DownParents(covered.Plan.Customer, covered.Plan.Host).Any(p => p.Waits);
+        ? Waits(host)
+        : DownParents(covered.Plan.Customer, covered.Plan.Host).Any(Waits);
+
+    // While its end is being seen it covers nothing any more and has not recovered yet: with that verdict its own are judged again.
+    private static bool Waits(ItemEntry host) => host.Waits || host is { Problem: null, Verdict: { Standing: Judgement.Failing, ReliefMono: not null } };
 
     /// <summary>The items whose way leads over this host: host checks, and services of hosts that nobody watches.</summary>
     internal IEnumerable<ItemEntry> Dependents(ItemPlan host) => board.Tree.Dependents(host.Customer, host.Host)

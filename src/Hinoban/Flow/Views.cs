@@ -55,6 +55,12 @@ internal sealed record IncidentRow(
     /// <summary>Hosts behind this one that it cuts off, or cut off.</summary>
     internal int Unreachable { get; init; }
 
+    /// <summary>Hosts that failed together with this one and were taken as one problem (アラート集約), whatever they do now.</summary>
+    internal int Joined { get; init; }
+
+    /// <summary>Of these, and its own host, how many fail now; 0 without a storm.</summary>
+    internal int StillFailing { get; init; }
+
     /// <summary>Sites' causes of having no value, as the verdict that is shown rests on them.</summary>
     internal IReadOnlyList<NoValue> Causes { get; init; } = [];
 }
@@ -105,7 +111,21 @@ internal sealed record IncidentView(
     IReadOnlyList<StepView> Steps,
     IReadOnlyList<ContactPlan> Contacts,
     IReadOnlyList<MailView> Mails,
-    ReportParts Draft);
+    ReportParts Draft)
+{
+    /// <summary>The hosts that were taken as one problem with the incident's own; null if none.</summary>
+    internal StormView? Storm { get; init; }
+}
+
+/// <summary>A storm as its incident's page shows it.</summary>
+/// <param name="Kind">What the hosts have in common.</param>
+/// <param name="Cause">The vendor's key, or the network.</param>
+/// <param name="Name">The vendor's name; of a network the same as <paramref name="Cause"/>.</param>
+/// <param name="Hosts">Those that joined, in that order.</param>
+internal sealed record StormView(CauseKind Kind, string Cause, Text Name, IReadOnlyList<StormHostView> Hosts);
+
+/// <summary>A host that joined. <see cref="Left"/> null: it takes part; <see cref="Own"/>: its own open incident, if it has one.</summary>
+internal sealed record StormHostView(string Host, string Address, DateTimeOffset JoinedUtc, StormExit? Left, DateTimeOffset? LeftUtc, IncidentId? Own);
 
 /// <summary>An item now.</summary>
 internal sealed record ItemRow(

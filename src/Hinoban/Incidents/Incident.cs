@@ -4,10 +4,11 @@ using Hinoban.States;
 
 namespace Hinoban.Incidents;
 
-/// <summary>An incident as its events tell it. Nothing here is stored; everything is folded.</summary>
+/// <summary>An incident as its events tell it. Nothing here is stored; everything is folded, each event once.</summary>
 internal sealed record Incident(IncidentId Id, IReadOnlyList<IncidentEvent> Events)
 {
     private readonly Opened opened = (Opened)Events[0];
+    private IncidentFold? folded;
 
     internal ProblemFacts Facts => opened.Problem;
 
@@ -16,38 +17,31 @@ internal sealed record Incident(IncidentId Id, IReadOnlyList<IncidentEvent> Even
     internal DateTimeOffset OpenedUtc => opened.AtUtc;
 
     /// <summary>The severity it has now, or had last.</summary>
-    internal CheckStatus Severity => Last<SeverityChanged>()?.After ?? opened.Severity;
+    internal CheckStatus Severity => Fold.Severity?.After ?? opened.Severity;
 
-    internal Recovered? Recovery => Last<Recovered>();
+    internal Recovered? Recovery => Fold.Recovery;
 
     internal bool Failing => Recovery is null;
 
     /// <summary>Between the beginning and the end of flapping; of a problem that is over, never.</summary>
-    internal bool Flapping => Failing && Events.LastOrDefault(e => e is FlappingStarted or FlappingEnded) is FlappingStarted;
+    internal bool Flapping => Failing && Fold.Flapping;
 
-    internal Closed? Closing => Last<Closed>();
+    internal Closed? Closing => Fold.Closing;
 
     internal bool Open => Closing is null;
 
     /// <summary>The first claim stops the SLO clock, whoever holds the incident later.</summary>
-    internal Claimed? FirstClaim => Events.OfType<Claimed>().FirstOrDefault();
+    internal Claimed? FirstClaim => Fold.FirstClaim;
 
     /// <summary>Who holds it now; null after a release.</summary>
-    internal Claimed? Holder
-    {
-        get
-        {
-            var last = Events.LastOrDefault(e => e is Claimed or Released);
-            return last as Claimed;
-        }
-    }
+    internal Claimed? Holder => Fold.Holder;
 
     internal IEnumerable<ServiceAttached> Attached => Events.OfType<ServiceAttached>();
 
     /// <summary>Hosts behind this one that cannot be reached.</summary>
     internal IEnumerable<HostAttached> Unreachable => Events.OfType<HostAttached>();
 
-    internal bool HasAttached(ItemId item) => Events.Any(e => e is ServiceAttached service ? service.Item == item : e is HostAttached host && host.Item == item);
+    internal bool HasAttached(ItemId item) => Fold.Attached.Contains(item);
 
     /// <summary>Sites that spoke of it while the desk was away.</summary>
     internal IEnumerable<SpokenAway> Spoken => Events.OfType<SpokenAway>();
@@ -55,10 +49,16 @@ internal sealed record Incident(IncidentId Id, IReadOnlyList<IncidentEvent> Even
     /// <summary>More than one spoke: the company was fully partitioned, and the customer may have had the problem twice in one thread.</summary>
     internal bool SpokenTwice => Spoken.Select(s => s.Site).Distinct().Count() > 1;
 
-    internal bool Reported => Events.OfType<ReportSent>().Any(r => !r.Interim);
+    internal bool Reported => Fold.Reported;
+
+    /// <summary>Its alert is held back by a silence, and still to be told.</summary>
+    internal bool IsHeld => Fold.IsHeld;
+
+    /// <summary>The hosts that joined it as one storm.</summary>
+    internal StormFold Storm => Fold.Storm;
 
     /// <summary>The evidence of the last verdict that an event records.</summary>
-    internal IReadOnlyList<SiteEvidence> LatestEvidence => Recovery?.Evidence ?? Last<SeverityChanged>()?.Evidence ?? opened.Evidence;
+    internal IReadOnlyList<SiteEvidence> LatestEvidence => Recovery?.Evidence ?? Fold.Severity?.Evidence ?? opened.Evidence;
 
     internal IncidentStage Stage => this switch
     {
@@ -69,8 +69,7 @@ internal sealed record Incident(IncidentId Id, IReadOnlyList<IncidentEvent> Even
         _ => IncidentStage.Responding,
     };
 
-    internal Incident With(IEnumerable<IncidentEvent> more) => new(Id, [.. Events, .. more]);
+    private IncidentFold Fold => folded ??= IncidentFold.Nothing.With(Events);
 
-    private T? Last<T>()
-        where T : IncidentEvent => Events.OfType<T>().LastOrDefault();
+    internal Incident With(IReadOnlyList<IncidentEvent> more) => new(Id, EventList.Add(Events, more)) { folded = Fold.With(more) };
 }

@@ -14,6 +14,11 @@ namespace Hinoban.Incidents;
 [JsonDerivedType(typeof(SeverityChanged), "severity")]
 [JsonDerivedType(typeof(ServiceAttached), "service-attached")]
 [JsonDerivedType(typeof(HostAttached), "host-attached")]
+[JsonDerivedType(typeof(StormJoined), "storm-joined")]
+[JsonDerivedType(typeof(StormLeft), "storm-left")]
+[JsonDerivedType(typeof(LeadBack), "lead-back")]
+[JsonDerivedType(typeof(LeadDown), "lead-down")]
+[JsonDerivedType(typeof(Separated), "separated")]
 [JsonDerivedType(typeof(FlappingStarted), "flapping-started")]
 [JsonDerivedType(typeof(FlappingEnded), "flapping-ended")]
 [JsonDerivedType(typeof(Recovered), "recovered")]
@@ -138,6 +143,9 @@ internal enum NoticeReason
 
     /// <summary>A runbook step says so.</summary>
     RunbookSays,
+
+    /// <summary>More hosts fail with it for one cause: they are listed in its thread.</summary>
+    StormGrows,
 
     /// <summary>Nobody: the host is down, its mail lists this service.</summary>
     HostIsDown,

@@ -61,13 +61,20 @@ internal static class IncidentRules
 
         if (verdict.Judgement == Judgement.Working)
         {
+            if (incident.Storm.Failing > 0)
+            {
+                // Whether that ends the storm is asked when the others of the same results have been judged too.
+                return incident.Storm.OwnBack is null ? [new LeadBack(now.Utc, Engine, verdict.Evidence, incident.Storm.Failing)] : [];
+            }
+
             var recovered = new Recovered(now.Utc, Engine, verdict.Evidence, RecoveryReason.SeenWorking);
             return IsOwn(incident) && incident.Holder is null ? [recovered, Done(now)] : [recovered];
         }
 
+        IReadOnlyList<IncidentEvent> again = incident.Storm.OwnBack is null ? [] : [new LeadDown(now.Utc, Engine, verdict.Evidence)];
         return verdict.Severity == incident.Severity
-            ? []
-            : [new SeverityChanged(now.Utc, Engine, incident.Severity, verdict.Severity, verdict.Evidence)];
+            ? again
+            : [.. again, new SeverityChanged(now.Utc, Engine, incident.Severity, verdict.Severity, verdict.Evidence)];
     }
 
     /// <summary>The provider's own alarm: nobody is owed a report of it.</summary>
@@ -79,6 +86,7 @@ internal static class IncidentRules
         var events = new List<IncidentEvent>();
         if (incident.Failing)
         {
+            events.AddRange(Release(incident, now));
             events.Add(new Recovered(now.Utc, Engine, [], RecoveryReason.ItemRemoved));
         }
 
@@ -105,6 +113,28 @@ internal static class IncidentRules
             ? [new HostAttached(now.Utc, Engine, item.Id, item.Host, item.Address, output)]
             : [new ServiceAttached(now.Utc, Engine, item.Id, item.Host == host.Facts.Host ? item.Service : item.Title, verdict.Severity, output)];
     }
+
+    /// <summary>A host problem with a cause that it shares with an open one joins that.</summary>
+    internal static StormJoined Join(ItemPlan host, StormCause cause, Verdict verdict, Moment now) => new(
+        now.Utc, Engine, host.Id, host.Host, host.Address, cause.Kind, cause.Name, verdict.Evidence.FirstOrDefault(e => e.Status != CheckStatus.Ok)?.Output ?? "");
+
+    /// <summary>
+    /// The storm is over once the incident's own host works and fewer than a storm of the others fail: these are let go, to be judged anew. A
+    /// problem that flaps waits until it has settled.
+    /// </summary>
+    internal static IReadOnlyList<IncidentEvent> EndStorm(Incident incident, Moment now)
+    {
+        if (incident is not { Failing: true, Flapping: false, Storm: { OwnBack: { } back } storm } || (incident.Open && StormRules.Stands(storm.Failing)))
+        {
+            return [];
+        }
+
+        return [.. Release(incident, now), new Recovered(now.Utc, Engine, back.Evidence, RecoveryReason.SeenWorking)];
+    }
+
+    /// <summary>Those that still fail at the end, let go.</summary>
+    internal static IEnumerable<StormLeft> Release(Incident incident, Moment now) =>
+        incident.Storm.All.Where(m => m.Fails).Select(m => new StormLeft(now.Utc, Engine, m.Joined.Item, m.Joined.Host, StormExit.StormOver));
 
     /// <summary>When the first failing look of the present run began, over all sites that saw it.</summary>
     internal static DateTimeOffset FirstFailure(IEnumerable<SiteView> views, Moment now) =>

@@ -24,7 +24,11 @@ internal interface IMailLine : IAsyncDisposable
 internal sealed record MailOpening(IMailLine? Line, SubmitOutcome? Failure);
 
 /// <summary>What is handed to the relay. <see cref="About"/> names the delivery in milestones and logs.</summary>
-internal sealed record MailEnvelope(string Sender, string Recipient, ReadOnlyMemory<byte> Message, string About);
+internal sealed record MailEnvelope(string Sender, string Recipient, ReadOnlyMemory<byte> Message, string About)
+{
+    /// <summary>Asked right before the dot: whoever was paused in the dialogue must not end it after another node has taken the desk.</summary>
+    internal Func<bool> StillOurs { get; init; } = () => true;
+}
 
 /// <summary>What became of one submission.</summary>
 internal enum SubmitResult

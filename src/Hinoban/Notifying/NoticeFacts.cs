@@ -45,6 +45,9 @@ internal sealed record NoticeFacts(
     /// <summary>A site speaks, for the desk is away; null when the desk does.</summary>
     internal AwayLine? Away { get; init; }
 
+    /// <summary>The hosts that were taken as one problem with this one; null if none.</summary>
+    internal StormFacts? Storm { get; init; }
+
     /// <summary>The facts as an incident's events tell them.</summary>
     internal static NoticeFacts Of(Incident incident, CustomerPlan customer, IReadOnlyList<ServiceLine>? services = null) => new(
         incident.Id,

@@ -45,6 +45,11 @@ internal static class NoticeRules
     internal static NoticeDecision? Release(IReadOnlyList<IncidentEvent> events, bool hasMembers) =>
         IsHeld(events) ? Tell(NoticeKind.Alert, NoticeReason.StillFailing, hasMembers) : null;
 
+    /// <summary>Hosts have joined since the list was last told of them. Who was not told of the problem is not told that it grows: its recovery would be missing.</summary>
+    internal static NoticeDecision OfStorm(IReadOnlyList<IncidentEvent> history, bool hasMembers) => OwesRecovery(history)
+        ? Tell(NoticeKind.Update, NoticeReason.StormGrows, hasMembers)
+        : Silent(NoticeKind.Update, NoticeReason.NeverAlerted);
+
     private static NoticeDecision? Decide(IReadOnlyList<IncidentEvent> history, IncidentEvent change, bool hasMembers) => change switch
     {
         Opened => OwesRecovery(history) ? Silent(NoticeKind.Alert, NoticeReason.SameProblem) : Tell(NoticeKind.Alert, NoticeReason.NewProblem, hasMembers),

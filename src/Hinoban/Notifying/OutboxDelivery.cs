@@ -80,7 +80,7 @@ internal sealed class OutboxDelivery(
         }
     }
 
-    private MailEnvelope EnvelopeOf(ClaimedDelivery claim) => new(Sender(claim), claim.Row.Recipient, MailComposer.Compose(claim.Mail, options), claim.Row.MailKey);
+    private MailEnvelope EnvelopeOf(ClaimedDelivery claim) => new(Sender(claim), claim.Row.Recipient, MailComposer.Compose(claim.Mail, options), claim.Row.MailKey) { StillOurs = () => db.OnDuty };
 
     private string Sender(ClaimedDelivery claim) => MailNames.EnvelopeSender(claim.Mail.ListAddress, claim.Row.Id, options.Domain);
 

@@ -39,10 +39,13 @@ internal sealed class OutboxQueue
         : null;
 
     /// <summary>Unsettled rows: all, and those that have met trouble.</summary>
-    internal (int Waiting, int Tried) Count(Tx tx) => tx.Connection.QuerySingle<(int, int)>(
-        "select count(*), coalesce(sum(case when last_reply <> '' then 1 else 0 end), 0) from outbox_deliveries where state in ('waiting', 'sending')",
-        null,
-        tx.Transaction);
+    internal (int Waiting, int Tried) Count(Tx tx)
+    {
+        using var row = tx.Rows(
+            "select count(*), coalesce(sum(case when last_reply <> '' then 1 else 0 end), 0) from outbox_deliveries where state in ('waiting', 'sending')");
+        row.Read();
+        return (row.GetInt32(0), row.GetInt32(1));
+    }
 
     /// <summary>The attempt ended without a settlement: to be tried again. An earlier attempt that is unknown stays so.</summary>
     internal void PutBack(Tx tx, long id, DateTimeOffset nextUtc, bool becameUnknown, string reply) => tx.Connection.Execute(
@@ -87,14 +90,14 @@ internal sealed class OutboxQueue
     internal void HurryAll(Tx tx, DateTimeOffset nowUtc) => tx.Connection.Execute(
         "update outbox_deliveries set next_utc = @now where state = 'waiting' and next_utc > @now", new { now = nowUtc }, tx.Transaction);
 
-    /// <summary>Ends a delivery, once. False if it had ended before.</summary>
+    /// <summary>Ends a delivery, once. False if it had ended before, or if it was taken for sending under another epoch: whoever took it settles it.</summary>
     internal bool Settle(Tx tx, long id, DeliveryOutcome outcome, string queueId, string reply, bool lookedUp, DateTimeOffset nowUtc) => tx.Connection.Execute(
         """
         update outbox_deliveries set state = @state, queue_id = @queueId, last_reply = @reply, looked_up = @lookedUp, outcome_unknown = 0,
             settled_utc = @now
-        where id = @id and state = 'sending'
+        where id = @id and state = 'sending' and epoch = @Epoch
         """,
-        new { id, state = StateOf(outcome), queueId, reply, lookedUp = lookedUp ? 1 : 0, now = nowUtc },
+        new { id, state = StateOf(outcome), queueId, reply, lookedUp = lookedUp ? 1 : 0, now = nowUtc, tx.Epoch },
         tx.Transaction) == 1;
 
     private static string StateOf(DeliveryOutcome outcome) => outcome switch
@@ -122,8 +125,8 @@ internal sealed class OutboxQueue
     {
         var since = row.OutcomeUnknown ? row.AttemptUtc ?? nowUtc : nowUtc;
         tx.Connection.Execute(
-            "update outbox_deliveries set state = 'sending', attempts = attempts + 1, attempt_utc = @since where id = @Id",
-            new { row.Id, since },
+            "update outbox_deliveries set state = 'sending', attempts = attempts + 1, attempt_utc = @since, epoch = @Epoch where id = @Id",
+            new { row.Id, since, tx.Epoch },
             tx.Transaction);
         var mail = tx.Connection.QuerySingle<MailRecord>(
             $"select {MailRecord.Columns} from outbox_mails m where m.mail_key = @MailKey", new { row.MailKey }, tx.Transaction);

@@ -74,13 +74,12 @@ internal sealed class OutboxStore
         new { customer = scope.Customer?.Value, limit });
 
     /// <summary>Envelopes refused for good or given up since then; the mails of one customer do not count.</summary>
-    internal int FailedSince(Tx tx, Scope scope, DateTimeOffset sinceUtc, CustomerId except) => tx.Connection.ExecuteScalar<int>(
+    internal int FailedSince(Tx tx, Scope scope, DateTimeOffset sinceUtc, CustomerId except) => (int)tx.Number(
         """
         select count(*) from outbox_deliveries d join outbox_mails m on m.mail_key = d.mail_key
-        where d.state in ('rejected', 'expired') and d.settled_utc >= @since and m.customer <> @except and (@customer is null or m.customer = @customer)
+        where d.state in ('rejected', 'expired') and d.settled_utc >= @p0 and m.customer <> @p1 and (@p2 = '' or m.customer = @p2)
         """,
-        new { since = sinceUtc, except = except.Value, customer = scope.Customer?.Value },
-        tx.Transaction);
+        SqlTypes.ToMicros(sinceUtc), except.Value, scope.Customer?.Value ?? "");
 
     /// <summary>Incidents with deliveries that are not accepted, whatever the reason.</summary>
     internal IReadOnlyList<MailTroubleRow> Troubles(Tx tx, Scope scope) => tx.Connection
@@ -129,8 +128,8 @@ internal sealed class OutboxStore
     {
         var mails = tx.Connection.Query<MailRecord>(mailSql, arguments, tx.Transaction).ToList();
         var deliveries = tx.Connection.Query<DeliveryRecord>(
-                $"select {DeliveryRecord.Columns} from outbox_deliveries d where d.mail_key in @keys order by d.id",
-                new { keys = mails.ConvertAll(m => m.mail_key) },
+                $"select {DeliveryRecord.Columns} from outbox_deliveries d join ({mailSql}) m on m.mail_key = d.mail_key order by d.id",
+                arguments,
                 tx.Transaction)
             .Select(d => d.ToRow())
             .ToLookup(d => d.MailKey);

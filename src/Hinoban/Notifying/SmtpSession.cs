@@ -42,6 +42,11 @@ internal sealed class SmtpSession(SmtpWire wire, SmtpExtensions extensions) : IM
             }
 
             await wire.WriteAsync(Stuffed(envelope.Message.Span), cancel);
+            if (!envelope.StillOurs())
+            {
+                throw new SmtpBreak(SubmitReason.Stopping, "");
+            }
+
             dotSent = true;
             await wire.WriteAsync(".\r\n"u8.ToArray(), cancel);
             Milestones.Reached(Milestone.MailDotSent, envelope.About);

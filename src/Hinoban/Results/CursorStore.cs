@@ -11,10 +11,10 @@ namespace Hinoban.Results;
 internal sealed class CursorStore
 {
     /// <summary>True if the batch is new and now counted; false if it is counted already: then change nothing and answer with <see cref="Receipt"/>.</summary>
-    internal bool Advance(Tx tx, ResultBatch batch) => tx.Connection.Execute(
+    internal bool Advance(Tx tx, ResultBatch batch) => tx.Run(
         """
         insert into sites (site, epoch, sequence, gaps, first_utc, last_utc)
-        values (@Site, @Epoch, @Sequence, 0, @SentUtc, @SentUtc)
+        values (@p0, @p1, @p2, 0, @p3, @p3)
         on conflict (site) do update set
             gaps = sites.gaps + case
                 when excluded.epoch = sites.epoch then excluded.sequence - sites.sequence - 1
@@ -22,7 +22,7 @@ internal sealed class CursorStore
             epoch = excluded.epoch, sequence = excluded.sequence, last_utc = excluded.last_utc
         where excluded.epoch > sites.epoch or (excluded.epoch = sites.epoch and excluded.sequence > sites.sequence)
         """,
-        new { Site = batch.Site.Value, batch.Epoch, batch.Sequence, batch.SentUtc }, tx.Transaction) > 0;
+        batch.Site.Value, batch.Epoch, batch.Sequence, SqlTypes.ToMicros(batch.SentUtc)) > 0;
 
     /// <summary>The receipt for a batch that was counted already, and for a heartbeat: the cursor as it stands.</summary>
     internal BatchReceipt Receipt(Tx tx, SiteName site) => tx.Connection.QuerySingleOrDefault<BatchReceipt>(

@@ -13,7 +13,8 @@ namespace Hinoban.Results;
 
 /// <summary>
 /// The link to a desk over HTTP(S), as docs/reference/site-link.md says. Requests are stamped with the desk's own time, which every
-/// answer tells: a site's wrong clock is logged and changes nothing.
+/// answer tells: a site's wrong clock is logged and changes nothing. Of several desk nodes one has the desk; the others say that they
+/// have not, or nothing at all, and the next one is asked.
 /// </summary>
 internal sealed class HttpSiteLink : IHandBackLink, IDisposable
 {
@@ -36,15 +37,22 @@ internal sealed class HttpSiteLink : IHandBackLink, IDisposable
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly HttpClient http;
+    private readonly IReadOnlyList<Uri> desks;
     private readonly Lock gate = new();
+    private int preferred;
     private (DateTimeOffset Utc, long Stamp)? deskTime;
     private TimeSpan saidSkew;
 
     internal HttpSiteLink(Uri desk, SiteKeyFile file, TimeProvider clock, ILogger log, LinkPaths? paths = null)
+        : this([desk], file, clock, log, paths)
     {
-        (this.file, this.clock, this.log, this.paths) = (file, clock, log, paths ?? LinkPaths.Desk);
+    }
+
+    internal HttpSiteLink(IReadOnlyList<Uri> desks, SiteKeyFile file, TimeProvider clock, ILogger log, LinkPaths? paths = null)
+    {
+        (this.desks, this.file, this.clock, this.log, this.paths) = (desks, file, clock, log, paths ?? LinkPaths.Desk);
         key = file.OpenKey();
-        http = new HttpClient(Handler(file.DeskFingerprint)) { BaseAddress = desk, Timeout = Timeout.InfiniteTimeSpan };
+        http = new HttpClient(Handler(file.DeskFingerprint)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public Task<BatchReceipt> PostAsync(ResultBatch batch, CancellationToken cancel) => PostAsync<BatchReceipt>(paths.Batches, BatchCodec.Write(batch), JsonSerializerOptions.Web, cancel);
@@ -53,16 +61,16 @@ internal sealed class HttpSiteLink : IHandBackLink, IDisposable
         PostAsync<HandBackReceipt>(HandBackPath, AwayCodec.Write(back), OrderCodec.Json, cancel);
 
     /// <summary>Posts a body to a path of the other side and reads its answer.</summary>
-    internal async Task<T> PostAsync<T>(string path, byte[] body, JsonSerializerOptions json, CancellationToken cancel)
+    internal Task<T> PostAsync<T>(string path, byte[] body, JsonSerializerOptions json, CancellationToken cancel) => AnyDeskAsync(async desk =>
     {
         using var limit = new CancellationTokenSource(AnswerLimit + TimeSpan.FromSeconds(body.Length / SlowestLine), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         return await GuardAsync(async () =>
         {
-            using var response = await SendAsync(HttpMethod.Post, path, body, either.Token);
+            using var response = await SendAsync(desk, HttpMethod.Post, path, body, either.Token);
             return await response.Content.ReadFromJsonAsync<T>(json, either.Token) ?? throw new SiteLinkException("the desk's receipt is empty");
         }, cancel);
-    }
+    });
 
     /// <summary>
     /// Carries a peer's request to the desk as it came, byte for byte, so that the desk itself sees who signed it; the answer is the caller's to
@@ -70,7 +78,7 @@ internal sealed class HttpSiteLink : IHandBackLink, IDisposable
     /// </summary>
     internal async Task<HttpResponseMessage> CarryAsync(HttpMethod method, string path, IEnumerable<KeyValuePair<string, string>> headers, byte[] body, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, new Uri(desks[Volatile.Read(ref preferred)], path));
         foreach (var (name, value) in headers)
         {
             request.Headers.Add(name, value);
@@ -86,9 +94,9 @@ internal sealed class HttpSiteLink : IHandBackLink, IDisposable
 
     public async IAsyncEnumerable<SiteOrder> OrdersAsync([EnumeratorCancellation] CancellationToken cancel)
     {
+        using var response = await AnyDeskAsync(desk => OpenAsync(desk, cancel));
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var alarm = clock.CreateTimer(_ => Cancel(silence), null, SilenceLimit, Timeout.InfiniteTimeSpan);
-        using var response = await GuardAsync(() => SendAsync(HttpMethod.Get, paths.Orders, [], silence.Token), cancel);
         await using var stream = await response.Content.ReadAsStreamAsync(silence.Token);
         var lines = new LineReader(stream, OrderCodec.MaxLine, () => alarm.Change(SilenceLimit, Timeout.InfiniteTimeSpan));
         while (await GuardAsync(() => lines.NextAsync(silence.Token), cancel) is { } line)
@@ -101,6 +109,36 @@ internal sealed class HttpSiteLink : IHandBackLink, IDisposable
                 alarm.Change(SilenceLimit, Timeout.InfiniteTimeSpan);
             }
         }
+    }
+
+    /// <summary>The desk that answered last, then each of the others, once.</summary>
+    private async Task<T> AnyDeskAsync<T>(Func<Uri, Task<T>> ask)
+    {
+        for (var (first, tried) = (Volatile.Read(ref preferred), 0); ; tried++)
+        {
+            var at = (first + tried) % desks.Count;
+            try
+            {
+                var answer = await ask(desks[at]);
+                if (Interlocked.Exchange(ref preferred, at) != at)
+                {
+                    ResultsLog.OtherDesk(log, file.Site, desks[at]);
+                }
+
+                return answer;
+            }
+            catch (SiteLinkException away) when (away.Fault == SiteLinkFault.Unreachable && tried < desks.Count - 1)
+            {
+                // The next one may have the desk.
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> OpenAsync(Uri desk, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(SilenceLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        return await GuardAsync(() => SendAsync(desk, HttpMethod.Get, paths.Orders, [], either.Token), cancel);
     }
 
     public void Dispose()
@@ -135,11 +173,11 @@ internal sealed class HttpSiteLink : IHandBackLink, IDisposable
     }
 
     // A request whose stamp the desk finds wrong is signed once more with the time that the refusal told.
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, byte[] body, CancellationToken cancel)
+    private async Task<HttpResponseMessage> SendAsync(Uri desk, HttpMethod method, string path, byte[] body, CancellationToken cancel)
     {
         for (var last = false; ; last = true)
         {
-            using var request = Signed(method, path, body);
+            using var request = Signed(desk, method, path, body);
             var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
             LearnTime(response.Headers);
             if (response.StatusCode == HttpStatusCode.OK)
@@ -158,11 +196,11 @@ internal sealed class HttpSiteLink : IHandBackLink, IDisposable
         }
     }
 
-    private HttpRequestMessage Signed(HttpMethod method, string path, byte[] body)
+    private HttpRequestMessage Signed(Uri desk, HttpMethod method, string path, byte[] body)
     {
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var claim = SiteSignature.Sign(key, file.Site, method.Method, path, body, SqlTypes.ToMicros(DeskTime()), nonce);
-        var request = new HttpRequestMessage(method, path);
+        var request = new HttpRequestMessage(method, new Uri(desk, path));
         request.Headers.Add(SiteSignature.SiteHeader, claim.Site.Value);
         request.Headers.Add(SiteSignature.KeyHeader, claim.Key);
         request.Headers.Add(SiteSignature.TimeHeader, claim.TimeMicros.ToString(CultureInfo.InvariantCulture));

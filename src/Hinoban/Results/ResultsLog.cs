@@ -50,4 +50,7 @@ internal static partial class ResultsLog
 
     [LoggerMessage(4014, LogLevel.Critical, "{Site}: the spool {File} cannot be opened ({Why}). Results are sent from memory until this process is started again on a disk that takes them; what is not at the desk when it ends is lost")]
     internal static partial void SpoolInMemory(ILogger log, SiteName site, string file, string why);
+
+    [LoggerMessage(4015, LogLevel.Warning, "{Site}: the desk is at {Desk} now")]
+    internal static partial void OtherDesk(ILogger log, SiteName site, Uri desk);
 }

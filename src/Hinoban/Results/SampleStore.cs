@@ -29,22 +29,18 @@ internal sealed class SampleStore : ISampleStore
             return;
         }
 
-        var body = SampleCodec.Batch(batch.Results.Select(Sample.Of), batch.Results.Count);
-        tx.Connection.Execute(
+        tx.Run(
             """
             insert into sample_batches (site, epoch, sequence, from_utc, to_utc, samples, body)
-            values (@Site, @Epoch, @Sequence, @From, @To, @Count, @body)
+            values (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
             """,
-            new
-            {
-                Site = batch.Site.Value,
-                batch.Epoch,
-                batch.Sequence,
-                From = batch.Results.Min(r => r.StartedUtc),
-                To = batch.Results.Max(r => r.StartedUtc),
-                batch.Results.Count,
-                body,
-            }, tx.Transaction);
+            batch.Site.Value,
+            batch.Epoch,
+            batch.Sequence,
+            SqlTypes.ToMicros(batch.Results.Min(r => r.StartedUtc)),
+            SqlTypes.ToMicros(batch.Results.Max(r => r.StartedUtc)),
+            batch.Results.Count,
+            SampleCodec.Batch(batch.Results.Select(Sample.Of), batch.Results.Count));
     }
 
     public IReadOnlyList<SampleSeries> Read(Tx tx, Scope scope, CustomerId owner, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc)

@@ -9,6 +9,8 @@ namespace Hinoban.Results;
 /// </summary>
 internal sealed class SitePump
 {
+    private static readonly HashSet<UnansweredLook> NoneReported = [];
+
     private readonly SiteName site;
     private readonly SiteSpool spool;
     private readonly ISiteLink link;
@@ -18,8 +20,8 @@ internal sealed class SitePump
     private readonly ILogger log;
     private readonly BackOff postBackOff;
     private readonly BackOff orderBackOff;
-    private HashSet<UnansweredLook> reported = [];
-    private Task<bool>? arrived;
+    private readonly Alarm alarm;
+    private HashSet<UnansweredLook> reported = NoneReported;
     private TimeSpan lastPost = TimeSpan.MinValue;
     private TimeSpan lastGood;
     private TimeSpan lastFold;
@@ -31,6 +33,8 @@ internal sealed class SitePump
         (this.site, this.spool, this.link, this.feeds, this.clock, this.log) = (site, spool, link, feeds, clock, log);
         this.options = options ?? new PumpOptions();
         (postBackOff, orderBackOff) = (new BackOff(random), new BackOff(random));
+        alarm = new Alarm(clock);
+        spool.Arrived = alarm.Ring;
     }
 
     internal async Task RunAsync(CancellationToken cancel)
@@ -76,28 +80,22 @@ internal sealed class SitePump
                 return;
             }
 
-            if (since >= options.BeatEvery || feeds.Unanswered().Any(u => !reported.Contains(u)))
+            if (since >= options.BeatEvery || HasNewSuspect())
             {
                 return;
             }
 
-            await ArrivalOrAsync(Min(options.SuspectEvery, options.BeatEvery - since), cancel);
+            var beat = lastPost + options.BeatEvery;
+            var asked = feeds.NextUnanswered is { } next ? Min(Now + options.SuspectAfter, next() ?? TimeSpan.MaxValue) : Now + options.SuspectEvery;
+            await alarm.WaitAsync(Min(beat, asked), cancel);
+            cancel.ThrowIfCancellationRequested();
         }
     }
 
-    private async Task ArrivalOrAsync(TimeSpan wait, CancellationToken cancel)
+    private bool HasNewSuspect()
     {
-        arrived ??= spool.ArrivedAsync();
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var delay = Task.Delay(wait.WholeMilliseconds(), clock, done.Token).HereAsync();
-        var closed = arrived is { IsCompletedSuccessfully: true, Result: false };
-        await (closed ? delay : Task.WhenAny(arrived, delay));
-        done.Cancel();
-        cancel.ThrowIfCancellationRequested();
-        if (!closed && arrived.IsCompleted)
-        {
-            arrived = await arrived ? null : arrived;
-        }
+        var unanswered = feeds.Unanswered();
+        return unanswered.Count > 0 && unanswered.Any(u => !reported.Contains(u));
     }
 
     // The runner's catch-all: whatever fails is a failed post, recorded, and tried again.
@@ -116,7 +114,7 @@ internal sealed class SitePump
             }
 
             Note(batch, receipt);
-            reported = [.. unanswered];
+            reported = unanswered.Count == 0 ? NoneReported : [.. unanswered];
             Succeeded();
             return true;
         }

@@ -17,7 +17,6 @@ internal sealed class SiteSpool : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly SpoolOptions options;
     private readonly GroupCommit committer;
-    private readonly Signal arrived = new();
     private readonly long run;
     private SpooledBatch? inDoubt;
     private long formed;
@@ -48,10 +47,6 @@ internal sealed class SiteSpool : IAsyncDisposable
         (Epoch, run, formed, dropped, waiting, bytes) = (state.Epoch, state.Run, state.Formed, state.Dropped, state.Waiting, state.Bytes);
         inDoubt = db.Read(SpoolStore.InDoubt) is { Count: > 0 } rows ? Batch(rows, rows[0].Sequence!.Value, Lane.Backlog) : null;
         committer = new GroupCommit(Commit, this.options.CommitEvery, clock);
-        if (waiting > 0)
-        {
-            arrived.Set();
-        }
     }
 
     /// <summary>Names this spool file to the desk: microseconds of its creation. A spool that replaces a lost one has a larger epoch.</summary>
@@ -78,8 +73,8 @@ internal sealed class SiteSpool : IAsyncDisposable
     /// <summary>Returns when the result survives a power-off, or, if the disk does not take it, when it is in memory to be posted.</summary>
     internal ValueTask AddAsync(CheckResult result) => new(committer.AddAsync(SpoolRules.Cut(result, options.MaxText)));
 
-    /// <summary>True when something is on disk that was not there at the last call; false when the spool was closed. For the one consumer.</summary>
-    internal Task<bool> ArrivedAsync() => arrived.WaitAsync();
+    /// <summary>Called when something is there that was not there before: the one consumer's.</summary>
+    internal Action Arrived { get; set; } = () => { };
 
     /// <summary>The batch to post: the one in doubt if there is one, else what waits, live before backlog; null if nothing waits.</summary>
     internal SpooledBatch? Next()
@@ -170,11 +165,7 @@ internal sealed class SiteSpool : IAsyncDisposable
     internal SitePlan? LoadPlan() => db.Read(SpoolStore.LoadPlan) is { } body ? OrderCodec.UnpackPlan(body) : null;
 
     /// <summary>Commits what was added and stops.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await committer.DisposeAsync();
-        arrived.Close();
-    }
+    public ValueTask DisposeAsync() => committer.DisposeAsync();
 
     private T Locked<T>(Func<T> read)
     {
@@ -204,7 +195,7 @@ internal sealed class SiteSpool : IAsyncDisposable
             }
         }
 
-        arrived.Set();
+        Arrived();
     }
 
     private IReadOnlyList<CheckResult> FoldRows(Tx tx)

@@ -23,18 +23,39 @@ internal static class SpoolStore
             """, null, tx.Transaction);
     }
 
-    internal static void Insert(Tx tx, long run, Lane lane, Chunk chunk, long? sequence = null) => tx.Connection.Execute(
-        "insert into spool_chunks (run, lane, sequence, results, bytes, body) values (@run, @lane, @sequence, @Results, @Bytes, @Body)",
-        new { run, lane = (int)lane, sequence, chunk.Results, chunk.Bytes, chunk.Body }, tx.Transaction);
+    internal static void Insert(Tx tx, long run, Lane lane, Chunk chunk, long? sequence = null) => tx.Run(
+        "insert into spool_chunks (run, lane, sequence, results, bytes, body) values (@p0, @p1, @p2, @p3, @p4, @p5)",
+        run, (int)lane, (object?)sequence ?? DBNull.Value, chunk.Results, chunk.Bytes, chunk.Body);
 
     /// <summary>The batch whose receipt is not noted yet; at most one exists.</summary>
-    internal static IReadOnlyList<ChunkRow> InDoubt(Tx tx) => tx.Connection.Query<ChunkRow>(
-        "select id, run, lane, sequence, results, bytes, body from spool_chunks where sequence is not null order by id", null, tx.Transaction).AsList();
+    internal static IReadOnlyList<ChunkRow> InDoubt(Tx tx)
+    {
+        using var rows = tx.Rows("select id, run, lane, sequence, results, bytes, body from spool_chunks where sequence is not null order by id");
+        var list = new List<ChunkRow>();
+        while (rows.Read())
+        {
+            list.Add(new ChunkRow
+            {
+                Id = rows.GetInt64(0), Run = rows.GetInt64(1), Lane = rows.GetInt64(2), Sequence = rows.GetInt64(3), Results = rows.GetInt64(4), Bytes = rows.GetInt64(5), Body = (byte[])rows.GetValue(6),
+            });
+        }
+
+        return list;
+    }
 
     /// <summary>What waits in a lane, oldest first, without its content.</summary>
-    internal static IReadOnlyList<ChunkRow> Waiting(Tx tx, Lane lane, int limit) => tx.Connection.Query<ChunkRow>(
-        "select id, run, lane, results, bytes from spool_chunks where sequence is null and lane = @lane order by id limit @limit",
-        new { lane = (int)lane, limit }, tx.Transaction).AsList();
+    internal static IReadOnlyList<ChunkRow> Waiting(Tx tx, Lane lane, int limit)
+    {
+        using var rows = tx.Rows(
+            "select id, run, lane, results, bytes from spool_chunks where sequence is null and lane = @p0 order by id limit @p1", (int)lane, limit);
+        var list = new List<ChunkRow>();
+        while (rows.Read())
+        {
+            list.Add(new ChunkRow { Id = rows.GetInt64(0), Run = rows.GetInt64(1), Lane = rows.GetInt64(2), Results = rows.GetInt64(3), Bytes = rows.GetInt64(4) });
+        }
+
+        return list;
+    }
 
     internal static IReadOnlyList<ChunkRow> WaitingLive(Tx tx) => tx.Connection.Query<ChunkRow>(
         "select id, run, lane, results, bytes, body from spool_chunks where sequence is null and lane = 0 order by id", null, tx.Transaction).AsList();
@@ -42,10 +63,8 @@ internal static class SpoolStore
     /// <summary>Gives the lane's chunks up to <paramref name="last"/> to a batch, for good.</summary>
     internal static void Form(Tx tx, Lane lane, long last, long sequence)
     {
-        tx.Connection.Execute(
-            "update spool_chunks set sequence = @sequence where sequence is null and lane = @lane and id <= @last",
-            new { sequence, lane = (int)lane, last }, tx.Transaction);
-        tx.Connection.Execute("update spool_state set formed = @sequence", new { sequence }, tx.Transaction);
+        tx.Run("update spool_chunks set sequence = @p0 where sequence is null and lane = @p1 and id <= @p2", sequence, (int)lane, last);
+        tx.Run("update spool_state set formed = @p0", sequence);
     }
 
     internal static void Delete(Tx tx, IEnumerable<long> ids)
@@ -59,9 +78,14 @@ internal static class SpoolStore
     /// <summary>Takes a batch out of the spool; tells how much that was.</summary>
     internal static (long Results, long Bytes) Taken(Tx tx, long sequence)
     {
-        var rows = tx.Connection.Query<(long Results, long Bytes)>(
-            "delete from spool_chunks where sequence <= @sequence returning results, bytes", new { sequence }, tx.Transaction).AsList();
-        return (rows.Sum(r => r.Results), rows.Sum(r => r.Bytes));
+        var (results, bytes) = (0L, 0L);
+        using var rows = tx.Rows("delete from spool_chunks where sequence <= @p0 returning results, bytes", sequence);
+        while (rows.Read())
+        {
+            (results, bytes) = (results + rows.GetInt64(0), bytes + rows.GetInt64(1));
+        }
+
+        return (results, bytes);
     }
 
     internal static void CountDropped(Tx tx, long results)

@@ -7,6 +7,7 @@ internal sealed class Lateness
     private const int Buckets = 96;
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(10);
     private readonly int[,] counts = new int[Slices + 1, Buckets];
+    private readonly long[] totals = new long[Slices + 1];
     private readonly TimeSpan[] greatest = new TimeSpan[Slices + 1];
     private long current;
 
@@ -15,6 +16,7 @@ internal sealed class Lateness
         Turn(now);
         var at = (int)(current % (Slices + 1));
         counts[at, BucketOf(late)]++;
+        totals[at]++;
         greatest[at] = late > greatest[at] ? late : greatest[at];
     }
 
@@ -22,11 +24,16 @@ internal sealed class Lateness
     internal (TimeSpan P99, TimeSpan Max) Read(TimeSpan now)
     {
         Turn(now);
-        var max = greatest.Max();
-        long total = 0;
-        foreach (var count in counts)
+        var (max, total) = (greatest[0], totals[0]);
+        for (var slice = 1; slice <= Slices; slice++)
         {
-            total += count;
+            max = greatest[slice] > max ? greatest[slice] : max;
+            total += totals[slice];
+        }
+
+        if (max <= EdgeOf(0))
+        {
+            return (max, max); // of a site in step, which is nearly always
         }
 
         var above = total / 100;
@@ -52,7 +59,7 @@ internal sealed class Lateness
         for (var gone = Math.Max(current + 1, slice - Slices); gone <= slice; gone++)
         {
             var at = (int)(gone % (Slices + 1));
-            greatest[at] = TimeSpan.Zero;
+            (greatest[at], totals[at]) = (TimeSpan.Zero, 0);
             for (var bucket = 0; bucket < Buckets; bucket++)
             {
                 counts[at, bucket] = 0;

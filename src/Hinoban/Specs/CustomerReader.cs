@@ -23,7 +23,8 @@ internal sealed class CustomerReader(SpecProblems problems, SpecOptions options)
         var sites = HostParts.Sites(values, customer.Find("sites"), options.Sites, CustomerText.ProvidersSites);
         var runbooks = Section.Entries(problems, customer.Find("runbooks"), SpecText.Key("runbooks"), "restart-web: { steps: [ … ] }");
         var ground = new CheckGround(problems, Defaults(customer), sites ?? options.Sites, new RunbookShelf(runbooks.Select(r => r.Key.Text)));
-        var hosts = new HostReader(ground, new TemplateShelf(ground, customer.Find("templates"))).Read(customer.Find("hosts"));
+        var vendors = VendorReader.Read(problems, customer.Find("vendors"));
+        var hosts = new HostReader(ground, new TemplateShelf(ground, customer.Find("templates")), [.. vendors.Select(v => v.Key)]).Read(customer.Find("hosts"));
         var plans = new RunbookReader(problems, hosts).Read(customer.Find("runbooks"));
         var silences = SilenceReader.Read(problems, customer.Find("silences"), hosts);
         var list = PeopleReader.MailingList(
@@ -54,7 +55,11 @@ internal sealed class CustomerReader(SpecProblems problems, SpecOptions options)
             silences,
             head.StartWithin,
             sources,
-            SpecHash.Of(sources));
+            SpecHash.Of(sources))
+        {
+            Vendors = vendors,
+            Grouped = VendorReader.Grouped(customer),
+        };
     }
 
     /// <summary>The single values at the top, read whatever else is wrong.</summary>

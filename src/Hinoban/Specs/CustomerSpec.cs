@@ -27,7 +27,12 @@ internal sealed record CustomerSpec(
     IReadOnlyList<SilencePlan> Silences,
     TimeSpan StartWithin,
     IReadOnlyList<SpecFile> Sources,
-    string Hash);
+    string Hash)
+{
+    internal IReadOnlyList<VendorPlan> Vendors { get; init; } = [];
+
+    internal bool Grouped { get; init; } = true;
+}
 
 /// <summary>A host as written. <see cref="Was"/>: names it had before, so that its items keep their ids.</summary>
 internal sealed record HostSpec(
@@ -43,6 +48,8 @@ internal sealed record HostSpec(
     IReadOnlyList<CheckSpec> Services)
 {
     internal ParentsNeeded Needed { get; init; }
+
+    internal DatacentrePlan? Datacentre { get; init; }
 
     internal IEnumerable<CheckSpec> All => Alive is null ? Services : Services.Prepend(Alive);
 }

@@ -81,6 +81,11 @@ internal static class CustomerText
 
     internal static Text NoSuchHost(string host) => new($"ホスト {Shown.As(host)} はありません", $"there is no host {Shown.As(host)}");
 
+    internal static Text NoSuchVendor(string vendor) => new($"ベンダー {Shown.As(vendor)} は `vendors` にありません", $"there is no vendor {Shown.As(vendor)} under `vendors`");
+
+    internal static readonly Text Vendor = new("ベンダー", "a vendor");
+    internal static readonly Text VendorName = new("ベンダー名", "the vendor's name");
+
     internal static readonly Text ParentsEither = new("`parents` には `any` か `all` のどちらか一方を書きます", "`parents` has either `any` or `all`");
 
     internal static Text Circle(string path) => new($"親機器の指定が循環しています: {path}", $"parents go in a circle: {path}");

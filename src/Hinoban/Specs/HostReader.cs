@@ -11,7 +11,7 @@ internal sealed record HostShelf(IReadOnlyList<HostSpec> Hosts, IReadOnlySet<str
 }
 
 /// <summary>Reads hosts with their services.</summary>
-internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
+internal sealed class HostReader(CheckGround ground, TemplateShelf templates, IReadOnlyCollection<string> vendors)
 {
     private readonly SpecValues values = new(ground.Problems);
     private readonly HashSet<string> keys = [];
@@ -56,6 +56,7 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates)
             Services(entry.Key.Text, host, merged))
         {
             Needed = host.Find("parents") is SpecMap written && written.Find("all") is not null ? ParentsNeeded.All : ParentsNeeded.Any,
+            Datacentre = VendorReader.Datacentre(Problems, host.Find("datacentre"), host.PlaceOf("datacentre"), vendors),
         };
         Names(spec);
         return key is null ? null : spec;

@@ -30,6 +30,8 @@ internal static class PlanBuilder
             spec.StartWithin)
         {
             Silences = spec.Silences,
+            Vendors = spec.Vendors,
+            Grouped = spec.Grouped,
         };
     }
 
@@ -51,6 +53,7 @@ internal static class PlanBuilder
         [.. host.Services.Select(c => Item(spec, host, c, sites, terms))])
     {
         Needed = host.Needed,
+        Datacentre = host.Datacentre,
     };
 
     private static ItemPlan Item(CustomerSpec spec, HostSpec host, CheckSpec check, IReadOnlyList<SiteName> customerSites, PlanTerms terms)

@@ -44,6 +44,11 @@ internal sealed record CustomerPlan(
     /// <summary>The silences of the agreed edition.</summary>
     internal IReadOnlyList<SilencePlan> Silences { get; init; } = [];
 
+    internal IReadOnlyList<VendorPlan> Vendors { get; init; } = [];
+
+    /// <summary>Hosts that fail together for one cause are one incident (アラート集約).</summary>
+    internal bool Grouped { get; init; } = true;
+
     /// <summary>Host checks and services of all hosts.</summary>
     internal IEnumerable<ItemPlan> Items => Hosts.SelectMany(h => h.All);
 
@@ -105,6 +110,8 @@ internal sealed record HostPlan(
     IReadOnlyList<ItemPlan> Services)
 {
     internal ParentsNeeded Needed { get; init; }
+
+    internal DatacentrePlan? Datacentre { get; init; }
 
     internal IEnumerable<ItemPlan> All => Alive is null ? Services : Services.Prepend(Alive);
 }

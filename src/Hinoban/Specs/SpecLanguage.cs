@@ -7,8 +7,8 @@ internal static class SpecLanguage
 {
     internal static readonly ClauseKeys Customer = new(
         CustomerText.Customer,
-        ["customer", "name", "contract", "language", "time_zone", "edition", "sites", "mailing_list", "calls", "defaults", "templates", "hosts", "silences", "runbooks", "slo"],
-        ["calendars", "vendors"]);
+        ["customer", "name", "contract", "language", "time_zone", "edition", "sites", "mailing_list", "calls", "defaults", "templates", "hosts", "silences", "runbooks", "slo", "vendors", "grouping"],
+        ["calendars"]);
 
     internal static readonly ClauseKeys MailingList = new(CustomerText.MailingList, ["address", "charset", "members"], []);
 
@@ -25,8 +25,8 @@ internal static class SpecLanguage
 
     internal static readonly ClauseKeys Host = new(
         CustomerText.Host,
-        ["address", "name", "was", "machine", "parents", "ssh", "alive", "use", "checks"],
-        ["reboot", "datacentre"]);
+        ["address", "name", "was", "machine", "parents", "ssh", "alive", "use", "checks", "datacentre"],
+        ["reboot"]);
 
     internal static readonly ClauseKeys Ssh = new(SpecText.Key("ssh"), ["user", "port", "host_keys"], []);
 

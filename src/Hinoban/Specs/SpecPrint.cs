@@ -5,12 +5,15 @@ using Hinoban.Basics;
 
 namespace Hinoban.Specs;
 
-/// <summary>Writes a plan as a specification with every default shown. Reading it again gives the same plan.</summary>
+/// <summary>
+/// Writes a plan as a specification with every default shown. Reading it again gives the same plan. What a reader wants to know of an item
+/// besides stands in comments before it.
+/// </summary>
 internal static class SpecPrint
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static void Write(TextWriter to, CustomerPlan plan)
+    internal static void Write(TextWriter to, CustomerPlan plan, Func<ItemPlan, IEnumerable<string>>? remarks = null)
     {
         to.WriteLine($"customer: {plan.Id}");
         to.WriteLine($"name: {Both(plan.Name)}");
@@ -29,10 +32,11 @@ internal static class SpecPrint
 
         People(to, plan);
         to.WriteLine($"slo: {{ start_within: {SpecWords.Of(plan.StartWithin)} }}");
+        VendorReader.Print(to, plan);
         to.WriteLine("hosts:");
         foreach (var host in plan.Hosts)
         {
-            Host(to, host);
+            Host(to, host, remarks);
         }
 
         SilencePrint.Write(to, plan.Silences);
@@ -94,7 +98,7 @@ internal static class SpecPrint
         }
     }
 
-    private static void Host(TextWriter to, HostPlan host)
+    private static void Host(TextWriter to, HostPlan host, Func<ItemPlan, IEnumerable<string>>? remarks)
     {
         to.WriteLine($"  {Quoted(host.Key)}:");
         to.WriteLine($"    address: {Quoted(host.Address)}");
@@ -106,11 +110,17 @@ internal static class SpecPrint
             to.WriteLine($"    parents: {(host.Needed == ParentsNeeded.All ? Map([("all", names)]) : names)}");
         }
 
+        if (host.Datacentre is { } place)
+        {
+            to.WriteLine($"    datacentre: {VendorReader.Words(place)}");
+        }
+
         if (host.Ssh is { } ssh)
         {
             to.WriteLine("    ssh: " + Map([("user", Quoted(ssh.User)), ("port", Number(ssh.Port)), ("host_keys", List(ssh.HostKeys.Select(Quoted)))]));
         }
 
+        Remarks(to, "    ", host.Alive, remarks);
         to.WriteLine($"    alive: {(host.Alive is null ? "none" : CheckPrint.Of(host, host.Alive))}");
         if (host.Services.Count > 0)
         {
@@ -119,7 +129,16 @@ internal static class SpecPrint
 
         foreach (var service in host.Services)
         {
+            Remarks(to, "      ", service, remarks);
             to.WriteLine($"      {Quoted(service.Service)}: {CheckPrint.Of(host, service)}");
+        }
+    }
+
+    private static void Remarks(TextWriter to, string margin, ItemPlan? item, Func<ItemPlan, IEnumerable<string>>? remarks)
+    {
+        foreach (var remark in item is null || remarks is null ? [] : remarks(item))
+        {
+            to.WriteLine($"{margin}# {remark}");
         }
     }
 

@@ -5,6 +5,11 @@ namespace Hinoban.States;
 /// <summary>The words of a detection bound.</summary>
 internal static class BoundText
 {
+    internal static readonly Text Heading = new("障害発生からアラートメール受理まで、最長", "From a fault to the accepted alert mail, at most");
+    internal static readonly Text Conditions = new(
+        "前提: 各拠点と監視センターが通信でき、拠点の時計が合っており、即時確認が混み合わず、中継サーバーがただちに受理すること。",
+        "This holds while all looking sites reach the desk, their clocks are right, check-nows do not queue and the relay accepts at once.");
+
     internal static readonly Text Wait = new("次の監視までの待ち", "wait for the next look");
     internal static readonly Text Look = new("監視", "look");
     internal static readonly Text Suspicion = new("異常の疑いまで", "until suspicion");
@@ -23,13 +28,13 @@ internal static class BoundText
     internal static Text LookSource(FaultForm fault, TimeSpan timeout) => fault switch
     {
         FaultForm.Refused => new("拒否はただちに判明", "a refusal is seen at once"),
-        FaultForm.BlackHole => new($"タイムアウト{Ja(timeout)}", $"time-out {En(timeout)}"),
+        FaultForm.BlackHole or FaultForm.Slow => new($"タイムアウト{Ja(timeout)}", $"time-out {En(timeout)}"),
     };
 
     internal static Text SuspicionSource(FaultForm fault) => fault switch
     {
         FaultForm.Refused => new("拒否はただちに判明", "a refusal is seen at once"),
-        FaultForm.BlackHole => new("3秒応答なし", "no answer for 3 s"),
+        FaultForm.BlackHole or FaultForm.Slow => new("3秒応答なし", "no answer for 3 s"),
     };
 
     internal static Text RetrySource(int attempts, TimeSpan retry) => attempts > 1
@@ -39,8 +44,22 @@ internal static class BoundText
     internal static Text ConfirmationSource(FaultForm fault, TimeSpan again) => fault switch
     {
         FaultForm.Refused => new("拒否はただちに判明", "a refusal is seen at once"),
-        FaultForm.BlackHole => new($"確認用タイムアウト{Ja(again)}", $"confirmation time-out {En(again)}"),
+        FaultForm.BlackHole or FaultForm.Slow => new($"確認用タイムアウト{Ja(again)}", $"confirmation time-out {En(again)}"),
     };
+
+    internal static Text Form(FaultForm fault) => fault switch
+    {
+        FaultForm.Refused => new("拒否(名前が引けない場合を含む)", "refused, or its name not found"),
+        FaultForm.BlackHole => new("応答なし", "no answer"),
+        FaultForm.Slow => new("応答遅延", "too slow"),
+    };
+
+    /// <summary>A line for people who read a specification: the terms and their sum.</summary>
+    internal static Text Line(FaultForm fault, IReadOnlyList<BoundTerm> terms) => new(
+        $"{Form(fault).Ja}: {string.Join(" + ", terms.Where(t => t.Time > TimeSpan.Zero).Select(t => $"{t.Name.Ja} {t.Time.TotalSeconds:0.###}"))} = {DetectionBound.Sum(terms).TotalSeconds:0.###}秒",
+        $"{Form(fault).En}: {string.Join(" + ", terms.Where(t => t.Time > TimeSpan.Zero).Select(t => $"{t.Name.En} {t.Time.TotalSeconds:0.###}"))} = {DetectionBound.Sum(terms).TotalSeconds:0.###} s");
+
+    internal static Text Seconds(TimeSpan time) => new(Ja(time), En(time));
 
     private static string Ja(TimeSpan time) => $"{time.TotalSeconds:0.###}秒";
 

@@ -6,11 +6,14 @@ namespace Hinoban.States;
 /// <summary>How a target can fail, as far as the time until it is noticed goes.</summary>
 internal enum FaultForm
 {
-    /// <summary>It refuses or resets at once.</summary>
+    /// <summary>It refuses or resets at once, or its name is not found.</summary>
     Refused,
 
     /// <summary>Nothing comes back, or only when nobody waits any more: every look takes its whole time-out.</summary>
     BlackHole,
+
+    /// <summary>It answers rightly, but later than its critical time; only for items that have one.</summary>
+    Slow,
 }
 
 /// <summary>One term of a detection bound: how long at most, and where that comes from.</summary>
@@ -31,17 +34,25 @@ internal static class DetectionBound
     /// <summary>Shipping, judging, the desk's commit and the relay's answer together.</summary>
     internal static readonly TimeSpan CommitAndSend = TimeSpan.FromSeconds(4);
 
+    /// <summary>The forms of a fault that bear on the item.</summary>
+    internal static IReadOnlyList<FaultForm> FormsOf(ItemPlan item) => item.CriticalTime is null
+        ? [FaultForm.Refused, FaultForm.BlackHole]
+        : [FaultForm.Refused, FaultForm.Slow, FaultForm.BlackHole];
+
     /// <summary>The terms in the order in which they pass; their sum is the bound.</summary>
     internal static IReadOnlyList<BoundTerm> Of(ItemPlan item, FaultForm fault)
     {
         var sites = item.Sites.Count;
         var wait = new BoundTerm(BoundText.Wait, item.Interval / Math.Max(1, sites), BoundText.WaitSource(item.Interval, sites));
         var own = Own(item, fault);
-        var others = sites > 1 ? Others(item, fault) : [];
+        var others = sites > 1 && !AnswersAlways(item, fault) ? Others(item, fault) : [];
         return [wait, .. Sum(others) > Sum(own) ? others : own, new BoundTerm(BoundText.Send, CommitAndSend, BoundText.SendSource)];
     }
 
     internal static TimeSpan Sum(IEnumerable<BoundTerm> terms) => terms.Aggregate(TimeSpan.Zero, (sum, t) => sum + t.Time);
+
+    // An answer of the target needs no other site's word. One so slow that a confirming look gives up on it looks like none.
+    private static bool AnswersAlways(ItemPlan item, FaultForm fault) => fault == FaultForm.Slow && item.Timeout <= item.Confirmation;
 
     // The site whose slot comes first: its look, its retries from the start of the look before, and what the last of them takes.
     private static List<BoundTerm> Own(ItemPlan item, FaultForm fault)
@@ -77,7 +88,7 @@ internal static class DetectionBound
     private static (TimeSpan First, TimeSpan Again) Lengths(ItemPlan item, FaultForm fault) => fault switch
     {
         FaultForm.Refused => (TimeSpan.Zero, TimeSpan.Zero),
-        FaultForm.BlackHole => (item.Timeout, item.Confirmation),
+        FaultForm.BlackHole or FaultForm.Slow => (item.Timeout, item.Confirmation),
     };
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

@@ -52,6 +52,9 @@ internal enum RouteReason : byte
     /// <summary>Waits: a parent has just recovered; looks that start some time after that decide.</summary>
     ParentJustRecovered,
 
+    /// <summary>Waits: the storm that it was part of is just over; looks that start some time after that decide.</summary>
+    StormJustOver,
+
     /// <summary>Opens: the parents' word did not come in time.</summary>
     ParentTooSlow,
 }

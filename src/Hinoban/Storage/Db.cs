@@ -1,46 +1,48 @@
 using System.Data;
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace Hinoban.Storage;
 
 /// <summary>
-/// The database. One writer at a time (a transaction holds the write gate from begin to commit), any number of readers.
-/// SQLite in WAL mode with full sync: a commit that returned survives the machine's power-off.
+/// The database. One writer at a time (a transaction holds the write gate from begin to commit), any number of readers. A commit that
+/// returned survives the machine's power-off, and with a synchronous standby the machine's loss.
 /// </summary>
 internal sealed class Db : IDisposable
 {
-    private readonly string connectionString;
+    private readonly Dialect dialect;
     private readonly Reserve? reserve;
-    private readonly SqliteConnection writer;
+    private readonly DutyLease? lease;
+    private readonly CancellationTokenSource ended = new();
     private string? trouble;
 
-    private Db(string connectionString, Reserve? reserve)
-    {
-        (this.connectionString, this.reserve) = (connectionString, reserve);
-        writer = Open();
-    }
+    private Db(Dialect dialect, Reserve? reserve, DutyLease? lease) => (this.dialect, this.reserve, this.lease) = (dialect, reserve, lease);
 
     /// <summary>
     /// Opens or creates the file and brings its schema to this program's version; refuses a newer one. With a <paramref name="reserve"/>
     /// a write that finds the disk full gives that up and is tried once more.
     /// </summary>
-    internal static Db OpenFile(string path, SchemaKind kind, Reserve? reserve = null) =>
-        Open(new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }, kind, reserve);
+    internal static Db OpenFile(string path, SchemaKind kind, Reserve? reserve = null) => Open(() => SqliteDialect.OfFile(path), kind, reserve, null);
 
     /// <summary>A database that lives in memory, and as long as this object.</summary>
-    internal static Db InMemory(string name, SchemaKind kind) => Open(
-        new SqliteConnectionStringBuilder { DataSource = name, Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared, Pooling = false, DefaultTimeout = 30 }, kind, null);
+    internal static Db InMemory(string name, SchemaKind kind) => Open(() => SqliteDialect.InMemory(name), kind, null, null);
 
-    private static Db Open(SqliteConnectionStringBuilder where, SchemaKind kind, Reserve? reserve)
+    /// <summary>
+    /// A desk's database on a server. With a lease, which stays the caller's: the desk itself, whose every change is one of this lease's epoch. Without: the command line beside
+    /// it, which may begin an empty database but leaves changes of the schema to the desk.
+    /// </summary>
+    internal static Db OpenServer(PostgresPlace place, DutyLease? lease = null) => Open(() => new PostgresDialect(place), SchemaKind.Desk, null, lease);
+
+    /// <summary>Over a dialect that the caller made; it is this object's from now on.</summary>
+    internal static Db Open(Func<Dialect> open, SchemaKind kind, Reserve? reserve, DutyLease? lease)
     {
         SqlTypes.Register();
         return WithReserve(reserve, () =>
         {
-            var db = new Db(where.ToString(), reserve);
+            var db = new Db(open(), reserve, lease);
             try
             {
-                Migrations.Apply(db.writer, kind);
+                db.Write(tx => Migrations.Apply(tx, db.dialect, kind, mayChange: lease is not null || db.dialect.OwnsSchema));
                 return db;
             }
             catch
@@ -61,8 +63,17 @@ internal sealed class Db : IDisposable
     internal string? Trouble => Volatile.Read(ref trouble);
 
     /// <summary>
+    /// Cancelled when what is in memory may no longer be what the database holds: another node has the desk, or nobody knows whether a commit was kept.
+    /// No change passes any more; whoever wants to go on opens anew and reads all of it again.
+    /// </summary>
+    internal CancellationToken Ended => ended.Token;
+
+    /// <summary>False from the moment when another node could have the desk, by this machine's own clock.</summary>
+    internal bool OnDuty => !ended.IsCancellationRequested && lease is not { Holds: false };
+
+    /// <summary>
     /// A transaction: everything or nothing. Do no I/O but the database's inside, and leave nothing behind that a second run would
-    /// find: where the disk was full it is run again.
+    /// find: where the disk was full, or the server's connection had gone, it is run again.
     /// </summary>
     internal T Write<T>(Func<Tx, T> work)
     {
@@ -81,7 +92,7 @@ internal sealed class Db : IDisposable
         {
             Write(tx => tx.Connection.Execute("update schema_versions set name = name", null, tx.Transaction));
         }
-        catch (SqliteException wrong) when (StorageTrouble.Is(wrong))
+        catch (Exception wrong) when (StorageTrouble.Is(wrong))
         {
             // Trouble says why.
         }
@@ -96,17 +107,20 @@ internal sealed class Db : IDisposable
     /// <summary>Reads one consistent state of the database, beside the writer.</summary>
     internal T Read<T>(Func<Tx, T> work)
     {
-        using var reader = Open();
-        using var transaction = reader.BeginTransaction(deferred: true);
-        return work(new Tx(reader, transaction, []));
+        try
+        {
+            return dialect.Read(work);
+        }
+        catch (DbException stale) when (dialect.IsStale(stale))
+        {
+            return dialect.Read(work);
+        }
     }
 
     /// <summary>Reads the whole file for damage; throws what SQLite says of a damaged one.</summary>
     internal void Check()
     {
-        using var command = writer.CreateCommand();
-        command.CommandText = "pragma quick_check(1)";
-        if (command.ExecuteScalar() is not "ok" and var wrong)
+        if (dialect.Damage() is { } wrong)
         {
             throw new InvalidDataException($"The database is damaged: {wrong}");
         }
@@ -121,44 +135,84 @@ internal sealed class Db : IDisposable
                 ? null
                 : "it has no schema";
         }
-        catch (SqliteException wrong)
+        catch (DbException wrong)
         {
-            return $"{wrong.SqliteErrorCode} {wrong.Message}";
+            return StorageTrouble.Words(wrong);
         }
     }
 
     public void Dispose()
     {
-        writer.Dispose();
-        SqliteConnection.ClearPool(writer);
+        dialect.Dispose();
+        ended.Dispose();
     }
 
     private (T Result, List<Action> Committed) Commit<T>(Func<Tx, T> work)
     {
         try
         {
-            var before = Trouble is null ? 0 : Changes();
-            using var transaction = writer.BeginTransaction(IsolationLevel.Serializable, deferred: false);
-            var tx = new Tx(writer, transaction, []);
-            var result = work(tx);
-            transaction.Commit();
-
-            // One that changed nothing needs no disk, and says nothing about it.
-            if (Trouble is not null && Changes() != before)
+            try
             {
-                Volatile.Write(ref trouble, null);
+                return CommitOnce(work);
+            }
+            catch (DbException wrong) when (dialect.IsWorthAnother(wrong))
+            {
+                return CommitOnce(work);
+            }
+        }
+        catch (Exception wrong) when (StorageTrouble.Is(wrong))
+        {
+            Volatile.Write(ref trouble, StorageTrouble.Words(wrong));
+            if (wrong is CommitUnknownException or OffDutyException && lease is not null)
+            {
+                // Not here and now: what waits for it may need the gate.
+                _ = ended.CancelAsync();
             }
 
-            return (result, tx.Committed);
-        }
-        catch (SqliteException wrong) when (StorageTrouble.Is(wrong))
-        {
-            Volatile.Write(ref trouble, $"{wrong.SqliteErrorCode} {wrong.Message}");
             throw;
         }
     }
 
-    private long Changes() => writer.ExecuteScalar<long>("select total_changes()");
+    private (T Result, List<Action> Committed) CommitOnce<T>(Func<Tx, T> work)
+    {
+        if (ended.IsCancellationRequested)
+        {
+            throw new OffDutyException("This node has given the desk up.");
+        }
+
+        using var transaction = dialect.Write();
+        var tx = new Tx(transaction.Connection!, dialect.Handed(transaction)!, []) { Epoch = lease?.Epoch ?? 0 };
+        lease?.Verify(tx);
+
+        // One that changed nothing needs no disk, and says nothing about it.
+        var before = Trouble is null ? 0 : dialect.Changes(transaction);
+        var result = work(tx);
+        var changed = Trouble is not null && dialect.Changes(transaction) != before;
+        Keep(transaction);
+        if (changed)
+        {
+            Volatile.Write(ref trouble, null);
+        }
+
+        return (result, tx.Committed);
+    }
+
+    private void Keep(DbTransaction transaction)
+    {
+        try
+        {
+            transaction.Commit();
+        }
+        catch (Exception wrong) when (dialect.LeavesOpen(wrong))
+        {
+            throw new CommitUnknownException(wrong);
+        }
+
+        if (dialect.Doubted)
+        {
+            throw new CommitUnknownException(null);
+        }
+    }
 
     private static T WithReserve<T>(Reserve? reserve, Func<T> work)
     {
@@ -167,29 +221,9 @@ internal sealed class Db : IDisposable
         {
             return work();
         }
-        catch (SqliteException wrong) when (reserve is not null && StorageTrouble.IsFull(wrong, reserve) && reserve.Release(seen))
+        catch (DbException wrong) when (reserve is not null && StorageTrouble.IsFull(wrong, reserve) && reserve.Release(seen))
         {
             return work();
-        }
-    }
-
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(connectionString);
-        try
-        {
-            connection.Open();
-            using var pragma = connection.CreateCommand();
-            pragma.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 30000;";
-            pragma.ExecuteNonQuery();
-            return connection;
-        }
-        catch
-        {
-            // Otherwise the pool keeps it open, over a file that may be set aside meanwhile.
-            SqliteConnection.ClearPool(connection);
-            connection.Dispose();
-            throw;
         }
     }
 }
@@ -198,7 +232,11 @@ internal sealed class Db : IDisposable
 /// An open transaction, to be handed to stores: <c>tx.Connection.Execute(sql, args, tx.Transaction)</c>. <see cref="Committed"/> is run right
 /// after its commit, still under the gate, and not at all if it is rolled back.
 /// </summary>
-internal readonly record struct Tx(IDbConnection Connection, IDbTransaction Transaction, List<Action> Committed);
+internal readonly record struct Tx(IDbConnection Connection, IDbTransaction Transaction, List<Action> Committed)
+{
+    /// <summary>The epoch of the lease under which this change is made; 0 where the desk has one node only.</summary>
+    internal long Epoch { get; init; }
+}
 
 /// <summary>Which schema a file holds.</summary>
 internal enum SchemaKind

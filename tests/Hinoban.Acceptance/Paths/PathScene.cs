@@ -88,7 +88,11 @@ public sealed class PathScene : IAsyncLifetime
         }
 
         nginx?.Dispose();
-        Net?.Dispose();
+        if (Net is not null)
+        {
+            await Net.DisposeAsync();
+        }
+
         Directory.Delete(folder, recursive: true);
     }
 

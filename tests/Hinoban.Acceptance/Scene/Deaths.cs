@@ -109,39 +109,3 @@ internal sealed class MilestoneDeaths(RealTown town, Milestone point, int[] coun
 
     private string Trigger(int at) => town.In($"crash-{at}.armed");
 }
-
-/// <summary>kill -9 of desk or a site at moments that only the seed knows, during the alert and during the mending.</summary>
-internal sealed class RandomDeaths(RealTown town, Random random, int each) : IDeaths
-{
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
-    private readonly List<Task> dying = [];
-
-    /// <summary>Who was killed, so far.</summary>
-    internal List<string> Killed { get; } = [];
-
-    public Task ArmAsync() => Task.CompletedTask;
-
-    public void AlertBegins() => dying.Add(KillAsync());
-
-    public void MendingBegins() => dying.Add(KillAsync());
-
-    public Task EndAsync() => Task.WhenAll(dying);
-
-    private async Task KillAsync()
-    {
-        var moments = Enumerable.Range(0, each).Select(_ => Longest * random.NextDouble()).Order().ToList();
-        var victims = moments.ConvertAll(_ => random.Next(2) == 0 ? town.Desk : town.Sites[random.Next(town.Sites.Count)]);
-        var start = TimeProvider.System.GetTimestamp();
-        foreach (var (moment, victim) in moments.Zip(victims))
-        {
-            var left = moment - TimeProvider.System.GetElapsedTime(start);
-            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider.System);
-            lock (Killed)
-            {
-                Killed.Add(victim.Name);
-            }
-
-            await victim.CrashAsync();
-        }
-    }
-}

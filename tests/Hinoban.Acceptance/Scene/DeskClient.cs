@@ -10,9 +10,15 @@ internal sealed class DeskClient : IDisposable
     private readonly HttpClient http;
 
     internal DeskClient(Uri desk, string token)
+        : this([desk], token)
+    {
+    }
+
+    /// <summary>Of several nodes it asks whichever has the desk.</summary>
+    internal DeskClient(IReadOnlyList<Uri> desks, string token)
     {
         // Runbook steps answer when they have ended.
-        http = new HttpClient { BaseAddress = new Uri(desk, "/api/v1/"), Timeout = TimeSpan.FromMinutes(2) };
+        http = new HttpClient(new AnyDesk(desks)) { BaseAddress = new Uri(desks[0], "/api/v1/"), Timeout = TimeSpan.FromMinutes(2) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         http.DefaultRequestHeaders.AcceptLanguage.Add(new StringWithQualityHeaderValue("en"));
     }
@@ -40,7 +46,65 @@ internal sealed class DeskClient : IDisposable
 
     internal Task<JsonObject> IncidentAsync(long id) => GetAsync($"incidents/{id}");
 
+    /// <summary>Null if there is none of that id.</summary>
+    internal async Task<JsonObject?> TryIncidentAsync(long id)
+    {
+        try
+        {
+            return await IncidentAsync(id);
+        }
+        catch (HttpRequestException none) when (none.StatusCode == System.Net.HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => http.Dispose();
+}
+
+/// <summary>Sends a request to the node that answered last, and to the others if that has not got the desk.</summary>
+internal sealed class AnyDesk(IReadOnlyList<Uri> desks) : DelegatingHandler(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) })
+{
+    private static readonly TimeSpan Paused = TimeSpan.FromSeconds(3);
+    private int preferred;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Content is { } content)
+        {
+            await content.LoadIntoBufferAsync(cancellationToken);
+        }
+
+        for (var tried = 1; ; tried++)
+        {
+            request.RequestUri = new Uri(desks[preferred], request.RequestUri!.PathAndQuery);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (desks.Count > 1 && request.Method == HttpMethod.Get)
+            {
+                limit.CancelAfter(Paused);
+            }
+
+            try
+            {
+                var answer = await base.SendAsync(request, limit.Token);
+                if (answer.StatusCode != System.Net.HttpStatusCode.ServiceUnavailable || tried == desks.Count)
+                {
+                    return answer;
+                }
+
+                answer.Dispose();
+            }
+            catch (Exception away) when (away is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                if (tried == desks.Count)
+                {
+                    throw new HttpRequestException("no node has the desk", away);
+                }
+            }
+
+            preferred = (preferred + 1) % desks.Count;
+        }
+    }
 }
 
 /// <summary>Short ways into JSON answers.</summary>

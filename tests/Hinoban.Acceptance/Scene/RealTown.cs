@@ -15,12 +15,14 @@ internal sealed class RealTown : IAsyncDisposable
     private readonly string folder;
     private readonly LoopbackHost? second;
     private readonly bool relayLogReadable;
+    private readonly TownDatabase? database;
     private readonly IReadOnlyDictionary<string, int>? peerPorts;
     private NginxServer? secondWeb;
 
-    private RealTown(string folder, PostfixServer postfix, LoopbackHost? second, bool relayLogReadable, bool away)
+    private RealTown(string folder, PostfixServer postfix, LoopbackHost? second, bool relayLogReadable, TownDatabase? database, int plugs, bool away)
     {
-        (this.folder, Postfix, this.second, this.relayLogReadable) = (folder, postfix, second, relayLogReadable);
+        (this.folder, Postfix, this.second, this.relayLogReadable, this.database) = (folder, postfix, second, relayLogReadable, database);
+        Plugs = [.. Enumerable.Range(0, plugs).Select(_ => new Plug())];
         peerPorts = away ? new Dictionary<string, int> { ["tokyo"] = Ports.Free(), ["osaka"] = Ports.Free() } : null;
         (WebPort, Listen) = (Ports.Free(), new Uri($"http://127.0.0.1:{Ports.Free()}"));
         Web = new NginxServer(In("web01"), new NginxOptions(WebPort));
@@ -28,8 +30,13 @@ internal sealed class RealTown : IAsyncDisposable
         Desk = new TownProcess(
             "desk", folder, "desk", "--data", In("desk"), "--specs", In("spec.yaml"), "--listen", Listen.ToString(), "--smtp", $"127.0.0.1:{postfix.Port}",
             "--sites", "tokyo,osaka", "--config", In("hinoban.yaml"));
+        var url = new Uri($"http://127.0.0.1:{Ports.Free()}");
+        OtherDesk = database is null ? null : new TownProcess(
+            "desk2", folder, "desk", "--data", In("desk2"), "--specs", In("spec.yaml"), "--listen", url.ToString(), "--smtp", $"127.0.0.1:{postfix.Port}",
+            "--sites", "tokyo,osaka", "--config", In("hinoban2.yaml"));
+        Listens = database is null ? [Listen] : [Listen, url];
         Sites = [.. new[] { "tokyo", "osaka" }.Select(name => new TownProcess(
-            name, folder, "site", "--name", name, "--desk", Listen.ToString(), "--key", In($"{name}.key"), "--data", In(name)))];
+            name, folder, "site", "--name", name, "--desk", string.Join(',', Listens), "--key", In($"{name}.key"), "--data", In(name)))];
     }
 
     internal PostfixServer Postfix { get; }
@@ -42,7 +49,16 @@ internal sealed class RealTown : IAsyncDisposable
     /// <summary>The second host, whose address can be cut off.</summary>
     internal LoopbackHost Second => second ?? throw new InvalidOperationException("This town has no second host.");
 
+    /// <summary>Ports of web01 that open and close in no time.</summary>
+    internal IReadOnlyList<Plug> Plugs { get; }
+
     internal TownProcess Desk { get; }
+
+    /// <summary>The second node of a desk that has two.</summary>
+    internal TownProcess? OtherDesk { get; }
+
+    /// <summary>The desk's database, where it is a server with a standby.</summary>
+    internal TownDatabase Database => database ?? throw new InvalidOperationException("This town's desk has a file.");
 
     internal IReadOnlyList<TownProcess> Sites { get; }
 
@@ -50,17 +66,27 @@ internal sealed class RealTown : IAsyncDisposable
 
     internal Uri Listen { get; }
 
+    /// <summary>Of every node.</summary>
+    internal IReadOnlyList<Uri> Listens { get; }
+
+    /// <summary>The whole specification; before the start another one may be put here.</summary>
+    internal Func<RealTown, string>? Specification { get; init; }
+
     internal int WebPort { get; }
 
     internal string In(string name) => Path.Combine(folder, name);
 
     /// <summary>Builds a town, lets a story happen in it, and tells everything it knows if the story goes wrong.</summary>
-    internal static async Task PlayAsync(Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true, bool away = false)
+    internal static async Task PlayAsync(
+        Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true, bool twoDesks = false, Func<RealTown, string>? specification = null, int plugs = 0, bool away = false)
     {
         SkipUnlessPossible();
+        Assert.SkipWhen(twoDesks && PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
         var folder = Directory.CreateTempSubdirectory("hinoban-town-").FullName;
+        await using var database = twoDesks ? await TownDatabase.StartAsync(folder) : null;
         await using var town = new RealTown(
-            folder, await PostfixServer.StartAsync(folder, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable, away);
+            folder, await PostfixServer.StartAsync(folder, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable, database, plugs, away)
+        { Specification = specification };
         try
         {
             await town.StartAsync();
@@ -109,11 +135,12 @@ internal sealed class RealTown : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();
-        foreach (var process in Sites.Append(Desk))
+        foreach (var process in Desks.Concat(Sites))
         {
             await process.DisposeAsync();
         }
 
+        Plugs.ToList().ForEach(p => p.Dispose());
         second?.Dispose();
         secondWeb?.Dispose();
         Web.Dispose();
@@ -140,16 +167,33 @@ internal sealed class RealTown : IAsyncDisposable
             secondWeb.Start();
         }
 
-        await File.WriteAllTextAsync(In("spec.yaml"), TownSpec.Write(Web, WebPort, Ssh, second?.Address, secondPort));
+        await File.WriteAllTextAsync(In("spec.yaml"), Specification?.Invoke(this) ?? TownSpec.Write(Web, WebPort, Ssh, second?.Address, secondPort, [.. Plugs.Select(p => p.Port)]));
         await File.WriteAllTextAsync(In("hinoban.yaml"), Settings());
+        if (database is not null)
+        {
+            // The command line finds the database by the data folder's own settings.
+            await File.WriteAllTextAsync(In("database"), database.Connection);
+            await File.AppendAllTextAsync(In("hinoban.yaml"), $"database_file: {In("database")}\n");
+            Directory.CreateDirectory(In("desk"));
+            File.Copy(In("hinoban.yaml"), Path.Combine(In("desk"), "hinoban.yaml"));
+            await File.AppendAllTextAsync(In("hinoban.yaml"), "nodes: 2\nnode: { name: east }\n");
+            await File.WriteAllTextAsync(In("hinoban2.yaml"), (await File.ReadAllTextAsync(In("hinoban.yaml"))).Replace("east", "west", StringComparison.Ordinal));
+        }
+
         foreach (var site in Sites)
         {
             await TownProcess.RunAsync("site", "key", "--name", site.Name, "--data", In("desk"), "--out", In($"{site.Name}.key"));
             await ListenForPeersAsync(site.Name);
         }
 
-        Client = new DeskClient(Listen, await TownProcess.RunAsync("token", "add", "--data", In("desk"), "--user", "sato", "--role", "lead"));
+        Client = new DeskClient(Listens, await TownProcess.RunAsync("token", "add", "--data", In("desk"), "--user", "sato", "--role", "lead"));
         Desk.Start();
+        if (OtherDesk is not null)
+        {
+            await HasDeskAsync(0);
+            OtherDesk.Start();
+        }
+
         foreach (var site in Sites)
         {
             site.Start();
@@ -157,6 +201,21 @@ internal sealed class RealTown : IAsyncDisposable
 
         await QuietAsync();
     }
+
+    private IEnumerable<TownProcess> Desks => OtherDesk is null ? [Desk] : [Desk, OtherDesk];
+
+    /// <summary>Waits until the node has the desk.</summary>
+    internal Task HasDeskAsync(int node) => AnswersAsync(node, 200, "has the desk");
+
+    /// <summary>Waits until the node says that it stands by.</summary>
+    internal Task StandsByAsync(int node) => AnswersAsync(node, 503, "stands by");
+
+    private Task AnswersAsync(int node, int status, string what) => Until.TrueAsync($"node {node} {what}", Patience, async () =>
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        using var answer = await http.GetAsync(new Uri(Listens[node], "/healthz"));
+        return (int)answer.StatusCode == status;
+    });
 
     private string Settings() => $$"""
         provider: { name: { ja: サンプル保守, en: Sample Care } }
@@ -187,7 +246,7 @@ internal sealed class RealTown : IAsyncDisposable
     private async Task TellAsync()
     {
         var tell = TestContext.Current.TestOutputHelper;
-        foreach (var process in Sites.Prepend(Desk).Where(p => File.Exists(p.LogFile)))
+        foreach (var process in Desks.Concat(Sites).Where(p => File.Exists(p.LogFile)))
         {
             tell?.WriteLine($"===== {process.Name} ({(process.Running ? "running" : "ended")})\n{Tail(process.LogFile, 60)}");
         }

@@ -8,6 +8,8 @@ internal sealed class TownProcess : IAsyncDisposable
 {
     private const int Term = 15;
     private const int Kill9 = 9;
+    private const int Stop = 19;
+    private const int Continue = 18;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string[] arguments;
@@ -26,6 +28,12 @@ internal sealed class TownProcess : IAsyncDisposable
 
     internal string Name { get; }
 
+    /// <summary>The network namespace it runs in; null: the test's own.</summary>
+    internal string? Inside { get; init; }
+
+    /// <summary>In its environment in all its lives.</summary>
+    internal IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>All that it printed in all its lives.</summary>
     internal string LogFile { get; }
 
@@ -36,7 +44,7 @@ internal sealed class TownProcess : IAsyncDisposable
         lock (gate)
         {
             process?.Dispose();
-            process = Process.Start(StartInfo(arguments, environment))!;
+            process = Process.Start(StartInfo(arguments, [.. Environment, .. environment ?? new Dictionary<string, string>()], Inside))!;
             process.OutputDataReceived += (_, line) => Note(line.Data);
             process.ErrorDataReceived += (_, line) => Note(line.Data);
             process.BeginOutputReadLine();
@@ -70,6 +78,20 @@ internal sealed class TownProcess : IAsyncDisposable
         Note("--- killed by the test");
     }
 
+    /// <summary>SIGSTOP: alive, and doing nothing.</summary>
+    internal void Pause()
+    {
+        _ = kill(process!.Id, Stop);
+        Note("--- paused by the test");
+    }
+
+    /// <summary>SIGCONT: goes on as if nothing had been.</summary>
+    internal void Resume()
+    {
+        Note("--- goes on");
+        _ = kill(process!.Id, Continue);
+    }
+
     /// <summary>kill -9, and up again at once, as a supervisor would.</summary>
     internal async Task CrashAsync()
     {
@@ -88,7 +110,7 @@ internal sealed class TownProcess : IAsyncDisposable
     /// <summary>Runs a command of the program to its end and gives what it printed.</summary>
     internal static async Task<string> RunAsync(params string[] arguments)
     {
-        using var process = Process.Start(StartInfo(arguments, null))!;
+        using var process = Process.Start(StartInfo(arguments, [], null))!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -108,11 +130,13 @@ internal sealed class TownProcess : IAsyncDisposable
         crashing.Dispose();
     }
 
-    private static ProcessStartInfo StartInfo(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    // ip becomes the program, so that its process is ours to kill.
+    private static ProcessStartInfo StartInfo(string[] arguments, IReadOnlyList<KeyValuePair<string, string>> environment, string? inside)
     {
-        var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = inside is null ? [Program, .. arguments] : ["ip", "netns", "exec", inside, Program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["HINOBAN_LANGUAGE"] = "en";
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }

@@ -12,7 +12,7 @@ internal static class TownSpec
     /// <summary>What steps 2 and 3 of the runbook run on web01.</summary>
     internal static string ReadCommand(NginxServer web) => $"{web.StartCommand} -t";
 
-    internal static string Write(NginxServer web, int webPort, SshServer ssh, string? secondAddress, int secondPort) => $$"""
+    internal static string Write(NginxServer web, int webPort, SshServer ssh, string? secondAddress, int secondPort, IReadOnlyList<int> plugs) => $$"""
         customer: sample-trading
         name: { ja: サンプル商事, en: Sample Trading }
         contract: MC-1023
@@ -35,6 +35,7 @@ internal static class TownSpec
             ssh: { user: root, port: {{ssh.Port}}, host_keys: ["{{ssh.HostKey}}"] }
             checks:
               http: { kind: http, port: {{webPort}}, path: /, expect: { status: 200, contains: "Welcome to the lab" }, runbook: restart-web }
+        {{Plugs(plugs)}}
         {{Second(secondAddress, secondPort)}}
         runbooks:
           restart-web:
@@ -47,6 +48,9 @@ internal static class TownSpec
               - verify: { check: web01/http, ok: 2 times, within: 60s, else: call }
 
         """;
+
+    /// <summary>Ports that a test opens and closes, each a service of its own.</summary>
+    private static string Plugs(IReadOnlyList<int> ports) => string.Join('\n', ports.Select((port, i) => $"      plug{i + 1}: {{ kind: tcp, port: {port} }}"));
 
     private static string Second(string? address, int port) => address is null ? "" : $$"""
           web02:

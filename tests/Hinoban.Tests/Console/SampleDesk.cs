@@ -86,6 +86,9 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
 
     public ItemRow? Item(Scope scope, ItemId item) => Hosts(scope).SelectMany(h => h.Services.Append(h.Alive!)).FirstOrDefault(i => i.Id == item);
 
+    public IReadOnlyList<BoundView> Bounds(Scope scope, ItemId item) =>
+        Item(scope, item) is { } row ? DeskQueries.BoundsOf(SampleHosts.Plan(row)) : [];
+
     public IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) =>
         Item(scope, item) is { } row ? SampleHosts.Samples(row, fromUtc, toUtc) : [];
 
@@ -143,6 +146,9 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
 
     public Task<CommandOutcome> SendReportAsync(Actor by, IncidentId incident, ReportParts parts, bool interim) => Change(by, incident, "report", view =>
         Next(view, new ReportSent(clock.GetUtcNow(), by.Name, by.DisplayName, interim, parts, "k"), view.Row with { Stage = interim ? view.Row.Stage : IncidentStage.Reported }));
+
+    public Task<CommandOutcome> SeparateAsync(Actor by, IncidentId incident, string host) => Change(by, incident, "separate", view =>
+        Next(view, new StormLeft(clock.GetUtcNow(), by.Name, new ItemId(1), host, StormExit.Separated), view.Row));
 
     public Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason) => Change(by, incident, "close", view =>
         Next(view, new Closed(clock.GetUtcNow(), by.Name, Text.Same(reason)), view.Row with { Stage = IncidentStage.Closed }));

@@ -65,6 +65,12 @@ internal static class SampleHosts
     private static HostRow Behind(string parent, long incident, HostRow host) =>
         host with { Alive = host.Alive! with { Behind = parent, CoveredBy = new IncidentId(incident), OpenIncident = null } };
 
+    /// <summary>A plan of which such a row could be shown.</summary>
+    internal static ItemPlan Plan(ItemRow row) => new(
+        row.Id, row.Customer, row.Host, row.Service, "192.0.2.10",
+        row.Kind == "tcp" ? new TcpLookPlan(5432, null, null) : new HttpLookPlan(false, 80, "", "/", [], null, false, null, TimeSpan.FromSeconds(8), null, null, false),
+        row.Interval, TimeSpan.FromSeconds(10), 2, TimeSpan.FromSeconds(15), [Tokyo, Osaka], null, 1, 1);
+
     internal static IReadOnlyList<SampleSeries> Samples(ItemRow item, DateTimeOffset from, DateTimeOffset to)
     {
         var failing = item.Severity == CheckStatus.Critical;

@@ -8,6 +8,7 @@ using Hinoban.People;
 using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.Storage;
+using Hinoban.Tests.Storage;
 
 namespace Hinoban.Tests.Flow;
 
@@ -17,13 +18,25 @@ internal sealed class DeskBench : IDisposable
     internal static readonly SiteName Tokyo = new("tokyo");
     internal static readonly SiteName Osaka = new("osaka");
 
-    private readonly string folder = Directory.CreateTempSubdirectory("hinoban-desk-").FullName;
+    private readonly DeskDatabase? database;
+    private readonly Func<Db> open;
     private readonly Dictionary<SiteName, long> sequences = [];
     private readonly Dictionary<SiteName, long> missed = [];
     private PlanDesk desk;
 
-    internal DeskBench(DeskPlan plan)
+    internal DeskBench(DeskPlan plan, Engine engine = Storage.Engine.File)
     {
+        database = new DeskDatabase(engine);
+        open = database.Open;
+        Plan = plan;
+        desk = null!;
+        Start();
+    }
+
+    /// <summary>Over a database of somebody else's.</summary>
+    internal DeskBench(DeskPlan plan, Func<Db> open)
+    {
+        this.open = open;
         Plan = plan;
         desk = null!;
         Start();
@@ -128,7 +141,7 @@ internal sealed class DeskBench : IDisposable
     public void Dispose()
     {
         desk.Dispose();
-        Directory.Delete(folder, recursive: true);
+        database?.Dispose();
     }
 
     internal static LookAnswer Ok { get; } = new(CheckStatus.Ok, Reply.Answer, NoValue.None, "TCP OK - 0.001 second response time", "", "time=0.001s");
@@ -145,7 +158,7 @@ internal sealed class DeskBench : IDisposable
     {
         var mail = new MailOptions(
             "127.0.0.1", 25, SmtpTls.None, null, null, "hinoban.example.jp", "desk@hinoban.example.jp", Text.Same("Hinoban"), null, TimeSpan.FromDays(2), TimeSpan.FromSeconds(30));
-        desk = new PlanDesk(folder, Plan, mail, Clock, () => Signals++);
+        desk = new PlanDesk(open(), Plan, mail, Clock, () => Signals++);
         Queries = new DeskQueries(Engine, Db, Stores, Clock);
         Beat(Tokyo, Osaka);
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Hinoban.Basics;
 using Hinoban.Checks;
@@ -5,21 +6,25 @@ using Hinoban.Incidents;
 using Hinoban.People;
 using Hinoban.Notifying;
 using Hinoban.States;
-using Microsoft.Data.Sqlite;
+using Hinoban.Tests.Storage;
 using static Hinoban.Tests.Flow.DeskBench;
 
 namespace Hinoban.Tests.Flow;
 
 /// <summary>The chain from a posted look to the outbox, over the real database.</summary>
-public sealed class DeskEngineTests : IDisposable
+public abstract class DeskEngineTests : IDisposable
 {
     private static readonly ItemId Alive = new(1);
     private static readonly ItemId Http = new(2);
     private static readonly ItemId Smtp = new(3);
 
-    private readonly DeskBench desk = new(TestPlans.Web());
+    private readonly DeskBench desk;
 
-    public DeskEngineTests() => AllWell();
+    private protected DeskEngineTests(Engine engine)
+    {
+        desk = new DeskBench(TestPlans.Web(), engine);
+        AllWell();
+    }
 
     public void Dispose() => desk.Dispose();
 
@@ -157,12 +162,12 @@ public sealed class DeskEngineTests : IDisposable
         var (_, answer) = desk.Engine.AskAll(Http, TimeSpan.FromSeconds(10)).Single(a => a.Site == Osaka);
         var heard = desk.Engine.Look((_, lines, _) => lines.Of(Osaka).BeatMono);
         desk.Clock.Advance(TimeSpan.FromSeconds(1));
-        desk.Db.Write(tx => tx.Connection.Execute("create trigger full before update on sites begin select raise(abort, 'disk full'); end"));
-        Assert.Throws<SqliteException>(() => desk.Post(Osaka, Http, Refused, sequence: 50));
+        desk.Db.Write(tx => tx.Connection.Execute("alter table sites rename to sites_away"));
+        Assert.ThrowsAny<DbException>(() => desk.Post(Osaka, Http, Refused, sequence: 50));
         Assert.False(answer.IsCompleted);
         Assert.Equal(heard, desk.Engine.Look((_, lines, _) => lines.Of(Osaka).BeatMono));
 
-        desk.Db.Write(tx => tx.Connection.Execute("drop trigger full"));
+        desk.Db.Write(tx => tx.Connection.Execute("alter table sites_away rename to sites"));
         desk.Post(Osaka, Http, Refused, sequence: 50);
         Assert.Equal(Refused, (await answer.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).Answer);
     }
@@ -189,6 +194,26 @@ public sealed class DeskEngineTests : IDisposable
         desk.Restart();
         desk.BothSee(Http, Ok, looks: 1);
         Assert.Equal(["Alert", "Recovery"], desk.Mails().OrderBy(m => m.Mail.DateUtc).Select(m => m.Mail.Kind.ToString()));
+    }
+
+    [Fact]
+    public void What_failed_when_the_desk_ended_and_was_told_nobody_is_looked_at_again_at_once()
+    {
+        desk.Post(Tokyo, Http, Refused);
+        desk.Pass(TimeSpan.FromSeconds(15));
+        desk.Post(Tokyo, Http, Refused);
+        Assert.Empty(desk.Incidents());
+        desk.Restart();
+        var orders = Orders(Tokyo);
+        desk.Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal(Http, Assert.Single(orders()).Item);
+
+        desk.Pass(TimeSpan.FromSeconds(10));
+        Assert.Empty(orders());
+        desk.BothSee(Http, Refused);
+        desk.Restart();
+        desk.Pass(TimeSpan.FromSeconds(2));
+        Assert.Empty(Orders(Tokyo)());
     }
 
     [Fact]
@@ -332,3 +357,9 @@ public sealed class DeskEngineTests : IDisposable
         }
     }
 }
+
+/// <summary>The chain on SQLite.</summary>
+public sealed class DeskEngineTestsOnFile() : DeskEngineTests(Engine.File);
+
+/// <summary>The chain on PostgreSQL.</summary>
+public sealed class DeskEngineTestsOnServer() : DeskEngineTests(Engine.Server);

@@ -3,24 +3,29 @@ using Hinoban.Incidents;
 using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Storage;
+using Hinoban.Tests.Storage;
 
 namespace Hinoban.Tests.Notifying;
 
 /// <summary>The outbox's tables: what goes in comes out, once, and only to those it concerns.</summary>
-public sealed class OutboxStoreTests : IDisposable
+public abstract class OutboxStoreTests : IDisposable
 {
     private static readonly Scope All = Scope.Across("test");
-    private readonly string folder = Directory.CreateTempSubdirectory("hinoban-outbox-").FullName;
+    private readonly DeskDatabase database;
     private readonly Db db;
     private readonly OutboxStore store = new();
     private readonly OutboxQueue queue = new();
 
-    public OutboxStoreTests() => db = Db.OpenFile(Path.Combine(folder, "desk.db"), SchemaKind.Desk);
+    private protected OutboxStoreTests(Engine engine)
+    {
+        database = new DeskDatabase(engine);
+        db = database.Open();
+    }
 
     public void Dispose()
     {
         db.Dispose();
-        Directory.Delete(folder, recursive: true);
+        database.Dispose();
     }
 
     [Fact]
@@ -105,3 +110,9 @@ public sealed class OutboxStoreTests : IDisposable
         Assert.Equal(3, db.Write(tx => queue.Claim(tx, Sample.Detected, 9, 9)).Count);
     }
 }
+
+/// <summary>The outbox on SQLite.</summary>
+public sealed class OutboxStoreTestsOnFile() : OutboxStoreTests(Engine.File);
+
+/// <summary>The outbox on PostgreSQL.</summary>
+public sealed class OutboxStoreTestsOnServer() : OutboxStoreTests(Engine.Server);

@@ -5,6 +5,7 @@ using Hinoban.Lab;
 using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Storage;
+using Hinoban.Tests.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hinoban.Tests.Notifying;
@@ -12,17 +13,18 @@ namespace Hinoban.Tests.Notifying;
 /// <summary>An outbox, its pump and a clock in the test's hand.</summary>
 internal sealed class PumpBench : IAsyncDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("hinoban-pump-").FullName;
+    private readonly DeskDatabase database;
     private readonly MailOptions options;
     private readonly IMailSubmitter submitter;
     private CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
 
-    internal PumpBench(IMailSubmitter submitter, MailOptions? options = null)
+    internal PumpBench(IMailSubmitter submitter, Engine engine, MailOptions? options = null)
     {
         this.submitter = submitter;
         this.options = options ?? Sample.Options();
-        Db = Db.OpenFile(Path.Combine(folder, "desk.db"), SchemaKind.Desk);
+        database = new DeskDatabase(engine);
+        Db = database.Open();
     }
 
     internal Db Db { get; }
@@ -127,7 +129,7 @@ internal sealed class PumpBench : IAsyncDisposable
         }
 
         Db.Dispose();
-        Directory.Delete(folder, recursive: true);
+        database.Dispose();
     }
 
     // A pump that computed its sleep just before the clock was moved sets its timer that much too late: nothing where time goes on.

@@ -3,20 +3,24 @@ using FsCheck.Fluent;
 using Hinoban.Incidents;
 using Hinoban.Lab;
 using Hinoban.Notifying;
+using Hinoban.Tests.Storage;
 
 namespace Hinoban.Tests.Notifying;
 
 /// <summary>The pump under a clock in the test's hand: order, patience, crashes.</summary>
-public sealed class PumpTests
+public abstract class PumpTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private readonly Engine engine;
+
+    private protected PumpTests(Engine engine) => this.engine = engine;
 
     [Fact]
     public async Task One_bad_address_among_five_holds_back_nobody()
     {
         var relay = new LabRelay();
         relay.Next("c@example.test", MailFate.Never);
-        await using var bench = new PumpBench(relay);
+        await using var bench = new PumpBench(relay, engine);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a", "b", "c", "d", "e"));
         await bench.QuietAsync();
@@ -32,7 +36,7 @@ public sealed class PumpTests
     {
         var relay = new LabRelay();
         relay.Next("slow@example.test", MailFate.Later, MailFate.Later);
-        await using var bench = new PumpBench(relay);
+        await using var bench = new PumpBench(relay, engine);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "slow", "quick"), PumpBench.Mail(1, "recovery.1", "slow", "quick"), PumpBench.Mail(2, "alert.1", "slow", "quick"));
         await bench.QuietAsync();
@@ -50,7 +54,7 @@ public sealed class PumpTests
     {
         var relay = new LabRelay();
         relay.Next("a@example.test", [.. Enumerable.Repeat(MailFate.Later, 9)]);
-        await using var bench = new PumpBench(relay);
+        await using var bench = new PumpBench(relay, engine);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a"));
         await bench.QuietAsync();
@@ -75,7 +79,7 @@ public sealed class PumpTests
     public async Task A_relay_that_is_away_is_asked_with_one_line_for_all_and_delivers_in_order_when_back()
     {
         var relay = new LabRelay { Up = false };
-        await using var bench = new PumpBench(relay);
+        await using var bench = new PumpBench(relay, engine);
         bench.Start();
         bench.Add([.. Enumerable.Range(1, 20).Select(n => PumpBench.Mail(n, "alert.1", "a", "b"))]);
         await bench.AdvanceAsync(TimeSpan.FromMinutes(5), Second);
@@ -109,7 +113,7 @@ public sealed class PumpTests
     public async Task A_new_mail_and_a_person_ask_an_absent_relay_at_once()
     {
         var relay = new LabRelay { Up = false };
-        await using var bench = new PumpBench(relay);
+        await using var bench = new PumpBench(relay, engine);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a"));
         await bench.QuietAsync();
@@ -137,7 +141,7 @@ public sealed class PumpTests
             relay.Next($"hang{n}@example.test", MailFate.Break, MailFate.Hang);
         }
 
-        await using var bench = new PumpBench(relay);
+        await using var bench = new PumpBench(relay, engine);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", [.. Enumerable.Range(0, 10).Select(n => $"hang{n}")]));
         await bench.QuietAsync();
@@ -156,7 +160,7 @@ public sealed class PumpTests
     public async Task Nothing_to_do_costs_nothing()
     {
         var relay = new LabRelay();
-        await using var bench = new PumpBench(relay);
+        await using var bench = new PumpBench(relay, engine);
         bench.Start();
         await bench.AdvanceAsync(TimeSpan.FromHours(10), TimeSpan.FromHours(1));
         Assert.Equal(0, relay.Openings);
@@ -167,7 +171,7 @@ public sealed class PumpTests
     {
         var relay = new LabRelay();
         relay.Next("a@example.test", [.. Enumerable.Repeat(MailFate.Later, 100)]);
-        await using var bench = new PumpBench(relay, Sample.Options() with { GiveUpAfter = TimeSpan.FromMinutes(3) });
+        await using var bench = new PumpBench(relay, engine, Sample.Options() with { GiveUpAfter = TimeSpan.FromMinutes(3) });
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a"), PumpBench.Mail(1, "recovery.1", "a"));
         await bench.AdvanceAsync(TimeSpan.FromMinutes(5), Second);
@@ -182,7 +186,7 @@ public sealed class PumpTests
     {
         var relay = new LabRelay();
         relay.Next("a@example.test", [.. Enumerable.Repeat(MailFate.TakeSilently, 100)]);
-        await using var bench = new PumpBench(relay, Sample.Options() with { GiveUpAfter = TimeSpan.FromMinutes(3) });
+        await using var bench = new PumpBench(relay, engine, Sample.Options() with { GiveUpAfter = TimeSpan.FromMinutes(3) });
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a"));
         await bench.AdvanceAsync(TimeSpan.FromMinutes(10), Second);
@@ -196,7 +200,7 @@ public sealed class PumpTests
     {
         var relay = new LabRelay();
         relay.Next("a@example.test", MailFate.TakeSilently);
-        await using var bench = new PumpBench(relay);
+        await using var bench = new PumpBench(relay, engine);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a", "b"));
         await bench.QuietAsync();
@@ -213,7 +217,7 @@ public sealed class PumpTests
     public async Task A_crash_in_the_middle_is_found_at_start()
     {
         var relay = new LabRelay();
-        await using var bench = new PumpBench(relay);
+        await using var bench = new PumpBench(relay, engine);
         bench.Add(PumpBench.Mail(1, "alert.1", "a", "b"));
         bench.MarkSending(1);
         bench.Start();
@@ -227,7 +231,7 @@ public sealed class PumpTests
     public async Task What_cannot_be_settled_is_settled_later_and_not_sent_again()
     {
         var relay = new LabRelay();
-        await using var bench = new PumpBench(relay);
+        await using var bench = new PumpBench(relay, engine);
         var failures = 3;
         bench.OnSettled = _ =>
         {
@@ -249,7 +253,7 @@ public sealed class PumpTests
     [Fact]
     public async Task A_list_address_that_is_none_is_rejected_and_not_tried_for_ever()
     {
-        await using var bench = new PumpBench(new LabRelay());
+        await using var bench = new PumpBench(new LabRelay(), engine);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a") with { ListAddress = "no address" });
         await bench.QuietAsync();
@@ -261,7 +265,7 @@ public sealed class PumpTests
     {
         var relay = new LabRelay();
         relay.Next("a@example.test", MailFate.Hang);
-        await using var bench = new PumpBench(relay);
+        await using var bench = new PumpBench(relay, engine);
         bench.Start();
         bench.Add(PumpBench.Mail(1, "alert.1", "a"));
         await bench.InTimeAsync(() => !relay.Attempts.IsEmpty, () => "no attempt");
@@ -281,16 +285,16 @@ public sealed class PumpTests
         var outages = Gen.Elements(0, 0, 1, 2).ListOf(8);
         var cases = Gen.Zip(Gen.Zip(scripts, mails), outages);
         Prop.ForAll(cases.ToArbitrary(), c => PlayAsync(c.Item1.Item1, [.. c.Item1.Item2], [.. c.Item2]).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(engine == Engine.File ? 60 : 10));
     }
 
     // Recipients are the bits of a mail's second number; an outage before a mail lasts so many times 7 s.
-    private static async Task PlayAsync(IEnumerable<MailFate>[] scripts, List<(int Incident, int Recipients)> mails, List<int> outages)
+    private async Task PlayAsync(IEnumerable<MailFate>[] scripts, List<(int Incident, int Recipients)> mails, List<int> outages)
     {
         string[] names = ["a", "b", "c"];
         var relay = new LabRelay();
         names.Zip(scripts).ToList().ForEach(s => relay.Next($"{s.First}@example.test", [.. s.Second]));
-        await using var bench = new PumpBench(relay);
+        await using var bench = new PumpBench(relay, engine);
         bench.Start();
         for (var at = 0; at < mails.Count; at++)
         {
@@ -324,3 +328,9 @@ public sealed class PumpTests
         }
     }
 }
+
+/// <summary>The pump on SQLite.</summary>
+public sealed class PumpTestsOnFile() : PumpTests(Engine.File);
+
+/// <summary>The pump on PostgreSQL.</summary>
+public sealed class PumpTestsOnServer() : PumpTests(Engine.Server);

@@ -2,30 +2,32 @@ using Dapper;
 using Hinoban.Basics;
 using Hinoban.People;
 using Hinoban.Storage;
+using Hinoban.Tests.Storage;
 
 namespace Hinoban.Tests.People;
 
 /// <summary>Accounts, tokens and the audit against a real database file.</summary>
-public sealed class AccountsTests : IDisposable
+public abstract class AccountsTests : IDisposable
 {
-    private const string Right = "correct horse battery";
+    private protected const string Right = "correct horse battery";
     private static readonly CustomerId Sample = new("sample-trading");
 
-    private readonly string folder = Directory.CreateTempSubdirectory("hinoban-people-").FullName;
+    private protected readonly DeskDatabase database;
     private readonly Db db;
-    private readonly Accounts accounts;
-    private readonly Moment now = new(new DateTimeOffset(2026, 4, 14, 3, 0, 0, TimeSpan.Zero), TimeSpan.FromHours(1));
+    private protected readonly Accounts accounts;
+    private protected readonly Moment now = new(new DateTimeOffset(2026, 4, 14, 3, 0, 0, TimeSpan.Zero), TimeSpan.FromHours(1));
 
-    public AccountsTests()
+    private protected AccountsTests(Engine engine)
     {
-        db = Db.OpenFile(Path.Combine(folder, "desk.db"), SchemaKind.Desk);
+        database = new DeskDatabase(engine);
+        db = database.Open();
         accounts = new Accounts(db);
     }
 
     public void Dispose()
     {
         db.Dispose();
-        Directory.Delete(folder, recursive: true);
+        database.Dispose();
     }
 
     [Fact]
@@ -116,7 +118,7 @@ public sealed class AccountsTests : IDisposable
         Assert.Null(accounts.ByToken(token!.ToUpperInvariant()));
         Assert.Null(accounts.ByToken(token[..^1]));
         Assert.Null(accounts.ByToken(accounts.Tokens().Single().Hash));
-        Assert.DoesNotContain(token, File.ReadAllText(Path.Combine(folder, "desk.db-wal"), System.Text.Encoding.Latin1), StringComparison.Ordinal);
+        Assert.DoesNotContain(token, database.Raw(), StringComparison.Ordinal);
 
         Assert.Null(accounts.Tokens().Single().LastUsedDay);
         Assert.NotNull(accounts.ByToken(token, now));
@@ -185,20 +187,6 @@ public sealed class AccountsTests : IDisposable
         Parallel.For(0, 20, _ => accounts.SignIn("sato", "wrong wrong wrong", now, "192.0.2.66"));
         var refused = db.Read(tx => tx.Connection.Query<string>("select action from audit", null, tx.Transaction)).Count(a => a == "sign-in-refused");
         Assert.Equal(5, refused);
-    }
-
-    [Fact]
-    public void A_try_costs_one_transaction_and_one_that_must_wait_none()
-    {
-        accounts.Add("sato", "佐藤", Role.Operator, null, Right, now, "test");
-        foreach (var name in new[] { "sato", "nobody", "No Name" })
-        {
-            var costs = Enumerable.Range(0, 7).Select(_ => Commits(() => accounts.SignIn(name, "wrong wrong wrong", now, "192.0.2.66")));
-            Assert.Equal([1, 1, 1, 1, 1, 0, 0], costs);
-        }
-
-        Assert.Equal(0, Commits(() => Assert.True(accounts.SignIn("sato", Right, now, "192.0.2.66").Slowed)));
-        Assert.Equal(1, Commits(() => Assert.NotNull(accounts.SignIn("sato", Right, now, "192.0.2.10").Session)));
     }
 
     [Fact]
@@ -273,6 +261,24 @@ public sealed class AccountsTests : IDisposable
         var answer = accounts.SignIn(name, password, at, origin);
         return (answer.Session?.Actor, answer.Slowed);
     }
+}
+
+/// <summary>Accounts on SQLite.</summary>
+public sealed class AccountsTestsOnFile() : AccountsTests(Engine.File)
+{
+    [Fact]
+    public void A_try_costs_one_transaction_and_one_that_must_wait_none()
+    {
+        accounts.Add("sato", "佐藤", Role.Operator, null, Right, now, "test");
+        foreach (var name in new[] { "sato", "nobody", "No Name" })
+        {
+            var costs = Enumerable.Range(0, 7).Select(_ => Commits(() => accounts.SignIn(name, "wrong wrong wrong", now, "192.0.2.66")));
+            Assert.Equal([1, 1, 1, 1, 1, 0, 0], costs);
+        }
+
+        Assert.Equal(0, Commits(() => Assert.True(accounts.SignIn("sato", Right, now, "192.0.2.66").Slowed)));
+        Assert.Equal(1, Commits(() => Assert.NotNull(accounts.SignIn("sato", Right, now, "192.0.2.10").Session)));
+    }
 
     /// <summary>Transactions in SQLite's write-ahead log: its frames that end one carry the database's size (its file format, 4.1).</summary>
     private int Commits(Action work)
@@ -283,7 +289,7 @@ public sealed class AccountsTests : IDisposable
 
         int Count()
         {
-            using var file = new FileStream(Path.Combine(folder, "desk.db-wal"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var file = new FileStream(database.LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             var log = new byte[file.Length];
             file.ReadExactly(log);
             var page = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(log.AsSpan(8));
@@ -292,3 +298,6 @@ public sealed class AccountsTests : IDisposable
         }
     }
 }
+
+/// <summary>Accounts on PostgreSQL.</summary>
+public sealed class AccountsTestsOnServer() : AccountsTests(Engine.Server);

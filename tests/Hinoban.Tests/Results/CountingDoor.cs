@@ -3,21 +3,23 @@ using System.Threading.Channels;
 using Hinoban.Basics;
 using Hinoban.Results;
 using Hinoban.Storage;
+using Hinoban.Tests.Storage;
 
 namespace Hinoban.Tests.Results;
 
 /// <summary>A desk that only counts: cursor and samples in one transaction per batch, as the real one does, and what it saw in order.</summary>
 internal sealed class CountingDoor : IResultDoor, IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("hinoban-desk-").FullName;
+    private readonly DeskDatabase database;
     private readonly Lock gate = new();
     private readonly List<ResultBatch> counted = [];
     private readonly List<ResultBatch> arrived = [];
     private Channel<SiteOrder> orders = Channel.CreateUnbounded<SiteOrder>();
 
-    internal CountingDoor()
+    internal CountingDoor(Engine engine = Engine.File)
     {
-        Db = Db.OpenFile(Path.Combine(folder, "desk.db"), SchemaKind.Desk);
+        database = new DeskDatabase(engine);
+        Db = database.Open();
     }
 
     internal Db Db { get; }
@@ -90,6 +92,6 @@ internal sealed class CountingDoor : IResultDoor, IDisposable
     public void Dispose()
     {
         Db.Dispose();
-        Directory.Delete(folder, recursive: true);
+        database.Dispose();
     }
 }

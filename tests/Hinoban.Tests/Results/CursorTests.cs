@@ -1,14 +1,17 @@
 using Hinoban.Basics;
 using Hinoban.Results;
+using Hinoban.Tests.Storage;
 
 namespace Hinoban.Tests.Results;
 
 /// <summary>The desk's cursor per site: counts each batch once, knows gaps, and lets a new spool begin anew.</summary>
-public sealed class CursorTests : IDisposable
+public abstract class CursorTests : IDisposable
 {
     private static readonly Moment Now = new(DateTimeOffset.UnixEpoch, TimeSpan.FromDays(1));
 
-    private readonly CountingDoor desk = new();
+    private readonly CountingDoor desk;
+
+    private protected CursorTests(Engine engine) => desk = new CountingDoor(engine);
 
     public void Dispose() => desk.Dispose();
 
@@ -53,3 +56,9 @@ public sealed class CursorTests : IDisposable
         return Some.Batch(int.Parse(parts[1]), Now, Some.Result(1, Now)) with { Epoch = int.Parse(parts[0]) };
     }
 }
+
+/// <summary>Cursors on SQLite.</summary>
+public sealed class CursorTestsOnFile() : CursorTests(Engine.File);
+
+/// <summary>Cursors on PostgreSQL.</summary>
+public sealed class CursorTestsOnServer() : CursorTests(Engine.Server);

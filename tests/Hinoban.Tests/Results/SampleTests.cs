@@ -3,17 +3,20 @@ using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.People;
 using Hinoban.Results;
+using Hinoban.Tests.Storage;
 
 namespace Hinoban.Tests.Results;
 
 /// <summary>Samples come back as they were measured, before and after they are compacted, and cost little.</summary>
-public sealed class SampleTests : IDisposable
+public abstract class SampleTests : IDisposable
 {
     private static readonly CustomerId Owner = new("sample-trading");
     private static readonly Scope All = Scope.Across("test");
-    private static readonly Moment Day = new(new DateTimeOffset(2026, 4, 14, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromDays(9));
+    private protected static readonly Moment Day = new(new DateTimeOffset(2026, 4, 14, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromDays(9));
 
-    private readonly CountingDoor desk = new();
+    private protected readonly CountingDoor desk;
+
+    private protected SampleTests(Engine engine) => desk = new CountingDoor(engine);
 
     public void Dispose() => desk.Dispose();
 
@@ -133,29 +136,6 @@ public sealed class SampleTests : IDisposable
     [InlineData("x=\0\ud8005", null)]
     public void The_first_value_of_performance_data_is_read_or_left(string perfdata, double? value) => Assert.Equal(value, PerfValue.First(perfdata));
 
-    [Fact]
-    public async Task A_batch_costs_two_statements_and_a_result_little_memory()
-    {
-        var random = new Random(1);
-        var results = Enumerable.Range(1, 200).Select(i => At(i, random.Next(3), $"time=0.00{random.Next(99)}s")).ToArray();
-        await PostAsync(1, results);
-        var statements = new List<string>();
-        desk.Db.Write(tx =>
-        {
-            var sqlite = (Microsoft.Data.Sqlite.SqliteConnection)tx.Connection;
-            SQLitePCL.raw.sqlite3_trace(sqlite.Handle, (_, sql) => statements.Add(sql), null);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            var batch = Some.Batch(2, Day, results);
-            Assert.True(desk.Cursors.Advance(tx, batch));
-            desk.Samples.Append(tx, batch);
-            var each = (GC.GetAllocatedBytesForCurrentThread() - before) / results.Length;
-            SQLitePCL.raw.sqlite3_trace(sqlite.Handle, (SQLitePCL.strdelegate_trace?)null, null);
-            Assert.InRange(each, 0, 250);
-        });
-        Assert.Equal(2, statements.Count);
-        Assert.InRange(desk.Db.Read(tx => tx.Connection.ExecuteScalar<long>("select length(body) from sample_batches where sequence = 2")), 1, 200 * 16);
-    }
-
     private async Task<Dictionary<(string, int), List<SamplePoint>>> FillDayAsync()
     {
         var truth = new Dictionary<(string, int), List<SamplePoint>>();
@@ -219,9 +199,9 @@ public sealed class SampleTests : IDisposable
 
     private long Count(string table) => desk.Db.Read(tx => tx.Connection.ExecuteScalar<long>($"select count(*) from {table}"));
 
-    private Task PostAsync(long sequence, params CheckResult[] results) => desk.AcceptAsync(Some.Batch(sequence, Day, results), default);
+    private protected Task PostAsync(long sequence, params CheckResult[] results) => desk.AcceptAsync(Some.Batch(sequence, Day, results), default);
 
-    private static CheckResult At(int item, double minute, string perfdata = "") => Some.Result(item, Day + TimeSpan.FromMinutes(minute), perfdata: perfdata);
+    private protected static CheckResult At(int item, double minute, string perfdata = "") => Some.Result(item, Day + TimeSpan.FromMinutes(minute), perfdata: perfdata);
 
     private static Sample Wild(Random random) => new(
         random.Next(int.MinValue, int.MaxValue),
@@ -239,3 +219,33 @@ public sealed class SampleTests : IDisposable
             _ => null,
         });
 }
+
+/// <summary>Samples on SQLite.</summary>
+public sealed class SampleTestsOnFile() : SampleTests(Engine.File)
+{
+    [Fact]
+    public async Task A_batch_costs_two_statements_and_a_result_little_memory()
+    {
+        var random = new Random(1);
+        var results = Enumerable.Range(1, 200).Select(i => At(i, random.Next(3), $"time=0.00{random.Next(99)}s")).ToArray();
+        await PostAsync(1, results);
+        var statements = new List<string>();
+        desk.Db.Write(tx =>
+        {
+            var sqlite = (Microsoft.Data.Sqlite.SqliteConnection)tx.Connection;
+            SQLitePCL.raw.sqlite3_trace(sqlite.Handle, (_, sql) => statements.Add(sql), null);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var batch = Some.Batch(2, Day, results);
+            Assert.True(desk.Cursors.Advance(tx, batch));
+            desk.Samples.Append(tx, batch);
+            var each = (GC.GetAllocatedBytesForCurrentThread() - before) / results.Length;
+            SQLitePCL.raw.sqlite3_trace(sqlite.Handle, (SQLitePCL.strdelegate_trace?)null, null);
+            Assert.InRange(each, 0, 250);
+        });
+        Assert.Equal(2, statements.Count);
+        Assert.InRange(desk.Db.Read(tx => tx.Connection.ExecuteScalar<long>("select length(body) from sample_batches where sequence = 2")), 1, 200 * 16);
+    }
+}
+
+/// <summary>Samples on PostgreSQL.</summary>
+public sealed class SampleTestsOnServer() : SampleTests(Engine.Server);

@@ -18,7 +18,9 @@ public sealed class SiteKeyTests : IDisposable
 
     private string Out => Path.Combine(folder, "tokyo.key");
 
-    private SiteKeyRequest Request => new("tokyo", Path.Combine(folder, "desk.db"), Path.Combine(folder, "desk.pem"), Out);
+    private SiteKeyRequest Request => new("tokyo", Desk, Path.Combine(folder, "desk.pem"), Out);
+
+    private Db Desk() => Db.OpenFile(Path.Combine(folder, "desk.db"), SchemaKind.Desk);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -29,7 +31,7 @@ public sealed class SiteKeyTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Out));
         var file = SiteKeyFile.Load(Out);
         Assert.Equal(("tokyo", null), (file.Site.Value, file.DeskFingerprint));
-        using var db = Db.OpenFile(Request.DeskFile, SchemaKind.Desk);
+        using var db = Desk();
         var keys = new SiteKeyStore(db, TimeProvider.System);
         using var mine = file.OpenKey();
         var registered = keys.Find(file.Site, SiteSignature.KeyId(SiteSignature.Fingerprint(mine)))!;
@@ -58,7 +60,7 @@ public sealed class SiteKeyTests : IDisposable
         Assert.Equal(1, Make(Request));
         Assert.Equal("precious", File.ReadAllText(Out));
         Assert.Contains(Out, error.ToString(), StringComparison.Ordinal);
-        Assert.False(File.Exists(Request.DeskFile));
+        Assert.False(File.Exists(Path.Combine(folder, "desk.db")));
     }
 
     [Fact]
@@ -102,8 +104,8 @@ public sealed class SiteKeyTests : IDisposable
     public void Revoking_works_once()
     {
         Assert.Equal(0, Make(Request));
-        Assert.Equal(0, SiteKeyVerb.Revoke("tokyo", Request.DeskFile, "", Language.Ja, output, error, TimeProvider.System));
-        Assert.Equal(1, SiteKeyVerb.Revoke("tokyo", Request.DeskFile, "", Language.Ja, output, error, TimeProvider.System));
+        Assert.Equal(0, SiteKeyVerb.Revoke("tokyo", Desk, "", Language.Ja, output, error, TimeProvider.System));
+        Assert.Equal(1, SiteKeyVerb.Revoke("tokyo", Desk, "", Language.Ja, output, error, TimeProvider.System));
         Assert.Contains("失効", output.ToString(), StringComparison.Ordinal);
     }
 

@@ -178,6 +178,30 @@ public sealed class SiteLinkTests
         await serving;
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 18\r\n\r\n{\"code\":\"Standby\"}")]
+    [InlineData(null)]
+    public async Task Where_one_node_has_not_got_the_desk_the_other_is_asked_at_once_and_first_from_then_on(string? answer)
+    {
+        using var standby = new TcpListener(IPAddress.Loopback, 0);
+        standby.Start();
+        var url = UrlOf(standby);
+        await using var desk = await DeskServer.StartAsync(clock);
+        using var link = new HttpSiteLink([url, desk.Url], desk.KeyFor("tokyo"), clock, NullLogger.Instance);
+        var serving = answer is null ? Task.CompletedTask : AnswerOnceAsync(standby, answer);
+        if (answer is null)
+        {
+            standby.Stop();
+        }
+
+        Assert.Equal(1, (await link.PostAsync(Batch(), default)).Sequence);
+        await serving;
+        standby.Stop();
+        Assert.Equal(2, (await link.PostAsync(Batch() with { Sequence = 2 }, default)).Sequence);
+        await using var orders = link.OrdersAsync(default).GetAsyncEnumerator();
+        Assert.True(await orders.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
     [Fact]
     public async Task A_pump_finds_the_desk_again_after_its_restart_and_nothing_counts_twice()
     {

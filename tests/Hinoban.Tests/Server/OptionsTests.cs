@@ -137,7 +137,8 @@ public sealed class OptionsTests : IDisposable
     public void A_site_needs_its_own_three()
     {
         var options = Right(ServerRole.Site, "--name tokyo --desk https://desk.example.jp:8443 --key site.key --data d");
-        Assert.Equal(new SiteRoleOptions(new SiteName("tokyo"), new Uri("https://desk.example.jp:8443"), Path.Combine(folder, "site.key")), options.Site);
+        Assert.Equal((new SiteName("tokyo"), Path.Combine(folder, "site.key")), (options.Site!.Name, options.Site.KeyFile));
+        Assert.Equal([new Uri("https://desk.example.jp:8443")], options.Site.Desks);
         Assert.Null(options.Desk);
         Assert.Equal(["data: this is not set", "name: this is not set", "desk: this is not set", "key: this is not set"], Wrong(ServerRole.Site, "").Select(p => p.Split(',')[0]));
     }
@@ -260,6 +261,42 @@ public sealed class OptionsTests : IDisposable
         Assert.Empty(Right(ServerRole.Desk, "--data d --specs spec.yaml", null, ("HINOBAN_MAIL_DOMAIN", "mon.example.jp")).Notes);
         Assert.Empty(Right(ServerRole.Site, "--name tokyo --desk http://127.0.0.1:9 --key site.key --data d").Notes);
     }
+
+    [Fact]
+    public void A_database_on_a_server_is_named_without_its_password()
+    {
+        var desk = Right(ServerRole.Desk, "--config all.yaml", "data: d\nspecs: spec.yaml\ndatabase: Host=db1,db2;Database=hinoban;Username=h\nnodes: 2\nnode: { name: east, url: 'https://east.example.jp:8443' }\n").Desk!;
+        Assert.Equal(("hinoban@db1,db2", "east", "https://east.example.jp:8443/", true), (desk.Database!.Place.Name, desk.Database.Node, desk.Database.Url, desk.Database.Two));
+        var secret = Right(ServerRole.Up, "--data d --specs spec.yaml", null, ("HINOBAN_DATABASE", "Host=db1;Database=hinoban;Password=hunter2"));
+        Assert.DoesNotContain("hunter2", $"{secret} {secret.Desk!.Database} {secret.Desk.Database!.Place}", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "connection"), "Host=db1;Database=hinoban;Password=hunter2\n");
+        Assert.NotNull(Right(ServerRole.Desk, "--config all.yaml", "data: d\nspecs: spec.yaml\ndatabase_file: connection\n").Desk!.Database);
+        Assert.Null(Right(ServerRole.Desk, "--data d --specs spec.yaml").Desk!.Database);
+    }
+
+    [Theory]
+    [InlineData("database: Host=db1;Database=hinoban;Password=hunter2", "all.yaml:3:11: a secret must not stand in this file, use the variable HINOBAN_DATABASE, database_file, or Passfile in the connection string")]
+    [InlineData("database: hunter2", "all.yaml:3:11: this is not a PostgreSQL connection string, write it as Host=db.example.jp;Database=hinoban;Username=hinoban")]
+    [InlineData("database: Prot=5;Host=hunter2", "all.yaml:3:11: this is not a PostgreSQL connection string, write it as Host=db.example.jp;Database=hinoban;Username=hinoban")]
+    [InlineData("database: Host=db1;Password=hunter2", "all.yaml:3:11: the connection string lacks Host or Database, write it as Host=db.example.jp;Database=hinoban;Username=hinoban")]
+    [InlineData("nodes: 2", "all.yaml:3:8: two desk nodes need PostgreSQL, set database or database_file")]
+    [InlineData("nodes: 3", "all.yaml:3:8: '3' is not possible, write one of 1, 2")]
+    public void What_is_wrong_with_the_database_is_said_and_shows_no_secret(string line, string problem)
+    {
+        var wrong = Wrong(ServerRole.Desk, "--config all.yaml", $"data: d\nspecs: spec.yaml\n{line}\n");
+        Assert.Equal([problem], wrong);
+        Assert.DoesNotContain(wrong, w => w.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_nodes_are_no_matter_of_up() => Assert.Contains(
+        Wrong(ServerRole.Up, "--config all.yaml", "data: d\nspecs: spec.yaml\ndatabase: Host=db1;Database=hinoban\nnodes: 2\n"),
+        p => p.Contains("two nodes are for 'hinoban desk'", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_site_may_know_two_desks() => Assert.Equal(
+        [new Uri("https://a.example.jp"), new Uri("https://b.example.jp")],
+        Right(ServerRole.Site, "--config all.yaml", "name: tokyo\nkey: site.key\ndata: d\nanchors: [192.0.2.1]\ndesk: ['https://a.example.jp', 'https://b.example.jp']\n").Site!.Desks);
 
     [Fact]
     public void Every_setting_is_on_the_reference_page()

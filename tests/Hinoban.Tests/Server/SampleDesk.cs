@@ -7,6 +7,7 @@ using Hinoban.People;
 using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.States;
+using Hinoban.Tests.Checks;
 
 namespace Hinoban.Tests.Server;
 
@@ -56,6 +57,9 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
 
     public ItemRow? Item(Scope scope, ItemId item) => Hosts(scope).SelectMany(h => h.Services).FirstOrDefault(i => i.Id == item);
 
+    public IReadOnlyList<BoundView> Bounds(Scope scope, ItemId item) =>
+        Item(scope, item) is null ? [] : DeskQueries.BoundsOf(CheckItems.Of(CheckItems.Http(80)) with { Sites = [new SiteName("tokyo"), new SiteName("osaka")] });
+
     public IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) =>
         [new SampleSeries(new SiteName("tokyo"), [new SamplePoint(Noon, 0.125, CheckStatus.Ok), new SamplePoint(Noon.AddMinutes(3), null, CheckStatus.Critical)])];
 
@@ -88,6 +92,8 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
 
     public Task<CommandOutcome> SendReportAsync(Actor by, IncidentId incident, ReportParts parts, bool interim) =>
         Note($"report {incident} {by.Name} {parts.Situation}|{parts.Cause}|{parts.Actions}|{parts.Calls} {interim}");
+
+    public Task<CommandOutcome> SeparateAsync(Actor by, IncidentId incident, string host) => Note($"separate {incident} {by.Name} {host}");
 
     public Task<CommandOutcome> CloseAsync(Actor by, IncidentId incident, string reason) => Note($"close {incident} {by.Name} {reason}");
 

@@ -2,28 +2,32 @@ using Hinoban.Basics;
 using Hinoban.People;
 using Hinoban.Specs;
 using Hinoban.Storage;
+using Hinoban.Tests.Storage;
 
 namespace Hinoban.Tests.Specs;
 
 /// <summary>Editions, item ids and revisions in the desk's database.</summary>
-public sealed class EditionDeskTests : IDisposable
+public abstract class EditionDeskTests : IDisposable
 {
     private static readonly Moment Now = new(DateTimeOffset.Parse("2026-04-14T02:13:20Z", System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Zero);
     private static readonly Scope All = Scope.Across("test");
 
     private readonly SpecFolderOnDisk folder = new();
+    private readonly DeskDatabase database;
     private Db db;
     private EditionDesk desk;
 
-    public EditionDeskTests()
+    private protected EditionDeskTests(Engine engine)
     {
-        db = Db.OpenFile(Path.Combine(folder.Path, "desk.db"), SchemaKind.Desk);
+        database = new DeskDatabase(engine);
+        db = database.Open();
         desk = new EditionDesk(db, SpecSamples.Both);
     }
 
     public void Dispose()
     {
         db.Dispose();
+        database.Dispose();
         folder.Dispose();
     }
 
@@ -227,7 +231,13 @@ public sealed class EditionDeskTests : IDisposable
     private void Reopen()
     {
         db.Dispose();
-        db = Db.OpenFile(Path.Combine(folder.Path, "desk.db"), SchemaKind.Desk);
+        db = database.Open();
         desk = new EditionDesk(db, SpecSamples.Both);
     }
 }
+
+/// <summary>Editions on SQLite.</summary>
+public sealed class EditionDeskTestsOnFile() : EditionDeskTests(Engine.File);
+
+/// <summary>Editions on PostgreSQL.</summary>
+public sealed class EditionDeskTestsOnServer() : EditionDeskTests(Engine.Server);

@@ -32,7 +32,7 @@ public sealed class SpecVerbTests
             .Hosts[0].All.First(i => !i.IsHostCheck).Title;
         Assert.Equal(0, ExplainVerb.Run(title, minimal, [], output, error, Language.En));
         Assert.Contains("15 s  wait for the next look: interval 30 s shared by 2 sites\n", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("37 s  from the fault to the accepted alert mail, at most\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("37 s  From a fault to the accepted alert mail, at most\n", output.ToString(), StringComparison.Ordinal);
 
         Assert.Equal(78, ExplainVerb.Run("nobody", minimal, [], output, error, Language.Ja));
         Assert.Contains($"監視項目 nobody はこの仕様書にありません。あるのは:\n", error.ToString(), StringComparison.Ordinal);

@@ -23,6 +23,8 @@ public sealed class DetectionBoundMathTests
     [InlineData("BlackHole", 2, 40, null, 15, 2, 139)] // the first site's own long time-out: 90 + 40 + 5 + 4
     [InlineData("BlackHole", 2, 10, null, 15, 1, 105)] // 90 + 3 + 3 + 5 + 4, longer than the first site's own 10
     [InlineData("Refused", 1, 10, null, 60, 1, 184)]
+    [InlineData("Slow", 2, 10, 8.0, 15, 2, 119)] // an answer needs no other site: 90 + 15 + 10 + 4
+    [InlineData("Slow", 2, 10, 4.0, 15, 2, 121)] // one between 6 s and 10 s is no answer to a confirming look: as nothing
     internal void The_terms_sum_up_to_the_bound(string fault, int sites, double timeout, double? crit, double retry, int attempts, double bound)
     {
         var item = Port with

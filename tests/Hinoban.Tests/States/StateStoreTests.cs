@@ -3,26 +3,31 @@ using Hinoban.Checks;
 using Hinoban.People;
 using Hinoban.States;
 using Hinoban.Storage;
+using Hinoban.Tests.Storage;
 using static Hinoban.Tests.States.Scene;
 
 namespace Hinoban.Tests.States;
 
 /// <summary>Views and verdicts in the database.</summary>
-public sealed class StateStoreTests : IDisposable
+public abstract class StateStoreTests : IDisposable
 {
     private static readonly CustomerId Sample = new("sample-trading");
     private static readonly ItemId Item = new(17);
 
-    private readonly string folder = Directory.CreateTempSubdirectory("hinoban-states-").FullName;
+    private readonly DeskDatabase database;
     private readonly StateStore store = new();
     private readonly Db db;
 
-    public StateStoreTests() => db = Db.OpenFile(Path.Combine(folder, "desk.db"), SchemaKind.Desk);
+    private protected StateStoreTests(Engine engine)
+    {
+        database = new DeskDatabase(engine);
+        db = database.Open();
+    }
 
     public void Dispose()
     {
         db.Dispose();
-        Directory.Delete(folder, recursive: true);
+        database.Dispose();
     }
 
     [Fact]
@@ -33,7 +38,7 @@ public sealed class StateStoreTests : IDisposable
             HostWasDown = true,
             ChangedUtc = Epoch + S(900.000001),
             Took = S(10.000002),
-            Output = "タイムアウト \u001b[31m'; drop table site_views; --",
+            Output = "タイムアウト \u001b[31m'; drop table site_views; -- \ud83d\udd25",
             LongOutput = "<script>\r\n",
             Perfdata = "time=10s;;;0",
         };
@@ -41,6 +46,14 @@ public sealed class StateStoreTests : IDisposable
         var loaded = Assert.Single(db.Read(store.Load));
         Assert.Equal((Item, Tokyo), loaded.Key);
         Assert.Equal(view with { LookMono = null, RunMono = null, FailedLookMono = null }, loaded.Value);
+    }
+
+    [Fact]
+    public void What_is_no_text_does_not_keep_a_view_from_being_written()
+    {
+        Assert.Equal(1, Save(new ViewToSave(Item, Sample, null, Ok(Tokyo, 100) with { Output = "a\0b\ud800c", Perfdata = "\udc00" })));
+        var view = Assert.Single(db.Read(store.Load)).Value;
+        Assert.Equal(("a\ufffdb\ufffdc", "\ufffd"), (view.Output, view.Perfdata));
     }
 
     [Fact]
@@ -92,12 +105,22 @@ public sealed class StateStoreTests : IDisposable
 
     private int Save(VerdictToSave verdict) => db.Write(tx => store.Save(tx, [], [verdict]));
 
-    // Counted by the database itself: rows changed on the writer's connection.
+    // Counted by the database itself: rows changed on the writer's connection, or the places that the one row has had.
     private int Statements(Action work)
     {
-        long Changes() => db.Write(tx => Dapper.SqlMapper.ExecuteScalar<long>(tx.Connection, "select total_changes()", null, tx.Transaction));
+        long Changes() => db.Write(tx => Dapper.SqlMapper.ExecuteScalar<long>(
+            tx.Connection,
+            database.Engine == Engine.File ? "select total_changes()" : "select sum((ctid::text::point)[1])::bigint from site_views",
+            null,
+            tx.Transaction));
         var before = Changes();
         work();
         return (int)(Changes() - before);
     }
 }
+
+/// <summary>Views and verdicts on SQLite.</summary>
+public sealed class StateStoreTestsOnFile() : StateStoreTests(Engine.File);
+
+/// <summary>Views and verdicts on PostgreSQL.</summary>
+public sealed class StateStoreTestsOnServer() : StateStoreTests(Engine.Server);

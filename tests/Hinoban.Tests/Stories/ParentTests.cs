@@ -280,6 +280,7 @@ public sealed class ParentTests
         language: en
         time_zone: Asia/Tokyo
         edition: 1
+        grouping: off
         mailing_list:
           address: smpl-mon@lists.example.jp
           members:

@@ -1,9 +1,7 @@
-using Hinoban.Basics;
+namespace Hinoban.Basics;
 
-namespace Hinoban.Flow;
-
-/// <summary>The one timer of a site's schedule: waits until a time that may be moved nearer while it waits.</summary>
-internal sealed class SiteAlarm
+/// <summary>The one timer of a loop: waits until a time that may be moved nearer while it waits, or until it is rung.</summary>
+internal sealed class Alarm
 {
     private readonly Lock gate = new();
     private readonly TimeProvider clock;
@@ -12,10 +10,10 @@ internal sealed class SiteAlarm
     private TimeSpan? at;
     private bool rung;
 
-    internal SiteAlarm(TimeProvider clock)
+    internal Alarm(TimeProvider clock)
     {
         this.clock = clock;
-        timer = clock.CreateTimer(static alarm => ((SiteAlarm)alarm!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = clock.CreateTimer(static alarm => ((Alarm)alarm!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>When it will ring by itself (monotonic).</summary>
@@ -46,7 +44,7 @@ internal sealed class SiteAlarm
             SetTimer(due);
         }
 
-        using var registration = cancel.UnsafeRegister(static alarm => ((SiteAlarm)alarm!).Ring(), this);
+        using var registration = cancel.UnsafeRegister(static alarm => ((Alarm)alarm!).Ring(), this);
         await wait.Task;
         lock (gate)
         {

@@ -1,0 +1,106 @@
+using System.Data;
+using System.Data.Common;
+using Hinoban.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Hinoban.Lab;
+
+/// <summary>
+/// SQLite over one connection that is the caller's own and outlives this object: it serves readers and the writer alike, on one thread. Once
+/// disposed of it writes no more, and what was open then is rolled back; the connection, and what was committed, stay.
+/// </summary>
+internal sealed class LabDialect : Dialect
+{
+    private readonly SqliteConnection connection;
+    private readonly OneTransaction transaction;
+    private bool left;
+
+    internal LabDialect(SqliteConnection connection)
+    {
+        this.connection = connection;
+        transaction = new OneTransaction(this);
+    }
+
+    internal override string Where => connection.DataSource;
+
+    internal override string Now => "@now";
+
+    internal override DbConnection Connect() => throw new NotSupportedException("This database is one connection.");
+
+    internal override DbTransaction Read(DbConnection reader) => throw new NotSupportedException("This database is one connection.");
+
+    internal override DbTransaction Write()
+    {
+        ObjectDisposedException.ThrowIf(left, this);
+        transaction.Begin();
+        return transaction;
+    }
+
+    // Its begin and commit are statements of ours, of which the driver knows nothing.
+    internal override IDbTransaction? Handed(DbTransaction handed) => null;
+
+    /// <summary>Inside a transaction, what that sees.</summary>
+    internal override T Read<T>(Func<Tx, T> work)
+    {
+        ObjectDisposedException.ThrowIf(left, this);
+        return work(new Tx(connection, null!, []));
+    }
+
+    internal override long Changes(DbTransaction of) => SQLitePCL.raw.sqlite3_total_changes(connection.Handle);
+
+    internal override string Schema(string sql) => sql;
+
+    internal override IReadOnlyList<string> Tables(DbTransaction of) => throw new NotSupportedException("Nobody copies this database.");
+
+    internal override bool IsWorthAnother(Exception wrong) => false;
+
+    internal override bool LeavesOpen(Exception wrong) => false;
+
+    internal override string? Damage() => null;
+
+    public override void Dispose() => left = true;
+
+    private sealed class OneTransaction : DbTransaction
+    {
+        private readonly LabDialect owner;
+        private readonly SqliteCommand begin;
+        private readonly SqliteCommand commit;
+        private readonly SqliteCommand rollback;
+
+        internal OneTransaction(LabDialect owner)
+        {
+            this.owner = owner;
+            (begin, commit, rollback) = (Command("begin immediate"), Command("commit"), Command("rollback"));
+        }
+
+        public override IsolationLevel IsolationLevel => IsolationLevel.Serializable;
+
+        protected override DbConnection DbConnection => owner.connection;
+
+        internal void Begin() => begin.ExecuteNonQuery();
+
+        public override void Commit()
+        {
+            ObjectDisposedException.ThrowIf(owner.left, owner);
+            commit.ExecuteNonQuery();
+        }
+
+        // SQLite itself has rolled back where it found the disk full.
+        public override void Rollback()
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(owner.connection.Handle) == 0)
+            {
+                rollback.ExecuteNonQuery();
+            }
+        }
+
+        protected override void Dispose(bool disposing) => Rollback();
+
+        private SqliteCommand Command(string sql)
+        {
+            var command = owner.connection.CreateCommand();
+            command.CommandText = sql;
+            return command;
+        }
+    }
+}

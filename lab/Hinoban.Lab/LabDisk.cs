@@ -1,0 +1,76 @@
+using Hinoban.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Hinoban.Lab;
+
+/// <summary>
+/// A node's disk: SQLite in memory, private to the one thread that runs the node. What was committed is there when the next process opens it;
+/// what a killed one had open is rolled back.
+/// </summary>
+internal sealed class LabDisk : IDisposable
+{
+    private const string Memory = "Data Source=:memory:;Pooling=False";
+
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<SchemaKind, SqliteConnection> Empty = [];
+
+    private readonly SqliteConnection connection = new(Memory);
+    private readonly SchemaKind kind;
+
+    internal LabDisk(SchemaKind kind)
+    {
+        this.kind = kind;
+        connection.Open();
+        Begin();
+    }
+
+    /// <summary>For a process that starts.</summary>
+    internal Db Open() => Over(connection, kind);
+
+    /// <summary>Takes what fits into the pages that it has, as a full disk does.</summary>
+    internal void Fill() => Pragma("max_page_count = 1");
+
+    /// <summary>Takes nothing, as a disk that was mounted read-only after an error.</summary>
+    internal void Lock() => Pragma("query_only = 1");
+
+    /// <summary>Takes everything again.</summary>
+    internal void Mend()
+    {
+        Pragma("max_page_count = 1073741823");
+        Pragma("query_only = 0");
+    }
+
+    /// <summary>Told of every commit; null for nobody.</summary>
+    internal Action? Committed
+    {
+        set => SQLitePCL.raw.sqlite3_commit_hook(connection.Handle, value is null ? null : _ => { value(); return 0; }, null);
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    private static Db Over(SqliteConnection open, SchemaKind kind) => Db.Open(() => new LabDialect(open), kind, null, null);
+
+    private void Pragma(string what)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"pragma {what}";
+        command.ExecuteNonQuery();
+    }
+
+    // The schema is made once, by the migrations; each disk begins as a copy.
+    private void Begin()
+    {
+        lock (Gate)
+        {
+            if (!Empty.TryGetValue(kind, out var empty))
+            {
+                empty = new SqliteConnection(Memory);
+                empty.Open();
+                Over(empty, kind).Dispose();
+                Empty[kind] = empty;
+            }
+
+            empty.BackupDatabase(connection);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Hinoban.Basics;
+using Hinoban.Results;
+using Hinoban.States;
+
+namespace Hinoban.Flow;
+
+/// <summary>What the desk does all the time though nothing changes that it would have to write: done in memory, without a transaction.</summary>
+internal static class QuietWork
+{
+    /// <summary>Time may have changed these verdicts, and did not: each gets the instant at which it may do so next. False if one is another now; then nothing is done.</summary>
+    internal static bool TryRenew(DeskWork work, IReadOnlyList<ItemId> due, DeskChanges changes)
+    {
+        foreach (var id in due)
+        {
+            if (work.Item(id) is not { Problem: null, Waits: false, Verdict.Judgement: Judgement.Working } entry)
+            {
+                return false;
+            }
+
+            var verdict = work.Verdict(entry);
+            if (!verdict.SaysSameAs(entry.Verdict))
+            {
+                return false;
+            }
+
+            work.Set(entry with { Verdict = verdict, WaitsUntil = null, LooksFrom = null });
+        }
+
+        return TryPublish(work, changes);
+    }
+
+    /// <summary>The results tell nothing new. False if one does; then nothing is done.</summary>
+    internal static bool TryTake(DeskWork work, ResultBatch batch, DeskChanges changes) =>
+        !batch.Results.Any(r => CheckFlow.Take(work, batch, r)) && TryPublish(work, changes);
+
+    private static bool TryPublish(DeskWork work, DeskChanges changes)
+    {
+        if (!work.ChangesNoRow)
+        {
+            return false;
+        }
+
+        work.Publish(changes);
+        return true;
+    }
+}

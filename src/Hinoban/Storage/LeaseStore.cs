@@ -1,0 +1,63 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+
+namespace Hinoban.Storage;
+
+/// <summary>Who has the desk, as the database knows it. <see cref="Left"/> is how long it still has it by the database's clock; negative when that is over.</summary>
+internal sealed record LeaseView(string Holder, string Address, long Epoch, TimeSpan Left);
+
+/// <summary>
+/// The one row that says which node has the desk. Older than every schema: it is made before the first migration, because whoever migrates must have
+/// the desk. Times are the database's own, so that the nodes' clocks do not matter.
+/// </summary>
+internal static class LeaseStore
+{
+    internal const string Table = "duty_leases";
+
+    /// <summary>Takes the desk if nobody has it any more, or if it is ours from an earlier run; null otherwise. In a write transaction.</summary>
+    internal static long? Take(DbTransaction transaction, Dialect dialect, DeskNode node, TimeSpan lasts, DateTimeOffset now)
+    {
+        Make(transaction);
+        return transaction.Connection!.ExecuteScalar<long?>(
+            $"""
+            insert into duty_leases (duty, holder, address, epoch, until_utc) values ('desk', @Holder, @Address, 1, {dialect.Now} + @lasts)
+            on conflict (duty) do update set holder = excluded.holder, address = excluded.address, epoch = duty_leases.epoch + 1, until_utc = excluded.until_utc
+            where duty_leases.until_utc < {dialect.Now} or duty_leases.holder = excluded.holder
+            returning epoch
+            """,
+            new { node.Holder, node.Address, lasts = Micros(lasts), now },
+            transaction);
+    }
+
+    /// <summary>False if another epoch has begun.</summary>
+    internal static bool Renew(DbConnection connection, Dialect dialect, long epoch, TimeSpan lasts, DateTimeOffset now, int patience) => connection.Execute(
+        $"update duty_leases set until_utc = {dialect.Now} + @lasts where duty = 'desk' and epoch = @epoch",
+        new { epoch, lasts = Micros(lasts), now },
+        commandTimeout: patience) == 1;
+
+    /// <summary>Gives the desk up for the next one to take at once.</summary>
+    internal static void Release(DbConnection connection, long epoch) =>
+        connection.Execute("update duty_leases set until_utc = 0 where duty = 'desk' and epoch = @epoch", new { epoch });
+
+    internal static long? Epoch(Tx tx) => tx.Connection.ExecuteScalar<long?>("select epoch from duty_leases where duty = 'desk'", null, tx.Transaction);
+
+    /// <summary>Null while nobody ever had it.</summary>
+    internal static LeaseView? Look(DbTransaction transaction, Dialect dialect, DateTimeOffset now)
+    {
+        Make(transaction);
+        var (holder, address, epoch, left) = transaction.Connection!.QuerySingleOrDefault<(string, string, long, long)>(
+            $"select holder, address, epoch, until_utc - {dialect.Now} from duty_leases where duty = 'desk'", new { now }, transaction);
+        return holder is null ? null : new LeaseView(holder, address, epoch, TimeSpan.FromMicroseconds(left));
+    }
+
+    private static void Make(DbTransaction transaction) => transaction.Connection!.Execute(
+        """
+        create table if not exists duty_leases (
+            duty text not null primary key, holder text not null, address text not null, epoch bigint not null, until_utc bigint not null)
+        """,
+        null,
+        transaction);
+
+    private static long Micros(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
+}

@@ -1,0 +1,80 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Hinoban.Storage;
+
+/// <summary>SQLite in WAL mode with full sync: a commit that returned survives the machine's power-off.</summary>
+internal sealed class SqliteDialect : Dialect
+{
+    private readonly SqliteConnectionStringBuilder where;
+    private readonly SqliteConnection writer;
+
+    internal SqliteDialect(SqliteConnectionStringBuilder where)
+    {
+        this.where = where;
+        writer = Open();
+    }
+
+    internal static SqliteDialect OfFile(string path) =>
+        new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 });
+
+    internal static SqliteDialect InMemory(string name) =>
+        new(new SqliteConnectionStringBuilder { DataSource = name, Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared, Pooling = false, DefaultTimeout = 30 });
+
+    internal override string Where => where.DataSource;
+
+    internal override string Now => "@now";
+
+    internal override DbConnection Connect() => Open();
+
+    internal override DbTransaction Write() => writer.BeginTransaction(IsolationLevel.Serializable, deferred: false);
+
+    internal override DbTransaction Read(DbConnection reader) => ((SqliteConnection)reader).BeginTransaction(deferred: true);
+
+    internal override long Changes(DbTransaction transaction) => writer.ExecuteScalar<long>("select total_changes()", null, transaction);
+
+    internal override string Schema(string sql) => sql;
+
+    internal override IReadOnlyList<string> Tables(DbTransaction transaction) =>
+        [.. transaction.Connection!.Query<string>("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'", null, transaction)];
+
+    internal override bool IsWorthAnother(Exception wrong) => false;
+
+    // A file's commit is on the disk or it is not: what fails is rolled back.
+    internal override bool LeavesOpen(Exception wrong) => false;
+
+    internal override string? Damage()
+    {
+        using var command = writer.CreateCommand();
+        command.CommandText = "pragma quick_check(1)";
+        return command.ExecuteScalar() is "ok" ? null : "quick_check";
+    }
+
+    public override void Dispose()
+    {
+        writer.Dispose();
+        SqliteConnection.ClearPool(writer);
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(where.ToString());
+        try
+        {
+            connection.Open();
+            using var pragma = connection.CreateCommand();
+            pragma.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 30000;";
+            pragma.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            // Otherwise the pool keeps it open, over a file that may be set aside meanwhile.
+            SqliteConnection.ClearPool(connection);
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Hinoban.Acceptance.Paths;
+
+namespace Hinoban.Acceptance.Proofs;
+
+/// <summary><c>./dev proof faults</c>: the fault matrix with real processes in networks of their own, at a shortened interval and, for ten faults, at the true one.</summary>
+public sealed class Faults(ITestOutputHelper output)
+{
+    private static readonly string[] AtTheTrueInterval =
+    [
+        "link cut between one site and the target", "30 % loss between one site and the target", "400 ms delay to and from one site", "DNS gone for one site",
+        "one site cut off from everything", "clock of one site 1 h ahead, then back", "clock of the desk 1 h behind, then back", "disk of the desk full",
+    ];
+
+    [Fact(Explicit = true)]
+    public async Task At_a_shortened_interval()
+    {
+        await using var town = await FaultTown.StartAsync(FaultTimes.Short);
+        var matrix = new FaultMatrix(town);
+        var wrong = new List<string>();
+        foreach (var row in FaultRows.Targets)
+        {
+            await TryAsync(town, wrong, row.Name, () => matrix.PlayAsync(row), () => MendAsync(town, () => row.End(town)));
+        }
+
+        foreach (var row in FaultRows.Faults)
+        {
+            await TryAsync(town, wrong, row.Name, () => matrix.PlayAsync(row), () => MendAsync(town, () => row.End(town).GetAwaiter().GetResult()));
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    /// <summary>Ten towns at once: each mostly waits.</summary>
+    [Fact(Explicit = true)]
+    public async Task At_the_true_interval()
+    {
+        var wrong = new List<string>();
+        var rows = FaultRows.Faults.Where(r => AtTheTrueInterval.Contains(r.Name)).Select(r => (r.Name, Play: (Func<FaultMatrix, Task<FaultFigures>>)(m => m.PlayAsync(r))))
+            .Concat(FaultRows.Targets.Take(3).Skip(0).Where(r => r.Name != "target filtered for all").Select(r => (r.Name, Play: (Func<FaultMatrix, Task<FaultFigures>>)(m => m.PlayAsync(r)))))
+            .ToList();
+        Assert.Equal(10, rows.Count);
+        var playing = new List<Task>();
+        foreach (var (name, play) in rows)
+        {
+            // Started one after the other: a start is work, the rest is waiting.
+            var town = await FaultTown.StartAsync(FaultTimes.True);
+            playing.Add(PlayAsync(town, name, play, wrong));
+        }
+
+        await Task.WhenAll(playing);
+        Assert.Empty(wrong);
+    }
+
+    private async Task PlayAsync(FaultTown town, string name, Func<FaultMatrix, Task<FaultFigures>> play, List<string> wrong)
+    {
+        await using (town)
+        {
+            await TryAsync(town, wrong, name, () => play(new FaultMatrix(town)), () => Task.CompletedTask);
+        }
+    }
+
+    // The next row finds the town whole.
+    private static Task MendAsync(FaultTown town, Action end)
+    {
+        end();
+        if (!town.Web.Running)
+        {
+            town.StartWeb();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task TryAsync(FaultTown town, List<string> wrong, string name, Func<Task<FaultFigures>> play, Func<Task> mend)
+    {
+        try
+        {
+            output.WriteLine((await play()).ToString());
+        }
+        catch (Exception broken) when (broken is Xunit.Sdk.XunitException or TimeoutException or HttpRequestException or InvalidOperationException)
+        {
+            lock (wrong)
+            {
+                wrong.Add($"{name}: {broken.Message}");
+            }
+
+            output.WriteLine($"| {name} | FAILED: {broken.Message}\n{town.Tell()}");
+            await mend();
+        }
+    }
+}
