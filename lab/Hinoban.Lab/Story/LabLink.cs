@@ -218,6 +218,13 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
             try
             {
                 var taken = at.AcceptAsync(batch, CancellationToken.None);
+                if (!taken.IsCompleted)
+                {
+                    // By way of a peer it takes its time.
+                    _ = LaterAsync(taken);
+                    return;
+                }
+
                 if (taken.IsCompletedSuccessfully)
                 {
                     var receipt = taken.Result;
@@ -237,6 +244,21 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
                 link.Door.Disconnect(Reset);
                 Fails($"the desk answered 500: {error.Message}");
             }
+        }
+
+        private async Task LaterAsync(Task<BatchReceipt> taken)
+        {
+            try
+            {
+                var receipt = await taken;
+                link.Down.Carry(() => node.Post(() => End(receipt, "")));
+            }
+            catch (SiteLinkException error)
+            {
+                Fails(error.Message);
+            }
+
+            link.Door.Disconnect(Reset);
         }
 
         private void Reset() => Fails("connection reset");
