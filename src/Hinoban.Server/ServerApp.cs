@@ -87,19 +87,45 @@ internal sealed class ServerApp : IAsyncDisposable
         return new ServerApp(app, clock) { Fingerprint = shown is { } certificate ? DeskCertificate.Fingerprint(certificate.Certificate) : null };
     }
 
-    /// <summary>A site of its own: no web server, it dials out.</summary>
-    internal static ServerApp Site(ServerOptions options, TimeProvider clock, Func<Ground, IReadOnlyList<Runner>> wire)
+    /// <summary>A site of its own: it dials out, and has a web server only where it listens for its peers.</summary>
+    internal static ServerApp Site(ServerOptions options, TimeProvider clock, Func<Ground, PeerPost, IReadOnlyList<Runner>> wire)
     {
         var folder = new DataFolder(options.Data);
         folder.Make();
+        if (options.Site?.Listen is { } listen)
+        {
+            return Listening(options, listen, folder, clock, wire);
+        }
+
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         AddBasics(builder.Services, builder.Logging, options, folder, clock);
-        AddEngine(builder.Services, s => wire(s.GetRequiredService<Ground>()));
+        AddEngine(builder.Services, s => wire(s.GetRequiredService<Ground>(), new PeerPost()));
 
         // What is wrong with the key is to be known before anything starts.
         var host = builder.Build();
         _ = host.Services.GetRequiredService<EngineService>();
         return new ServerApp(host, clock);
+    }
+
+    private static ServerApp Listening(ServerOptions options, Options.ListenOptions listen, DataFolder folder, TimeProvider clock, Func<Ground, PeerPost, IReadOnlyList<Runner>> wire)
+    {
+        var shown = DeskCertificate.Load(listen, folder, clock.GetUtcNow());
+        var post = new PeerPost { Pin = DeskCertificate.Fingerprint(shown.Certificate) };
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(ServerApp).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        AddBasics(builder.Services, builder.Logging, options, folder, clock);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Doors.Open(kestrel, listen, shown));
+        builder.Services.AddRouting();
+        AddEngine(builder.Services, s => wire(s.GetRequiredService<Ground>(), post));
+        var app = builder.Build();
+        _ = app.Services.GetRequiredService<EngineService>();
+        app.UseRouting();
+        PeerEndpoints.Map(app, post, clock);
+        return new ServerApp(app, clock) { Fingerprint = post.Pin };
     }
 
     private static void AddBasics(IServiceCollection services, ILoggingBuilder logging, ServerOptions options, DataFolder folder, TimeProvider clock, DutyLease? lease = null)

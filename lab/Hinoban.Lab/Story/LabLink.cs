@@ -48,7 +48,7 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
     internal LabWay Down => down;
 
     /// <summary>The link as a process of the site holds it.</summary>
-    internal ISiteLink For(LabNode node) => new End(this, node);
+    internal IHandBackLink For(LabNode node) => new End(this, node);
 
     /// <summary>The site's process has gone: its kernel closes what it held open.</summary>
     internal void SiteGone()
@@ -62,6 +62,53 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         var call = new LabCall(this, node, batch, cancel);
         up.Carry(call.Arrive);
         return call.Answer;
+    }
+
+    private static async Task<T> EndAsync<T>(TaskCompletionSource<T> answer, LabNode node, CancellationToken cancel)
+    {
+        try
+        {
+            return await answer.Task.WaitAsync(AnswerLimit, node.Clock, cancel);
+        }
+        catch (TimeoutException)
+        {
+            answer.TrySetCanceled(CancellationToken.None);
+            throw new SiteLinkException("the desk was silent for too long");
+        }
+    }
+
+    private async Task<HandBackReceipt> HandBackAsync(LabNode node, HandBack back, CancellationToken cancel)
+    {
+        var answer = new TaskCompletionSource<HandBackReceipt>();
+        void Fails(string why) => down.Carry(() => node.Post(() => answer.TrySetException(new SiteLinkException(why))));
+        up.Carry(() =>
+        {
+            if (door.Open is { Door: IHandBackDoor at } desk)
+            {
+                desk.Node.Post(() => _ = TakeBackAsync(at, back, receipt => down.Carry(() => node.Post(() => answer.TrySetResult(receipt))), Fails));
+            }
+            else
+            {
+                Fails("connection refused");
+            }
+        });
+        return await EndAsync(answer, node, cancel);
+    }
+
+    private static async Task TakeBackAsync(IHandBackDoor at, HandBack back, Action<HandBackReceipt> receipt, Action<string> fails)
+    {
+        try
+        {
+            receipt(await at.TakeBackAsync(back, CancellationToken.None));
+        }
+        catch (NodeKilledException)
+        {
+            // Nobody answers any more.
+        }
+        catch (Exception error)
+        {
+            fails($"the desk answered 500: {error.Message}");
+        }
     }
 
     private async IAsyncEnumerable<SiteOrder> OrdersAsync(LabNode node, [EnumeratorCancellation] CancellationToken cancel)
@@ -171,6 +218,13 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
             try
             {
                 var taken = at.AcceptAsync(batch, CancellationToken.None);
+                if (!taken.IsCompleted)
+                {
+                    // By way of a peer it takes its time.
+                    _ = LaterAsync(taken);
+                    return;
+                }
+
                 if (taken.IsCompletedSuccessfully)
                 {
                     var receipt = taken.Result;
@@ -192,6 +246,21 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
             }
         }
 
+        private async Task LaterAsync(Task<BatchReceipt> taken)
+        {
+            try
+            {
+                var receipt = await taken;
+                link.Down.Carry(() => node.Post(() => End(receipt, "")));
+            }
+            catch (SiteLinkException error)
+            {
+                Fails(error.Message);
+            }
+
+            link.Door.Disconnect(Reset);
+        }
+
         private void Reset() => Fails("connection reset");
 
         private void Fails(string why) => link.Down.Carry(() => node.Post(() => End(null, why)));
@@ -211,8 +280,10 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         }
     }
 
-    private sealed class End(LabLink link, LabNode node) : ISiteLink
+    private sealed class End(LabLink link, LabNode node) : IHandBackLink
     {
+        public Task<HandBackReceipt> HandBackAsync(HandBack back, CancellationToken cancel) => link.HandBackAsync(node, back, cancel);
+
         public Task<BatchReceipt> PostAsync(ResultBatch batch, CancellationToken cancel) => link.PostAsync(node, batch, cancel);
 
         public IAsyncEnumerable<SiteOrder> OrdersAsync(CancellationToken cancel) => link.OrdersAsync(node, cancel);

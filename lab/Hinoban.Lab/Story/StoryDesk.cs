@@ -69,6 +69,7 @@ internal sealed class StoryDesk : IDisposable
             Language = Language.En,
             SecondRelay = world.Second,
             Inbound = world.Inbound ? new InboundOptions("", 0, null) : null,
+            Peers = world.Away ? world.Sites.ToDictionary(s => s.Name, s => new Uri($"https://{s.Name}.example.jp:8443")) : new Dictionary<SiteName, Uri>(),
         }));
         var stop = new CancellationTokenSource();
         var ended = parts.Runners.Where(r => !world.Without.Contains(r.Name)).Select(r => Run(node, r, stop.Token)).ToList();
@@ -217,6 +218,7 @@ internal sealed class StoryDesk : IDisposable
         StepEnded s => $"StepEnded {s.Step}.{s.Run} {s.Outcome}",
         ServiceAttached a => $"ServiceAttached {a.Service}",
         HostAttached a => $"HostAttached {a.Host}",
+        SpokenAway s => $"SpokenAway {s.Site}{(s.Alone ? " alone" : $" with {string.Join(", ", s.Lookers)}")}",
         Recovered r => $"Recovered {r.Reason}",
         _ => $"{happened.GetType().Name} by {happened.By}",
     };

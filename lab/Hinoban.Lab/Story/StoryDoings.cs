@@ -42,6 +42,19 @@ internal sealed partial class Story
         Site(site).Link.Down.Mend();
     }
 
+    /// <summary>The line between two sites.</summary>
+    internal void CutPeers(string site, string other)
+    {
+        Told($"cuts the line between {site} and {other}");
+        world.Peers.Cut(world, new SiteName(site), new SiteName(other));
+    }
+
+    internal void MendPeers(string site, string other)
+    {
+        Told($"mends the line between {site} and {other}");
+        world.Peers.Mend(world, new SiteName(site), new SiteName(other));
+    }
+
     internal void SlowLink(string site, TimeSpan toDesk, TimeSpan fromDesk)
     {
         Told($"the line of {site} takes {toDesk.TotalMilliseconds} ms to the desk, {fromDesk.TotalMilliseconds} ms back");

@@ -3,6 +3,7 @@ using Hinoban.Checks;
 using Hinoban.Flow;
 using Hinoban.Results;
 using Hinoban.Specs;
+using Hinoban.States;
 using Hinoban.Storage;
 
 namespace Hinoban.Lab.Story;
@@ -14,6 +15,7 @@ internal sealed class StorySite : IDisposable
     private readonly TimeSpan monoOrigin;
     private readonly Dictionary<ItemId, LookAnswer> seen = [];
     private readonly LabDisk disk = new(SchemaKind.Site);
+    private readonly LabDisk awayDisk = new(SchemaKind.Desk);
     private Process? process;
     private int starts;
     private TimeSpan wallAhead;
@@ -31,6 +33,12 @@ internal sealed class StorySite : IDisposable
     internal LabLink Link { get; }
 
     internal LabDisk Disk => disk;
+
+    /// <summary>What the process does for its peers.</summary>
+    internal LabPeerDoor PeerDoor { get; } = new();
+
+    /// <summary>What it is while the desk is away; null without peers.</summary>
+    internal AwayRole? Role => (PeerDoor.Open?.Door as AwaySite)?.Role;
 
     internal bool Runs => process is not null;
 
@@ -53,6 +61,15 @@ internal sealed class StorySite : IDisposable
         var db = disk.Open();
         var eye = new LabEye(node.Clock, notes: false) { Finds = Find, Saw = Saw };
         var stop = new CancellationTokenSource();
+        var away = world.Away ? new AwayGround(
+            awayDisk.Open(),
+            world.Desk.Mail,
+            world.Relay,
+            $"pin-of-{Name}",
+            peer => world.Peers.Dial(world, this, peer.Name, node))
+        {
+            Opens = door => PeerDoor.Opens(node, door, world),
+        } : null;
         var (link, random, logs) = (Link.For(node), new Random(world.Seed + (1000 * ++starts)), new StoryLog(node, world.Book));
         var ended = new TaskCompletionSource();
         node.Post(() => _ = world.RunAsync(node, RunAsync, stop.Token, ended));
@@ -62,11 +79,12 @@ internal sealed class StorySite : IDisposable
             await SiteWiring.RunAsync(new SiteGround(Name, spool, null, eye, link, random, node.Clock, logs)
             {
                 Anchors = world.Anchors,
+                Away = away,
                 Trace = (address, give) => TraceAsync(node, address, give),
             }, cancel);
         }
 
-        process = new Process(node, db, stop, ended.Task);
+        process = new Process(node, db, away?.Db, stop, ended.Task);
     }
 
     /// <summary>As kill -9.</summary>
@@ -77,6 +95,8 @@ internal sealed class StorySite : IDisposable
             process = null;
             killed.Node.Kill();
             killed.Db.Dispose();
+            killed.Away?.Dispose();
+            PeerDoor.Closes();
             Link.SiteGone();
         }
     }
@@ -133,5 +153,5 @@ internal sealed class StorySite : IDisposable
         _ => order.GetType().Name,
     };
 
-    private sealed record Process(LabNode Node, Db Db, CancellationTokenSource Stop, Task Ended);
+    private sealed record Process(LabNode Node, Db Db, Db? Away, CancellationTokenSource Stop, Task Ended);
 }

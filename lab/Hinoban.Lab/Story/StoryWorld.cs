@@ -14,6 +14,9 @@ internal sealed record StoryOptions
     /// <summary>What every site looks at to know whether its own way out works; none unless a story has some.</summary>
     internal IReadOnlyList<Anchor> Anchors { get; init; } = [];
 
+    /// <summary>The sites listen for each other, and speak when the desk is away.</summary>
+    internal bool Away { get; init; }
+
     /// <summary>Of everything that is drawn by lot: the same seed, the same run.</summary>
     internal int Seed { get; init; } = 1;
 
@@ -45,7 +48,7 @@ internal sealed class StoryWorld : IDisposable
 {
     internal StoryWorld(string spec, StoryOptions options)
     {
-        (Seed, Without) = (options.Seed, options.Without);
+        (Seed, Without, Away) = (options.Seed, options.Without, options.Away);
         Clock = options.Start is { } start ? new LabClock(start) : new LabClock();
         (Inbound, Second) = (options.Inbound, options.SecondRelay ? new LabRelay { Travel = () => Task.Delay(TimeSpan.FromMilliseconds(5), Clock) } : null);
         Second?.Took = Took;
@@ -102,6 +105,11 @@ internal sealed class StoryWorld : IDisposable
     internal int Seed { get; }
 
     internal IReadOnlyList<string> Without { get; }
+
+    internal bool Away { get; }
+
+    /// <summary>The lines between sites.</summary>
+    internal LabPeers Peers { get; } = new();
 
     /// <summary>Who watches the company from outside; nobody by itself.</summary>
     internal StoryWatch Watch { get; set; } = new();

@@ -25,6 +25,23 @@ internal static class ConsoleTextTelling
     internal static Text Attached(ServiceAttached e) => new(
         $"{e.Service} ({Word(e.Severity)}) をこのホスト障害にまとめました", $"{e.Service} ({Word(e.Severity)}) belongs to this host problem");
 
+    /// <summary>The head of the page: who told the customer, and whether it may have been told twice.</summary>
+    internal static Text SpokenLong(IReadOnlyList<SpokenAway> spoken)
+    {
+        var sites = spoken.Select(s => s.Site.Value).Distinct().ToList();
+        return sites.Count == 1
+            ? new($"監視センター不在の間、監視拠点 {sites[0]} が通知を担当しました。", $"Spoken by site {sites[0]} while the desk was away.")
+            : new(
+                $"監視センター不在の間、互いに通信できなかった監視拠点 {string.Join("、", sites)} がそれぞれ通知しました。お客様には同じ件名のメールが重ねて届いています。",
+                $"Spoken by sites {string.Join(" and ", sites)}, which could not hear each other while the desk was away: the customer got the same mail from each, in one thread.");
+    }
+
+    internal static Text Spoken(SpokenAway e) => e.Alone
+        ? new($"監視センター不在の間、監視拠点 {e.Site} が単独で判定し通知しました(他の拠点とも通信不能)", $"Spoken by site {e.Site} alone while the desk was away: it could reach no other site")
+        : e.Lookers.Count > 0
+            ? new($"監視センター不在の間、監視拠点 {e.Site} が通知を担当しました(判定: {string.Join("、", e.Lookers)})", $"Spoken by site {e.Site} while the desk was away; judged by {string.Join(", ", e.Lookers)}")
+            : new($"監視センター不在の間、監視拠点 {e.Site} が通知を担当しました", $"Spoken by site {e.Site} while the desk was away");
+
     internal static Text Unreachable(HostAttached e) => new(
         $"{e.Host} は到達不能 (UNREACHABLE) です: 経路上にあるこのホストが停止しているため、{e.Host} の状態は確認できません",
         $"{e.Host} is UNREACHABLE: the way to it leads over this host, which is down, so {e.Host} itself cannot be checked");
@@ -61,6 +78,7 @@ internal static class ConsoleTextTelling
                 $"{kind.Ja}メールを控えています: 静観・抑止 {Show.Line(e.HeldBy)}", $"{kind.En} mail held back by the silence {Show.Line(e.HeldBy)}"),
             NoticeReason.StillFailing => new($"{kind.Ja}メールを送信待ちに入れました: メンテナンス終了後も継続", $"Queued the {kind.En} mail: still failing after the silence"),
             NoticeReason.SameProblem => new($"{kind.Ja}メールは送りません: 同じ障害の続きです", $"No {kind.En} mail: it is the same problem"),
+            NoticeReason.ToldAway => new($"{kind.Ja}メールは送りません: 監視センター不在の間に監視拠点が送信済みです", $"No {kind.En} mail: a site told it while the desk was away"),
             NoticeReason.NoMembers => new($"{kind.Ja}メールは送りません: メーリングリストに登録者がいません", $"No {kind.En} mail: the list has no members"),
             NoticeReason.CustomerGone => new($"{kind.Ja}メールは送りません: お客様の監視仕様書がなくなり、宛先がありません", $"No {kind.En} mail: the customer's specification has gone, and its list with it"),
         };

@@ -41,6 +41,7 @@ internal static class Telling
         Opened e => Plain(e, Icons.Bell, Bits.Tone(e.Severity, e.Problem.IsHost), ConsoleTextTelling.Opened(e), OutputOf(e.Evidence), mono: true),
         SeverityChanged e => Plain(e, Icons.Severity, Bits.Tone(e.After, host: false), ConsoleTextTelling.Severity(e), OutputOf(e.Evidence), mono: true),
         ServiceAttached e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Attached(e), Show.Line(e.Output), mono: true),
+        SpokenAway e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Spoken(e)),
         HostAttached e => Plain(e, Icons.Attach, "quiet", ConsoleTextTelling.Unreachable(e), Show.Line(e.Output), mono: true),
         StormJoined e => Plain(e, Icons.Attach, "quiet", ConsoleTextStorm.Joined(e), Show.Line(e.Output), mono: true),
         StormLeft e => Plain(e, e.Why == StormExit.Back ? Icons.Recovered : Icons.Release, e.Why == StormExit.Separated ? "person" : "quiet", ConsoleTextStorm.Left(e, who)),

@@ -97,6 +97,24 @@ internal static class ConsoleTextLists
 
     internal static Text AnchorsNone { get; } = new("設定なし(孤立を判別できません)", "none set (isolation cannot be told)");
 
+    internal static Text Peers { get; } = new("他の監視拠点", "Other sites");
+
+    internal static Text PeersAnswer { get; } = new("すべて応答", "all answer");
+
+    internal static Text PeersSilent(IReadOnlyList<SiteName> silent) => new($"応答なし: {string.Join("、", silent)}", $"no answer: {string.Join(", ", silent)}");
+
+    internal static Text Link { get; } = new("監視センターとの通信", "Link to the desk");
+
+    internal static Text Straight { get; } = new("直接", "straight");
+
+    internal static Text CarriedBy(SiteName by) => new($"{by} 経由で中継", $"carried by {by}");
+
+    internal static Text SpeaksAs { get; } = new("監視センター不在時", "While the desk is away");
+
+    internal static Text SpeaksInPlace(int place) => place == 1
+        ? new("この拠点が通知を担当", "this site speaks")
+        : new($"通知の担当順位 {place} 番目", $"speaks as number {place} in turn");
+
     internal static Text Carrier { get; } = new("回線事業者", "Carrier");
 
     internal static Text CarrierUnknown { get; } = new("設定なし", "not set");

@@ -74,6 +74,8 @@ internal static class ConsoleTextParts
 
     internal static Text TimesIn(string zone) => new($"時刻は {zone}", $"times in {zone}");
 
+    internal static Text LookWaits { get; } = new("即時確認の順番待ち", "its look waits its turn");
+
     /// <summary>Reachability, and where no site gets an answer, why: a refusing target is no unreachable one.</summary>
     internal static Text Reach(Reach reach, IReadOnlyList<NoValue> causes, bool singleSite)
     {

@@ -20,6 +20,8 @@ internal static class SiteEndpoints
             .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
         routes.MapGet(HttpSiteLink.OrdersPath, http => AnswerAsync(http, OrdersAsync(http, door, gate, keys, clock)))
             .AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost(HttpSiteLink.HandBackPath, http => AnswerAsync(http, HandBackAsync(http, door, gate, clock)))
+            .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
         return routes;
     }
 
@@ -28,27 +30,56 @@ internal static class SiteEndpoints
 
     private static async Task<IResult> PostAsync(HttpContext http, IResultDoor door, SiteGate gate, TimeProvider clock)
     {
-        TellTime(http, clock);
-        var claim = Claim(http);
-        if (gate.Precheck(claim) is { } early)
-        {
-            return Refused(early, clock);
-        }
+        var (claim, body, refused) = await ReadAsync(http, gate, HttpSiteLink.BatchesPath, clock);
+        return refused ?? await TakeAsync(http, door, claim!, body);
+    }
 
-        if (await BodyAsync(http) is not { } body)
+    private static async Task<IResult> HandBackAsync(HttpContext http, IResultDoor door, SiteGate gate, TimeProvider clock)
+    {
+        var (claim, body, refused) = await ReadAsync(http, gate, HttpSiteLink.HandBackPath, clock);
+        if (refused is not null || door is not IHandBackDoor takes)
         {
-            return Problem(StatusCodes.Status413PayloadTooLarge, "TooLarge", $"A batch is at most {BatchCodec.MaxBody} bytes.");
-        }
-
-        if (gate.Check(claim, http.Request.Method, HttpSiteLink.BatchesPath, body) is { } refusal)
-        {
-            return Refused(refusal, clock);
+            return refused ?? Problem(StatusCodes.Status404NotFound, "NotKnown", "This desk takes nothing back.");
         }
 
         try
         {
+            var back = AwayCodec.Read<HandBack>(body);
+            return back is { Notes: not null, Episodes: not null } && back.Site == claim!.Site
+                ? TypedResults.Json(await takes.TakeBackAsync(back, http.RequestAborted), OrderCodec.Json)
+                : Problem(StatusCodes.Status403Forbidden, "OtherSite", $"What is handed back is not of site {claim!.Site}.");
+        }
+        catch (InvalidDataException garbage)
+        {
+            return Problem(StatusCodes.Status400BadRequest, "BadBatch", garbage.Message);
+        }
+    }
+
+    /// <summary>A signed request's body, or why it was refused.</summary>
+    internal static async Task<(SiteClaim? Claim, byte[] Body, IResult? Refused)> ReadAsync(HttpContext http, SiteGate gate, string path, TimeProvider clock)
+    {
+        TellTime(http, clock);
+        var claim = Claim(http);
+        if (gate.Precheck(claim) is { } early)
+        {
+            return (claim, [], Refused(early, clock));
+        }
+
+        if (await BodyAsync(http) is not { } body)
+        {
+            return (claim, [], Problem(StatusCodes.Status413PayloadTooLarge, "TooLarge", $"A batch is at most {BatchCodec.MaxBody} bytes."));
+        }
+
+        return gate.Check(claim, http.Request.Method, path, body) is { } refusal ? (claim, [], Refused(refusal, clock)) : (claim, body, null);
+    }
+
+    /// <summary>A posted batch into the door.</summary>
+    internal static async Task<IResult> TakeAsync(HttpContext http, IResultDoor door, SiteClaim claim, byte[] body)
+    {
+        try
+        {
             var batch = BatchCodec.Read(body);
-            return batch.Site == claim!.Site
+            return batch.Site == claim.Site
                 ? TypedResults.Json(await door.AcceptAsync(batch, http.RequestAborted))
                 : Problem(StatusCodes.Status403Forbidden, "OtherSite", $"The batch is of site {batch.Site}, the key is of site {claim.Site}.");
         }
@@ -67,6 +98,12 @@ internal static class SiteEndpoints
             return Refused(refusal, clock);
         }
 
+        return await GiveAsync(http, door, claim!, () => keys.Find(claim!.Site, claim.Key) is not null);
+    }
+
+    /// <summary>The door's orders for a site, for as long as it may have them.</summary>
+    internal static async Task<IResult> GiveAsync(HttpContext http, IResultDoor door, SiteClaim claim, Func<bool> may)
+    {
         // A held stream would otherwise keep the server from stopping until its patience ends.
         var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
@@ -74,9 +111,9 @@ internal static class SiteEndpoints
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            await foreach (var order in door.OrdersAsync(claim!.Site, end.Token))
+            await foreach (var order in door.OrdersAsync(claim.Site, end.Token))
             {
-                if (keys.Find(claim.Site, claim.Key) is null)
+                if (!may())
                 {
                     break;
                 }
@@ -92,7 +129,7 @@ internal static class SiteEndpoints
     }
 
     // Null: too long. Kestrel's own limit would be an exception after the same number of bytes.
-    private static async Task<byte[]?> BodyAsync(HttpContext http)
+    internal static async Task<byte[]?> BodyAsync(HttpContext http)
     {
         if (http.Request.ContentLength > BatchCodec.MaxBody)
         {
@@ -117,13 +154,13 @@ internal static class SiteEndpoints
         return body.WrittenSpan.ToArray();
     }
 
-    private static SiteClaim? Claim(HttpContext http) =>
+    internal static SiteClaim? Claim(HttpContext http) =>
         SiteGate.Claim(name => http.Request.Headers.TryGetValue(name, out var values) && values.Count == 1 ? values[0] : null);
 
-    private static void TellTime(HttpContext http, TimeProvider clock) =>
+    internal static void TellTime(HttpContext http, TimeProvider clock) =>
         http.Response.Headers[SiteSignature.TimeHeader] = SqlTypes.ToMicros(clock.GetUtcNow()).ToString(CultureInfo.InvariantCulture);
 
-    private static IResult Refused(GateRefusal refusal, TimeProvider clock) => Problem(StatusCodes.Status401Unauthorized, refusal.ToString(), refusal switch
+    internal static IResult Refused(GateRefusal refusal, TimeProvider clock) => Problem(StatusCodes.Status401Unauthorized, refusal.ToString(), refusal switch
     {
         GateRefusal.Unsigned => "The request is not signed by a site.",
         GateRefusal.UnknownKey => "The desk does not know this site with this key, or the key was revoked.",
@@ -132,6 +169,6 @@ internal static class SiteEndpoints
         GateRefusal.Replayed => "The same request was here before.",
     });
 
-    private static IResult Problem(int status, string code, string detail) =>
+    internal static IResult Problem(int status, string code, string detail) =>
         TypedResults.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
 }

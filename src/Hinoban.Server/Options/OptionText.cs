@@ -21,6 +21,11 @@ internal static class OptionText
     internal static readonly Text Anchors = new("監視拠点が自分の回線を確かめる基準点(ホスト:ポート。ポートなしは ping)", "anchors by which a site tells whether its own way out works: HOST:PORT, or HOST to be pinged");
     internal static readonly Text AnchorQuorum = new("応答すべき基準点の数。省略時は半数(切り上げ)", "how many anchors must answer; otherwise half of them, rounded up");
     internal static readonly Text Carriers = new("各監視拠点の回線事業者(拠点=事業者)", "whose network each site goes out by, SITE=CARRIER");
+    internal static readonly Text Peers = new("監視拠点どうしが互いに接続する先(拠点=URL)。監視センター不在時の代行に必要", "where the sites reach each other, SITE=https://HOST:PORT; needed to speak while the desk is away");
+    internal static readonly Text PeerListen = new("他の監視拠点からの接続を待ち受けるURL", "URL on which this site listens for the other sites");
+    internal static readonly Text NotAPeer = new("拠点=https://ホスト:ポート ではありません", "this is not SITE=https://HOST:PORT of a site in 'sites'");
+    internal static readonly Text PeerRight = new("tokyo=https://tokyo.example.jp:8444 のように書いてください", "write each as tokyo=https://tokyo.example.jp:8444");
+    internal static readonly Text PeerListenRight = new("https://0.0.0.0:8444 のように書いてください", "write it as https://0.0.0.0:8444");
     internal static readonly Text HeartbeatUrl = new("監視センターが正常な間、毎分呼び出す外部のURL", "URL of an independent party, called each minute while the desk is well");
     internal static readonly Text HeartbeatMethod = new("その呼び出し方(get または post)", "how it is called, get or post");
     internal static readonly Text Database = new("PostgreSQLの接続文字列。省略時はデータフォルダのSQLite", "PostgreSQL connection string; otherwise SQLite in the data folder");

@@ -65,7 +65,25 @@ internal sealed class OptionsReader
     private SiteRoleOptions Site() => new(
         values.Required(Settings.Name) is null ? default : values.Names(Settings.Name).Select(n => new SiteName(n)).FirstOrDefault(),
         values.Urls(Settings.Desk, OptionText.DeskRight),
-        values.Required(Settings.Key) is null ? "" : values.ExistingFile(Settings.Key) ?? "");
+        values.Required(Settings.Key) is null ? "" : values.ExistingFile(Settings.Key) ?? "")
+    {
+        Listen = values.Optional(Settings.PeerListen) is { } listen ? PeerListen(listen) : null,
+
+        // Only where a relay is named: a default relay on this machine would mostly be none.
+        Mail = sources.Of(Settings.Smtp) is null ? null : Mail(),
+    };
+
+    private ListenOptions PeerListen(string word)
+    {
+        if (WatchSettings.PeerUrl(word) is { } url)
+        {
+            var (certificate, key) = Pair();
+            return new ListenOptions(url.IdnHost, url.Port, Tls: true, certificate, key);
+        }
+
+        values.Wrong(Settings.PeerListen, OptionText.NotAUrl, OptionText.PeerListenRight);
+        return new ListenOptions("127.0.0.1", 0, Tls: true, null, null);
+    }
 
     private DeskRoleOptions Desk(string data) => Desk(data, [.. values.Names(Settings.Sites).Select(n => new SiteName(n))]);
 
@@ -84,6 +102,7 @@ internal sealed class OptionsReader
         TrustedProxies = values.IpAddresses(Settings.TrustedProxies),
         Zone = values.Zone(Settings.TimeZone),
         Carriers = watch.Carriers(sites),
+        Peers = watch.Peers(sites),
         Heartbeat = watch.Heartbeat(),
         Database = new DatabaseSettings(values, sources).Read(role),
         Inbound = mail.Inbound(),
@@ -97,6 +116,12 @@ internal sealed class OptionsReader
             values.Wrong(Settings.Listen, OptionText.NotAUrl, OptionText.ListenRight);
         }
 
+        var (certificate, key) = Pair();
+        return new ListenOptions(url.IdnHost, url.Port, url.Scheme == Uri.UriSchemeHttps, certificate, key);
+    }
+
+    private (string? Certificate, string? Key) Pair()
+    {
         var certificate = values.ExistingFile(Settings.TlsCertificate);
         var key = values.ExistingFile(Settings.TlsKey);
         if (sources.Of(Settings.TlsCertificate) is null != (sources.Of(Settings.TlsKey) is null))
@@ -104,7 +129,7 @@ internal sealed class OptionsReader
             values.Wrong(sources.Of(Settings.TlsKey) is null ? Settings.TlsCertificate : Settings.TlsKey, OptionText.PairMissing, OptionText.PairRight);
         }
 
-        return new ListenOptions(url.IdnHost, url.Port, url.Scheme == Uri.UriSchemeHttps, certificate, key);
+        return (certificate, key);
     }
 
     private MailOptions Mail()

@@ -68,6 +68,9 @@ internal sealed record DeskRoleOptions(
     /// <summary>Whose network each site goes out by; what is not written is not known.</summary>
     internal IReadOnlyDictionary<SiteName, string> Carriers { get; init; } = new Dictionary<SiteName, string>();
 
+    /// <summary>Where the sites listen for each other; empty where they do not.</summary>
+    internal IReadOnlyDictionary<SiteName, Uri> Peers { get; init; } = new Dictionary<SiteName, Uri>();
+
     /// <summary>The PostgreSQL database that is the desk's; null for the file in the data folder.</summary>
     internal DatabaseOptions? Database { get; init; }
 
@@ -82,7 +85,14 @@ internal sealed record DeskRoleOptions(
 internal sealed record DatabaseOptions(PostgresPlace Place, string Node, string Url, bool Two);
 
 /// <summary>What a site needs besides: its name, where its desk's nodes are, and the file with its private key.</summary>
-internal sealed record SiteRoleOptions(SiteName Name, IReadOnlyList<Uri> Desks, string KeyFile);
+internal sealed record SiteRoleOptions(SiteName Name, IReadOnlyList<Uri> Desks, string KeyFile)
+{
+    /// <summary>Where it listens for its peers; null for nowhere.</summary>
+    internal ListenOptions? Listen { get; init; }
+
+    /// <summary>How mail goes out from it while the desk is away; null: it never speaks.</summary>
+    internal MailOptions? Mail { get; init; }
+}
 
 /// <summary>Where the desk listens. With TLS and no certificate the data folder's own self-signed one is used.</summary>
 internal sealed record ListenOptions(string Host, int Port, bool Tls, string? Certificate, string? Key);

@@ -49,6 +49,8 @@ internal static class Settings
     internal static readonly Setting Anchors = new("anchors", SettingShape.Names, "", OptionText.Anchors);
     internal static readonly Setting AnchorQuorum = new("anchor_quorum", SettingShape.One, "", OptionText.AnchorQuorum);
     internal static readonly Setting Carriers = new("carriers", SettingShape.Names, "", OptionText.Carriers);
+    internal static readonly Setting Peers = new("peers", SettingShape.Names, "", OptionText.Peers);
+    internal static readonly Setting PeerListen = new("peer_listen", SettingShape.One, "", OptionText.PeerListen);
     internal static readonly Setting HeartbeatUrl = new("heartbeat.url", SettingShape.One, "", OptionText.HeartbeatUrl);
     internal static readonly Setting HeartbeatMethod = new("heartbeat.method", SettingShape.One, "get", OptionText.HeartbeatMethod);
     internal static readonly Setting Database = new("database", SettingShape.One, "", OptionText.Database);
@@ -91,7 +93,7 @@ internal static class Settings
 
     internal static readonly IReadOnlyList<Setting> All =
     [
-        Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, TimeZone, Log, Name, Desk, Key, Anchors, AnchorQuorum, Carriers, HeartbeatUrl, HeartbeatMethod,
+        Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, TimeZone, Log, Name, Desk, Key, Anchors, AnchorQuorum, Carriers, Peers, PeerListen, HeartbeatUrl, HeartbeatMethod,
         Database, DatabaseFile, Nodes, NodeName, NodeUrl, ProviderJa, ProviderEn, TlsCertificate, TlsKey, MailTls, MailUser, MailPassword, MailPasswordFile, MailCaFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
         MailRelayLog, MailGiveUpAfter, MailTimeout, SecondSmtp, SecondTls, SecondUser, SecondPasswordFile, SecondCaFile, SecondRelayLog, SecondAfter,
         InboundListen, InboundLargest, InboundArrivalEvery, InboundArrivalWithin, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,

@@ -58,6 +58,28 @@ internal sealed class WatchSettings(SettingValues values, SettingSources sources
         return carriers;
     }
 
+    internal IReadOnlyDictionary<SiteName, Uri> Peers(IReadOnlyList<SiteName> sites)
+    {
+        var peers = new Dictionary<SiteName, Uri>();
+        foreach (var word in Given(Settings.Peers))
+        {
+            if (word.Split('=', 2, StringSplitOptions.TrimEntries) is not [var site, var address] || !sites.Contains(new SiteName(site)) || PeerUrl(address) is not { } url)
+            {
+                values.Wrong(Settings.Peers, OptionText.NotAPeer, OptionText.PeerRight);
+            }
+            else if (!peers.TryAdd(new SiteName(site), url))
+            {
+                values.Wrong(Settings.Peers, OptionText.Twice, OptionText.PeerRight);
+            }
+        }
+
+        return peers;
+    }
+
+    /// <summary>Between sites there is no word in the clear.</summary>
+    internal static Uri? PeerUrl(string word) =>
+        Uri.TryCreate(word, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps && url is { UserInfo.Length: 0, AbsolutePath: "/", Query.Length: 0, Fragment.Length: 0 } ? url : null;
+
     internal HeartbeatOptions? Heartbeat()
     {
         var post = values.OneOf(Settings.HeartbeatMethod, ("get", false), ("post", true));

@@ -45,6 +45,7 @@ internal static class DeskRole
             Language = options.Language,
             Disk = ground.Reserve.Room,
             Carriers = desk.Carriers,
+            Peers = desk.Peers,
             Heartbeat = desk.Heartbeat,
             SecondRelay = desk.Mail.Second is { } second ? NotifyingSetup.Relay(second, clock, logs) : null,
             Inbound = desk.Inbound,

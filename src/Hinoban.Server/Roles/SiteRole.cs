@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Flow;
+using Hinoban.Notifying;
 using Hinoban.Results;
 
 namespace Hinoban.Server.Roles;
@@ -21,7 +22,7 @@ internal static class SiteRole
     };
 
     /// <summary>A site of its own: dials out to its desk. Throws <see cref="SiteKeyWrongException"/> if the key is not this site's.</summary>
-    internal static IReadOnlyList<Runner> Wire(Ground ground)
+    internal static IReadOnlyList<Runner> Wire(Ground ground, PeerPost peers)
     {
         var site = ground.Options.Site!;
         var key = SiteKeyFile.Load(site.KeyFile);
@@ -31,18 +32,37 @@ internal static class SiteRole
         }
 
         var link = new HttpSiteLink(site.Desks, key, ground.Clock, ground.Logs.CreateLogger<HttpSiteLink>());
-        return [new Runner($"site {site.Name}", cancel => RunAsync(ground, site.Name, ground.Folder.Path, link, cancel))];
+        peers.Desk = link;
+        return [new Runner($"site {site.Name}", cancel => RunAsync(ground, site.Name, ground.Folder.Path, link, cancel, () => Away(ground, peers, key)))];
     }
 
-    private static async Task RunAsync(Ground ground, SiteName site, string folder, ISiteLink link, CancellationToken cancel)
+    /// <summary>What it stands on when the desk is away; a site that neither listens nor has a relay only keeps what it sees.</summary>
+    private static AwayGround? Away(Ground ground, PeerPost peers, SiteKeyFile key)
+    {
+        var site = ground.Options.Site!;
+        return site is { Listen: null, Mail: null } ? null : new AwayGround(
+            AwayFolder.Open(ground.Folder.Path, site.Name, ground.Clock, ground.Logs.CreateLogger<AwaySite>()),
+            site.Mail,
+            site.Mail is { } mail ? NotifyingSetup.Relay(mail, ground.Clock, ground.Logs) : null,
+            peers.Pin,
+            peer => new HttpPeerLink(peer, key, ground.Clock, ground.Logs))
+        {
+            Opens = peers.Opens,
+        };
+    }
+
+    private static async Task RunAsync(Ground ground, SiteName site, string folder, ISiteLink link, CancellationToken cancel, Func<AwayGround?>? away = null)
     {
         DataFolder.MakeFolder(folder);
         await using var spool = SpoolFolder.Open(folder, site, ground.Clock, ground.Logs.CreateLogger<SpoolFolder>());
+        var stands = away?.Invoke();
+        using var kept = stands?.Db;
         using var eye = new Looks(ground.Options.Plugins, ground.Clock);
         var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
         await SiteWiring.RunAsync(new SiteGround(site, spool.Spool, spool.Broken, eye, link, random, ground.Clock, ground.Logs)
         {
             Anchors = ground.Options.Anchors,
+            Away = stands,
             Trace = new PathTrace(ground.Clock).RunAsync,
         }, cancel);
     }

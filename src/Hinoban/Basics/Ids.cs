@@ -31,4 +31,7 @@ internal static class IncidentNumber
 {
     internal static string Of(DateOnly day, int countOfDay) =>
         string.Create(CultureInfo.InvariantCulture, $"INC-{day:yyMMdd}-{countOfDay:0000}");
+
+    /// <summary>Of an incident that a site opens while the desk is away: <c>INC-A12-3</c>, from item and episode alone, so that all sites call it the same.</summary>
+    internal static string Away(ItemId item, int episode) => string.Create(CultureInfo.InvariantCulture, $"INC-A{item.Value}-{episode}");
 }

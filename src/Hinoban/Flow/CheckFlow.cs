@@ -47,7 +47,10 @@ internal static class CheckFlow
         entry = work.SetVerdict(entry with { Waits = false, WaitsUntil = null, LooksFrom = null }, verdict);
         if (work.ProblemOf(entry) is { } problem)
         {
-            Continue(work, entry, problem);
+            if (work.Stores.Speaker is null || !EpisodeBook.IsElsewhere(problem))
+            {
+                Continue(work, entry, problem);
+            }
         }
         else if (work.LeadOf(entry) is { } lead)
         {

@@ -71,6 +71,9 @@ internal sealed class DeskBoard
 
     internal SilenceBook Silences { get; } = new();
 
+    /// <summary>Items with looks that wait for the desk-wide cap: their verdicts wait with them, and say so.</summary>
+    internal IReadOnlySet<ItemId> LooksWait { get; set; } = new HashSet<ItemId>();
+
     internal HostTree Tree { get; private set; } = HostTree.Empty;
 
     internal StormGroups Groups { get; private set; } = StormGroups.Empty;

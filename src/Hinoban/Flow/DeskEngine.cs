@@ -18,7 +18,7 @@ namespace Hinoban.Flow;
 /// The desk's one writer. Whatever changes what the desk knows (a batch of results, the passing of time, a new plan, a person's
 /// command, a delivery's end) passes its gate, one at a time, as one transaction.
 /// </summary>
-internal sealed class DeskEngine : IResultDoor
+internal sealed class DeskEngine : IHandBackDoor
 {
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
     private static readonly BeatOrder Beat = new();
@@ -47,10 +47,8 @@ internal sealed class DeskEngine : IResultDoor
 
         // Numbers of an earlier run may still come back from a site: start beyond them.
         requests = new LookRequests(SqlTypes.ToMicros(now.Utc), now);
+        Away = new DeskAway(db, stores, board, lines, SqlTypes.ToMicros(now.Utc), log);
     }
-
-    /// <summary>Told when the next <see cref="Review"/> is due, whenever that may have come nearer.</summary>
-    internal Action<TimeSpan> ReviewDue { get; set; } = _ => { };
 
     /// <summary>Sites post here. One batch, one transaction; a repeated batch is acknowledged and changes nothing.</summary>
     public Task<BatchReceipt> AcceptAsync(ResultBatch batch, CancellationToken cancel)
@@ -105,7 +103,7 @@ internal sealed class DeskEngine : IResultDoor
         {
             stream = lines.Of(site).Connect();
             stream.Writer.TryWrite(new PlanOrder(SitePlans.For(board.Plan, site, board.Silences.Stopped)));
-            requests.OrdersFor(site).ToList().ForEach(order => stream.Writer.TryWrite(order));
+            Away.Orders(site).Concat(requests.OrdersFor(site)).ToList().ForEach(order => stream.Writer.TryWrite(order));
         }
 
         var beat = clock.CreateTimer(static stream => ((ChannelWriter<SiteOrder>)stream!).TryWrite(Beat), stream.Writer, BeatEvery, BeatEvery);
@@ -133,6 +131,9 @@ internal sealed class DeskEngine : IResultDoor
             }
         }
     }
+
+    /// <summary>A site that has found the desk again hands back what it did; only then come its results.</summary>
+    public Task<HandBackReceipt> TakeBackAsync(HandBack back, CancellationToken cancel) => Task.FromResult(Change(work => Away.Take(work, back)));
 
     /// <summary>Draws anew every verdict that time alone may have changed; gives when it is to be called again, at the latest.</summary>
     internal TimeSpan Review()
@@ -163,6 +164,8 @@ internal sealed class DeskEngine : IResultDoor
 
     /// <summary>When the last review ended.</summary>
     internal TimeSpan ReviewedMono { get; private set; }
+
+    internal DeskAway Away { get; }
 
     /// <summary>The desk has looked at its own works: what it found goes the way of every result.</summary>
     internal void TakeOwn(IReadOnlyList<OwnLook> looks)
@@ -230,6 +233,7 @@ internal sealed class DeskEngine : IResultDoor
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Entry(board.Item(item.Id), item, now)).ToList());
             SilenceFlow.Stop(board, now.Utc);
             SilenceFlow.SendPlans(board, lines);
+            Away.SendPlans();
 
             DeskLog.PlanRunning(log, plan);
         }
@@ -251,6 +255,7 @@ internal sealed class DeskEngine : IResultDoor
                 stores.States.LoadFlaps(tx, now),
                 stores.Incidents.Unfinished(tx)));
             open.ToList().ForEach(board.Set);
+            Away.Start();
             var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
             var storms = StormFlow.Restored(open);
@@ -365,6 +370,7 @@ internal sealed class DeskEngine : IResultDoor
         work.SaveStates();
         Milestones.Reached(Milestone.BatchBeforeCommit);
         tx.Committed.Add(() => work.Publish(changes));
+        tx.Committed.Add(() => Away.Spread(work));
         if (work.Mailed)
         {
             tx.Committed.Add(mailQueued);
@@ -388,6 +394,7 @@ internal sealed class DeskEngine : IResultDoor
                 Ask(entry.Plan, look.Ask.Site, look.Ask.Timeout, now);
             }
         }
+        board.LooksWait = requests.Waiting.Select(w => w.Item).ToHashSet();
     }
 
     private Task<CheckResult> Ask(ItemPlan item, SiteName site, TimeSpan timeout, Moment now)

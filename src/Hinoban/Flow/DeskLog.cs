@@ -33,6 +33,17 @@ internal static partial class DeskLog
     [LoggerMessage(5006, LogLevel.Information, "Site {Site} keeps results again; {Count} of its run came from memory")]
     internal static partial void SiteKeepsAgain(ILogger log, SiteName site, long count);
 
+    internal static void HandedBack(ILogger log, HandBack back)
+    {
+        if (back.Episodes.Count > 0)
+        {
+            HandedBack(log, back.Site, Counted.Of(back.Episodes.Count, "episode"));
+        }
+    }
+
+    [LoggerMessage(5008, LogLevel.Information, "Site {Site} hands back what it did while the desk was away: {Episodes}")]
+    private static partial void HandedBack(ILogger log, SiteName site, string episodes);
+
     [LoggerMessage(5007, LogLevel.Error, "Site {Site} found its spool broken at {At:u}, set it aside and began a new one; results in it that had not come are lost")]
     internal static partial void SiteSpoolBroken(ILogger log, SiteName site, DateTimeOffset? at);
 

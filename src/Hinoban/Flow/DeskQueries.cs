@@ -12,6 +12,9 @@ namespace Hinoban.Flow;
 /// <summary>What people may see, cut to their scope. Open incidents and items come from the board, history from the database.</summary>
 internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, TimeProvider clock, Reserve? reserve = null) : IDeskQueries
 {
+    /// <summary>All sites in the order of rank, in which they speak when the desk is away.</summary>
+    internal IReadOnlyList<SiteName> Ranks { get; init; } = [];
+
     internal IReadOnlyDictionary<SiteName, string> Carriers { get; init; } = new Dictionary<SiteName, string>();
 
     internal Func<HeartbeatView?> Heartbeat { get; init; } = () => null;
@@ -62,7 +65,7 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
 
     public IReadOnlyList<SiteRow> Sites(Scope scope) => engine.Look((board, lines, now) => lines.All
         .OrderBy(l => l.Site.Value, StringComparer.Ordinal)
-        .Select(l => WithCarrier(ItemPages.Site(board, l, lines.Signal(l.Site, now), scope)))
+        .Select(l => WithPeers(WithCarrier(ItemPages.Site(board, l, lines.Signal(l.Site, now), scope)), l.Health?.Peers))
         .ToList());
 
     public OwnView Own(Scope scope) => !scope.Covers(ProviderPlan.Customer) ? OwnView.Nothing : new OwnView(
@@ -83,6 +86,13 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
         .ToList());
 
     public IReadOnlyList<SilenceRow> Silences(Scope scope) => silences.Rows(scope);
+
+    private SiteRow WithPeers(SiteRow row, PeerHealth? peers) => peers is null ? row : row with
+    {
+        SilentPeers = [.. Ranks.Where((_, rank) => peers.IsSilent(rank))],
+        CarriedBy = peers.CarriedBy is { } rank && rank < Ranks.Count ? Ranks[rank] : null,
+        SpeaksAs = Ranks.ToList().IndexOf(row.Name) is >= 0 and var place ? place + 1 : null,
+    };
 
     private SiteRow WithCarrier(SiteRow row) => Carriers.GetValueOrDefault(row.Name) is { } carrier
         ? row with { Carrier = carrier, CarrierShared = Carriers.Any(c => c.Key != row.Name && c.Value == carrier) }

@@ -18,4 +18,12 @@ internal sealed record DeskStores(
     internal SilenceStore Silences { get; } = new();
 
     internal InboundStore Inbound { get; } = new();
+
+    internal AwayStore Away { get; } = new();
+
+    /// <summary>How every item's latest episode stands: a site that must speak without the desk has to know it.</summary>
+    internal EpisodeBook Episodes { get; init; } = new();
+
+    /// <summary>Null at the desk; at a site that speaks while the desk is away, what it speaks by.</summary>
+    internal AwaySpeaker? Speaker { get; init; }
 }

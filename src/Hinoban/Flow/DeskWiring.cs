@@ -42,6 +42,9 @@ internal sealed record DeskGround(
     /// <summary>How mail comes in; null where none does.</summary>
     internal InboundOptions? Inbound { get; init; }
 
+    /// <summary>Where sites listen for each other; empty where they do not, and nobody speaks when the desk is away.</summary>
+    internal IReadOnlyDictionary<SiteName, Uri> Peers { get; init; } = new Dictionary<SiteName, Uri>();
+
     /// <summary>Whom to tell each minute that the desk is well; null for nobody.</summary>
     internal HeartbeatOptions? Heartbeat { get; init; }
 }
@@ -59,11 +62,15 @@ internal static class DeskWiring
         var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail);
         var changes = new DeskChanges();
         OutboxPump? pump = null;
+        var keys = new SiteKeyStore(db, clock);
         var engine = new DeskEngine(db, clock, stores, changes, () => pump?.Signal(), logs.CreateLogger<DeskEngine>());
+        engine.Away.Terms = ground.Peers.Count == 0 ? null : new AwayTerms(sites, ground.Peers, keys, mail);
         pump = NotifyingSetup.Pump(db, relay, mail, clock, engine.Settled, logs, ground.SecondRelay);
 
         var commands = new RunningCommands(shell, clock, () => db.OnDuty);
         var steps = new StepFlow(engine, db, stores, commands, clock, logs.CreateLogger<StepFlow>(), commands.Cut);
+
+        IReadOnlyList<SiteName> peers = [.. sites.Where(ground.Peers.ContainsKey)];
 
         // Made after the first specification was taken: customers' items have the first ids.
         ProviderItems? own = null;
@@ -71,27 +78,29 @@ internal static class DeskWiring
         var agreed = specs.Start();
         own = new ProviderItems(db, new ProviderTerms(ground.Provider, ground.Language, mail.DeskMailbox, sites)
         {
+            Peers = peers,
             Arrival = ground.Inbound?.ArrivalEvery is not null,
         });
         engine.Start(WithOwn(agreed));
         steps.SettleInterrupted();
+        var hold = MailHold.After(db, stores, engine, ground, clock);
 
         var arrivals = ground.Inbound is { ArrivalEvery: not null } inbound ? new ArrivalWatch(engine, stores, inbound, clock, logs.CreateLogger<ArrivalWatch>()) : null;
         var watchman = new Watchman(
-            engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk), pump.Trouble, () => arrivals?.Trouble, clock, logs.CreateLogger<Watchman>());
+            engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk) { Peers = peers }, pump.Trouble, () => arrivals?.Trouble, clock, logs.CreateLogger<Watchman>());
         var heartbeat = ground.Heartbeat is { } to ? new Heartbeat(to, () => watchman.Latest, clock, logs.CreateLogger<Heartbeat>()) : null;
         var duty = new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>());
         var samples = new SampleDuty(db, stores.Samples, clock, logs.CreateLogger<SampleDuty>());
         return new DeskParts(
             db,
             new Accounts(db, logs.CreateLogger<Accounts>()),
-            new DeskQueries(engine, db, stores, clock, reserve) { Carriers = ground.Carriers, Heartbeat = () => heartbeat?.View },
+            new DeskQueries(engine, db, stores, clock, reserve) { Carriers = ground.Carriers, Ranks = sites, Heartbeat = () => heartbeat?.View },
             new DeskCommands(engine, db, stores, steps),
             changes,
             engine,
-            new SiteKeyStore(db, clock),
+            keys,
             [
-                new Runner("mail", pump.RunAsync),
+                new Runner("mail", cancel => hold.ThenAsync(pump.RunAsync, cancel)),
                 new Runner("review", duty.RunAsync),
                 new Runner("specifications", specs.RunAsync),
                 new Runner("samples", samples.RunAsync),

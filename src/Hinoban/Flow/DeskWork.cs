@@ -51,6 +51,9 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 
     internal void Set(ItemEntry entry) => items[entry.Plan.Id] = entry;
 
+    /// <summary>An incident that was made or loaded here belongs to this work, and to the board after it.</summary>
+    internal void Keep(Incident incident) => incidents[incident.Id] = incident;
+
     internal Upstream Upstream => field ??= new Upstream(board, Item, CoverOf);
 
     internal HostPlan? HostPlan(CustomerId customer, string host) => board.Tree.Host(customer, host);
@@ -169,16 +172,23 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         entry = NoteState(entry);
         var customer = Plan.Customer(entry.Plan.Customer)!;
         var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now.Utc, customer.Zone).Date);
+        var (number, episode) = stores.Speaker?.Book.Name(entry.Plan.Id)
+            ?? (stores.Incidents.NextNumber(tx, day), stores.Incidents.NextEpisode(tx, entry.Plan.Id));
         var opened = IncidentRules.Open(
             entry.Plan,
-            stores.Incidents.NextNumber(tx, day),
-            stores.Incidents.NextEpisode(tx, entry.Plan.Id),
+            number,
+            episode,
             entry.Verdict,
             IncidentRules.FirstFailure(entry.Views, now),
             now);
         var incident = stores.Incidents.Create(tx, opened);
         incidents[incident.Id] = incident;
         Set(entry with { Problem = incident.Id, Storm = null, LetGoMono = null });
+        if (stores.Speaker is { } speaker)
+        {
+            Record(incident, speaker.Event(now.Utc));
+        }
+
         if (because is not null)
         {
             Record(incident, because);
@@ -277,6 +287,8 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 
     /// <summary>A mail came in: pages that show mails show it after the commit.</summary>
     internal void Arrived(CustomerId customer, IncidentId? incident) => arrived.Add((customer, incident));
+
+    internal bool Silenced => silencing.Count > 0;
 
     /// <summary>After the commit: the board takes what the database has.</summary>
     internal void Publish(DeskChanges changes)

@@ -44,6 +44,7 @@ internal static class ItemPages
             plan.Interval)
         {
             Silence = MarkOf(board, entry, entry.Verdict.Evidence, now),
+            LookWaits = board.LooksWait.Contains(plan.Id),
             Flapping = entry.Problem is { } id && board.Incident(id) is { Flapping: true },
             Behind = unreachable ? way.DownParents(plan.Customer, plan.Host).FirstOrDefault()?.Plan.Host : null,
             CoveredBy = unreachable ? way.Cover(entry)?.Id : entry.Storm,

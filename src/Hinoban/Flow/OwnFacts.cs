@@ -6,7 +6,18 @@ using Hinoban.Storage;
 namespace Hinoban.Flow;
 
 /// <summary>All that the desk knows of its own works at one moment. Times are how long something has lasted, by the monotonic clock.</summary>
-internal sealed record OwnFacts(IReadOnlyList<SiteFacts> Sites, MailFacts Mail, EngineFacts Engine);
+internal sealed record OwnFacts(IReadOnlyList<SiteFacts> Sites, MailFacts Mail, EngineFacts Engine)
+{
+    /// <summary>The lines between sites; empty where they do not listen for each other.</summary>
+    internal IReadOnlyList<PeerFacts> Peers { get; init; } = [];
+}
+
+/// <summary>The line between two sites.</summary>
+/// <param name="A">One.</param>
+/// <param name="B">The other, of higher rank.</param>
+/// <param name="Known">The desk hears both, and both have said how they stand with each other.</param>
+/// <param name="ApartFor">How long they have not heard each other though the desk heard both; null if they do.</param>
+internal sealed record PeerFacts(SiteName A, SiteName B, bool Known, TimeSpan? ApartFor);
 
 /// <summary>One site.</summary>
 /// <param name="Site">Which.</param>

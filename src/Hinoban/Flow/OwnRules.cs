@@ -21,6 +21,7 @@ internal static class OwnRules
         [
             .. facts.Sites.Select(s => Of(ProviderPlan.Sites, s.Site.Value, SiteTrouble(s), IsWell(s))),
             .. facts.Sites.Select(s => Of(ProviderPlan.Paths, s.Site.Value, PathTrouble(s), PathIsWell(s))),
+            .. facts.Peers.Select(p => Of(ProviderPlan.Peers, ProviderPlan.PairOf(p.A, p.B), PeerTrouble(p), p is { Known: true, ApartFor: null })),
             Of(ProviderPlan.DeskHost, ProviderPlan.Mail, MailTrouble(facts.Mail), well: true),
             Of(ProviderPlan.DeskHost, ProviderPlan.Arrival, facts.Mail.ArrivalLate == true ? OwnText.ArrivalLate : null, facts.Mail.ArrivalLate == false),
             .. facts.Mail.Lists.Select(l => Of(ProviderPlan.Lists, l.Customer.Value, ListTrouble(l), well: true)),
@@ -38,6 +39,9 @@ internal static class OwnRules
     /// <summary>Path trouble for ten minutes; once told, until the last item is reached again.</summary>
     internal static Text? PathTrouble(SiteFacts site) =>
         site.Paths.Count > 0 && (site.PathAlarm || site.Paths.Any(p => p.Lasts >= ProviderPlan.PathFor)) ? OwnText.Paths(site.Site, site.Paths) : null;
+
+    /// <summary>A minute without a word between two sites that both have the desk: if it went now, they would not find each other.</summary>
+    internal static Text? PeerTrouble(PeerFacts peers) => peers.ApartFor >= ProviderPlan.SilentFor ? OwnText.Apart(peers.A, peers.B, ProviderPlan.SilentFor) : null;
 
     internal static Text? MailTrouble(MailFacts mail) =>
         mail.RelayAwayFor >= ProviderPlan.RelayAwayFor ? OwnText.RelayAway(ProviderPlan.RelayAwayFor, mail.RelayReply, mail.SecondInUse) : null;

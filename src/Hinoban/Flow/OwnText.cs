@@ -22,6 +22,10 @@ internal static class OwnText
         Invariant($"監視拠点 {site} から{atLeast.TotalSeconds:0}秒以上応答がありません"),
         Invariant($"no word from site {site} for {atLeast.TotalSeconds:0} s or more"));
 
+    internal static Text Apart(SiteName a, SiteName b, TimeSpan atLeast) => new(
+        Invariant($"監視拠点 {a} と {b} が{atLeast.TotalSeconds:0}秒以上互いに通信できません。監視センターが停止した場合、両拠点は共同で判定できません"),
+        Invariant($"sites {a} and {b} have not heard each other for {atLeast.TotalSeconds:0} s or more; without the desk they could not judge together"));
+
     internal static Text Isolated(SiteName site, AnchorHealth anchors) => new(
         Invariant($"監視拠点 {site} は孤立しています: 基準点{anchors.Configured}か所のうち必要な{anchors.Quorum}か所に届きません。この拠点の結果は判定に使いません"),
         Invariant($"site {site} is isolated: fewer than {anchors.Quorum} of its {anchors.Configured} anchors answer; its votes are void"));

@@ -177,6 +177,9 @@ internal sealed record ItemRow(
     /// <summary>The silence that holds now; null if none does.</summary>
     internal SilenceMark? Silence { get; init; }
 
+    /// <summary>A look that its verdict waits for waits itself: too many are wanted at once.</summary>
+    public bool LookWaits { get; init; }
+
     /// <summary>Its incident is open because it comes and goes too often.</summary>
     internal bool Flapping { get; init; }
 
@@ -242,6 +245,15 @@ internal sealed record SiteRow(
 
     /// <summary>How its anchors answer; null where none are set or it was not heard yet.</summary>
     public AnchorHealth? Anchors { get; init; }
+
+    /// <summary>The peers that do not answer it; null where sites do not listen for each other, or it has not said yet.</summary>
+    public IReadOnlyList<SiteName>? SilentPeers { get; init; }
+
+    /// <summary>The peer that carries for it, because the desk does not answer it straight; null if it does.</summary>
+    public SiteName? CarriedBy { get; init; }
+
+    /// <summary>Its place in the order in which sites speak while the desk is away, from 1; null where they never do.</summary>
+    public int? SpeaksAs { get; init; }
 
     /// <summary>Whose network it goes out by; empty where that is not written.</summary>
     public string Carrier { get; init; } = "";

@@ -20,6 +20,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
 
     private readonly Dictionary<(SiteName Site, ItemId Item), TimeSpan> troubledSince = [];
     private readonly Dictionary<SiteName, MissedPeriods> missed = [];
+    private readonly Dictionary<(SiteName A, SiteName B), TimeSpan> apartSince = [];
     private readonly PathTraces traces = new(engine);
     private TimeSpan? relayAwaySince;
 
@@ -52,7 +53,10 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         var facts = engine.Look((board, lines, now) => new OwnFacts(
             [.. own.Sites.Select(site => Site(board, lines, site, now))],
             Mail(trouble, now) with { Lists = Lists(board, failing, now), ArrivalLate = late },
-            new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null)));
+            new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null))
+        {
+            Peers = [.. ProviderPlan.Pairs(own.Peers).Select(pair => Peers(lines, pair.A, pair.B, now))],
+        });
         Latest = facts;
         engine.TakeOwn(OwnRules.Looks(facts, own.Language));
         traces.Follow(facts, own.Language);
@@ -84,6 +88,23 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
             board.OwnProblem(ProviderPlan.Paths, site.Value) is not null,
             Paths(board, site, now));
     }
+
+    // Of two sites of which one is not heard by the desk either, nothing is said: its own item says that.
+    private PeerFacts Peers(SiteLines lines, SiteName a, SiteName b, Moment now)
+    {
+        var known = new[] { a, b }.All(s => lines.Signal(s, now) is { SilentSince: null, BeatMono: not null } && lines.Of(s).Health?.Peers is not null);
+        var apart = known && (Silent(lines, a, b) || Silent(lines, b, a));
+        if (!apart)
+        {
+            apartSince.Remove((a, b));
+            return new PeerFacts(a, b, known, null);
+        }
+
+        apartSince.TryAdd((a, b), now.Mono);
+        return new PeerFacts(a, b, known, now.Mono - apartSince[(a, b)]);
+    }
+
+    private bool Silent(SiteLines lines, SiteName site, SiteName peer) => lines.Of(site).Health!.Peers!.IsSilent(own.Sites.ToList().IndexOf(peer));
 
     private List<PathFacts> Paths(DeskBoard board, SiteName site, Moment now)
     {
@@ -133,4 +154,8 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
 /// <param name="Sites">The provider's sites.</param>
 /// <param name="Language">Of what it says.</param>
 /// <param name="Disk">Room where the data folder is; null where there is no folder.</param>
-internal sealed record OwnWatch(IReadOnlyList<SiteName> Sites, Language Language, Func<DiskRoom?>? Disk);
+internal sealed record OwnWatch(IReadOnlyList<SiteName> Sites, Language Language, Func<DiskRoom?>? Disk)
+{
+    /// <summary>Sites that listen for each other, in the order of rank.</summary>
+    internal IReadOnlyList<SiteName> Peers { get; init; } = [];
+}

@@ -43,6 +43,12 @@ internal sealed record Incident(IncidentId Id, IReadOnlyList<IncidentEvent> Even
 
     internal bool HasAttached(ItemId item) => Fold.Attached.Contains(item);
 
+    /// <summary>Sites that spoke of it while the desk was away.</summary>
+    internal IEnumerable<SpokenAway> Spoken => Events.OfType<SpokenAway>();
+
+    /// <summary>More than one spoke: the company was fully partitioned, and the customer may have had the problem twice in one thread.</summary>
+    internal bool SpokenTwice => Spoken.Select(s => s.Site).Distinct().Count() > 1;
+
     internal bool Reported => Fold.Reported;
 
     /// <summary>Its alert is held back by a silence, and still to be told.</summary>

@@ -34,6 +34,7 @@ namespace Hinoban.Incidents;
 [JsonDerivedType(typeof(StepStarted), "step-started")]
 [JsonDerivedType(typeof(StepEnded), "step-ended")]
 [JsonDerivedType(typeof(ReportSent), "report")]
+[JsonDerivedType(typeof(SpokenAway), "spoken-away")]
 [JsonDerivedType(typeof(Closed), "closed")]
 internal abstract record IncidentEvent(DateTimeOffset AtUtc, string By);
 
@@ -91,6 +92,12 @@ internal sealed record FlappingEnded(DateTimeOffset AtUtc, string By, double Per
 /// <summary>The problem has gone.</summary>
 internal sealed record Recovered(
     DateTimeOffset AtUtc, string By, IReadOnlyList<SiteEvidence> Evidence, RecoveryReason Reason) : IncidentEvent(AtUtc, By);
+
+/// <summary>
+/// A site spoke of this episode while the desk was away. <see cref="Alone"/>: it could reach neither the desk nor any other site, so that another may
+/// have spoken too; otherwise <see cref="Lookers"/> judged together.
+/// </summary>
+internal sealed record SpokenAway(DateTimeOffset AtUtc, string By, SiteName Site, bool Alone, IReadOnlyList<SiteName> Lookers) : IncidentEvent(AtUtc, By);
 
 /// <summary>Why an incident counts as recovered.</summary>
 internal enum RecoveryReason
@@ -171,6 +178,9 @@ internal enum NoticeReason
 
     /// <summary>A member has written to the list.</summary>
     MemberPosts,
+
+    /// <summary>Nobody: while the desk was away a site has told it already.</summary>
+    ToldAway,
 
     /// <summary>Nobody: the list has no members.</summary>
     NoMembers,

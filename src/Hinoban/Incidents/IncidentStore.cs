@@ -54,6 +54,22 @@ internal sealed class IncidentStore
         return incident;
     }
 
+    /// <summary>The incident of an episode, if there is one.</summary>
+    internal IncidentId? ByEpisode(Tx tx, ItemId item, int episode) => tx.Connection.ExecuteScalar<long?>(
+        "select id from incidents where item = @item and episode = @episode", new { item = item.Value, episode }, tx.Transaction) is { } id
+        ? new IncidentId(id)
+        : null;
+
+    /// <summary>Number and last episode of every item that ever had one, and whether it is over.</summary>
+    internal IReadOnlyList<(ItemId Item, int Episode, string Number, bool Over)> LastEpisodes(Tx tx) =>
+        [.. tx.Connection.Query<(int Item, int Episode, string Number, int Failing)>(
+            """
+            select i.item, i.episode, i.number, i.failing from incidents i
+            where i.episode = (select max(o.episode) from incidents o where o.item = i.item)
+            """,
+            null,
+            tx.Transaction).Select(r => (new ItemId(r.Item), r.Episode, r.Number, r.Failing == 0))];
+
     /// <summary>Appends events and gives the incident as it is now.</summary>
     internal Incident Append(Tx tx, Incident incident, IReadOnlyList<IncidentEvent> events)
     {

@@ -30,8 +30,9 @@ internal static class NoticeBody
             .. Services(facts, language),
             .. NoticeBehind.Lines(facts, language),
             .. NoticeStorm.Lines(facts, language),
+            .. Away(facts, language),
             "",
-            NoticeText.AlertClosing.In(language),
+            (facts.Away is null ? NoticeText.AlertClosing : NoticeText.AwayClosing).In(language),
         ]);
 
     internal static string Flapping(NoticeFacts facts, Language language) => Text(
@@ -45,6 +46,7 @@ internal static class NoticeBody
             Field(NoticeText.Detected, At(facts, facts.DetectedUtc, language), language),
             "",
             NoticeText.FlappingNote.In(language),
+            .. Away(facts, language),
         ]);
 
     internal static string Recovery(NoticeFacts facts, Language language)
@@ -66,6 +68,7 @@ internal static class NoticeBody
                 .. Services(facts, language),
                 .. NoticeBehind.Lines(facts, language),
                 .. NoticeStorm.Lines(facts, language),
+                .. Away(facts, language),
                 "",
                 NoticeText.RecoveryClosing.In(language),
             ]);
@@ -127,6 +130,11 @@ internal static class NoticeBody
             ? output
             : $"{NoticeText.NoValueWord.In(language)} ({NoticeText.Why(evidence.NoValue).In(language)}){(output.Length == 0 ? "" : $" {output}")}";
     }
+
+    // The customer must know that nobody sits at the desk now, and how sure this is.
+    private static IEnumerable<string> Away(NoticeFacts facts, Language language) => facts.Away is { } away
+        ? ["", (away.Alone ? NoticeText.SpeaksAlone(away.Site) : NoticeText.SpeaksForDesk(away.Site, away.Lookers)).In(language)]
+        : [];
 
     private static IEnumerable<string> Thresholds(NoticeFacts facts, Language language) =>
         facts.Problem.Thresholds.Length == 0 ? [] : [Field(NoticeText.Thresholds, facts.Problem.Thresholds, language)];

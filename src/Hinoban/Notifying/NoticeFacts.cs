@@ -42,6 +42,9 @@ internal sealed record NoticeFacts(
     /// <summary>Host mails: the hosts behind this one that it cuts off, or had cut off.</summary>
     internal IReadOnlyList<HostLine> Behind { get; init; } = [];
 
+    /// <summary>A site speaks, for the desk is away; null when the desk does.</summary>
+    internal AwayLine? Away { get; init; }
+
     /// <summary>The hosts that were taken as one problem with this one; null if none.</summary>
     internal StormFacts? Storm { get; init; }
 
@@ -67,6 +70,9 @@ internal sealed record NoticeFacts(
 
 /// <summary>A host behind another, as the other's mail lists it. Up null: not known; <see cref="Number"/>: its own incident, if it has one.</summary>
 internal sealed record HostLine(string Host, string Address, bool? Up, string? Number);
+
+/// <summary>Who speaks while the desk is away, and who looked. <see cref="Alone"/>: it can reach nobody, so another may speak too.</summary>
+internal sealed record AwayLine(SiteName Site, bool Alone, IReadOnlyList<SiteName> Lookers);
 
 /// <summary>A service of a host, as the host's mail lists it. Null status: not known.</summary>
 internal sealed record ServiceLine(string Service, CheckStatus? Status, string Output);

@@ -90,6 +90,18 @@ internal static class NoticeText
         "※メンテナンス終了後も継続しております(静観・抑止の間は通知を控えておりました)。",
         "Note: still failing after the silence; while it lasted we did not write.");
 
+    internal static readonly Text AwayClosing = new(
+        "監視センターが復旧いたしましたら、担当者が確認を始めます。対応の結果は、このメールへの返信でお知らせいたします。",
+        "An operator will check as soon as the desk is back. The result will follow as a reply to this mail.");
+
+    internal static Text SpeaksForDesk(SiteName site, IReadOnlyList<SiteName> lookers) => new(
+        $"※現在、監視センターが応答できない状態にあるため、監視拠点 {site} が代わってお知らせしております。判定に加わった拠点: {string.Join("、", lookers)}",
+        $"Note: the operations desk is not available at the moment; site {site} writes in its place. Sites that judged: {string.Join(", ", lookers)}.");
+
+    internal static Text SpeaksAlone(SiteName site) => new(
+        $"※現在、監視センターおよび他の監視拠点と通信できないため、監視拠点 {site} が単独で判定し、お知らせしております。同じ障害について、他の拠点からも同じ件名のメールが届く場合がございます。",
+        $"Note: site {site} can reach neither the operations desk nor any other site, and judged alone. Another site may write to you about the same problem, in the same thread.");
+
     internal static Text SingleSite(string site) => new(
         $"※片系 (1拠点) での判定です。他の拠点の監視結果が得られないため、{site} の結果のみで判定しております。",
         $"Note: judged by a single site. No result is available from the other sites; only {site} was looking.");

@@ -34,6 +34,33 @@ internal sealed class OutboxStore
         return true;
     }
 
+    /// <summary>
+    /// Somebody else has brought this mail to its end with this recipient: what waits here of it does not go out. One that is under way is left to
+    /// its own end.
+    /// </summary>
+    internal void SettledElsewhere(Tx tx, DeliverySettled settled) => tx.Connection.Execute(
+        """
+        update outbox_deliveries set state = @state, queue_id = @QueueId, last_reply = @Reply, outcome_unknown = 0, settled_utc = @AtUtc
+        where mail_key = @MailKey and recipient = @Recipient and state = 'waiting'
+        """,
+        new { state = settled.Outcome.ToString().ToLowerInvariant(), settled.QueueId, settled.Reply, settled.AtUtc, settled.MailKey, settled.Recipient },
+        tx.Transaction);
+
+    /// <summary>Deliveries of an incident's mails of one kind that are not settled and not under way; they are given up, for somebody else has told it.</summary>
+    internal IReadOnlyList<DeliveryRow> Withdraw(Tx tx, Scope scope, IncidentId incident, NoticeKind kind, string why, DateTimeOffset nowUtc)
+    {
+        var rows = MailsOf(tx, scope, incident).Where(m => m.Mail.Kind == kind).SelectMany(m => m.Deliveries).Where(d => d.State == DeliveryState.Waiting).ToList();
+        foreach (var row in rows)
+        {
+            tx.Connection.Execute(
+                "update outbox_deliveries set state = 'expired', last_reply = @why, settled_utc = @nowUtc where id = @Id and state = 'waiting'",
+                new { row.Id, why, nowUtc },
+                tx.Transaction);
+        }
+
+        return rows;
+    }
+
     /// <summary>An incident's mails, first to last.</summary>
     internal IReadOnlyList<MailRow> MailsOf(Tx tx, Scope scope, IncidentId incident) => Join(
         tx,

@@ -86,6 +86,18 @@ internal sealed record SiteHealth(
 {
     /// <summary>How the site's anchors answer; null where none are set, so that its isolation cannot be told.</summary>
     internal AnchorHealth? Anchors { get; init; }
+
+    /// <summary>How it stands with its peers; null where sites do not listen for each other.</summary>
+    internal PeerHealth? Peers { get; init; }
+}
+
+/// <summary>
+/// How a site stands with its peers, which are counted by their rank: bit n of <see cref="Silent"/>: the site of rank n does not answer it;
+/// <see cref="CarriedBy"/>: who carries for it, null if the desk answers it straight.
+/// </summary>
+internal sealed record PeerHealth(int Known, long Silent, int? CarriedBy)
+{
+    internal bool IsSilent(int rank) => rank is >= 0 and < 63 && (Silent >> rank & 1) == 1;
 }
 
 /// <summary>A site's anchors at its last look at them: how many answered, of how many, and how many must.</summary>
@@ -130,6 +142,9 @@ internal enum SiteLinkFault
 
     /// <summary>The desk does not accept this site (unknown or revoked key, wrong certificate): a person must act.</summary>
     Refused,
+
+    /// <summary>The desk is of a version that does not know what was asked of it.</summary>
+    NotKnown,
 
     /// <summary>The desk will never take this batch (malformed, too large): repeating it is of no use.</summary>
     BadBatch,

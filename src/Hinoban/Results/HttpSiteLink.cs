@@ -16,10 +16,11 @@ namespace Hinoban.Results;
 /// answer tells: a site's wrong clock is logged and changes nothing. Of several desk nodes one has the desk; the others say that they
 /// have not, or nothing at all, and the next one is asked.
 /// </summary>
-internal sealed class HttpSiteLink : ISiteLink, IDisposable
+internal sealed class HttpSiteLink : IHandBackLink, IDisposable
 {
     internal const string BatchesPath = "/site/v1/batches";
     internal const string OrdersPath = "/site/v1/orders";
+    internal const string HandBackPath = "/site/v1/hand-back";
 
     /// <summary>The desk sends a beat every 5 s.</summary>
     internal static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(15);
@@ -32,6 +33,7 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
 
     private readonly SiteKeyFile file;
     private readonly ECDsa key;
+    private readonly LinkPaths paths;
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly HttpClient http;
@@ -41,32 +43,53 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
     private (DateTimeOffset Utc, long Stamp)? deskTime;
     private TimeSpan saidSkew;
 
-    internal HttpSiteLink(Uri desk, SiteKeyFile file, TimeProvider clock, ILogger log)
-        : this([desk], file, clock, log)
+    internal HttpSiteLink(Uri desk, SiteKeyFile file, TimeProvider clock, ILogger log, LinkPaths? paths = null)
+        : this([desk], file, clock, log, paths)
     {
     }
 
-    internal HttpSiteLink(IReadOnlyList<Uri> desks, SiteKeyFile file, TimeProvider clock, ILogger log)
+    internal HttpSiteLink(IReadOnlyList<Uri> desks, SiteKeyFile file, TimeProvider clock, ILogger log, LinkPaths? paths = null)
     {
-        (this.desks, this.file, this.clock, this.log) = (desks, file, clock, log);
+        (this.desks, this.file, this.clock, this.log, this.paths) = (desks, file, clock, log, paths ?? LinkPaths.Desk);
         key = file.OpenKey();
         http = new HttpClient(Handler(file.DeskFingerprint)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    public Task<BatchReceipt> PostAsync(ResultBatch batch, CancellationToken cancel)
+    public Task<BatchReceipt> PostAsync(ResultBatch batch, CancellationToken cancel) => PostAsync<BatchReceipt>(paths.Batches, BatchCodec.Write(batch), JsonSerializerOptions.Web, cancel);
+
+    public Task<HandBackReceipt> HandBackAsync(HandBack back, CancellationToken cancel) =>
+        PostAsync<HandBackReceipt>(HandBackPath, AwayCodec.Write(back), OrderCodec.Json, cancel);
+
+    /// <summary>Posts a body to a path of the other side and reads its answer.</summary>
+    internal Task<T> PostAsync<T>(string path, byte[] body, JsonSerializerOptions json, CancellationToken cancel) => AnyDeskAsync(async desk =>
     {
-        var body = BatchCodec.Write(batch);
-        return AnyDeskAsync(async desk =>
+        using var limit = new CancellationTokenSource(AnswerLimit + TimeSpan.FromSeconds(body.Length / SlowestLine), clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        return await GuardAsync(async () =>
         {
-            using var limit = new CancellationTokenSource(AnswerLimit + TimeSpan.FromSeconds(body.Length / SlowestLine), clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-            return await GuardAsync(async () =>
-            {
-                using var response = await SendAsync(desk, HttpMethod.Post, BatchesPath, body, either.Token);
-                return await response.Content.ReadFromJsonAsync<BatchReceipt>(JsonSerializerOptions.Web, either.Token)
-                    ?? throw new SiteLinkException("the desk's receipt is empty");
-            }, cancel);
-        });
+            using var response = await SendAsync(desk, HttpMethod.Post, path, body, either.Token);
+            return await response.Content.ReadFromJsonAsync<T>(json, either.Token) ?? throw new SiteLinkException("the desk's receipt is empty");
+        }, cancel);
+    });
+
+    /// <summary>
+    /// Carries a peer's request to the desk as it came, byte for byte, so that the desk itself sees who signed it; the answer is the caller's to
+    /// pass on and dispose.
+    /// </summary>
+    internal async Task<HttpResponseMessage> CarryAsync(HttpMethod method, string path, IEnumerable<KeyValuePair<string, string>> headers, byte[] body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(desks[Volatile.Read(ref preferred)], path));
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        if (method == HttpMethod.Post)
+        {
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(BatchCodec.ContentType) } };
+        }
+
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
     }
 
     public async IAsyncEnumerable<SiteOrder> OrdersAsync([EnumeratorCancellation] CancellationToken cancel)
@@ -115,7 +138,7 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
     {
         using var limit = new CancellationTokenSource(SilenceLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-        return await GuardAsync(() => SendAsync(desk, HttpMethod.Get, OrdersPath, [], either.Token), cancel);
+        return await GuardAsync(() => SendAsync(desk, HttpMethod.Get, paths.Orders, [], either.Token), cancel);
     }
 
     public void Dispose()
@@ -240,6 +263,7 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
         Fault = status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => SiteLinkFault.Refused,
+            HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => SiteLinkFault.NotKnown,
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge => SiteLinkFault.BadBatch,
             _ => SiteLinkFault.Unreachable,
         },
@@ -268,4 +292,13 @@ internal sealed class HttpSiteLink : ISiteLink, IDisposable
             throw new SiteLinkException($"the connection to the desk broke: {broken.Message}", broken);
         }
     }
+}
+
+/// <summary>Where on the other side results are posted and orders are given.</summary>
+internal sealed record LinkPaths(string Batches, string Orders)
+{
+    internal static LinkPaths Desk { get; } = new(HttpSiteLink.BatchesPath, HttpSiteLink.OrdersPath);
+
+    /// <summary>At a peer that judges for a desk that is away.</summary>
+    internal static LinkPaths Peer { get; } = new("/peer/v1/batches", "/peer/v1/orders");
 }

@@ -19,7 +19,8 @@ internal static class OrderCodec
 
     private const int PackFrom = 2048;
 
-    private static readonly JsonSerializerOptions Json = new()
+    /// <summary>For everything that desk and sites tell each other as JSON.</summary>
+    internal static readonly JsonSerializerOptions Json = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -46,10 +47,10 @@ internal static class OrderCodec
             SiteOrder? order = document.RootElement.GetProperty("order").GetString() switch
             {
                 "packed" => Unpack(document.RootElement.GetProperty("data").GetBytesFromBase64()),
-                "plan" or "look-now" or "trace" or "beat" => document.RootElement.Deserialize<SiteOrder>(Json),
+                "plan" or "look-now" or "trace" or "away" or "episodes" or "beat" => document.RootElement.Deserialize<SiteOrder>(Json),
                 _ => null,
             };
-            return order is PlanOrder { Plan: null or { Items: null } } ? throw new InvalidDataException("A plan order without a plan.") : order;
+            return order is PlanOrder { Plan: null or { Items: null } } or AwayOrder { Plan: null or { Sites: null } or { Customers: null } } or EpisodesOrder { Notes: null } ? throw new InvalidDataException("An order without what it orders.") : order;
         }
         catch (Exception garbage) when (garbage is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or NotSupportedException)
         {

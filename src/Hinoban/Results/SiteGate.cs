@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Hinoban.Basics;
 using Hinoban.Storage;
 
@@ -35,7 +36,7 @@ internal sealed class SiteGate
     // Longer than the window on both sides, so that a step of the desk's clock does not bring an old request back into it.
     private static readonly TimeSpan Remember = TimeSpan.FromMinutes(10);
 
-    private readonly SiteKeyStore keys;
+    private readonly Func<SiteName, string, ECDsa?> keys;
     private readonly TimeProvider clock;
     private readonly TimeSpan started;
     private readonly Lock gate = new();
@@ -43,6 +44,13 @@ internal sealed class SiteGate
     private readonly Queue<((SiteName, string) Nonce, TimeSpan At)> order = new();
 
     internal SiteGate(SiteKeyStore keys, TimeProvider clock)
+        : this(keys.Find, clock)
+    {
+    }
+
+    /// <param name="keys">The key of a site by its id; null if it is not registered.</param>
+    /// <param name="clock">The door's own clock.</param>
+    internal SiteGate(Func<SiteName, string, ECDsa?> keys, TimeProvider clock)
     {
         (this.keys, this.clock) = (keys, clock);
         started = Moment.MonoOf(clock);
@@ -56,7 +64,7 @@ internal sealed class SiteGate
             return GateRefusal.Unsigned;
         }
 
-        if (keys.Find(claim.Site, claim.Key) is null)
+        if (keys(claim.Site, claim.Key) is null)
         {
             return GateRefusal.UnknownKey;
         }
@@ -75,7 +83,7 @@ internal sealed class SiteGate
             return refusal;
         }
 
-        return keys.Find(claim!.Site, claim.Key) is { } key && SiteSignature.Verify(key, claim, method, path, body)
+        return keys(claim!.Site, claim.Key) is { } key && SiteSignature.Verify(key, claim, method, path, body)
             ? IsNew(claim) ? null : GateRefusal.Replayed
             : GateRefusal.BadSignature;
     }

@@ -9,6 +9,8 @@ namespace Hinoban.Results;
 [JsonDerivedType(typeof(PlanOrder), "plan")]
 [JsonDerivedType(typeof(LookNowOrder), "look-now")]
 [JsonDerivedType(typeof(TraceOrder), "trace")]
+[JsonDerivedType(typeof(AwayOrder), "away")]
+[JsonDerivedType(typeof(EpisodesOrder), "episodes")]
 [JsonDerivedType(typeof(BeatOrder), "beat")]
 internal abstract record SiteOrder;
 
@@ -23,6 +25,16 @@ internal sealed record LookNowOrder(long Request, ItemId Item, TimeSpan Timeout)
 /// the hops as its long output: it steps no view, for this site does not look at that item.
 /// </summary>
 internal sealed record TraceOrder(long Request, ItemId Item, string Address) : SiteOrder;
+
+/// <summary>What the site must know to speak when the desk is away; replaces the one before.</summary>
+internal sealed record AwayOrder(AwayPlan Plan) : SiteOrder;
+
+/// <summary>Episodes that began, were told or ended since the last word of them: a small order, so that every site can name the next one by itself.</summary>
+internal sealed record EpisodesOrder(IReadOnlyList<EpisodeNote> Notes) : SiteOrder
+{
+    /// <summary>First on a stream: which start of the judging engine this is; it knows no more than it was told since. 0 later.</summary>
+    public long Run { get; init; }
+}
 
 /// <summary>Nothing to do; the connection lives.</summary>
 internal sealed record BeatOrder : SiteOrder;

@@ -36,7 +36,9 @@ internal static class SiteSignature
     }
 
     /// <summary>SHA-256 of the public key (SubjectPublicKeyInfo), lower-case hex.</summary>
-    internal static string Fingerprint(ECDsa key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+    internal static string Fingerprint(ECDsa key) => Fingerprint(key.ExportSubjectPublicKeyInfo());
+
+    internal static string Fingerprint(byte[] spki) => Convert.ToHexStringLower(SHA256.HashData(spki));
 
     internal static string KeyId(string fingerprint) => fingerprint[..16];
 

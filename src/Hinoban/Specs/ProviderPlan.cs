@@ -11,6 +11,9 @@ internal sealed record ProviderTerms(Text Name, Language Language, string Mailbo
 {
     /// <summary>The desk sends itself test mails.</summary>
     internal bool Arrival { get; init; }
+
+    /// <summary>Sites that listen for each other.</summary>
+    internal IReadOnlyList<SiteName> Peers { get; init; } = [];
 }
 
 /// <summary>
@@ -34,6 +37,9 @@ internal static class ProviderPlan
     /// <summary>One service per customer: whether mail reaches the members of its list.</summary>
     internal const string Lists = "mail";
 
+    /// <summary>One service per pair of sites that listen for each other: whether they hear each other.</summary>
+    internal const string Peers = "peer";
+
     internal const string DeskHost = "desk";
     internal const string Mail = "mail";
 
@@ -55,8 +61,14 @@ internal static class ProviderPlan
     [
         .. terms.Sites.Select(s => (Sites, s.Value)), .. terms.Sites.Select(s => (Paths, s.Value)), (DeskHost, Mail), (DeskHost, Engine),
         .. terms.Arrival ? [(DeskHost, Arrival)] : Array.Empty<(string, string)>(),
+        .. Pairs(terms.Peers).Select(p => (Peers, PairOf(p.A, p.B))),
         .. customers.Select(c => (Lists, c.Value)),
     ];
+
+    /// <summary>Every two of the sites, once.</summary>
+    internal static IEnumerable<(SiteName A, SiteName B)> Pairs(IReadOnlyList<SiteName> sites) => sites.SelectMany((a, i) => sites.Skip(i + 1).Select(b => (a, b)));
+
+    internal static string PairOf(SiteName a, SiteName b) => $"{a}-{b}";
 
     internal static CustomerPlan Build(ProviderTerms terms, IReadOnlyList<CustomerId> customers, Func<string, string, ItemId> ids) => new(
         Customer,
@@ -80,6 +92,7 @@ internal static class ProviderPlan
         Sites => new Text("監視拠点", "sites"),
         Paths => new Text("監視経路", "paths"),
         Lists => new Text("メーリングリスト", "mailing lists"),
+        Peers => new Text("監視拠点間", "peers"),
         _ => new Text("監視センター", "desk"),
     };
 
@@ -92,6 +105,7 @@ internal static class ProviderPlan
         (Paths, _) => $"CRIT path trouble {PathFor.TotalMinutes:0} min",
         (Lists, _) => "CRIT a member gets no mail",
         (_, Arrival) => "CRIT test mail late",
+        (Peers, _) => $"CRIT apart {SilentFor.TotalSeconds:0} s",
         (_, Mail) => $"CRIT relay away {RelayAwayFor.TotalMinutes:0} min",
         _ => $"CRIT late {LateBy.TotalSeconds:0} s",
     };

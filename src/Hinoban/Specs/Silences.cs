@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Hinoban.Specs;
 
@@ -51,6 +52,10 @@ internal enum WeekDays
 }
 
 /// <summary>When a silence holds, by the clock on the customer's wall.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "when")]
+[JsonDerivedType(typeof(RecurringTimes), "recurring")]
+[JsonDerivedType(typeof(OnceTimes), "once")]
+[JsonDerivedType(typeof(SpanTimes), "span")]
 internal abstract record SilenceTimes;
 
 /// <summary>

@@ -16,12 +16,14 @@ internal sealed class RealTown : IAsyncDisposable
     private readonly LoopbackHost? second;
     private readonly bool relayLogReadable;
     private readonly TownDatabase? database;
+    private readonly IReadOnlyDictionary<string, int>? peerPorts;
     private NginxServer? secondWeb;
 
-    private RealTown(string folder, PostfixServer postfix, LoopbackHost? second, bool relayLogReadable, TownDatabase? database, int plugs)
+    private RealTown(string folder, PostfixServer postfix, LoopbackHost? second, bool relayLogReadable, TownDatabase? database, int plugs, bool away)
     {
         (this.folder, Postfix, this.second, this.relayLogReadable, this.database) = (folder, postfix, second, relayLogReadable, database);
         Plugs = [.. Enumerable.Range(0, plugs).Select(_ => new Plug())];
+        peerPorts = away ? new Dictionary<string, int> { ["tokyo"] = Ports.Free(), ["osaka"] = Ports.Free() } : null;
         (WebPort, Listen) = (Ports.Free(), new Uri($"http://127.0.0.1:{Ports.Free()}"));
         Web = new NginxServer(In("web01"), new NginxOptions(WebPort));
         Ssh = SshServer.Start(TimeProvider.System);
@@ -79,7 +81,7 @@ internal sealed class RealTown : IAsyncDisposable
 
     /// <summary>Builds a town, lets a story happen in it, and tells everything it knows if the story goes wrong.</summary>
     internal static async Task PlayAsync(
-        Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true, bool twoDesks = false, Func<RealTown, string>? specification = null, int plugs = 0, bool withInbound = false)
+        Func<RealTown, Task> story, bool withSecondHost = false, bool relayLogReadable = true, bool twoDesks = false, Func<RealTown, string>? specification = null, int plugs = 0, bool withInbound = false, bool away = false)
     {
         SkipUnlessPossible();
         Assert.SkipWhen(twoDesks && PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
@@ -87,7 +89,7 @@ internal sealed class RealTown : IAsyncDisposable
         await using var database = twoDesks ? await TownDatabase.StartAsync(folder) : null;
         var mouth = withInbound ? new Mouth() : null;
         await using var town = new RealTown(
-            folder, await PostfixServer.StartAsync(folder, mouth?.Port, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable, database, plugs)
+            folder, await PostfixServer.StartAsync(folder, mouth?.Port, TownSpec.Members), withSecondHost ? new LoopbackHost() : null, relayLogReadable, database, plugs, away)
         { Specification = specification, Mouth = mouth };
         try
         {
@@ -190,6 +192,7 @@ internal sealed class RealTown : IAsyncDisposable
         foreach (var site in Sites)
         {
             await TownProcess.RunAsync("site", "key", "--name", site.Name, "--data", In("desk"), "--out", In($"{site.Name}.key"));
+            await ListenForPeersAsync(site.Name);
         }
 
         Client = new DeskClient(Listens, await TownProcess.RunAsync("token", "add", "--data", In("desk"), "--user", "sato", "--role", "lead"));
@@ -232,8 +235,23 @@ internal sealed class RealTown : IAsyncDisposable
           relay_log: {{(relayLogReadable ? Postfix.LogFile : In("no-log"))}}
         ssh: { identity: {{Ssh.IdentityFile}} }
         {{(Mouth is null ? "" : $"inbound: {{ listen: \"127.0.0.1:{Mouth.Desk}\", arrival_every: 3s, arrival_within: 10s }}")}}
+        {{(peerPorts is null ? "" : $"peers: [{string.Join(", ", peerPorts.Select(p => $"{p.Key}=https://127.0.0.1:{p.Value}"))}]")}}
 
         """;
+
+    private async Task ListenForPeersAsync(string site)
+    {
+        if (peerPorts is not null)
+        {
+            Directory.CreateDirectory(In(site), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            await File.WriteAllTextAsync(Path.Combine(In(site), "hinoban.yaml"), $$"""
+                peer_listen: https://127.0.0.1:{{peerPorts[site]}}
+                smtp: 127.0.0.1:{{Postfix.Port}}
+                mail: { tls: none, relay_log: {{Postfix.LogFile}} }
+
+                """);
+        }
+    }
 
     private async Task TellAsync()
     {

@@ -116,6 +116,7 @@ public sealed class PartTests
         yield return new LeadBack(At, "engine", [], 4);
         yield return new LeadDown(At, "engine", []);
         yield return new Separated(At, "sato", "INC-260414-0001");
+        yield return new SpokenAway(At, "site tokyo", new SiteName("tokyo"), Alone: false, [new SiteName("tokyo"), new SiteName("osaka")]);
         yield return new HostAttached(At, "engine", new ItemId(3), "web02", "192.0.2.11", "x");
         yield return new ServiceAttached(At, "engine", new ItemId(2), "http", CheckStatus.Critical, "x");
         yield return new Recovered(At, "engine", evidence, RecoveryReason.SeenWorking);

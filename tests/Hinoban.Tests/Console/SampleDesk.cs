@@ -100,8 +100,8 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
             : [];
         return
         [
-            new(SampleHosts.Tokyo, true, started.AddSeconds(-2), 12, 12, 214, 3, 184_233, 0, TimeSpan.FromMilliseconds(38), TimeSpan.FromMilliseconds(212), 0, TimeSpan.FromMilliseconds(12), []),
-            new(SampleHosts.Osaka, false, started.AddSeconds(-95), 11, 12, 214, 0, 184_102, 4, TimeSpan.FromMilliseconds(64), TimeSpan.FromSeconds(7.4), 1_284, TimeSpan.FromSeconds(-2.4), paths),
+            new(SampleHosts.Tokyo, true, started.AddSeconds(-2), 12, 12, 214, 3, 184_233, 0, TimeSpan.FromMilliseconds(38), TimeSpan.FromMilliseconds(212), 0, TimeSpan.FromMilliseconds(12), []) { SilentPeers = [SampleHosts.Osaka], SpeaksAs = 1 },
+            new(SampleHosts.Osaka, false, started.AddSeconds(-95), 11, 12, 214, 0, 184_102, 4, TimeSpan.FromMilliseconds(64), TimeSpan.FromSeconds(7.4), 1_284, TimeSpan.FromSeconds(-2.4), paths) { SilentPeers = [SampleHosts.Tokyo], SpeaksAs = 2 },
         ];
     }
 

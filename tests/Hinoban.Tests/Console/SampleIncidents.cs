@@ -45,6 +45,11 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
             events.Add(new HostAttached(At(opened), "engine", new ItemId(3), "vm01", "198.51.100.21", "no answer to 5 packets"));
         }
 
+        if (single)
+        {
+            events.Add(new SpokenAway(At(opened), "site tokyo", SampleHosts.Tokyo, Alone: true, [SampleHosts.Tokyo]));
+        }
+
         events.Add(new NoticeDecided(At(opened), "engine", NoticeKind.Alert, NoticeReason.NewProblem, true, $"k{id}.alert", Subject(item, "PROBLEM")));
         if (accepted is { } at)
         {

@@ -1,0 +1,251 @@
+using System.Text.Json;
+using Hinoban.Basics;
+using Hinoban.Incidents;
+using Hinoban.Notifying;
+using Hinoban.People;
+using Hinoban.Results;
+using Hinoban.Specs;
+using Hinoban.States;
+using Hinoban.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Flow;
+
+/// <summary>
+/// The desk's engine at a site, for as long as this site speaks: the same judgement, incidents, notices and outbox, over a database of the site's own.
+/// What it mailed but could not settle it goes on sending, whoever speaks.
+/// </summary>
+internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubmitter relay, EpisodeBook book, TimeProvider clock, ILoggerFactory logs)
+{
+    private static readonly Scope All = Scope.Across("away");
+
+    private readonly IncidentStore incidents = new();
+    private readonly AwayStore kept = new();
+    private readonly OutboxStore outbox = new();
+    private readonly AwaySpeaker speaker = new(site, book);
+    private DeskEngine? engine;
+    private OutboxPump? pump;
+    private Task pumping = Task.CompletedTask;
+    private Task reviewing = Task.CompletedTask;
+    private CancellationTokenSource? stopReview;
+    private bool ready;
+    private volatile bool mayOwe = true;
+
+    /// <summary>Where results come in; null while this site does not speak.</summary>
+    internal IResultDoor? Door => engine;
+
+    /// <summary>With whom it judges now; mails say so.</summary>
+    internal void Judges(IReadOnlyList<SiteName> lookers, bool alone) => (speaker.Lookers, speaker.Alone) = (lookers, alone);
+
+    /// <summary>Begins to speak, with what it and others told before. <paramref name="stop"/> ends the process.</summary>
+    internal void Start(AwayPlan plan, CancellationToken stop)
+    {
+        if (engine is not null)
+        {
+            return;
+        }
+
+        Send(plan, stop);
+        db.Write(Settle);
+        var stores = new DeskStores(incidents, new StateStore(), new CursorStore(), new NoSamples(), outbox, Names(plan)) { Episodes = book, Speaker = speaker };
+        var made = new DeskEngine(db, clock, stores, new DeskChanges(), () => pump?.Signal(), logs.CreateLogger<DeskEngine>());
+        made.Start(plan.ToPlan());
+        made.Change(work => book.All.ToList().ForEach(note => Keep(work, note)));
+        stopReview = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        reviewing = new DeskDuty(made, clock, logs.CreateLogger<DeskDuty>()).RunAsync(stopReview.Token);
+        lock (db.Gate)
+        {
+            (engine, mayOwe) = (made, true);
+        }
+    }
+
+    /// <summary>Speaks no more: the desk, or another site, does.</summary>
+    internal async Task StopAsync()
+    {
+        lock (db.Gate)
+        {
+            engine = null;
+        }
+
+        if (stopReview is { } ending)
+        {
+            stopReview = null;
+            ending.Cancel();
+            await reviewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            ending.Dispose();
+        }
+    }
+
+    /// <summary>The dialogues under way have come to their end, or the process is to wait no longer for them.</summary>
+    internal Task Drained => pumping;
+
+    /// <summary>
+    /// Goes on sending what is left of an earlier time without the desk, once it is known what others told meanwhile. Called whenever the role is
+    /// known and lets mail out.
+    /// </summary>
+    internal void Send(AwayPlan plan, CancellationToken stop)
+    {
+        if (!ready)
+        {
+            ready = true;
+            db.Write(Settle);
+        }
+
+        if (pump is null && (db.Read(tx => new OutboxQueue().Count(tx)).Waiting > 0 || plan.Customers.Count > 0))
+        {
+            pump = NotifyingSetup.Pump(db, relay, Names(plan), clock, Settled, logs);
+            pumping = pump.RunAsync(stop);
+        }
+    }
+
+    /// <summary>Others have told of episodes.</summary>
+    internal void Learn(IReadOnlyList<EpisodeNote> news)
+    {
+        lock (db.Gate)
+        {
+            if (engine is { } running)
+            {
+                running.Change(work => news.ToList().ForEach(note => Keep(work, note)));
+            }
+            else
+            {
+                db.Write(Settle);
+            }
+        }
+    }
+
+    /// <summary>What the desk does not have yet of this site's own episodes.</summary>
+    internal IReadOnlyList<HandedEpisode> Owed()
+    {
+        if (!mayOwe)
+        {
+            return [];
+        }
+
+        // Asked with every batch: the answer that nothing is owed holds until this site writes of an episode again.
+        mayOwe = engine is not null;
+        var owed = db.Read(Owed);
+        mayOwe |= owed.Count > 0;
+        return owed;
+    }
+
+    private List<HandedEpisode> Owed(Tx tx) => kept.Kept(tx)
+        .Where(k => incidents.Load(tx, All, k.Id) is { } incident && !EpisodeBook.IsElsewhere(incident))
+        .Select(k => (k, From: kept.Handed(tx, site, k.Item, k.Episode)))
+        .Select(e => new HandedEpisode(e.k.Item, e.k.Episode, e.From, kept.Events(tx, e.k.Id, e.From)))
+        .Where(h => h.Events.Count > 0)
+        .ToList();
+
+    /// <summary>The desk has so much. When it has all and nothing is under way, nothing is kept.</summary>
+    internal void Note(HandBackReceipt receipt)
+    {
+        db.Write(tx =>
+        {
+            receipt.Taken.ToList().ForEach(t => kept.Handed(tx, site, t.Item, t.Episode, t.Events));
+            kept.Kept(tx).ToList().ForEach(k => kept.GoesOn(tx, k.Id, on: false));
+        });
+        if (engine is null && Owed().Count == 0)
+        {
+            db.Write(tx =>
+            {
+                if (new OutboxQueue().Count(tx).Waiting == 0)
+                {
+                    kept.Clear(tx);
+                }
+            });
+        }
+    }
+
+    private MailOptions Names(AwayPlan plan) => mail with { Domain = plan.Mail.Domain, DeskMailbox = plan.Mail.DeskMailbox, DeskName = plan.Mail.DeskName };
+
+    // Its own incidents go on where their episode does; what somebody else has mailed meanwhile it does not mail again.
+    private void Settle(Tx tx)
+    {
+        foreach (var one in kept.Kept(tx))
+        {
+            var note = book.Of(one.Item);
+            var goesOn = note is null || (note.Episode == one.Episode && !note.Over);
+            kept.GoesOn(tx, one.Id, goesOn && incidents.Load(tx, All, one.Id) is { Failing: true });
+            Withdraw(tx, one.Id, note is not null && note.Episode >= one.Episode ? note : null);
+        }
+    }
+
+    private void Withdraw(Tx tx, IncidentId id, EpisodeNote? note)
+    {
+        if (note is { Mailed: true }
+            && incidents.Load(tx, All, id) is { } incident
+            && !EpisodeBook.IsElsewhere(incident)
+            && !incident.Events.Any(e => e is DeliverySettled { Kind: NoticeKind.Alert })
+            && outbox.Withdraw(tx, All, id, NoticeKind.Alert, $"told by {note.By}", clock.GetUtcNow()).Count > 0)
+        {
+            tx.Committed.Add(() => mayOwe = true);
+            incidents.Append(tx, incident, [new NoticeDecided(clock.GetUtcNow(), IncidentRules.Engine, NoticeKind.Alert, NoticeReason.ToldAway, Told: false, "", "")]);
+        }
+    }
+
+    // Told and not over: it is the item's problem, and the services of its host are covered by it, but every word of it is somebody else's.
+    private void Keep(DeskWork work, EpisodeNote note)
+    {
+        if (note is not { Mailed: true, Over: false } || note.By == site.Value || work.Item(note.Item) is not { } entry)
+        {
+            return;
+        }
+
+        if (incidents.ByEpisode(work.Tx, note.Item, note.Episode) is { } known)
+        {
+            Withdraw(work.Tx, known, note);
+            if (work.Load(All, known) is { } own)
+            {
+                work.Keep(own);
+            }
+        }
+        else if (entry.Problem is null && OpenedOf(note) is { } opened)
+        {
+            var incident = incidents.Create(work.Tx, opened with { By = note.By });
+            work.Keep(incident);
+            work.Set(entry with { Problem = incident.Id });
+        }
+    }
+
+    private void Settled(Tx tx, SettledDelivery delivery)
+    {
+        tx.Committed.Add(() => mayOwe = true);
+        if (engine is { } running)
+        {
+            running.Settled(tx, delivery);
+        }
+        else if (incidents.Load(tx, All, delivery.Incident) is { } incident)
+        {
+            var after = incidents.Append(tx, incident, [delivery.ToEvent(IncidentRules.Engine)]);
+            tx.Committed.Add(() => book.Merge([EpisodeBook.NoteOf(after, site.Value)!]));
+        }
+    }
+
+    private static Opened? OpenedOf(EpisodeNote note)
+    {
+        try
+        {
+            return note.Opening.Length == 0 ? null : JsonSerializer.Deserialize<IncidentEvent>(note.Opening, IncidentJson.Options) as Opened;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The charts are the desk's: it gets the same results from the spool.</summary>
+    private sealed class NoSamples : ISampleStore
+    {
+        public void Append(Tx tx, ResultBatch batch)
+        {
+        }
+
+        public IReadOnlyList<SampleSeries> Read(Tx tx, Scope scope, CustomerId owner, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) => [];
+
+        public int Compact(Tx tx, DateTimeOffset olderThanUtc) => 0;
+
+        public void Prune(Tx tx, DateTimeOffset olderThanUtc)
+        {
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Hinoban.Basics;
+using Hinoban.Results;
+using Hinoban.Specs;
+using Hinoban.States;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Flow;
+
+/// <summary>One peer: the link to it, what it said last, and what it has been told. Each hears the other every 5 s, whichever of them can dial.</summary>
+internal sealed class PeerTalk(SiteName site, PeerPlan plan, int rank, IPeerLink link, TimeProvider clock, ILogger log)
+{
+    private readonly Lock gate = new();
+    private readonly HashSet<EpisodeNote> told = [];
+    private (PeerWord Word, TimeSpan At)? last;
+    private bool failing;
+
+    internal PeerPlan Plan => plan;
+
+    internal IPeerLink Link => link;
+
+    /// <summary>Null before its first word.</summary>
+    internal PeerSight? Sight(TimeSpan now)
+    {
+        lock (gate)
+        {
+            return last is { } l ? new PeerSight(plan.Name, rank, now - l.At, l.Word.DeskAge, l.Word.Isolated, l.Word.MaySpeak) : null;
+        }
+    }
+
+    /// <summary>It spoke, first or in answer.</summary>
+    internal void Heard(PeerWord word)
+    {
+        lock (gate)
+        {
+            last = (word, Moment.MonoOf(clock));
+        }
+    }
+
+    /// <summary>Tells this site's own word until cancelled; notes that have arrived are not told again.</summary>
+    internal async Task RunAsync(Func<PeerWord> mine, Action<PeerWord> heard, CancellationToken cancel)
+    {
+        try
+        {
+            while (true)
+            {
+                await TellAsync(mine(), heard, cancel);
+                await Task.Delay(AwayRules.HearEvery, clock, cancel);
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task TellAsync(PeerWord word, Action<PeerWord> heard, CancellationToken cancel)
+    {
+        try
+        {
+            var news = word.Notes.Where(n => !told.Contains(n)).ToList();
+            heard(await link.HearAsync(word with { Notes = news }, cancel));
+            told.UnionWith(news);
+            told.IntersectWith(word.Notes);
+            Say(null);
+        }
+        catch (SiteLinkException broken)
+        {
+            Say(broken.Message);
+        }
+    }
+
+    private void Say(string? why)
+    {
+        if (failing == why is not null)
+        {
+            return;
+        }
+
+        failing = why is not null;
+        if (why is null)
+        {
+            AwayLog.PeerHeard(log, site, plan.Name);
+        }
+        else
+        {
+            AwayLog.PeerLost(log, site, plan.Name, why);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Hinoban.Lab.Sim;
+
+namespace Hinoban.Acceptance.Proofs;
+
+/// <summary><c>./dev proof away</c>: the promise of the time without a desk, in 200 random runs of cuts, kills and faults.</summary>
+public sealed class Away
+{
+    private const int Runs = 200;
+
+    [Fact(Explicit = true)]
+    public void Two_hundred_runs()
+    {
+        var outcomes = Enumerable.Range(1000, Runs).Select(seed => AwayFuzz.Run(seed)).ToList();
+        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
+            $"{Runs} runs: {outcomes.Sum(o => o.Mails)} mails, {outcomes.Sum(o => o.BySites)} of them by sites; {outcomes.Sum(o => o.Adopted)} incidents taken over, {outcomes.Sum(o => o.SpokenTwice)} spoken by two; {outcomes.Sum(o => o.Doubles)} envelopes twice, each by sites that could not know of each other"));
+        Assert.True(outcomes.Sum(o => o.BySites) > Runs);
+        Assert.True(outcomes.Sum(o => o.SpokenTwice) > 0);
+    }
+}
