@@ -8,6 +8,7 @@ internal sealed class Alarm
     private readonly ITimer timer;
     private TaskCompletionSource? waiting;
     private TimeSpan? at;
+    private TimeSpan? nearer;
     private bool rung;
 
     internal Alarm(TimeProvider clock)
@@ -41,7 +42,8 @@ internal sealed class Alarm
             }
 
             wait = waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            SetTimer(due);
+            SetTimer(nearer is { } known && !(due <= known) ? known : due);
+            nearer = null;
         }
 
         using var registration = cancel.UnsafeRegister(static alarm => ((Alarm)alarm!).Ring(), this);
@@ -57,11 +59,22 @@ internal sealed class Alarm
     {
         lock (gate)
         {
-            // Nobody waits: a wait is about to begin on what was known before, and must look again.
-            rung |= waiting is null;
-            if (due is not null && waiting is not null && !(at <= due))
+            if (waiting is not null)
             {
-                SetTimer(due);
+                if (due is not null && !(at <= due))
+                {
+                    SetTimer(due);
+                }
+            }
+            else if (due is null)
+            {
+                // A wait is about to begin on what was known before, and must look again.
+                rung = true;
+            }
+            else if (!(nearer <= due))
+            {
+                // The next wait knows of it. It is not cut short: what it waits out may be the least time between two.
+                nearer = due;
             }
         }
     }

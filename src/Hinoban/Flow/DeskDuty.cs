@@ -17,7 +17,7 @@ internal sealed class DeskDuty(DeskEngine engine, TimeProvider clock, ILogger<De
         engine.ReviewDue = due => alarm.NotAfter(due > reviewed + Least ? due : reviewed + Least);
         while (!cancel.IsCancellationRequested)
         {
-            var now = Moment.MonoOf(clock);
+            var now = reviewed = Moment.MonoOf(clock);
             var next = now + AfterFailure;
             try
             {
@@ -30,7 +30,6 @@ internal sealed class DeskDuty(DeskEngine engine, TimeProvider clock, ILogger<De
                 DeskLog.ReviewFailed(log, error);
             }
 
-            reviewed = now;
             await alarm.WaitAsync(next > now + Least ? next : now + Least, cancel);
         }
     }

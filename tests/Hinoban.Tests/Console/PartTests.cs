@@ -116,6 +116,8 @@ public sealed class PartTests
         yield return new LeadBack(At, "engine", [], 4);
         yield return new LeadDown(At, "engine", []);
         yield return new Separated(At, "sato", "INC-260414-0001");
+        yield return new DeliveryReported(At, "relay", NoticeKind.Alert, "k", "a@example.test", Failed: true, Permanent: true, "5.1.1", "no such user", 1);
+        yield return new ReplyReceived(At, "mail", "Tanaka", "tanaka@example.test", "Re: alert", "seen", ["log.txt"], 2);
         yield return new SpokenAway(At, "site tokyo", new SiteName("tokyo"), Alone: false, [new SiteName("tokyo"), new SiteName("osaka")]);
         yield return new HostAttached(At, "engine", new ItemId(3), "web02", "192.0.2.11", "x");
         yield return new ServiceAttached(At, "engine", new ItemId(2), "http", CheckStatus.Critical, "x");

@@ -25,7 +25,7 @@ public sealed class ApiTests : IClassFixture<SampleServerFixture>
         Assert.Equal(2, body.GetProperty("incidents").GetArrayLength());
         Assert.Equal(
             """
-            {"id":1,"number":"INC-260414-0001","customer":"sample-trading","customer_name":{"ja":"サンプル商事株式会社","en":"Sample Trading"},"host":"web01","service":"http","severity":"critical","reach":"down","single_site":false,"no_value":true,"stage":"unclaimed","claimed_by":null,"opened_utc":"2026-04-14T03:00:00+00:00","recovered_utc":null,"slo":{"started_utc":"2026-04-14T03:00:01+00:00","due_utc":"2026-04-14T03:10:01+00:00","claimed_utc":null,"met":null},"attached":0,"output":"connect: refused <b>","mail_trouble":"none","failing":true,"severity_now":"critical","unreachable":0,"flapping":false,"silence":null,"held":false,"waits_until_utc":null}
+            {"id":1,"number":"INC-260414-0001","customer":"sample-trading","customer_name":{"ja":"サンプル商事株式会社","en":"Sample Trading"},"host":"web01","service":"http","severity":"critical","reach":"down","single_site":false,"no_value":true,"stage":"unclaimed","claimed_by":null,"opened_utc":"2026-04-14T03:00:00+00:00","recovered_utc":null,"slo":{"started_utc":"2026-04-14T03:00:01+00:00","due_utc":"2026-04-14T03:10:01+00:00","claimed_utc":null,"met":null},"attached":0,"output":"connect: refused <b>","mail_trouble":"none","failing":true,"severity_now":"critical","unreachable":0,"flapping":false,"silence":null,"held":false,"waits_until_utc":null,"joined":0,"still_failing":0}
             """.Trim(),
             body.GetProperty("incidents")[0].GetRawText());
     }
@@ -41,7 +41,7 @@ public sealed class ApiTests : IClassFixture<SampleServerFixture>
         Assert.Equal("INC-260414-0001", body.GetProperty("number").GetString());
         Assert.Equal(
             "host_name,address,kind,thresholds,edition,first_failure_utc,time_zone,language,opened_evidence,views,events,runbook,contacts,mails,report_draft,"
-            + "id,number,customer,customer_name,host,service,severity,reach,single_site,no_value,stage,claimed_by,opened_utc,recovered_utc,slo,attached,output,mail_trouble,failing,severity_now,unreachable,flapping,silence,held,waits_until_utc",
+            + "id,number,customer,customer_name,host,service,severity,reach,single_site,no_value,stage,claimed_by,opened_utc,recovered_utc,slo,attached,output,mail_trouble,failing,severity_now,unreachable,flapping,silence,held,waits_until_utc,joined,still_failing",
             string.Join(',', body.EnumerateObject().Select(p => p.Name)));
         Assert.Equal(
             """{"event":"claimed","display_name":"佐藤 花子","at_utc":"2026-04-14T03:01:00+00:00","by":"sato"}""",
@@ -168,7 +168,7 @@ public sealed class ApiTests : IClassFixture<SampleServerFixture>
         Assert.Equal("customer,customer_name,host,name,address,machine,alive,services", await Members("/api/v1/hosts", "hosts"));
         Assert.Equal(
             "name,connected,last_heard_utc,plan_revision,desk_revision,items,looks_out,looks_done,missed_cycles,lateness_p99,lateness_max,spool_backlog,clock_skew,path_troubles,"
-                + "not_kept,not_kept_since_utc,spool_broken_utc,anchors,carrier,isolated",
+                + "not_kept,not_kept_since_utc,spool_broken_utc,anchors,silent_peers,carried_by,speaks_as,carrier,isolated",
             await Members("/api/v1/sites", "sites"));
         Assert.Equal("key,incident,incident_number,customer,kind,message_id,subject,body,date_utc,deliveries", await Members("/api/v1/mails", "mails"));
         Assert.Equal("id,name,contract,edition,hash,hosts,items,open_incidents", await Members("/api/v1/customers", "customers"));
