@@ -229,7 +229,7 @@ internal sealed class DeskEngine : IHandBackDoor
         lock (db.Gate)
         {
             var now = Now();
-            Transact(now, work => Retire(work, plan, board.OpenIncidents.Concat(board.Items.Select(work.ProblemOf).OfType<Incident>())));
+            Transact(now, work => PlanSwap.Retire(work, board, plan, board.OpenIncidents.Concat(board.Items.Select(work.ProblemOf).OfType<Incident>())));
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Entry(board.Item(item.Id), item, now)).ToList());
             SilenceFlow.Stop(board, now.Utc);
             SilenceFlow.SendPlans(board, lines);
@@ -268,7 +268,7 @@ internal sealed class DeskEngine : IHandBackDoor
             }
 
             // What the plan lost while the desk was down is closed like anything that leaves a running plan.
-            Transact(now, work => Retire(work, plan, open));
+            Transact(now, work => PlanSwap.Retire(work, board, plan, open));
             DeskLog.PlanRunning(log, plan);
         }
     }
@@ -339,20 +339,6 @@ internal sealed class DeskEngine : IHandBackDoor
         }
 
         return (new BatchReceipt(batch.Epoch, batch.Sequence), true);
-    }
-
-    /// <summary>Also an incident that a lead closed while it failed: its recovery is owed all the same.</summary>
-    private void Retire(DeskWork work, DeskPlan plan, IEnumerable<Incident> unfinished)
-    {
-        foreach (var incident in unfinished.DistinctBy(i => i.Id).Where(i => plan.Item(i.Facts.Item) is null).ToList())
-        {
-            work.Append(incident, IncidentRules.Retire(incident, work.Now));
-        }
-
-        foreach (var gone in board.Items.Where(e => plan.Item(e.Plan.Id) is null))
-        {
-            stores.States.Forget(work.Tx, gone.Plan.Id);
-        }
     }
 
     private void Transact(Moment now, Action<DeskWork> change)

@@ -76,11 +76,7 @@ internal static class DeskWiring
         ProviderItems? own = null;
         var specs = new SpecDuty(new EditionDesk(db, sites, mail.DeskMailbox.Length > 0), paths, plan => engine.Swap(WithOwn(plan)), clock, logs);
         var agreed = specs.Start();
-        own = new ProviderItems(db, new ProviderTerms(ground.Provider, ground.Language, mail.DeskMailbox, sites)
-        {
-            Peers = peers,
-            Arrival = ground.Inbound?.ArrivalEvery is not null,
-        });
+        own = new ProviderItems(db, Terms(ground, peers));
         engine.Start(WithOwn(agreed));
         steps.SettleInterrupted();
         var hold = MailHold.After(db, stores, engine, ground, clock);
@@ -118,6 +114,9 @@ internal static class DeskWiring
 
         DeskPlan WithOwn(DeskPlan plan) => own?.With(plan) ?? plan;
     }
+
+    private static ProviderTerms Terms(DeskGround ground, IReadOnlyList<SiteName> peers) =>
+        new(ground.Provider, ground.Language, ground.Mail.DeskMailbox, ground.Sites) { Peers = peers, Arrival = ground.Inbound?.ArrivalEvery is not null };
 
     // Everything the desk does passes the writer's gate: whoever cannot get it in this time will not see the desk do anything.
     private static string? Ailment(Db db)

@@ -26,6 +26,20 @@ internal static class PlanSwap
         Flaps = flaps,
     };
 
+    /// <summary>Items that the plan no longer has: their problems end, also of an incident that a lead closed while it failed, whose recovery is owed all the same.</summary>
+    internal static void Retire(DeskWork work, DeskBoard board, DeskPlan plan, IEnumerable<Incident> unfinished)
+    {
+        foreach (var incident in unfinished.DistinctBy(i => i.Id).Where(i => plan.Item(i.Facts.Item) is null).ToList())
+        {
+            work.Append(incident, IncidentRules.Retire(incident, work.Now));
+        }
+
+        foreach (var gone in board.Items.Where(e => plan.Item(e.Plan.Id) is null))
+        {
+            work.Stores.States.Forget(work.Tx, gone.Plan.Id);
+        }
+    }
+
     private static ImmutableArray<SiteView> Views(ItemPlan item, Func<SiteName, SiteView?> known) =>
         [.. item.Sites.Select(site => known(site) ?? new SiteView(site))];
 }

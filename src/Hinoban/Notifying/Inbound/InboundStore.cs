@@ -146,13 +146,13 @@ internal sealed class InboundStore
     private static List<ArchivedMail> Read(Tx tx, string sql, object arguments)
     {
         var rows = tx.Connection.Query<InboundRecord>(sql, arguments, tx.Transaction).ToList();
-        var parts = tx.Connection.Query<(long Mail, int Number, string Name, string MediaType, long Size)>(
-                "select mail, number, name, media_type, size from inbound_parts where mail in @ids order by mail, number",
-                new { ids = rows.ConvertAll(r => r.id) },
-                tx.Transaction)
-            .ToLookup(p => p.Mail, p => new ArchivedPart(p.Number, p.Name, p.MediaType, p.Size));
-        return rows.ConvertAll(r => r.ToMail([.. parts[r.id]]));
+        return rows.ConvertAll(r => r.ToMail(Parts(tx, r.id)));
     }
+
+    // A list of ids in one statement is written differently for each database; few mails are read at a time.
+    private static List<ArchivedPart> Parts(Tx tx, long mail) => [.. tx.Connection.Query<(int Number, string Name, string MediaType, long Size)>(
+        "select number, name, media_type, size from inbound_parts where mail = @mail order by number", new { mail }, tx.Transaction)
+        .Select(p => new ArchivedPart(p.Number, p.Name, p.MediaType, p.Size))];
 }
 
 // Named as the columns are, for Dapper.
