@@ -36,7 +36,13 @@ internal static class SpoolStore
         {
             list.Add(new ChunkRow
             {
-                Id = rows.GetInt64(0), Run = rows.GetInt64(1), Lane = rows.GetInt64(2), Sequence = rows.GetInt64(3), Results = rows.GetInt64(4), Bytes = rows.GetInt64(5), Body = (byte[])rows.GetValue(6),
+                Id = rows.GetInt64(0),
+                Run = rows.GetInt64(1),
+                Lane = rows.GetInt64(2),
+                Sequence = rows.GetInt64(3),
+                Results = rows.GetInt64(4),
+                Bytes = rows.GetInt64(5),
+                Body = (byte[])rows.GetValue(6),
             });
         }
 

@@ -92,14 +92,14 @@ public sealed class StormTests : IDisposable
     }
 
     [Fact]
-    public void A_person_takes_a_host_out_and_it_is_a_problem_like_any_other()
+    public async Task A_person_takes_a_host_out_and_it_is_a_problem_like_any_other()
     {
         Storm(1, 2, 3, 4, 5);
         var lead = storm.Incidents()[0];
         var commands = Commands();
-        Assert.Equal(Refusal.NotFound, commands.SeparateAsync(Sato, lead.Id, "h6").Result.Refusal);
-        Assert.Null(commands.SeparateAsync(Sato, lead.Id, "h3").Result.Refusal);
-        Assert.Equal(Refusal.Conflict, commands.SeparateAsync(Sato, lead.Id, "h3").Result.Refusal);
+        Assert.Equal(Refusal.NotFound, (await commands.SeparateAsync(Sato, lead.Id, "h6")).Refusal);
+        Assert.Null((await commands.SeparateAsync(Sato, lead.Id, "h3")).Refusal);
+        Assert.Equal(Refusal.Conflict, (await commands.SeparateAsync(Sato, lead.Id, "h3")).Refusal);
 
         var own = storm.Incidents()[1];
         Assert.Equal(("h3", lead.Facts.Number), (own.Facts.Host, own.Events.OfType<Separated>().Single().From));
@@ -176,13 +176,13 @@ public sealed class StormTests : IDisposable
     }
 
     [Fact]
-    public void A_closed_incident_ends_with_its_own_host()
+    public async Task A_closed_incident_ends_with_its_own_host()
     {
         Storm(1, 2, 3, 4, 5);
         var lead = storm.Incidents()[0];
         var commands = Commands();
-        Assert.Null(commands.ClaimAsync(Sato, lead.Id).Result.Refusal);
-        Assert.Null(commands.CloseAsync(Sato, lead.Id, "vendor works on it").Result.Refusal);
+        Assert.Null((await commands.ClaimAsync(Sato, lead.Id)).Refusal);
+        Assert.Null((await commands.CloseAsync(Sato, lead.Id, "vendor works on it")).Refusal);
         storm.Both(Dead, 2, 3);
         Assert.Single(storm.Incidents());
         storm.Both(Ok, 1);
