@@ -26,6 +26,9 @@ internal sealed record FaultRow(string Name, FaultBound Bound, Func<FaultTown, T
     /// <summary>Done once more right after the target has failed.</summary>
     internal Func<FaultTown, Task>? Meanwhile { get; init; }
 
+    /// <summary>Steps a clock.</summary>
+    internal bool Clocks { get; init; }
+
     public override string ToString() => Name;
 }
 
@@ -90,7 +93,7 @@ internal static class FaultRows
         new(name, bound, town => town.CrashAsync(place), _ => Task.CompletedTask) { Meanwhile = town => town.CrashAsync(place) };
 
     private static FaultRow Clock(string name, string place, TimeSpan by) =>
-        new(name, FaultBound.OneWay, town => Done(() => town.StepClock(place, by)), town => Done(() => town.StepClock(place, TimeSpan.Zero)));
+        new(name, FaultBound.OneWay, town => Done(() => town.StepClock(place, by)), town => Done(() => town.StepClock(place, TimeSpan.Zero))) { Clocks = true };
 
     private static FaultRow Disk(string name, string place) =>
         new(name, FaultBound.Printed, town => Done(() => town.FillDisk(place)), town => Done(() => town.FreeDisk(place)));

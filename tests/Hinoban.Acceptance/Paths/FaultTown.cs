@@ -35,11 +35,12 @@ internal sealed class FaultTown : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("hinoban-faults-").FullName;
     private readonly Dictionary<string, TownProcess> programs = [];
     private readonly List<string> disks = [];
+    private readonly bool clocks;
     private Process? names;
     private DeskClient? client;
     private PostfixServer? postfix;
 
-    private FaultTown(NetLab net, FaultTimes times) => (Net, Times) = (net, times);
+    private FaultTown(NetLab net, FaultTimes times, bool clocks) => (Net, Times, this.clocks) = (net, times, clocks);
 
     internal NetLab Net { get; }
 
@@ -55,15 +56,17 @@ internal sealed class FaultTown : IAsyncDisposable
         : null;
 
     /// <summary>Skips, loudly, where it cannot be had.</summary>
-    internal static async Task<FaultTown> StartAsync(FaultTimes times)
+    /// <param name="times">How long things take.</param>
+    /// <param name="clocks">Its programs' clocks can be stepped; that costs each of them most of a processor.</param>
+    internal static async Task<FaultTown> StartAsync(FaultTimes times, bool clocks)
     {
         Assert.SkipWhen(NginxServer.Program is null, "nginx is not installed: ./dev test installs it");
         Assert.SkipWhen(PostfixServer.Missing is not null, PostfixServer.Missing ?? "");
-        Assert.SkipWhen(FakeTime is null, "libfaketime is not installed: ./dev test installs it");
+        Assert.SkipWhen(clocks && FakeTime is null, "libfaketime is not installed: ./dev test installs it");
         Assert.SkipUnless(File.Exists(NameServer), "dnsmasq is not installed: ./dev test installs it");
         var net = NetLab.Create(out var whyNot);
         Assert.SkipWhen(net is null, whyNot);
-        var town = new FaultTown(net!, times);
+        var town = new FaultTown(net!, times, clocks);
         try
         {
             await town.StartAsync();
@@ -206,7 +209,7 @@ internal sealed class FaultTown : IAsyncDisposable
         return programs[place] = new TownProcess(place, folder, arguments)
         {
             Inside = Net.Name(place),
-            Environment = new Dictionary<string, string>
+            Environment = !clocks ? [] : new Dictionary<string, string>
             {
                 ["LD_PRELOAD"] = FakeTime!,
                 ["FAKETIME_TIMESTAMP_FILE"] = ClockFile(place),
