@@ -17,6 +17,8 @@ internal static class CheckNowFlow
     /// <summary>A host's key desk-wide, shared by all its items.</summary>
     internal static string HostKey(ItemPlan item) => $"{item.Customer}/{item.Host}";
 
+    internal static WantedLook Want(ItemPlan item, LookAsk ask, TimeSpan sinceMono) => new(item.Id, HostKey(item), item.IsHostCheck, ask, sinceMono);
+
     internal static IReadOnlyList<WantedLook> Wanted(DeskBoard board, LookRequests requests, ResultBatch batch, Moment now)
     {
         if (batch.Unanswered.Count == 0 && batch.Results.All(r => r.Answer.Status == CheckStatus.Ok))
@@ -37,7 +39,7 @@ internal static class CheckNowFlow
         .. batch.Results.Where(r => r.Answer.Status == CheckStatus.Ok).Select(r => board.Item(r.Item))
             .OfType<ItemEntry>().Where(e => e.Verdict.ReliefMono is not null).SelectMany(e => Suspicion
                 .AsksForRecovery(DeskWork.TermsOf(e.Plan), e.Views, requests.Pending(e.Plan.Id, now.Mono), e.Verdict, now)
-                .Select(ask => new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono))),
+                .Select(ask => Want(e.Plan, ask, now.Mono))),
     ];
 
     /// <summary>As time passes: the further look that a site left alone owes before it may speak for both.</summary>
@@ -45,7 +47,7 @@ internal static class CheckNowFlow
     [
         .. board.Restless.Where(e => e.Verdict is { SingleSite: true, Reach: Reach.Undecided } && !board.Silences.Stopped.Contains(e.Plan.Id)).SelectMany(e =>
             Suspicion.AskAlone(DeskWork.TermsOf(e.Plan), e.Views, requests.Pending(e.Plan.Id, now.Mono), e.Verdict, now) is { } ask
-                ? [new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono)]
+                ? [Want(e.Plan, ask, now.Mono)]
                 : Array.Empty<WantedLook>()),
     ];
 
@@ -54,7 +56,7 @@ internal static class CheckNowFlow
     [
         .. board.Restless.Where(e => e is { Waits: true, LooksFrom: not null }).SelectMany(e => Suspicion
             .AsksSince(DeskWork.TermsOf(e.Plan), e.Views, requests.Pending(e.Plan.Id, now.Mono), e.LooksFrom!.Value, now)
-            .Select(ask => new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono))),
+            .Select(ask => Want(e.Plan, ask, now.Mono))),
     ];
 
     /// <summary>
@@ -67,7 +69,7 @@ internal static class CheckNowFlow
         [
             .. board.Items.Where(e => e.Verdict.Standing != Judgement.Failing && e.Views.Any(v => v is { HardFailing: true, LookMono: null })).SelectMany(e => Suspicion
                 .AsksSince(DeskWork.TermsOf(e.Plan), [.. e.Views.Where(v => v.HardFailing)], requests.Pending(e.Plan.Id, now.Mono), started, now)
-                .Select(ask => new WantedLook(e.Plan.Id, HostKey(e.Plan), e.Plan.IsHostCheck, ask, now.Mono))),
+                .Select(ask => Want(e.Plan, ask, now.Mono))),
         ];
 
     private static IEnumerable<WantedLook> Wanted(DeskBoard board, LookRequests requests, ItemId item, Suspect suspect, Moment now)
@@ -79,7 +81,7 @@ internal static class CheckNowFlow
 
         var asks = Suspicion
             .AsksFor(DeskWork.TermsOf(entry.Plan), entry.Views, requests.Pending(item, now.Mono), suspect, now)
-            .Select(ask => new WantedLook(item, HostKey(entry.Plan), entry.Plan.IsHostCheck, ask, now.Mono));
+            .Select(ask => Want(entry.Plan, ask, now.Mono));
         return asks.Concat(entry.Plan.IsHostCheck ? [] : OfHost(board, requests, entry.Plan, entry.Plan.Host, suspect, now))
             .Concat(board.Tree.Ancestors(entry.Plan.Customer, entry.Plan.Host).SelectMany(h => OfHost(board, requests, entry.Plan, h, suspect, now)))
             .Concat(InGroup(board, entry).SelectMany(h => OfHost(board, requests, entry.Plan, h, suspect, now)));
@@ -110,6 +112,6 @@ internal static class CheckNowFlow
             ? []
             : Suspicion
                 .AsksForHost(DeskWork.TermsOf(host.Plan), host.Views, host.Verdict, requests.Pending(host.Plan.Id, now.Mono), suspect, now)
-                .Select(ask => new WantedLook(host.Plan.Id, HostKey(host.Plan), true, ask, now.Mono));
+                .Select(ask => Want(host.Plan, ask, now.Mono));
     }
 }

@@ -41,6 +41,6 @@ internal sealed partial class SampleDuty(Db db, ISampleStore samples, TimeProvid
         db.Write(tx => samples.Prune(tx, now - Keep));
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Old samples could not be compacted; tried again later")]
+    [LoggerMessage(5142, LogLevel.Error, "Old samples could not be compacted; tried again later")]
     private static partial void Failed(ILogger log, Exception error);
 }

@@ -129,8 +129,7 @@ internal sealed class SilenceEnds
             var entry = board.Item(incident.Facts.Item)!;
             if (asked.TryAdd(incident.Id, now))
             {
-                look.AddRange(entry.Plan.Sites.Select(site => new WantedLook(
-                    entry.Plan.Id, CheckNowFlow.HostKey(entry.Plan), entry.Plan.IsHostCheck, new LookAsk(site, entry.Plan.Confirmation), now)));
+                look.AddRange(entry.Plan.Sites.Select(site => CheckNowFlow.Want(entry.Plan, new LookAsk(site, entry.Plan.Confirmation), now)));
             }
             else if (now >= asked[incident.Id] + entry.Plan.Confirmation + Grace || entry.Views.All(v => v.LookMono >= asked[incident.Id]))
             {

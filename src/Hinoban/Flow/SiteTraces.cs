@@ -46,6 +46,6 @@ internal sealed partial class SiteTraces(
         }
     }
 
-    [LoggerMessage(5131, LogLevel.Warning, "Site {Site}: the way to {Address} could not be followed")]
+    [LoggerMessage(5141, LogLevel.Warning, "Site {Site}: the way to {Address} could not be followed")]
     private static partial void Failed(ILogger log, SiteName site, string address, Exception fault);
 }

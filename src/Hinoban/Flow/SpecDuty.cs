@@ -68,7 +68,7 @@ internal sealed partial class SpecDuty
         ProblemLevel.Note => LogLevel.Information,
     };
 
-    [LoggerMessage(1, LogLevel.Warning, "The specification files are wrong; the desk starts with revision {Revision} as agreed before")]
+    [LoggerMessage(5143, LogLevel.Warning, "The specification files are wrong; the desk starts with revision {Revision} as agreed before")]
     private static partial void StartsWithAgreed(ILogger log, int revision);
 
     [LoggerMessage(EventId = 2, Message = "{Problem}")]

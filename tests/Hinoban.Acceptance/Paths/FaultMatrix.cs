@@ -42,9 +42,9 @@ internal sealed class FaultMatrix(FaultTown town)
     {
         await BeginAsync();
         var start = TimeProvider.System.GetUtcNow();
-        row.Begin(town);
+        await row.Begin(town);
         var (took, limit) = await MailedAsync(start, row.Form, FaultBound.Printed, [.. row.Mailed]);
-        row.End(town);
+        await row.End(town);
         await RecoveredAsync([.. row.Mailed]);
         await EndAsync(row.Name, row.Mailed.Count);
         return new FaultFigures(row.Name, TimeSpan.Zero, 0, took, limit);

@@ -33,7 +33,7 @@ internal sealed record FaultRow(string Name, FaultBound Bound, Func<FaultTown, T
 }
 
 /// <summary>A row of the fault matrix: a fault of the target, by its form, and whose mails it must bring, by the items' titles.</summary>
-internal sealed record TargetRow(string Name, FaultForm Form, Action<FaultTown> Begin, Action<FaultTown> End, params IReadOnlyList<string> Mailed)
+internal sealed record TargetRow(string Name, FaultForm Form, Func<FaultTown, Task> Begin, Func<FaultTown, Task> End, params IReadOnlyList<string> Mailed)
 {
     public override string ToString() => Name;
 }
@@ -70,10 +70,10 @@ internal static class FaultRows
 
     internal static IReadOnlyList<TargetRow> Targets { get; } =
     [
-        new("target refuses", FaultForm.Refused, town => town.Web.Stop(), town => town.StartWeb(), FaultTown.Http, FaultTown.Named),
-        new("target filtered for all", FaultForm.Refused, town => Both(site => town.Net.Filter(site, NetLab.Target, 80)), town => town.Net.Clear(), FaultTown.Http, FaultTown.Named),
-        new("target in a black hole", FaultForm.BlackHole, town => Both(site => town.Net.Drop(site, NetLab.Target)), town => town.Net.Clear(), "web01", FaultTown.Named),
-        new("target's name server gone", FaultForm.BlackHole, town => Both(site => town.Net.NoNames(site)), town => town.Net.Clear(), FaultTown.Named),
+        new("target refuses", FaultForm.Refused, town => Done(town.Web.Stop), town => Done(town.StartWeb), FaultTown.Http, FaultTown.Named),
+        new("target filtered for all", FaultForm.Refused, town => Done(() => Both(site => town.Net.Filter(site, NetLab.Target, 80))), town => Done(town.Net.Clear), FaultTown.Http, FaultTown.Named),
+        new("target in a black hole", FaultForm.BlackHole, town => Done(() => Both(site => town.Net.Drop(site, NetLab.Target))), town => Done(town.Net.Clear), "web01", FaultTown.Named),
+        new("target's name server gone", FaultForm.BlackHole, town => Done(() => Both(site => town.Net.NoNames(site))), town => Done(town.Net.Clear), FaultTown.Named),
     ];
 
     /// <summary>The longest time to the mail about an item, of a target that fails in this way under such a fault.</summary>

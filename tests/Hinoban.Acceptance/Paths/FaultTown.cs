@@ -96,11 +96,18 @@ internal sealed class FaultTown : IAsyncDisposable
     /// <summary>kill -9, and up again at once.</summary>
     internal Task CrashAsync(string place) => programs[place].CrashAsync();
 
-    internal void StartWeb() => Net.Inside(NetLab.Target, () =>
+    /// <summary>Nothing happens if it runs.</summary>
+    internal void StartWeb()
     {
-        Web.Start();
-        return 0;
-    });
+        if (!Web.Running)
+        {
+            Net.Inside(NetLab.Target, () =>
+            {
+                Web.Start();
+                return 0;
+            });
+        }
+    }
 
     internal Task<JsonNode> AskAsync(string path) => client!.GetAsync(path);
 

@@ -22,12 +22,12 @@ public sealed class Faults(ITestOutputHelper output)
         var wrong = new List<string>();
         foreach (var row in FaultRows.Targets.Where(_ => !clocks))
         {
-            await TryAsync(town, wrong, row.Name, () => matrix.PlayAsync(row), () => MendAsync(town, () => row.End(town)));
+            await TryAsync(town, wrong, row.Name, () => matrix.PlayAsync(row), row.End);
         }
 
         foreach (var row in FaultRows.Faults.Where(f => f.Clocks == clocks))
         {
-            await TryAsync(town, wrong, row.Name, () => matrix.PlayAsync(row), () => MendAsync(town, () => row.End(town).GetAwaiter().GetResult()));
+            await TryAsync(town, wrong, row.Name, () => matrix.PlayAsync(row), row.End);
         }
 
         Assert.Empty(wrong);
@@ -58,23 +58,11 @@ public sealed class Faults(ITestOutputHelper output)
     {
         await using (town)
         {
-            await TryAsync(town, wrong, name, () => play(new FaultMatrix(town)), () => Task.CompletedTask);
+            await TryAsync(town, wrong, name, () => play(new FaultMatrix(town)), _ => Task.CompletedTask);
         }
     }
 
-    // The next row finds the town whole.
-    private static Task MendAsync(FaultTown town, Action end)
-    {
-        end();
-        if (!town.Web.Running)
-        {
-            town.StartWeb();
-        }
-
-        return Task.CompletedTask;
-    }
-
-    private async Task TryAsync(FaultTown town, List<string> wrong, string name, Func<Task<FaultFigures>> play, Func<Task> mend)
+    private async Task TryAsync(FaultTown town, List<string> wrong, string name, Func<Task<FaultFigures>> play, Func<FaultTown, Task> end)
     {
         try
         {
@@ -88,7 +76,10 @@ public sealed class Faults(ITestOutputHelper output)
             }
 
             output.WriteLine($"| {name} | FAILED: {broken.Message}\n{town.Tell()}");
-            await mend();
+
+            // The next row finds the town whole.
+            await end(town);
+            town.StartWeb();
         }
     }
 }
