@@ -182,7 +182,7 @@ internal sealed class AwaySite : IPeerDoor
     {
         if (by.By is null)
         {
-            (answered, everAnswered) = (Now, true);
+            AnsweredStraight();
         }
     }
 
@@ -365,13 +365,15 @@ internal sealed class AwaySite : IPeerDoor
         {
             var beat = new SpooledBatch(0, Lane.Live, []).Sent(site.Site, site.Spool.Epoch, Moment.Of(site.Clock), engine.Unanswered(), engine.Health());
             await direct.PostAsync(beat, cancel);
-            (answered, everAnswered) = (Now, true);
+            AnsweredStraight();
         }
         catch (SiteLinkException)
         {
             // As before.
         }
     }
+
+    private void AnsweredStraight() => (answered, everAnswered) = (Now, true);
 
     private void Dial()
     {

@@ -21,7 +21,9 @@ public sealed class Planted(ITestOutputHelper output)
             Assert.Empty(bugs.SelectMany(b => b.Misfits(root)));
             Copied.ToList().ForEach(path => Copy(root, copy, path));
             Assert.Equal(0, Simulate(copy, "sound", 1, runs: 3).Exit);
-            var missed = bugs.Where(b => b.Seed > 0 && !IsFound(root, copy, b)).Select(b => b.Title).ToList();
+
+            // One without a seed has been found by nobody yet.
+            var missed = bugs.Where(b => b.Seed <= 0 || !IsFound(root, copy, b)).Select(b => b.Title).ToList();
             Assert.Empty(missed);
         }
         finally
