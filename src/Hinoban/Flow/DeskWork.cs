@@ -259,18 +259,44 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     }
 
     /// <summary>Nothing is to be judged, and nothing has changed that is worth a row: what changed in memory may be published without a transaction.</summary>
-    internal bool ChangesNoRow => toJudge.Count == 0 && incidents.Count == 0 && !Mailed && items.Values.All(after =>
-        board.Item(after.Plan.Id) is { } before
-        && before.Problem == after.Problem
-        && before.Flaps?.Newest == after.Flaps?.Newest
-        && !StateRows.IsWorthWriting(new VerdictToSave(after.Plan.Id, after.Plan.Customer, before.Verdict, after.Verdict, after.VerdictSinceUtc))
-        && before.Views.Length == after.Views.Length
-        && !after.Views.Where((view, i) => StateRows.IsWorthWriting(new ViewToSave(after.Plan.Id, after.Plan.Customer, before.Views[i], view))).Any());
+    internal bool ChangesNoRow
+    {
+        get
+        {
+            if (toJudge.Count > 0 || incidents.Count > 0 || Mailed)
+            {
+                return false;
+            }
+
+            foreach (var after in items.Values)
+            {
+                if (board.Item(after.Plan.Id) is not { } before || before.Problem != after.Problem || IsWorthARow(before, after))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>Views and verdicts that changed are written; an unchanged OK writes nothing.</summary>
     internal void SaveStates()
     {
-        var pairs = items.Values.Select(after => (Before: board.Item(after.Plan.Id), After: after)).ToList();
+        List<(ItemEntry? Before, ItemEntry After)>? pairs = null;
+        foreach (var after in items.Values)
+        {
+            if (board.Item(after.Plan.Id) is not { } before || IsWorthARow(before, after))
+            {
+                (pairs ??= []).Add((board.Item(after.Plan.Id), after));
+            }
+        }
+
+        if (pairs is null)
+        {
+            return;
+        }
+
         stores.States.SaveFlaps(
             tx,
             pairs.Where(p => p.After.Flaps is { } after && p.Before?.Flaps?.Newest != after.Newest)
@@ -280,6 +306,27 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             pairs.SelectMany(p => p.After.Views.Select((view, i) =>
                 new ViewToSave(p.After.Plan.Id, p.After.Plan.Customer, p.Before?.Views.ElementAtOrDefault(i), view))),
             pairs.Select(p => new VerdictToSave(p.After.Plan.Id, p.After.Plan.Customer, p.Before?.Verdict, p.After.Verdict, p.After.VerdictSinceUtc)));
+    }
+
+    private static bool IsWorthARow(ItemEntry before, ItemEntry after)
+    {
+        var (item, customer) = (after.Plan.Id, after.Plan.Customer);
+        if (before.Views.Length != after.Views.Length
+            || before.Flaps?.Newest != after.Flaps?.Newest
+            || StateRows.IsWorthWriting(new VerdictToSave(item, customer, before.Verdict, after.Verdict, after.VerdictSinceUtc)))
+        {
+            return true;
+        }
+
+        for (var i = 0; i < after.Views.Length; i++)
+        {
+            if (!ReferenceEquals(before.Views[i], after.Views[i]) && StateRows.IsWorthWriting(new ViewToSave(item, customer, before.Views[i], after.Views[i])))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A silence was set or ended: after the commit it holds, or holds no more.</summary>
@@ -321,9 +368,20 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             }
         }
 
-        foreach (var customer in items.Values.Select(e => e.Plan.Customer).Distinct())
+        Announce(changes);
+    }
+
+    private void Announce(DeskChanges changes)
+    {
+        CustomerId? last = null;
+        foreach (var entry in items.Values)
         {
-            changes.Announce("hosts", customer);
+            // Nearly always all of one customer; a name that is told twice is taken once.
+            if (entry.Plan.Customer != last)
+            {
+                last = entry.Plan.Customer;
+                changes.Announce("hosts", entry.Plan.Customer);
+            }
         }
     }
 
