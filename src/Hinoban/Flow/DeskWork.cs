@@ -270,7 +270,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 
             foreach (var after in items.Values)
             {
-                if (board.Item(after.Plan.Id) is not { } before || before.Problem != after.Problem || IsWorthARow(before, after))
+                if (board.Item(after.Plan.Id) is not { } before || before.Problem != after.Problem || QuietWork.IsWorthARow(before, after))
                 {
                     return false;
                 }
@@ -286,7 +286,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         List<(ItemEntry? Before, ItemEntry After)>? pairs = null;
         foreach (var after in items.Values)
         {
-            if (board.Item(after.Plan.Id) is not { } before || IsWorthARow(before, after))
+            if (board.Item(after.Plan.Id) is not { } before || QuietWork.IsWorthARow(before, after))
             {
                 (pairs ??= []).Add((board.Item(after.Plan.Id), after));
             }
@@ -306,27 +306,6 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             pairs.SelectMany(p => p.After.Views.Select((view, i) =>
                 new ViewToSave(p.After.Plan.Id, p.After.Plan.Customer, p.Before?.Views.ElementAtOrDefault(i), view))),
             pairs.Select(p => new VerdictToSave(p.After.Plan.Id, p.After.Plan.Customer, p.Before?.Verdict, p.After.Verdict, p.After.VerdictSinceUtc)));
-    }
-
-    private static bool IsWorthARow(ItemEntry before, ItemEntry after)
-    {
-        var (item, customer) = (after.Plan.Id, after.Plan.Customer);
-        if (before.Views.Length != after.Views.Length
-            || before.Flaps?.Newest != after.Flaps?.Newest
-            || StateRows.IsWorthWriting(new VerdictToSave(item, customer, before.Verdict, after.Verdict, after.VerdictSinceUtc)))
-        {
-            return true;
-        }
-
-        for (var i = 0; i < after.Views.Length; i++)
-        {
-            if (!ReferenceEquals(before.Views[i], after.Views[i]) && StateRows.IsWorthWriting(new ViewToSave(item, customer, before.Views[i], after.Views[i])))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>A silence was set or ended: after the commit it holds, or holds no more.</summary>
