@@ -97,6 +97,19 @@ public sealed class WatchmanTests : IDisposable
         Assert.Equal(2, desk.Mails().Count);
     }
 
+    [Fact]
+    public void What_is_well_and_unchanged_is_taken_down_every_half_minute()
+    {
+        var looks = new HashSet<TimeSpan?>();
+        for (var look = 0; look < 12; look++)
+        {
+            Pass(10 * Second);
+            looks.Add(desk.Engine.Look((board, _, _) => board.OwnItem(ProviderPlan.DeskHost, ProviderPlan.Mail)!.Views[0].LookMono));
+        }
+
+        Assert.InRange(looks.Count, 4, 5);
+    }
+
     private Watchman Watch() => new(
         desk.Engine, desk.Db, desk.Stores, new OwnWatch([Tokyo, Osaka], Language.En, null), () => new OutboxTrouble(null, "", null, 0, 0), () => null, desk.Clock, NullLogger<Watchman>.Instance);
 

@@ -41,6 +41,17 @@ public sealed class SimTests
     }
 
     [Fact]
+    public void A_long_run_is_bounded_by_the_clock_and_adds_to_what_was_covered_before()
+    {
+        var (options, _) = SimOptions.Parse(["--minutes", "60"]);
+        Assert.Equal((int.MaxValue, TimeSpan.FromHours(1)), (options!.Runs, options.Within));
+        var coverage = new SimCoverage();
+        coverage.Load(["       3  pair Refused × Dns", "", "      12  pair Dns × Slow"]);
+        coverage.Load(coverage.Pairs().Split('\n'));
+        Assert.Equal(["6  pair Refused × Dns", "24  pair Dns × Slow"], coverage.Pairs().Split('\n').Select(l => l.Trim()).OrderBy(l => l.Length));
+    }
+
+    [Fact]
     public void A_mail_that_is_missing_is_seen()
     {
         var mail = Played.Value.Mails.First(m => IsOf(m, NoticeKind.Alert));
