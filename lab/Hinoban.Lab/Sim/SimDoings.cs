@@ -184,6 +184,11 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         if (!begins)
         {
             disk.Mend();
+            if (fault.Site.Length == 0)
+            {
+                // Whoever mends it asks again for an edition that it did not take.
+                Reload();
+            }
         }
         else if (fault.Detail == 1)
         {
@@ -350,6 +355,11 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         }
 
         File.WriteAllText(world.Desk.SpecFile, SimSpec.Text(script, ++edition, changes));
+        Reload();
+    }
+
+    private void Reload()
+    {
         if (world.Desk.Node is { } desk)
         {
             desk.Post(world.Desk.Parts.Reload);

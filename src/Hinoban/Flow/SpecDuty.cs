@@ -44,7 +44,8 @@ internal sealed partial class SpecDuty
         return editions.Running;
     }
 
-    internal void ReloadNow() => watcher.ReloadNow();
+    /// <summary>SIGHUP, or a person's wish.</summary>
+    internal void Reload() => watcher.TryReload();
 
     internal Task RunAsync(CancellationToken cancel) => watcher.RunAsync(cancel);
 

@@ -25,12 +25,25 @@ internal sealed class SpecWatcher(
     private DeskPlan? undelivered;
     private string seen = "";
 
-    /// <summary>Reads the files now, whatever they look like (SIGHUP, a person's wish, the start).</summary>
+    /// <summary>Reads the files now, whatever they look like (the start).</summary>
     internal SpecReload ReloadNow()
     {
         lock (gate)
         {
             return Reload(Fingerprint());
+        }
+    }
+
+    /// <summary>The same for whoever asks a running desk: what keeps it from being taken (a full disk) is logged, and the next look tries again.</summary>
+    internal void TryReload()
+    {
+        try
+        {
+            ReloadNow();
+        }
+        catch (Exception exception)
+        {
+            SpecLog.Failed(log, exception);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Dapper;
 using Hinoban.Basics;
 using Hinoban.Specs;
 using Hinoban.Storage;
@@ -53,6 +54,27 @@ public sealed class SpecWatcherTests : IDisposable
         Assert.Equal((2, "c.jp"), (changed.Plan.Revision, changed.Plan.Items.Single().Address));
         Ticks(2);
         Assert.False(reloads.Reader.TryRead(out _));
+    }
+
+    // SIGHUP comes on a thread of its own: what it throws ends the process.
+    [Fact]
+    public void Whoever_asks_while_the_disk_takes_nothing_gets_it_once_the_disk_does()
+    {
+        Write("a.jp");
+        watcher.ReloadNow();
+        reloads.Reader.TryRead(out _);
+        Write("b.jp");
+        Takes(false);
+        watcher.TryReload();
+        Ticks(2);
+        Assert.False(reloads.Reader.TryRead(out _));
+
+        Takes(true);
+        Ticks(1);
+        Assert.True(reloads.Reader.TryRead(out var changed));
+        Assert.Equal("b.jp", changed.Plan.Items.Single().Address);
+
+        void Takes(bool all) => db.Write(tx => tx.Connection.Execute($"pragma query_only = {(all ? 0 : 1)}", null, tx.Transaction));
     }
 
     [Fact]
