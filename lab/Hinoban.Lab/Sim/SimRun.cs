@@ -15,7 +15,9 @@ namespace Hinoban.Lab.Sim;
 internal sealed class SimRun : IDisposable
 {
     private static readonly Scope All = Scope.Across("simulation");
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
+
+    // A requested look that is out when the slot comes stands for it, and may be out for its time-out of 10 s.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);
 
     private readonly SimScript script;
     private readonly StoryWorld world;
