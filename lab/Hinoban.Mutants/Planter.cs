@@ -89,6 +89,9 @@ internal sealed class Planter(string file, int first, IReadOnlySet<string> refus
             .WithLeadingTrivia(node.GetLeadingTrivia());
     }
 
+    // Made once as well, and seldom worth a switch.
+    public override SyntaxNode? VisitPropertyDeclaration(PropertyDeclarationSyntax node) => node.Initializer is null ? base.VisitPropertyDeclaration(node) : node;
+
     public override SyntaxNode? VisitBinaryExpression(BinaryExpressionSyntax node)
     {
         var inner = (ExpressionSyntax)base.VisitBinaryExpression(node)!;

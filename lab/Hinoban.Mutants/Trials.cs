@@ -8,7 +8,7 @@ namespace Hinoban.Mutants;
 /// <summary>Tries mutants in this process, one after the other: each with the tests that pass through it, the quickest first.</summary>
 internal static class Trials
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
     private static readonly string[] Elsewhere = ["House", "Server", "Sim", "Storage", "Stories"];
 
     /// <summary>Prints a line for each from <paramref name="first"/> on: its number, what became of it, and by which test. Exit 3: one did not end; go on after it in another process.</summary>
