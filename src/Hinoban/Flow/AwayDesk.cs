@@ -204,7 +204,7 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
         db.Write(tx =>
         {
             receipt.Taken.ToList().ForEach(t => kept.Handed(tx, site, t.Item, t.Episode, t.Events));
-            kept.Kept(tx).ToList().ForEach(k => kept.GoesOn(tx, k.Id, on: false));
+            kept.Kept(tx).Where(k => k.On).ToList().ForEach(k => kept.GoesOn(tx, k.Id, on: false));
         });
         if (engine is null && Owed().Count == 0)
         {

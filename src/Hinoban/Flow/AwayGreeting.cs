@@ -26,7 +26,7 @@ internal sealed class AwayGreeting(SiteName site, string pin, EpisodeBook book, 
             return;
         }
 
-        await one.WaitAsync(cancel);
+        await one.WaitAsync();
         try
         {
             if (!IsDone(by))

@@ -30,7 +30,7 @@ internal static class AwayResend
         var incident = work.Incident(id)!;
         var told = incident.Events.OfType<NoticeDecided>().FirstOrDefault(n => n.Told && n.MailKey == key);
         var missing = to.Where(r => !HasIt(work, incident, from, key, r)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (told is null || missing.Count == 0 || work.Plan.Customer(incident.Facts.Customer) is null || Compose(work, incident, told) is not { } mail)
+        if (told is null || missing.Count == 0 || IsStale(work, incident, told) || work.Plan.Customer(incident.Facts.Customer) is null || Compose(work, incident, told) is not { } mail)
         {
             return;
         }
@@ -38,6 +38,9 @@ internal static class AwayResend
         work.Stores.Outbox.AddMissing(work.Tx, mail with { Recipients = [.. mail.Recipients.Where(r => missing.Contains(r.Address))] });
         work.Mailed = true;
     }
+
+    // As the desk's own outbox would have given it up.
+    private static bool IsStale(DeskWork work, Incident incident, NoticeDecided told) => !incident.Failing && work.Now.Utc - told.AtUtc > work.Stores.Mail.GiveUpAfter;
 
     // Whoever else decided the same mail has it for the recipient too, until that is known to have failed.
     private static bool HasIt(DeskWork work, Incident incident, string from, string key, string recipient)
