@@ -58,17 +58,17 @@ internal sealed class AwayFeed(IResultDoor door, HandClock clock)
         return new CheckResult(item, 1, LookCause.Scheduled, 0, 1, now.Utc, now.Mono, TimeSpan.FromMilliseconds(20), answer);
     }
 
-    internal void Post(params CheckResult[] looks)
+    internal Task PostAsync(params CheckResult[] looks)
     {
         var now = Moment.Of(clock);
-        door.AcceptAsync(new ResultBatch(Tokyo, 1000, ++sequence, Lane.Live, now.Utc, now.Mono, looks, [], Some.Health), default).Wait(TestContext.Current.CancellationToken);
+        return door.AcceptAsync(new ResultBatch(Tokyo, 1000, ++sequence, Lane.Live, now.Utc, now.Mono, looks, [], Some.Health), default);
     }
 
-    internal void Sees(ItemId item, LookAnswer answer, int looks)
+    internal async Task SeesAsync(ItemId item, LookAnswer answer, int looks)
     {
         for (var look = 0; look < looks; look++)
         {
-            Post(Look(new ItemId(1), Ok), Look(item, answer));
+            await PostAsync(Look(new ItemId(1), Ok), Look(item, answer));
         }
     }
 }

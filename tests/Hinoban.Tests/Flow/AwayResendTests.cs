@@ -52,23 +52,23 @@ public sealed class AwayResendTests
     }
 
     [Fact]
-    public void A_note_of_a_site_that_never_comes_tells_the_desk_who_was_not_reached()
+    public async Task A_note_of_a_site_that_never_comes_tells_the_desk_who_was_not_reached()
     {
         using var desk = new DeskBench(TestPlans.Web());
         var note = Note(2) with { By = "osaka", Mailed = true, Got = Tanaka, Missed = Yamamoto, Opening = Json(OpenedOf(2)) };
-        desk.Engine.TakeBackAsync(new HandBack(Tokyo, "", [note], []), default).Wait(TestContext.Current.CancellationToken);
+        await desk.Engine.TakeBackAsync(new HandBack(Tokyo, "", [note], []), default);
         Assert.Equal([Yamamoto], Assert.Single(desk.Mails()).Deliveries.Select(d => d.Recipient));
-        desk.Engine.TakeBackAsync(new HandBack(Tokyo, "", [note], []), default).Wait(TestContext.Current.CancellationToken);
+        await desk.Engine.TakeBackAsync(new HandBack(Tokyo, "", [note], []), default);
         Assert.Single(Assert.Single(desk.Mails()).Deliveries);
     }
 
     [Fact]
-    public void The_desk_waits_for_the_last_page_of_a_site()
+    public async Task The_desk_waits_for_the_last_page_of_a_site()
     {
         using var desk = new DeskBench(TestPlans.Web());
-        desk.Engine.TakeBackAsync(new HandBack(Tokyo, "", [], []) { More = true }, default).Wait(TestContext.Current.CancellationToken);
+        await desk.Engine.TakeBackAsync(new HandBack(Tokyo, "", [], []) { More = true }, default);
         Assert.False(desk.Engine.Away.Heard([Tokyo]));
-        desk.Engine.TakeBackAsync(new HandBack(Tokyo, "", [], []), default).Wait(TestContext.Current.CancellationToken);
+        await desk.Engine.TakeBackAsync(new HandBack(Tokyo, "", [], []), default);
         Assert.True(desk.Engine.Away.Heard([Tokyo]));
     }
 
