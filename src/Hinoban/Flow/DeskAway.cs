@@ -71,8 +71,9 @@ internal sealed class DeskAway(Db db, DeskStores stores, DeskBoard board, SiteLi
         return work.ChangedIncidents.Select(i => EpisodeBook.NoteOf(i, by, HasMembers(i))).OfType<EpisodeNote>();
     }
 
+    // Before the plan runs nobody's list is known: the mailbox of the desk is then not taken for a customer.
     private bool HasMembers(Incident incident) =>
-        board.Plan.Customer(incident.Facts.Customer) is { } customer && ListRecipients.Of(customer.MailingList, stores.Mail).Any(r => !r.Desk);
+        board.Plan.Customer(incident.Facts.Customer) is not { } customer || ListRecipients.Of(customer.MailingList, stores.Mail).Any(r => !r.Desk);
 
     /// <summary>After a commit: what has changed about episodes and silences, for all who may have to speak.</summary>
     internal void Spread(DeskWork work)

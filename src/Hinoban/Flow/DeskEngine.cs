@@ -255,11 +255,11 @@ internal sealed class DeskEngine : IHandBackDoor
                 stores.States.LoadFlaps(tx, now),
                 stores.Incidents.Unfinished(tx)));
             open.ToList().ForEach(board.Set);
+            Away.Start();
             var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
             var storms = StormFlow.Restored(open);
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now) with { Storm = storms.TryGetValue(item.Id, out var lead) ? lead : null }).ToList());
-            Away.Start();
             board.Silences.Restore(db.Read(tx => stores.Silences.List(tx, Scope.Across("engine"), now.Utc - SilencePlan.Longest, int.MaxValue)));
             SilenceFlow.Stop(board, now.Utc);
             foreach (var site in plan.Items.SelectMany(i => i.Sites).Where(s => s != ProviderPlan.Desk).Distinct())

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using Hinoban.Basics;
 
 namespace Hinoban.Storage;
@@ -61,7 +62,7 @@ internal sealed class DutyLease : IDisposable
         }
 
         Migrations.RefuseNewer(transaction, dialect);
-        var mark = Guid.NewGuid().ToString("N");
+        var mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         if (LeaseStore.Take(transaction, dialect, node, mark, Lasts, now) is not { } epoch)
         {
             return null;

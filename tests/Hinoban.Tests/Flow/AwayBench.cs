@@ -1,20 +1,15 @@
 using System.Text.Json;
 using System.Threading.Channels;
-using Dapper;
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Flow;
 using Hinoban.Incidents;
-using Hinoban.Lab;
 using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Results;
-using Hinoban.Specs;
 using Hinoban.States;
-using Hinoban.Storage;
 using Hinoban.Tests.Results;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Hinoban.Tests.Flow.DeskBench;
 
 namespace Hinoban.Tests.Flow;

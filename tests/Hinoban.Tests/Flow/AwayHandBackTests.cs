@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Hinoban.Basics;
 using Hinoban.Checks;
@@ -6,7 +5,6 @@ using Hinoban.Flow;
 using Hinoban.Incidents;
 using Hinoban.Lab;
 using Hinoban.Notifying;
-using Hinoban.People;
 using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.States;
@@ -21,8 +19,10 @@ namespace Hinoban.Tests.Flow;
 /// <summary>What a site hands back: how it travels, what becomes of what is not taken, and of mails that reached not everybody.</summary>
 public sealed class AwayHandBackTests : IDisposable
 {
+    private static int made;
+
     private readonly HandClock clock = new(At);
-    private readonly Db db = Db.InMemory($"away-{Guid.NewGuid()}", SchemaKind.Desk);
+    private readonly Db db = Db.InMemory($"away-{Interlocked.Increment(ref made)}", SchemaKind.Desk);
     private readonly LabRelay relay = new();
     private readonly EpisodeBook book = new();
     private readonly CancellationTokenSource stop = new();
@@ -195,7 +195,7 @@ public sealed class AwayHandBackTests : IDisposable
         var (first, second) = (site.Look(Http, Refused), site.Look(Http, Refused));
         latest.Note(first);
         var feeds = new PumpFeeds(_ => { }, () => [], () => Some.Health);
-        await using var feed = new JuryFeed($"feed-{Guid.NewGuid()}", Tokyo, new InProcessLink(door, Tokyo), feeds, () => latest.All, new Random(1), clock, stop.Token);
+        await using var feed = new JuryFeed($"feed-{Interlocked.Increment(ref made)}", Tokyo, new InProcessLink(door, Tokyo), feeds, () => latest.All, new Random(1), clock, stop.Token);
         latest.Note(second);
         await feed.AddAsync(second);
         door.Order(new EpisodesOrder([]) { Run = 7 });
