@@ -80,7 +80,8 @@ internal static class AwayFuzz
 
         foreach (var told in mails.Where(e => e.Mail!.Subject.Contains("PROBLEM", StringComparison.Ordinal)))
         {
-            if (!incidents.Any(i => told.Mail!.Subject.Contains(i.Row.Number, StringComparison.Ordinal)))
+            // Where desk and site each began the episode without the other, their numbers differ; thread and episode are the same.
+            if (!incidents.Any(i => told.Mail!.MessageId.Contains($"{i.Facts.EpisodeKey}.", StringComparison.Ordinal)))
             {
                 throw new InvalidOperationException($"The desk does not know of \"{told.Mail!.Subject}\".");
             }

@@ -86,7 +86,7 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
     private async Task<HandBackReceipt> HandBackAsync(LabNode node, HandBack back, CancellationToken cancel)
     {
         var answer = new TaskCompletionSource<HandBackReceipt>();
-        void Fails(string why) => down.Carry(() => node.Post(() => answer.TrySetException(new SiteLinkException(why))));
+        void Fails(string why, SiteLinkFault fault) => down.Carry(() => node.Post(() => answer.TrySetException(new SiteLinkException(why) { Fault = fault })));
         up.Carry(() =>
         {
             if (door.Open is { Door: IHandBackDoor at } desk)
@@ -95,13 +95,13 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
             }
             else
             {
-                Fails("connection refused");
+                Fails("connection refused", SiteLinkFault.Unreachable);
             }
         });
         return await EndAsync(answer, node, cancel);
     }
 
-    private static async Task TakeBackAsync(IHandBackDoor at, HandBack back, Action<HandBackReceipt> receipt, Action<string> fails)
+    private static async Task TakeBackAsync(IHandBackDoor at, HandBack back, Action<HandBackReceipt> receipt, Action<string, SiteLinkFault> fails)
     {
         try
         {
@@ -111,9 +111,14 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         {
             // Nobody answers any more.
         }
+        catch (SiteLinkException error)
+        {
+            // By way of a peer.
+            fails(error.Message, error.Fault);
+        }
         catch (Exception error)
         {
-            fails($"the desk answered 500: {error.Message}");
+            fails($"the desk answered 500: {error.Message}", SiteLinkFault.Failed);
         }
     }
 

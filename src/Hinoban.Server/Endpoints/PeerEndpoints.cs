@@ -68,9 +68,10 @@ internal static class PeerEndpoints
     // Whether the request is new is the desk's to say, by its own clock; here it is enough that a peer has signed exactly this.
     private static async Task<IResult> CarryAsync(HttpContext http, PeerPost post, string path)
     {
+        // A stranger's body is not read.
         var claim = SiteEndpoints.Claim(http);
-        var body = await SiteEndpoints.BodyAsync(http);
-        if (body is null || claim is null || post.Desk is null || post.Find(claim.Site, claim.Key) is not { } key
+        if (claim is null || post.Desk is null || post.Find(claim.Site, claim.Key) is not { } key
+            || await SiteEndpoints.BodyAsync(http) is not { } body
             || !SiteSignature.Verify(key, claim, http.Request.Method, path, body))
         {
             return SiteEndpoints.Problem(StatusCodes.Status401Unauthorized, nameof(GateRefusal.BadSignature), "No peer of this site has signed this request.");
@@ -81,7 +82,7 @@ internal static class PeerEndpoints
         try
         {
             using var answer = await post.Desk.CarryAsync(
-                new HttpMethod(http.Request.Method), path, Signed.Select(h => KeyValuePair.Create(h, http.Request.Headers[h].ToString())), body, end.Token);
+                new HttpMethod(http.Request.Method), path, [.. Signed.Select(h => KeyValuePair.Create(h, http.Request.Headers[h].ToString()))], body, end.Token);
             http.Response.StatusCode = (int)answer.StatusCode;
             http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
             if (answer.Headers.TryGetValues(SiteSignature.TimeHeader, out var time))
@@ -95,7 +96,7 @@ internal static class PeerEndpoints
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
         {
             if (!http.Response.HasStarted)
             {

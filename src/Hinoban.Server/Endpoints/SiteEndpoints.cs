@@ -13,6 +13,8 @@ namespace Hinoban.Server.Endpoints;
 /// </summary>
 internal static class SiteEndpoints
 {
+    private const int FirstBuffer = 16 * 1024;
+
     internal static IEndpointRouteBuilder MapSiteEndpoints(this IEndpointRouteBuilder routes, IResultDoor door, SiteKeyStore keys, TimeProvider clock)
     {
         var gate = new SiteGate(keys, clock);
@@ -67,7 +69,7 @@ internal static class SiteEndpoints
 
         if (await BodyAsync(http) is not { } body)
         {
-            return (claim, [], Problem(StatusCodes.Status413PayloadTooLarge, "TooLarge", $"A batch is at most {BatchCodec.MaxBody} bytes."));
+            return (claim, [], Problem(StatusCodes.Status413PayloadTooLarge, "TooLarge", $"A body is at most {BatchCodec.MaxBody} bytes."));
         }
 
         return gate.Check(claim, http.Request.Method, path, body) is { } refusal ? (claim, [], Refused(refusal, clock)) : (claim, body, null);
@@ -141,7 +143,8 @@ internal static class SiteEndpoints
             limit.MaxRequestBodySize = BatchCodec.MaxBody + 1;
         }
 
-        var body = new ArrayBufferWriter<byte>((int)(http.Request.ContentLength ?? 4096) + 1);
+        // Grows as it comes: what a stranger says of its length costs nothing.
+        var body = new ArrayBufferWriter<byte>(FirstBuffer);
         while (await http.Request.Body.ReadAsync(body.GetMemory(4096), http.RequestAborted) is > 0 and var got)
         {
             body.Advance(got);

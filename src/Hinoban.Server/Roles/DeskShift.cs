@@ -144,8 +144,7 @@ internal sealed class DeskShift(
     /// <summary>The exit code, or null if the desk was lost.</summary>
     private async Task<int?> ServeAsync(DutyLease lease, CancellationToken stop)
     {
-        using var enough = new CancellationTokenSource();
-        var keeping = Task.Run(() => KeepAsync(lease, enough.Token), CancellationToken.None);
+        var keeping = lease.Keep(away => Say(StandbyText.Waits($"{database.Place.Name}: {StorageTrouble.Words(away)}")));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
         try
         {
@@ -161,24 +160,11 @@ internal sealed class DeskShift(
         }
         finally
         {
-            await enough.CancelAsync();
-            await keeping;
+            keeping.Dispose();
             LetGo(lease);
         }
     }
 
-    private async Task KeepAsync(DutyLease lease, CancellationToken enough)
-    {
-        try
-        {
-            await lease.KeepAsync(away => Say(StandbyText.Waits($"{database.Place.Name}: {StorageTrouble.Words(away)}")), enough);
-        }
-        catch (OperationCanceledException) when (enough.IsCancellationRequested)
-        {
-        }
-    }
-
-    // Whoever stands by need not wait for the end of the lease; where the database is away it ends by itself.
     private static void LetGo(DutyLease lease)
     {
         try

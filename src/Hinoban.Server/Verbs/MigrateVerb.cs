@@ -102,8 +102,7 @@ internal static class MigrateVerb
             return ExitCode.Failed;
         }
 
-        using var enough = new CancellationTokenSource();
-        var keeping = Task.Run(() => lease.KeepAsync(_ => { }, enough.Token), CancellationToken.None);
+        var keeping = lease.Keep(_ => { });
         try
         {
             Print(toServer ? DatabaseCopy.Run(file, server) : DatabaseCopy.Run(server, file), around);
@@ -112,8 +111,7 @@ internal static class MigrateVerb
         }
         finally
         {
-            enough.Cancel();
-            keeping.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Wait();
+            keeping.Dispose();
             lease.Release();
         }
     }

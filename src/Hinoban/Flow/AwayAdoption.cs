@@ -24,7 +24,7 @@ internal static class AwayAdoption
             Know(work, back.Site, note);
         }
 
-        return new HandBackReceipt(taken);
+        return new HandBackReceipt(taken) { Sends = true };
     }
 
     private static HandedUpTo Take(DeskWork work, SiteName site, HandedEpisode handed)
@@ -54,6 +54,7 @@ internal static class AwayAdoption
             Append(work, incident.Id, one);
         }
 
+        AwayResend.Send(work, incident.Id, NameOf(site), events.OfType<DeliverySettled>());
         work.Stores.Away.Handed(work.Tx, site, handed.Item, handed.Episode, total);
         GoOn(work, incident.Id);
         return new HandedUpTo(handed.Item, handed.Episode, total);
@@ -65,6 +66,7 @@ internal static class AwayAdoption
         if (Find(work, note.Item, note.Episode) is { } known)
         {
             Close(work, known, note);
+            SendUnreached(work, known, note);
             return;
         }
 
@@ -77,9 +79,10 @@ internal static class AwayAdoption
         work.Record(incident, new SpokenAway(opened.AtUtc, NameOf(teller), new SiteName(note.By), Alone: false, Lookers(opened)));
         if (note.Mailed)
         {
-            var key = new MailThread([]).NextKey(opened.Problem, NoticeKind.Alert);
-            work.Record(incident, new NoticeDecided(opened.AtUtc, NameOf(new SiteName(note.By)), NoticeKind.Alert, NoticeReason.NewProblem, Told: true, key, ""));
+            work.Record(incident, new NoticeDecided(opened.AtUtc, NameOf(new SiteName(note.By)), NoticeKind.Alert, NoticeReason.NewProblem, Told: true, AlertKey(opened), ""));
         }
+
+        SendUnreached(work, incident, note);
 
         Close(work, work.Incident(incident.Id)!, note);
         if (work.Incident(incident.Id) is { Failing: true } failing && !note.Mailed)
@@ -90,6 +93,17 @@ internal static class AwayAdoption
 
         GoOn(work, incident.Id);
     }
+
+    // Members whom the relay of whoever told it refused: no site tries them again.
+    private static void SendUnreached(DeskWork work, Incident incident, EpisodeNote note)
+    {
+        if (note is { Mailed: true, Over: false })
+        {
+            AwayResend.Send(work, incident.Id, NameOf(new SiteName(note.By)), AlertKey(incident.Opening), note.Unreached);
+        }
+    }
+
+    private static string AlertKey(Opened opened) => new MailThread([]).NextKey(opened.Problem, NoticeKind.Alert);
 
     private static IReadOnlyList<SiteName> Lookers(Opened opened) =>
         [.. opened.Evidence.Where(e => e.Vote is not (VoteKind.VoidSilent or VoteKind.VoidUnknown)).Select(e => e.Site)];
@@ -118,7 +132,9 @@ internal static class AwayAdoption
             case Recovered when !incident.Failing:
             case NoticeDecided { Told: true } told when incident.Events.Any(e => e is NoticeDecided { Told: true } n && n.MailKey == told.MailKey && n.By == told.By):
                 break;
-            case DeliverySettled settled:
+            case DeliverySettled { Reply: AwayResend.HandedOver }:
+                break;
+            case DeliverySettled { Outcome: DeliveryOutcome.Accepted } settled:
                 work.Stores.Outbox.SettledElsewhere(work.Tx, settled);
                 work.Record(incident, settled);
                 break;

@@ -18,21 +18,36 @@ namespace Hinoban.Flow;
 internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubmitter relay, EpisodeBook book, TimeProvider clock, ILoggerFactory logs)
 {
     private static readonly Scope All = Scope.Across("away");
+    private static readonly TimeSpan PumpAgain = TimeSpan.FromSeconds(5);
 
     private readonly IncidentStore incidents = new();
     private readonly AwayStore kept = new();
     private readonly OutboxStore outbox = new();
     private readonly AwaySpeaker speaker = new(site, book);
     private DeskEngine? engine;
+    private JuryDoor? door;
+    private AwayPlan? known;
     private OutboxPump? pump;
     private Task pumping = Task.CompletedTask;
     private Task reviewing = Task.CompletedTask;
     private CancellationTokenSource? stopReview;
     private bool ready;
-    private volatile bool mayOwe = true;
+    private volatile bool mayWait = true;
+    private long written = 1;
+    private long nothingOwedAt;
 
     /// <summary>Where results come in; null while this site does not speak.</summary>
-    internal IResultDoor? Door => engine;
+    internal IResultDoor? Door => door;
+
+    /// <summary>What waits here might be left to the desk.</summary>
+    internal bool MayHandOver => engine is null && mayWait;
+
+    /// <summary>At the process's start: its own episodes are known from its own incidents, whatever else was kept of them.</summary>
+    internal void Remember(AwayPlan? plan)
+    {
+        known = plan;
+        book.Merge(db.Read(tx => kept.Kept(tx).Select(k => incidents.Load(tx, All, k.Id)).OfType<Incident>().Select(NoteOf).OfType<EpisodeNote>().ToList()));
+    }
 
     /// <summary>With whom it judges now; mails say so.</summary>
     internal void Judges(IReadOnlyList<SiteName> lookers, bool alone) => (speaker.Lookers, speaker.Alone) = (lookers, alone);
@@ -46,7 +61,12 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
         }
 
         Send(plan, stop);
-        db.Write(Settle);
+        db.Write(tx =>
+        {
+            Settle(tx);
+            kept.ForgetViews(tx);
+            OutboxHandOver.TakeBack(tx, AwayResend.HandedOver, row => IsOurs(tx, row), clock.GetUtcNow());
+        });
         var stores = new DeskStores(incidents, new StateStore(), new CursorStore(), new NoSamples(), outbox, Names(plan)) { Episodes = book, Speaker = speaker };
         var made = new DeskEngine(db, clock, stores, new DeskChanges(), () => pump?.Signal(), logs.CreateLogger<DeskEngine>());
         made.Start(plan.ToPlan());
@@ -55,7 +75,8 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
         reviewing = new DeskDuty(made, clock, logs.CreateLogger<DeskDuty>()).RunAsync(stopReview.Token);
         lock (db.Gate)
         {
-            (engine, mayOwe) = (made, true);
+            (engine, door, mayWait) = (made, new JuryDoor(made), true);
+            Wrote();
         }
     }
 
@@ -64,7 +85,7 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
     {
         lock (db.Gate)
         {
-            engine = null;
+            (engine, door) = (null, null);
         }
 
         if (stopReview is { } ending)
@@ -85,6 +106,7 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
     /// </summary>
     internal void Send(AwayPlan plan, CancellationToken stop)
     {
+        known = plan;
         if (!ready)
         {
             ready = true;
@@ -93,8 +115,27 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
 
         if (pump is null && (db.Read(tx => new OutboxQueue().Count(tx)).Waiting > 0 || plan.Customers.Count > 0))
         {
+            pumping = PumpAsync(plan, stop);
+        }
+    }
+
+    // Whatever ends it but the process's end, it is begun anew: what is queued here nobody else sends.
+    private async Task PumpAsync(AwayPlan plan, CancellationToken stop)
+    {
+        while (true)
+        {
             pump = NotifyingSetup.Pump(db, relay, Names(plan), clock, Settled, logs);
-            pumping = pump.RunAsync(stop);
+            try
+            {
+                await pump.RunAsync(stop);
+                return;
+            }
+            catch (Exception failure) when (!stop.IsCancellationRequested)
+            {
+                AwayLog.PumpFailed(logs.CreateLogger<AwayDesk>(), site, PumpAgain.TotalSeconds, failure);
+            }
+
+            await Task.Delay(PumpAgain, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
@@ -114,20 +155,41 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
         }
     }
 
+    /// <summary>
+    /// The desk speaks, and sends what this site could not: what waits here is left to it. An attempt of which it is open whether it arrived stays here.
+    /// </summary>
+    internal void HandOver()
+    {
+        lock (db.Gate)
+        {
+            if (engine is null && mayWait)
+            {
+                db.Write(tx => OutboxHandOver.Leave(tx, AwayResend.HandedOver, clock.GetUtcNow()).ToList().ForEach(row => Record(tx, row.Incident, row.ToEvent(clock.GetUtcNow(), IncidentRules.Engine, AwayResend.HandedOver))));
+                mayWait = db.Read(tx => new OutboxQueue().Count(tx)).Waiting > 0;
+            }
+        }
+    }
+
     /// <summary>What the desk does not have yet of this site's own episodes.</summary>
     internal IReadOnlyList<HandedEpisode> Owed()
     {
-        if (!mayOwe)
+        // Asked with every batch: the answer that nothing is owed holds until this site writes of an episode again.
+        var asked = Interlocked.Read(ref written);
+        if (engine is null && Interlocked.Read(ref nothingOwedAt) == asked)
         {
             return [];
         }
 
-        // Asked with every batch: the answer that nothing is owed holds until this site writes of an episode again.
-        mayOwe = engine is not null;
         var owed = db.Read(Owed);
-        mayOwe |= owed.Count > 0;
+        if (owed.Count == 0 && engine is null)
+        {
+            Interlocked.Exchange(ref nothingOwedAt, asked);
+        }
+
         return owed;
     }
+
+    private void Wrote() => Interlocked.Increment(ref written);
 
     private List<HandedEpisode> Owed(Tx tx) => kept.Kept(tx)
         .Where(k => incidents.Load(tx, All, k.Id) is { } incident && !EpisodeBook.IsElsewhere(incident))
@@ -142,7 +204,7 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
         db.Write(tx =>
         {
             receipt.Taken.ToList().ForEach(t => kept.Handed(tx, site, t.Item, t.Episode, t.Events));
-            kept.Kept(tx).ToList().ForEach(k => kept.GoesOn(tx, k.Id, on: false));
+            kept.Kept(tx).Where(k => k.On).ToList().ForEach(k => kept.GoesOn(tx, k.Id, on: false));
         });
         if (engine is null && Owed().Count == 0)
         {
@@ -175,13 +237,37 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
         if (note is { Mailed: true }
             && incidents.Load(tx, All, id) is { } incident
             && !EpisodeBook.IsElsewhere(incident)
-            && !incident.Events.Any(e => e is DeliverySettled { Kind: NoticeKind.Alert })
-            && outbox.Withdraw(tx, All, id, NoticeKind.Alert, $"told by {note.By}", clock.GetUtcNow()).Count > 0)
+            && !incident.Events.Any(e => e is DeliverySettled { Kind: NoticeKind.Alert } settled && AwayResend.IsTold(settled))
+            && outbox.Withdraw(tx, All, id, NoticeKind.Alert, note.Unreached, $"told by {note.By}", clock.GetUtcNow()).Count > 0)
         {
-            tx.Committed.Add(() => mayOwe = true);
-            incidents.Append(tx, incident, [new NoticeDecided(clock.GetUtcNow(), IncidentRules.Engine, NoticeKind.Alert, NoticeReason.ToldAway, Told: false, "", "")]);
+            Record(tx, id, new NoticeDecided(clock.GetUtcNow(), IncidentRules.Engine, NoticeKind.Alert, NoticeReason.ToldAway, Told: false, "", ""));
         }
     }
+
+    // The desk is gone again and has told nobody: it is this site's again. Somebody whom the desk has reached waits for the desk.
+    private bool IsOurs(Tx tx, HandedDelivery row) => incidents.Load(tx, All, row.Incident) is { } incident
+        && (book.Of(incident.Facts.Item) is not { } note
+            || (note.Episode == incident.Facts.Episode && !(note.Mailed && note.By != site.Value) && !note.HasReached(row.Recipient)));
+
+    private void Record(Tx tx, IncidentId id, IncidentEvent one)
+    {
+        if (incidents.Load(tx, All, id) is { } incident)
+        {
+            var after = incidents.Append(tx, incident, [one]);
+            IReadOnlyList<EpisodeNote> notes = NoteOf(after) is { } note ? [note] : [];
+            kept.Save(tx, book.News(notes));
+            tx.Committed.Add(() =>
+            {
+                book.Merge(notes);
+                Wrote();
+            });
+        }
+    }
+
+    private EpisodeNote? NoteOf(Incident incident) => EpisodeBook.NoteOf(
+        incident,
+        site.Value,
+        known is { } plan && plan.Customers.FirstOrDefault(c => c.Plan.Id == incident.Facts.Customer) is { } customer && ListRecipients.Of(customer.Plan.MailingList, Names(plan)).Any(r => !r.Desk));
 
     // Told and not over: it is the item's problem, and the services of its host are covered by it, but every word of it is somebody else's.
     private void Keep(DeskWork work, EpisodeNote note)
@@ -209,15 +295,14 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
 
     private void Settled(Tx tx, SettledDelivery delivery)
     {
-        tx.Committed.Add(() => mayOwe = true);
         if (engine is { } running)
         {
+            tx.Committed.Add(Wrote);
             running.Settled(tx, delivery);
         }
-        else if (incidents.Load(tx, All, delivery.Incident) is { } incident)
+        else
         {
-            var after = incidents.Append(tx, incident, [delivery.ToEvent(IncidentRules.Engine)]);
-            tx.Committed.Add(() => book.Merge([EpisodeBook.NoteOf(after, site.Value)!]));
+            Record(tx, delivery.Incident, delivery.ToEvent(IncidentRules.Engine));
         }
     }
 

@@ -59,6 +59,15 @@ internal static partial class AwayLog
     [LoggerMessage(5139, LogLevel.Error, "{Site}: taking another part without the desk failed; it is tried again in a second")]
     internal static partial void TurnFailed(ILogger log, SiteName site, Exception failure);
 
+    [LoggerMessage(5181, LogLevel.Error, "{Site}: the desk does not take {Episodes} from the time without it ({Why}); they are kept and told again in {Seconds:0} s")]
+    internal static partial void NotTaken(ILogger log, SiteName site, string episodes, string why, double seconds);
+
+    [LoggerMessage(5182, LogLevel.Error, "{Site}: sending what was decided without the desk failed; it is begun again in {Seconds:0} s")]
+    internal static partial void PumpFailed(ILogger log, SiteName site, double seconds, Exception failure);
+
+    [LoggerMessage(5183, LogLevel.Error, "{Site}: what others told cannot be kept now; it is known until this process ends, and tried again with the next word")]
+    internal static partial void NotKept(ILogger log, SiteName site, Exception failure);
+
     [LoggerMessage(5140, LogLevel.Information, "{Site}: the desk is told of {Episodes} from the time without it")]
     internal static partial void HandsBack(ILogger log, SiteName site, string episodes);
 }

@@ -4,6 +4,7 @@ using Hinoban.Incidents;
 using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.States;
+using Hinoban.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Hinoban.Flow;
@@ -24,21 +25,20 @@ internal sealed class AwaySite : IPeerDoor
     private readonly ILogger log;
     private readonly AwayStore store = new();
     private readonly EpisodeBook book = new();
+    private readonly Dictionary<ItemId, EpisodeNote> unsaved = [];
     private readonly LatestLooks latest = new();
     private readonly AwayDesk? speaks;
-    private readonly SemaphoreSlim greeting = new(1);
+    private readonly AwayGreeting greeting;
+    private readonly JuryFeeding feeding;
     private readonly PeerRing peers;
     private readonly IHandBackLink direct;
     private AwayPlan? plan;
     private AwayRole role = new WithDesk();
     private CancellationTokenSource left = new();
     private DeskWay way;
-    private DeskWay? greeted;
     private TimeSpan answered;
     private bool everAnswered;
     private volatile bool briefed;
-    private JuryFeed? feed;
-    private SiteName? fedTo;
     private CancellationToken stop;
 
     internal AwaySite(AwayGround ground, SiteGround site, SiteEngine engine, AnchorWatch? anchors)
@@ -50,9 +50,12 @@ internal sealed class AwaySite : IPeerDoor
         peers = new PeerRing(site.Site, ground.Dial, site.Clock, log);
         Link = new AwayLink(this);
         speaks = ground is { Mail: { } mail, Relay: { } relay } ? new AwayDesk(site.Site, ground.Db, mail, relay, book, site.Clock, site.Logs) : null;
+        greeting = new AwayGreeting(site.Site, ground.Pin, book, speaks, site.Clock, log);
+        feeding = new JuryFeeding(site, engine, latest, FromJury);
         var (body, notes) = ground.Db.Read(tx => (store.Plan(tx), store.Notes(tx)));
         book.Merge(notes);
         plan = body is null ? null : Read(body);
+        speaks?.Remember(plan);
         answered = Now;
     }
 
@@ -88,7 +91,7 @@ internal sealed class AwaySite : IPeerDoor
         }
 
         await probing;
-        await FeedAsync(null);
+        await feeding.TurnAsync(null, _ => null, stop);
         if (speaks is not null)
         {
             await speaks.StopAsync();
@@ -112,8 +115,7 @@ internal sealed class AwaySite : IPeerDoor
     /// <summary>A look has ended: it is known here, and goes to whoever judges.</summary>
     internal ValueTask NoteAsync(CheckResult result)
     {
-        latest.Note(result);
-        _ = feed?.AddAsync(result);
+        feeding.Note(result);
         return ValueTask.CompletedTask;
     }
 
@@ -142,40 +144,14 @@ internal sealed class AwaySite : IPeerDoor
     {
         Heard(theirs);
         var word = Word();
-        return word with { Notes = [.. word.Notes.Where(n => n.By != EpisodeBook.DeskName)] };
+        return PeerTalk.Answer(peers.Find(theirs.Site), theirs, word with { Notes = [.. word.Notes.Where(n => n.By != EpisodeBook.DeskName)] });
     }
 
     public PeerPlanKey? KeyOf(SiteName from, string keyId) => plan?.Of(from)?.Keys
         .Select(Convert.FromBase64String).Where(spki => SiteSignature.KeyId(SiteSignature.Fingerprint(spki)) == keyId).Select(spki => new PeerPlanKey(spki)).FirstOrDefault();
 
     /// <summary>Before the first batch of a contact: the desk learns what was done without it, and this site speaks no more.</summary>
-    internal async Task GreetAsync(DeskWay by, CancellationToken cancel)
-    {
-        if (Greeted(by))
-        {
-            return;
-        }
-
-        await greeting.WaitAsync();
-        try
-        {
-            while (!Greeted(by))
-            {
-                var before = await HandBackAsync(by, cancel);
-                if (speaks is not null)
-                {
-                    await speaks.StopAsync();
-                }
-
-                // What was decided while the desk was being told is told too, before any result.
-                greeted = before ? by : greeted;
-            }
-        }
-        finally
-        {
-            greeting.Release();
-        }
-    }
+    internal Task GreetAsync(DeskWay by, CancellationToken cancel) => greeting.GreetAsync(by, Answered, cancel);
 
     /// <summary>The desk took something.</summary>
     internal void Answered(DeskWay by)
@@ -186,34 +162,7 @@ internal sealed class AwaySite : IPeerDoor
         }
     }
 
-    internal void Lost(DeskWay by) => greeted = greeted == by ? null : greeted;
-
-    private bool Greeted(DeskWay by) => greeted == by && (speaks is null || speaks is { Door: null } && speaks.Owed().Count == 0);
-
-    // True if the desk had been told everything already when this site had ceased to speak.
-    private async Task<bool> HandBackAsync(DeskWay by, CancellationToken cancel)
-    {
-        var silent = speaks?.Door is null;
-        var owed = speaks?.Owed() ?? [];
-        try
-        {
-            var receipt = await by.Link.HandBackAsync(new HandBack(site.Site, ground.Pin, [.. book.All.Where(n => n.By != EpisodeBook.DeskName)], owed), cancel);
-            Answered(by);
-            speaks?.Note(receipt);
-        }
-        catch (SiteLinkException old) when (old.Fault == SiteLinkFault.NotKnown)
-        {
-            // A desk of an earlier version knows nothing of this; its sites only keep what they see.
-            return true;
-        }
-
-        if (owed.Count > 0)
-        {
-            AwayLog.HandsBack(log, site.Site, Counted.Of(owed.Count, "episode"));
-        }
-
-        return silent;
-    }
+    internal void Lost(DeskWay by) => greeting.Lost(by);
 
     private async Task TurnAsync()
     {
@@ -262,32 +211,7 @@ internal sealed class AwaySite : IPeerDoor
             }
         }
 
-        await FeedAsync(speaker);
-    }
-
-    private async Task FeedAsync(SiteName? speaker)
-    {
-        if (speaker == fedTo)
-        {
-            return;
-        }
-
-        var before = feed;
-        (feed, fedTo) = (null, null);
-        if (before is not null)
-        {
-            await before.DisposeAsync();
-        }
-
-        ISiteLink? link = speaker is not { } to ? null
-            : to == site.Site ? (speaks?.Door is { } door ? new InProcessLink(door, site.Site) : null)
-            : peers.Find(to)?.Link.Jury;
-        if (link is not null)
-        {
-            var name = FormattableString.Invariant($"jury-{site.Site}-{site.Random.NextInt64()}");
-            var feeds = new PumpFeeds(FromJury, engine.Unanswered, engine.Health);
-            (feed, fedTo) = (new JuryFeed(name, site.Site, link, feeds, () => latest.All, site.Random, site.Clock, stop), speaker);
-        }
+        await feeding.TurnAsync(speaker, to => to == site.Site ? (speaks?.Door is { } door ? new InProcessLink(door, site.Site) : null) : peers.Find(to)?.Link.Jury, stop);
     }
 
     // Its plan is a part of the desk's that this site has already.
@@ -303,12 +227,36 @@ internal sealed class AwaySite : IPeerDoor
         }
     }
 
+    // Where the disk takes nothing now it is known all the same, and written with the next word.
     private void Learn(IReadOnlyList<EpisodeNote> notes)
     {
-        if (book.Merge(notes) is { Count: > 0 } news)
+        lock (unsaved)
         {
-            ground.Db.Write(tx => store.Save(tx, news));
-            speaks?.Learn(news);
+            foreach (var note in book.Merge(notes))
+            {
+                unsaved[note.Item] = note;
+            }
+
+            if (unsaved.Count == 0)
+            {
+                return;
+            }
+
+            try
+            {
+                ground.Db.Write(tx => store.Save(tx, unsaved.Values));
+                speaks?.Learn([.. unsaved.Values]);
+                unsaved.Clear();
+            }
+            catch (Exception failure) when (StorageTrouble.Is(failure))
+            {
+                AwayLog.NotKept(log, site.Site, failure);
+            }
+            catch
+            {
+                unsaved.Clear();
+                throw;
+            }
         }
     }
 

@@ -3,6 +3,7 @@ using Hinoban.Incidents;
 using Hinoban.Notifying;
 using Hinoban.Results;
 using Hinoban.Specs;
+using Hinoban.Storage;
 
 namespace Hinoban.Flow;
 
@@ -17,6 +18,19 @@ internal sealed class AwaySpeaker(SiteName site, EpisodeBook book)
     internal SiteName Site => site;
 
     internal EpisodeBook Book => book;
+
+    /// <summary>Number and episode of a problem that begins now. What this site has on its own disk is never begun a second time, whatever it was told.</summary>
+    internal (string Number, int Episode) Name(Tx tx, IncidentStore incidents, ItemId item)
+    {
+        var (number, episode) = book.Name(item);
+        var last = incidents.NextEpisode(tx, item) - 1;
+        return episode > last ? (number, episode) : (IncidentNumber.Away(item, last + 1), last + 1);
+    }
+
+    /// <summary>A mail without those who have it from somebody else.</summary>
+    internal OutboxMail Unreached(OutboxMail mail, ProblemFacts problem) => mail.Kind == NoticeKind.Alert && book.Of(problem.Item) is { } note && note.Episode == problem.Episode && note.By != site.Value
+        ? mail with { Recipients = [.. mail.Recipients.Where(r => !note.HasReached(r.Address))] }
+        : mail;
 
     internal AwayLine Line => new(site, Alone, Lookers);
 

@@ -1,4 +1,6 @@
 using Hinoban.Basics;
+using Hinoban.Incidents;
+using Hinoban.Notifying;
 using Hinoban.Results;
 using Hinoban.Storage;
 using Microsoft.Extensions.Logging;
@@ -43,17 +45,40 @@ internal sealed class DeskAway(Db db, DeskStores stores, DeskBoard board, SiteLi
 
     internal void SendPlans()
     {
-        if (Terms is not null)
+        if (Terms is null)
+        {
+            return;
+        }
+
+        lock (db.Gate)
         {
             lines.All.ToList().ForEach(line => Orders(line.Site).ToList().ForEach(order => line.Send(order)));
         }
     }
 
+    /// <summary>At a site, in the work's transaction: what it says of its own episodes it must know after a restart too.</summary>
+    internal void Save(DeskWork work)
+    {
+        if (stores.Speaker is not null && work.ChangedIncidents.Count > 0)
+        {
+            stores.Away.Save(work.Tx, stores.Episodes.News(Notes(work)));
+        }
+    }
+
+    private IEnumerable<EpisodeNote> Notes(DeskWork work)
+    {
+        var by = stores.Speaker?.Site.Value ?? EpisodeBook.DeskName;
+        return work.ChangedIncidents.Select(i => EpisodeBook.NoteOf(i, by, HasMembers(i))).OfType<EpisodeNote>();
+    }
+
+    // Before the plan runs nobody's list is known: the mailbox of the desk is then not taken for a customer.
+    private bool HasMembers(Incident incident) =>
+        board.Plan.Customer(incident.Facts.Customer) is not { } customer || ListRecipients.Of(customer.MailingList, stores.Mail).Any(r => !r.Desk);
+
     /// <summary>After a commit: what has changed about episodes and silences, for all who may have to speak.</summary>
     internal void Spread(DeskWork work)
     {
-        var by = stores.Speaker?.Site.Value ?? EpisodeBook.DeskName;
-        if (stores.Episodes.Merge(work.ChangedIncidents.Select(i => EpisodeBook.NoteOf(i, by)).OfType<EpisodeNote>()) is { Count: > 0 } news && Spreads)
+        if (stores.Episodes.Merge(Notes(work)) is { Count: > 0 } news && Spreads)
         {
             lines.All.ToList().ForEach(line => line.Send(new EpisodesOrder(news)));
         }
@@ -71,7 +96,11 @@ internal sealed class DeskAway(Db db, DeskStores stores, DeskBoard board, SiteLi
         var pinned = back.Pin.Length > 0 && stores.Away.Pin(work.Tx, back.Site, back.Pin);
         work.Tx.Committed.Add(() =>
         {
-            heardBack.Add(back.Site);
+            if (!back.More)
+            {
+                heardBack.Add(back.Site);
+            }
+
             DeskLog.HandedBack(log, back);
             if (pinned)
             {
@@ -91,7 +120,7 @@ internal sealed class DeskAway(Db db, DeskStores stores, DeskBoard board, SiteLi
 
     private IReadOnlyList<EpisodeNote> Notes(Tx tx)
     {
-        var failing = stores.Incidents.Unfinished(tx).Where(i => i.Failing).Select(i => EpisodeBook.NoteOf(i, EpisodeBook.DeskName)!)
+        var failing = stores.Incidents.Unfinished(tx).Where(i => i.Failing).Select(i => EpisodeBook.NoteOf(i, EpisodeBook.DeskName, HasMembers(i))!)
             .OrderByDescending(n => n.Episode).DistinctBy(n => n.Item).ToDictionary(n => n.Item);
         return
         [

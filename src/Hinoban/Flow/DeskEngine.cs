@@ -355,6 +355,7 @@ internal sealed class DeskEngine : IHandBackDoor
         change(work);
         work.JudgeAll();
         work.SaveStates();
+        Away.Save(work);
         Milestones.Reached(Milestone.BatchBeforeCommit);
         tx.Committed.Add(() => work.Publish(changes));
         tx.Committed.Add(() => Away.Spread(work));

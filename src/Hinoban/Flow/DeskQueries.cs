@@ -65,7 +65,8 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
 
     public IReadOnlyList<SiteRow> Sites(Scope scope) => engine.Look((board, lines, now) => lines.All
         .OrderBy(l => l.Site.Value, StringComparer.Ordinal)
-        .Select(l => WithPeers(WithCarrier(ItemPages.Site(board, l, lines.Signal(l.Site, now), scope)), l.Health?.Peers))
+        .Select(l => ItemPages.Site(board, l, lines.Signal(l.Site, now), scope))
+        .Select(row => scope.Customer is null ? WithPeers(WithCarrier(row), lines.Of(row.Name).Health?.Peers) : row)
         .ToList());
 
     public OwnView Own(Scope scope) => !scope.Covers(ProviderPlan.Customer) ? OwnView.Nothing : new OwnView(

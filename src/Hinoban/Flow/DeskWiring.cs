@@ -65,6 +65,7 @@ internal static class DeskWiring
         var keys = new SiteKeyStore(db, clock);
         var engine = new DeskEngine(db, clock, stores, changes, () => pump?.Signal(), logs.CreateLogger<DeskEngine>());
         engine.Away.Terms = ground.Peers.Count == 0 ? null : new AwayTerms(sites, ground.Peers, keys, mail);
+        keys.Changed = engine.Away.SendPlans;
         pump = NotifyingSetup.Pump(db, relay, mail, clock, engine.Settled, logs, ground.SecondRelay);
 
         var commands = new RunningCommands(shell, clock, () => db.OnDuty);

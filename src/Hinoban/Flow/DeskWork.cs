@@ -172,7 +172,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         entry = NoteState(entry);
         var customer = Plan.Customer(entry.Plan.Customer)!;
         var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now.Utc, customer.Zone).Date);
-        var (number, episode) = stores.Speaker?.Book.Name(entry.Plan.Id)
+        var (number, episode) = stores.Speaker?.Name(tx, stores.Incidents, entry.Plan.Id)
             ?? (stores.Incidents.NextNumber(tx, day), stores.Incidents.NextEpisode(tx, entry.Plan.Id));
         var opened = IncidentRules.Open(
             entry.Plan,

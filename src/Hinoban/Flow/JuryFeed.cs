@@ -18,6 +18,8 @@ internal sealed class JuryFeed : IAsyncDisposable
     private readonly SiteSpool spool;
     private readonly CancellationTokenSource stop;
     private readonly Task running;
+    private readonly Lock gate = new();
+    private readonly HashSet<(ItemId Item, TimeSpan Started)> seeds = [];
     private long seeded;
 
     internal JuryFeed(string name, SiteName site, ISiteLink link, PumpFeeds feeds, Func<IReadOnlyList<CheckResult>> known, Random random, TimeProvider clock, CancellationToken cancel)
@@ -29,8 +31,20 @@ internal sealed class JuryFeed : IAsyncDisposable
         running = new SitePump(site, spool, link, seeding, clock, random, NullLogger.Instance, new PumpOptions { DrainFor = TimeSpan.Zero }).RunAsync(stop.Token);
     }
 
-    /// <summary>A result that comes when the feed has just ended is for nobody.</summary>
-    internal async Task AddAsync(CheckResult result) => await spool.AddAsync(result);
+    /// <summary>
+    /// A look that is known already. Before the engine has begun it waits, for what is known then goes as a whole, oldest first. One that comes when the feed
+    /// has just ended is for nobody.
+    /// </summary>
+    internal async Task AddAsync(CheckResult result)
+    {
+        Task adding;
+        lock (gate)
+        {
+            adding = seeded == 0 || seeds.Contains((result.Item, result.StartedMono)) ? Task.CompletedTask : spool.AddAsync(result).AsTask();
+        }
+
+        await adding;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -43,10 +57,21 @@ internal sealed class JuryFeed : IAsyncDisposable
 
     private void Take(SiteOrder order, PumpFeeds feeds, Func<IReadOnlyList<CheckResult>> known)
     {
-        if (order is EpisodesOrder { Run: > 0 and var began } && began != seeded)
+        if (order is EpisodesOrder { Run: > 0 and var began })
         {
-            seeded = began;
-            known().ToList().ForEach(result => _ = AddAsync(result));
+            lock (gate)
+            {
+                if (began != seeded)
+                {
+                    seeded = began;
+                    seeds.Clear();
+                    foreach (var result in known())
+                    {
+                        seeds.Add((result.Item, result.StartedMono));
+                        _ = spool.AddAsync(result);
+                    }
+                }
+            }
         }
 
         feeds.Order(order);

@@ -123,7 +123,7 @@ internal static class NoticeFlow
             work.Now.Utc, IncidentRules.Engine, decision.Kind, decision.Reason, mail is not null, mail?.Key ?? "", mail?.Subject ?? ""));
         if (mail is not null)
         {
-            work.Stores.Outbox.Add(work.Tx, mail);
+            work.Stores.Outbox.Add(work.Tx, work.Stores.Speaker?.Unreached(mail, incident.Facts) ?? mail);
             work.Mailed = true;
         }
     }

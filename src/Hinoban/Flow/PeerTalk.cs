@@ -2,6 +2,7 @@ using Hinoban.Basics;
 using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.States;
+using Hinoban.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Hinoban.Flow;
@@ -11,6 +12,10 @@ internal sealed class PeerTalk(SiteName site, PeerPlan plan, int rank, IPeerLink
 {
     private readonly Lock gate = new();
     private readonly HashSet<EpisodeNote> told = [];
+    private readonly HashSet<EpisodeNote> answered = [];
+    private IReadOnlyList<EpisodeNote> underWay = [];
+    private long page = SqlTypes.ToMicros(clock.GetUtcNow());
+    private long seen;
     private (PeerWord Word, TimeSpan At)? last;
     private bool failing;
 
@@ -52,14 +57,43 @@ internal sealed class PeerTalk(SiteName site, PeerPlan plan, int rank, IPeerLink
         }
     }
 
+    /// <summary>This site's own word as the answer to one of the peer's: of what the peer has not had, a page. Without a talk of ours, the first page of all.</summary>
+    internal static PeerWord Answer(PeerTalk? talk, PeerWord theirs, PeerWord mine) => talk?.Answer(theirs, mine) ?? mine with { Notes = AwayCodec.Pages(mine.Notes).First() };
+
+    private PeerWord Answer(PeerWord theirs, PeerWord mine)
+    {
+        lock (gate)
+        {
+            if (theirs.Seen == page)
+            {
+                answered.UnionWith(underWay);
+            }
+            else if (theirs.Seen == 0)
+            {
+                // It has begun anew, and knows what it kept at best.
+                answered.Clear();
+            }
+
+            answered.IntersectWith(mine.Notes);
+            underWay = AwayCodec.Pages(mine.Notes.Where(n => !answered.Contains(n))).First();
+            return mine with { Notes = underWay, Page = ++page };
+        }
+    }
+
+    // A word may be too much for one request: then it goes in pages, each with how this site stands.
     private async Task TellAsync(PeerWord word, Action<PeerWord> heard, CancellationToken cancel)
     {
         try
         {
-            var news = word.Notes.Where(n => !told.Contains(n)).ToList();
-            heard(await link.HearAsync(word with { Notes = news }, cancel));
-            told.UnionWith(news);
             told.IntersectWith(word.Notes);
+            foreach (var notes in AwayCodec.Pages(word.Notes.Where(n => !told.Contains(n)).ToList()))
+            {
+                var answer = await link.HearAsync(word with { Notes = notes, Seen = seen }, cancel);
+                seen = answer.Page;
+                heard(answer);
+                told.UnionWith(notes);
+            }
+
             Say(null);
         }
         catch (SiteLinkException broken)

@@ -70,6 +70,9 @@ internal sealed class AwayStore
     internal IReadOnlyList<string> Events(Tx tx, IncidentId incident, int from) => [.. tx.Connection.Query<string>(
         "select body from incident_events where incident = @id and seq > @from order by seq", new { id = incident.Value, from }, tx.Transaction)];
 
+    /// <summary>At a site: its engine begins to judge by what the sites bring it, each look counted once.</summary>
+    internal void ForgetViews(Tx tx) => tx.Connection.Execute("delete from site_views", null, tx.Transaction);
+
     /// <summary>At a site: the desk has everything. Mails and their recipients are not kept here for longer than they are needed.</summary>
     internal void Clear(Tx tx)
     {

@@ -26,20 +26,15 @@ internal sealed class OutboxStore
             return false;
         }
 
-        foreach (var recipient in mail.Recipients)
-        {
-            tx.Connection.Execute(
-                """
-                insert into outbox_deliveries (mail_key, incident, recipient, desk, state, attempts, next_utc, outcome_unknown, possibly_twice,
-                    looked_up, queue_id, last_reply)
-                values (@Key, @incident, @Address, @desk, 'waiting', 0, @DateUtc, 0, 0, 0, '', '')
-                on conflict (mail_key, recipient) do nothing
-                """,
-                new { mail.Key, incident = mail.Incident.Value, recipient.Address, desk = recipient.Desk ? 1 : 0, mail.DateUtc },
-                tx.Transaction);
-        }
-
+        AddDeliveries(tx, mail);
         return true;
+    }
+
+    /// <summary>Queues a mail for those of its recipients who are not queued yet, whether its key is or not.</summary>
+    internal void AddMissing(Tx tx, OutboxMail mail)
+    {
+        AddMail(tx, mail);
+        AddDeliveries(tx, mail);
     }
 
     /// <summary>
@@ -54,10 +49,12 @@ internal sealed class OutboxStore
         new { state = settled.Outcome.ToString().ToLowerInvariant(), settled.QueueId, settled.Reply, settled.AtUtc, settled.MailKey, settled.Recipient },
         tx.Transaction);
 
-    /// <summary>Deliveries of an incident's mails of one kind that are not settled and not under way; they are given up, for somebody else has told it.</summary>
-    internal IReadOnlyList<DeliveryRow> Withdraw(Tx tx, Scope scope, IncidentId incident, NoticeKind kind, string why, DateTimeOffset nowUtc)
+    /// <summary>Deliveries of an incident's mails of one kind that are not settled and not under way; they are given up, for somebody else has told it to all but those excepted.</summary>
+    internal IReadOnlyList<DeliveryRow> Withdraw(
+        Tx tx, Scope scope, IncidentId incident, NoticeKind kind, IReadOnlyCollection<string> except, string why, DateTimeOffset nowUtc)
     {
-        var rows = MailsOf(tx, scope, incident).Where(m => m.Mail.Kind == kind).SelectMany(m => m.Deliveries).Where(d => d.State == DeliveryState.Waiting).ToList();
+        var rows = MailsOf(tx, scope, incident).Where(m => m.Mail.Kind == kind).SelectMany(m => m.Deliveries)
+            .Where(d => d.State == DeliveryState.Waiting && !except.Contains(d.Recipient)).ToList();
         foreach (var row in rows)
         {
             tx.Connection.Execute(
@@ -168,6 +165,22 @@ internal sealed class OutboxStore
             tx.Transaction)
         .Select(r => new MailTroubleRow(new IncidentId(r.Incident), r.Fresh, r.Retrying, r.Failed, r.Reply))
         .ToList();
+
+    private static void AddDeliveries(Tx tx, OutboxMail mail)
+    {
+        foreach (var recipient in mail.Recipients)
+        {
+            tx.Connection.Execute(
+                """
+                insert into outbox_deliveries (mail_key, incident, recipient, desk, state, attempts, next_utc, outcome_unknown, possibly_twice,
+                    looked_up, queue_id, last_reply)
+                values (@Key, @incident, @Address, @desk, 'waiting', 0, @DateUtc, 0, 0, 0, '', '')
+                on conflict (mail_key, recipient) do nothing
+                """,
+                new { mail.Key, incident = mail.Incident.Value, recipient.Address, desk = recipient.Desk ? 1 : 0, mail.DateUtc },
+                tx.Transaction);
+        }
+    }
 
     private static bool AddMail(Tx tx, OutboxMail mail) => tx.Connection.Execute(
         """

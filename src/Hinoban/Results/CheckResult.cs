@@ -137,7 +137,7 @@ internal interface ISiteLink
 /// <summary>What kept a post or a stream from succeeding.</summary>
 internal enum SiteLinkFault
 {
-    /// <summary>No connection, a broken one, a time-out, or the desk's own error: the same again later may do.</summary>
+    /// <summary>No connection, a broken one, or a time-out: the same again later may do.</summary>
     Unreachable,
 
     /// <summary>The desk does not accept this site (unknown or revoked key, wrong certificate): a person must act.</summary>
@@ -145,6 +145,9 @@ internal enum SiteLinkFault
 
     /// <summary>The desk is of a version that does not know what was asked of it.</summary>
     NotKnown,
+
+    /// <summary>The desk's own error (500): it is there, and could not do this.</summary>
+    Failed,
 
     /// <summary>The desk will never take this batch (malformed, too large): repeating it is of no use.</summary>
     BadBatch,

@@ -11,11 +11,22 @@ namespace Hinoban.Results;
 /// <param name="Episode">Its number, from 1.</param>
 /// <param name="Number">What people call its incident.</param>
 /// <param name="By">Who opened it: a site's name, or <c>desk</c>.</param>
-/// <param name="Mailed">Its problem mail has reached a relay: nobody tells it again.</param>
+/// <param name="Mailed">A relay has taken its problem mail for the customer: nobody tells it again to those who got it.</param>
 /// <param name="Over">It has ended; the next failure is the next episode.</param>
 /// <param name="Opening">The event it began with, as text, where somebody may have to go on with it; else empty.</param>
 internal sealed record EpisodeNote(ItemId Item, int Episode, string Number, string By, bool Mailed, bool Over, string Opening)
 {
+    /// <summary>For whom a relay has taken the problem mail: addresses, one a line, in order.</summary>
+    public string Got { get; init; } = "";
+
+    /// <summary>Whom a relay has refused it for good, written likewise.</summary>
+    public string Missed { get; init; } = "";
+
+    /// <summary>Who has not had it, as far as is known, and will not get it from whoever tried.</summary>
+    internal IReadOnlyList<string> Unreached => [.. Lines(Missed).Except(Lines(Got), StringComparer.Ordinal)];
+
+    internal static string Written(IEnumerable<string> addresses) => string.Join('\n', addresses.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
     /// <summary>Both together.</summary>
     internal EpisodeNote With(EpisodeNote other)
     {
@@ -33,8 +44,14 @@ internal sealed record EpisodeNote(ItemId Item, int Episode, string Number, stri
             Mailed = Mailed || other.Mailed,
             Over = Over || other.Over,
             Opening = first.Opening.Length > 0 ? first.Opening : Opening.Length > 0 ? Opening : other.Opening,
+            Got = Written(Lines(Got).Concat(Lines(other.Got))),
+            Missed = Written(Lines(Missed).Concat(Lines(other.Missed))),
         };
     }
+
+    internal bool HasReached(string address) => Lines(Got).Contains(address, StringComparer.Ordinal);
+
+    private static string[] Lines(string? addresses) => addresses?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     // What the desk has taken over is the desk's.
     private static int Order(string a, string b) =>

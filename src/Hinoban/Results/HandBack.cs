@@ -7,13 +7,21 @@ namespace Hinoban.Results;
 /// The first thing a site says to a desk it has found again, before any result: which certificate its peers see, how the episodes stand as far as it
 /// knows, and what it did itself while the desk was away. Repeated it changes nothing.
 /// </summary>
-internal sealed record HandBack(SiteName Site, string Pin, IReadOnlyList<EpisodeNote> Notes, IReadOnlyList<HandedEpisode> Episodes);
+internal sealed record HandBack(SiteName Site, string Pin, IReadOnlyList<EpisodeNote> Notes, IReadOnlyList<HandedEpisode> Episodes)
+{
+    /// <summary>Another page of the same follows: the site has not said all yet.</summary>
+    public bool More { get; init; }
+}
 
 /// <summary>An episode's events as the site wrote them, from the <see cref="From"/>-th on (0-based).</summary>
 internal sealed record HandedEpisode(ItemId Item, int Episode, int From, IReadOnlyList<string> Events);
 
 /// <summary>How many events of each episode the desk has for good.</summary>
-internal sealed record HandBackReceipt(IReadOnlyList<HandedUpTo> Taken);
+internal sealed record HandBackReceipt(IReadOnlyList<HandedUpTo> Taken)
+{
+    /// <summary>This desk sends what a site decided and could not send: the site may hand over what still waits.</summary>
+    public bool Sends { get; init; }
+}
 
 /// <inheritdoc cref="HandBackReceipt"/>
 internal sealed record HandedUpTo(ItemId Item, int Episode, int Events);
@@ -35,8 +43,15 @@ internal interface IHandBackLink : ISiteLink
 /// <param name="DeskAge">How long ago the desk answered it directly.</param>
 /// <param name="Isolated">Its anchors do not answer: nothing it cannot reach says anything.</param>
 /// <param name="MaySpeak">It has a relay and somewhere to keep its outbox.</param>
-/// <param name="Notes">Episodes that sites opened, as it knows them.</param>
-internal sealed record PeerWord(SiteName Site, TimeSpan DeskAge, bool Isolated, bool MaySpeak, IReadOnlyList<EpisodeNote> Notes);
+/// <param name="Notes">Episodes, as it knows them: a page of those that the other has not had.</param>
+internal sealed record PeerWord(SiteName Site, TimeSpan DeskAge, bool Isolated, bool MaySpeak, IReadOnlyList<EpisodeNote> Notes)
+{
+    /// <summary>The number of the page that this word is, where it is an answer; 0 otherwise.</summary>
+    public long Page { get; init; }
+
+    /// <summary>The number of the last answer that has come; 0 before one has.</summary>
+    public long Seen { get; init; }
+}
 
 /// <summary>A site's link to one of its peers.</summary>
 internal interface IPeerLink : IDisposable
@@ -69,7 +84,31 @@ internal sealed record PeerPlanKey(byte[] Spki);
 /// <summary>The words between peers as bytes.</summary>
 internal static class AwayCodec
 {
-    internal const int MaxBody = 8 * 1024 * 1024;
+    /// <summary>What is longer goes in pages of this: far below any limit on the way, and short under the other side's gate.</summary>
+    internal const int PageBytes = 256 * 1024;
+
+    /// <summary>Words in pages, in order; at least one page, which may be empty. A word that is longer than a page is one by itself.</summary>
+    internal static IEnumerable<IReadOnlyList<T>> Pages<T>(IEnumerable<T> words)
+    {
+        var (page, bytes, any) = (new List<T>(), 0, false);
+        foreach (var word in words)
+        {
+            var length = Write(word).Length;
+            if (page.Count > 0 && bytes + length > PageBytes)
+            {
+                yield return page;
+                (page, bytes, any) = ([], 0, true);
+            }
+
+            page.Add(word);
+            bytes += length;
+        }
+
+        if (page.Count > 0 || !any)
+        {
+            yield return page;
+        }
+    }
 
     internal static byte[] Write<T>(T word) => JsonSerializer.SerializeToUtf8Bytes(word, OrderCodec.Json);
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Hinoban.Basics;
@@ -74,11 +75,40 @@ internal sealed class HttpSiteLink : IHandBackLink, IDisposable
 
     /// <summary>
     /// Carries a peer's request to the desk as it came, byte for byte, so that the desk itself sees who signed it; the answer is the caller's to
-    /// pass on and dispose.
+    /// pass on and dispose. A node that does not have the desk is passed over.
     /// </summary>
-    internal async Task<HttpResponseMessage> CarryAsync(HttpMethod method, string path, IEnumerable<KeyValuePair<string, string>> headers, byte[] body, CancellationToken cancel)
+    internal async Task<HttpResponseMessage> CarryAsync(HttpMethod method, string path, IReadOnlyList<KeyValuePair<string, string>> headers, byte[] body, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, new Uri(desks[Volatile.Read(ref preferred)], path));
+        for (var (first, tried) = (Volatile.Read(ref preferred), 0); ; tried++)
+        {
+            var at = (first + tried) % desks.Count;
+            var last = tried == desks.Count - 1;
+            try
+            {
+                var answer = await CarryAsync(desks[at], method, path, headers, body, cancel);
+                if (last || answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                {
+                    if (answer.IsSuccessStatusCode)
+                    {
+                        Prefer(at);
+                    }
+
+                    return answer;
+                }
+
+                answer.Dispose();
+            }
+            catch (Exception away) when (!last && (away is HttpRequestException || (away is OperationCanceledException && !cancel.IsCancellationRequested)))
+            {
+                // The next one may have the desk.
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> CarryAsync(
+        Uri desk, HttpMethod method, string path, IReadOnlyList<KeyValuePair<string, string>> headers, byte[] body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(desk, path));
         foreach (var (name, value) in headers)
         {
             request.Headers.Add(name, value);
@@ -111,26 +141,41 @@ internal sealed class HttpSiteLink : IHandBackLink, IDisposable
         }
     }
 
-    /// <summary>The desk that answered last, then each of the others, once.</summary>
+    /// <summary>The desk that answered last, then each of the others, once. Of several failures the one that a person must know of is told.</summary>
     private async Task<T> AnyDeskAsync<T>(Func<Uri, Task<T>> ask)
     {
+        SiteLinkException? worst = null;
         for (var (first, tried) = (Volatile.Read(ref preferred), 0); ; tried++)
         {
             var at = (first + tried) % desks.Count;
             try
             {
                 var answer = await ask(desks[at]);
-                if (Interlocked.Exchange(ref preferred, at) != at)
-                {
-                    ResultsLog.OtherDesk(log, file.Site, desks[at]);
-                }
-
+                Prefer(at);
                 return answer;
             }
-            catch (SiteLinkException away) when (away.Fault == SiteLinkFault.Unreachable && tried < desks.Count - 1)
+            catch (SiteLinkException away) when (MayBeElsewhere(away.Fault))
             {
                 // The next one may have the desk.
+                worst = worst is null || Badness(away.Fault) > Badness(worst.Fault) ? away : worst;
+                if (tried == desks.Count - 1)
+                {
+                    ExceptionDispatchInfo.Throw(worst);
+                }
             }
+        }
+    }
+
+    // One that refuses may be a node that was made anew with another certificate, and does not have the desk.
+    private static bool MayBeElsewhere(SiteLinkFault fault) => fault is SiteLinkFault.Unreachable or SiteLinkFault.Failed or SiteLinkFault.Refused;
+
+    private static int Badness(SiteLinkFault fault) => fault switch { SiteLinkFault.Refused => 2, SiteLinkFault.Failed => 1, _ => 0 };
+
+    private void Prefer(int at)
+    {
+        if (Interlocked.Exchange(ref preferred, at) != at)
+        {
+            ResultsLog.OtherDesk(log, file.Site, desks[at]);
         }
     }
 
@@ -264,6 +309,7 @@ internal sealed class HttpSiteLink : IHandBackLink, IDisposable
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => SiteLinkFault.Refused,
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => SiteLinkFault.NotKnown,
+            HttpStatusCode.InternalServerError => SiteLinkFault.Failed,
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge => SiteLinkFault.BadBatch,
             _ => SiteLinkFault.Unreachable,
         },

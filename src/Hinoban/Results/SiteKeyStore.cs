@@ -17,6 +17,9 @@ internal sealed class SiteKeyStore(Db db, TimeProvider clock)
     private Dictionary<(string Site, string KeyId), ECDsa> known = [];
     private TimeSpan? read;
 
+    /// <summary>Keys were added or revoked since they were read before. Called by whoever asked for one, outside of every lock here.</summary>
+    internal Action Changed { get; set; } = () => { };
+
     /// <summary>
     /// Registers the public half; a key that was revoked stays revoked. A site all of whose keys are revoked begins anew with its cursor: whoever
     /// had the stolen key may have driven it to where the site can never get.
@@ -51,16 +54,28 @@ internal sealed class SiteKeyStore(Db db, TimeProvider clock)
     /// <summary>The key a request names, if it is registered and not revoked.</summary>
     internal ECDsa? Find(SiteName site, string keyId)
     {
+        var (found, changed) = Look(site, keyId);
+        if (changed)
+        {
+            Changed();
+        }
+
+        return found;
+    }
+
+    private (ECDsa? Found, bool Changed) Look(SiteName site, string keyId)
+    {
         lock (gate)
         {
-            var now = Moment.MonoOf(clock);
+            var (now, changed) = (Moment.MonoOf(clock), false);
             if (read is not { } at || now - at >= SeenWithin)
             {
+                var before = known.Keys.ToHashSet();
                 known = db.Read(All).Where(k => k.RevokedUtc is null).ToDictionary(k => (k.Site.Value, SiteSignature.KeyId(k.Fingerprint)), Open);
-                read = now;
+                (changed, read) = (read is not null && !before.SetEquals(known.Keys), now);
             }
 
-            return known.GetValueOrDefault((site.Value, keyId));
+            return (known.GetValueOrDefault((site.Value, keyId)), changed);
         }
     }
 

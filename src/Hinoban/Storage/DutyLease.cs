@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using Hinoban.Basics;
 
 namespace Hinoban.Storage;
@@ -13,9 +14,9 @@ internal sealed record DeskNode(string Holder, string Address)
 }
 
 /// <summary>
-/// That this node, and no other, has the desk. It lasts for seconds and is renewed. What fences is not the time but the <see cref="Epoch"/>: every change of the desk
-/// asks in its own transaction whether the epoch is still this one, so that a holder that was paused changes nothing afterwards,
-/// whatever its clock says. A desk on a file has no lease: the file's lock is enough.
+/// That this node, and no other, has the desk. It lasts for seconds and is renewed. What fences is not the time but the <see cref="Epoch"/>, with the mark of this one
+/// holding: every change of the desk asks in its own transaction whether they are still these, so that a holder that was paused changes nothing afterwards,
+/// whatever its clock says, nor does one whose taking was lost with the server that had it. A desk on a file has no lease: the file's lock is enough.
 /// </summary>
 internal sealed class DutyLease : IDisposable
 {
@@ -27,11 +28,13 @@ internal sealed class DutyLease : IDisposable
     private readonly Dialect dialect;
     private readonly TimeProvider clock;
     private readonly CancellationTokenSource lost = new();
+    private readonly string marked;
     private long untilTicks;
 
-    private DutyLease(Dialect dialect, DeskNode node, long epoch, TimeSpan taken, TimeProvider clock)
+    private DutyLease(Dialect dialect, DeskNode node, string mark, long epoch, TimeSpan taken, TimeProvider clock)
     {
         (this.dialect, Node, Epoch, this.clock) = (dialect, node, epoch, clock);
+        marked = LeaseStore.Marked(node.Holder, mark);
         Extend(taken);
     }
 
@@ -59,37 +62,42 @@ internal sealed class DutyLease : IDisposable
         }
 
         Migrations.RefuseNewer(transaction, dialect);
-        if (LeaseStore.Take(transaction, dialect, node, Lasts, now) is not { } epoch)
+        var mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        if (LeaseStore.Take(transaction, dialect, node, mark, Lasts, now) is not { } epoch)
         {
             return null;
         }
 
         transaction.Commit();
-        return new DutyLease(dialect, node, epoch, asked, clock);
+
+        // What may be lost with this server is not ours; it is taken anew with the next question.
+        return dialect.Doubted ? null : new DutyLease(dialect, node, mark, epoch, asked, clock);
     }
 
     /// <summary>Throws if the desk is another's: nothing of the transaction may be kept then.</summary>
     internal void Verify(Tx tx)
     {
-        if (LeaseStore.Epoch(tx) is var now && now != Epoch)
+        if (LeaseStore.Holding(tx) is var now && now != (Epoch, marked))
         {
             // Not here: what waits for it may need the gate that this transaction holds.
             _ = lost.CancelAsync();
-            throw new OffDutyException($"Another node has the desk: epoch {now}, ours was {Epoch}.");
+            throw new OffDutyException($"Another node has the desk: epoch {now.Epoch}, ours was {Epoch}.");
         }
     }
 
-    /// <summary>Renews it until cancelled or lost.</summary>
-    internal async Task KeepAsync(Action<Exception> failed, CancellationToken cancel)
+    /// <summary>
+    /// Renews it until it is lost, or until <paramref name="wait"/> gives false: it takes <see cref="RenewEvery"/>. On the caller's thread, which should be its own:
+    /// a desk whose pool has no thread to spare is busy, not gone.
+    /// </summary>
+    internal void Keep(Func<bool> wait, Action<Exception> failed)
     {
-        using var timer = new PeriodicTimer(RenewEvery, clock);
-        while (!lost.IsCancellationRequested && await timer.WaitForNextTickAsync(cancel))
+        while (!lost.IsCancellationRequested && wait())
         {
             try
             {
                 if (!Renew())
                 {
-                    await lost.CancelAsync();
+                    _ = lost.CancelAsync();
                 }
             }
             catch (DbException away)
@@ -99,17 +107,20 @@ internal sealed class DutyLease : IDisposable
 
             if (!Holds)
             {
-                await lost.CancelAsync();
+                _ = lost.CancelAsync();
             }
         }
     }
+
+    /// <summary>Renews it on a thread of its own until it is lost or what is given back is disposed of; then the thread has ended.</summary>
+    internal IDisposable Keep(Action<Exception> failed) => new Keeper(this, failed);
 
     /// <summary>At an orderly end: the next node need not wait. Nothing may be changed any more.</summary>
     internal void Release()
     {
         lost.Cancel();
         using var connection = dialect.Connect();
-        LeaseStore.Release(connection, Epoch);
+        LeaseStore.Release(connection, Epoch, marked);
     }
 
     public void Dispose() => lost.Dispose();
@@ -119,13 +130,33 @@ internal sealed class DutyLease : IDisposable
         // From before it was asked: the database may have counted from then.
         var asked = Moment.MonoOf(clock);
         using var connection = dialect.Connect();
-        if (!LeaseStore.Renew(connection, dialect, Epoch, Lasts, clock.GetUtcNow(), RenewPatience))
+        if (!LeaseStore.Renew(connection, dialect, Epoch, marked, Lasts, clock.GetUtcNow(), RenewPatience))
         {
             return false;
         }
 
         Extend(asked);
         return true;
+    }
+
+    /// <summary>The thread that renews, for as long as it is wanted.</summary>
+    private sealed class Keeper : IDisposable
+    {
+        private readonly ManualResetEventSlim enough = new();
+        private readonly Thread thread;
+
+        internal Keeper(DutyLease lease, Action<Exception> failed)
+        {
+            thread = new Thread(() => lease.Keep(() => !enough.Wait(RenewEvery), failed)) { Name = "lease", IsBackground = true };
+            thread.Start();
+        }
+
+        public void Dispose()
+        {
+            enough.Set();
+            thread.Join();
+            enough.Dispose();
+        }
     }
 
     private void Extend(TimeSpan from) => Interlocked.Exchange(ref untilTicks, (from + Lasts - Margin).Ticks);

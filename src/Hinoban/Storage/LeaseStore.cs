@@ -4,7 +4,9 @@ using Dapper;
 
 namespace Hinoban.Storage;
 
-/// <summary>Who has the desk, as the database knows it. <see cref="Left"/> is how long it still has it by the database's clock; negative when that is over.</summary>
+/// <summary>
+/// Who has the desk, as the database knows it. <see cref="Left"/> is how long it still has it by the database's clock; negative when that is over.
+/// </summary>
 internal sealed record LeaseView(string Holder, string Address, long Epoch, TimeSpan Left);
 
 /// <summary>
@@ -15,32 +17,39 @@ internal static class LeaseStore
 {
     internal const string Table = "duty_leases";
 
+    // A holder is written with the mark of one holding: after a lost commit another may have been given the same epoch.
+    private const char MarkedBy = '#';
+
+    internal static string Marked(string holder, string mark) => holder + MarkedBy + mark;
+
     /// <summary>Takes the desk if nobody has it any more, or if it is ours from an earlier run; null otherwise. In a write transaction.</summary>
-    internal static long? Take(DbTransaction transaction, Dialect dialect, DeskNode node, TimeSpan lasts, DateTimeOffset now)
+    internal static long? Take(DbTransaction transaction, Dialect dialect, DeskNode node, string mark, TimeSpan lasts, DateTimeOffset now)
     {
         Make(transaction);
         return transaction.Connection!.ExecuteScalar<long?>(
             $"""
-            insert into duty_leases (duty, holder, address, epoch, until_utc) values ('desk', @Holder, @Address, 1, {dialect.Now} + @lasts)
+            insert into duty_leases (duty, holder, address, epoch, until_utc) values ('desk', @marked, @Address, 1, {dialect.Now} + @lasts)
             on conflict (duty) do update set holder = excluded.holder, address = excluded.address, epoch = duty_leases.epoch + 1, until_utc = excluded.until_utc
-            where duty_leases.until_utc < {dialect.Now} or duty_leases.holder = excluded.holder
+            where duty_leases.until_utc < {dialect.Now} or duty_leases.holder = @Holder or substr(duty_leases.holder, 1, @length) = @own
             returning epoch
             """,
-            new { node.Holder, node.Address, lasts = Micros(lasts), now },
+            new { node.Holder, own = node.Holder + MarkedBy, length = node.Holder.Length + 1, marked = Marked(node.Holder, mark), node.Address, lasts = Micros(lasts), now },
             transaction);
     }
 
-    /// <summary>False if another epoch has begun.</summary>
-    internal static bool Renew(DbConnection connection, Dialect dialect, long epoch, TimeSpan lasts, DateTimeOffset now, int patience) => connection.Execute(
-        $"update duty_leases set until_utc = {dialect.Now} + @lasts where duty = 'desk' and epoch = @epoch",
-        new { epoch, lasts = Micros(lasts), now },
+    /// <summary>False if another holding has begun.</summary>
+    internal static bool Renew(DbConnection connection, Dialect dialect, long epoch, string holder, TimeSpan lasts, DateTimeOffset now, int patience) => connection.Execute(
+        $"update duty_leases set until_utc = {dialect.Now} + @lasts where duty = 'desk' and epoch = @epoch and holder = @holder",
+        new { epoch, holder, lasts = Micros(lasts), now },
         commandTimeout: patience) == 1;
 
     /// <summary>Gives the desk up for the next one to take at once.</summary>
-    internal static void Release(DbConnection connection, long epoch) =>
-        connection.Execute("update duty_leases set until_utc = 0 where duty = 'desk' and epoch = @epoch", new { epoch });
+    internal static void Release(DbConnection connection, long epoch, string holder) =>
+        connection.Execute("update duty_leases set until_utc = 0 where duty = 'desk' and epoch = @epoch and holder = @holder", new { epoch, holder });
 
-    internal static long? Epoch(Tx tx) => tx.Connection.ExecuteScalar<long?>("select epoch from duty_leases where duty = 'desk'", null, tx.Transaction);
+    /// <summary>Which holding the desk is in.</summary>
+    internal static (long Epoch, string Holder) Holding(Tx tx) =>
+        tx.Connection.QuerySingleOrDefault<(long, string)>("select epoch, holder from duty_leases where duty = 'desk'", null, tx.Transaction);
 
     /// <summary>Null while nobody ever had it.</summary>
     internal static LeaseView? Look(DbTransaction transaction, Dialect dialect, DateTimeOffset now)
@@ -48,7 +57,7 @@ internal static class LeaseStore
         Make(transaction);
         var (holder, address, epoch, left) = transaction.Connection!.QuerySingleOrDefault<(string, string, long, long)>(
             $"select holder, address, epoch, until_utc - {dialect.Now} from duty_leases where duty = 'desk'", new { now }, transaction);
-        return holder is null ? null : new LeaseView(holder, address, epoch, TimeSpan.FromMicroseconds(left));
+        return holder is null ? null : new LeaseView(holder.Split(MarkedBy)[0], address, epoch, TimeSpan.FromMicroseconds(left));
     }
 
     private static void Make(DbTransaction transaction) => transaction.Connection!.Execute(

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Hinoban.Basics;
 using Hinoban.Results;
 using Hinoban.Server.Endpoints;
@@ -79,6 +81,52 @@ public sealed class PeerLinkTests
         Assert.Empty(desk.Door.Arrived);
     }
 
+    [Fact]
+    public async Task A_strangers_body_is_not_read()
+    {
+        await using var desk = await DeskServer.StartAsync(clock);
+        await using var peer = await PeerServer.StartAsync(clock, desk, desk.KeyFor("osaka"));
+        using var line = new TcpClient();
+        await line.ConnectAsync(IPAddress.Loopback, peer.Url.Port, TestContext.Current.CancellationToken);
+        var head = $"POST {HttpSiteLink.BatchesPath} HTTP/1.1\r\nHost: peer\r\nContent-Length: 8000000\r\n"
+            + $"{SiteSignature.SiteHeader}: osaka\r\n{SiteSignature.KeyHeader}: 0123456789abcdef\r\n{SiteSignature.TimeHeader}: 1\r\n"
+            + $"{SiteSignature.NonceHeader}: 0123456789abcdef\r\n{SiteSignature.SignatureHeader}: AAAA\r\n\r\n";
+        await line.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
+
+        // Answered without a byte of the 8 MB that were announced.
+        var answer = new byte[12];
+        await line.GetStream().ReadExactlyAsync(answer, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal("HTTP/1.1 401", Encoding.ASCII.GetString(answer));
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_have_the_desk_is_passed_over_for_a_peer_too()
+    {
+        await using var standby = Bare();
+        standby.Run(http =>
+        {
+            http.Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
+            return Task.CompletedTask;
+        });
+        await standby.StartAsync(TestContext.Current.CancellationToken);
+        await using var desk = await DeskServer.StartAsync(clock);
+        var osaka = desk.KeyFor("osaka");
+        await using var peer = await PeerServer.StartAsync(clock, desk, osaka, UrlOf(standby));
+        using var link = new HttpSiteLink(peer.Url, osaka, clock, NullLogger.Instance);
+        Assert.Equal(new BatchReceipt(1000, 1), await link.PostAsync(Batch(Osaka), default));
+        Assert.Equal(Osaka, Assert.Single(desk.Door.Counted).Site);
+    }
+
+    private static WebApplication Bare()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        return builder.Build();
+    }
+
+    private static Uri UrlOf(WebApplication app) => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
     private ResultBatch Batch(SiteName site) => new(
         site, 1000, 1, Lane.Live, clock.GetUtcNow(), Moment.MonoOf(clock), [Some.Wild(new Random(1)) with { StartedMono = TimeSpan.Zero }], [], new SiteHealth(1, 1, 0, 0, 0, TimeSpan.Zero, TimeSpan.Zero, 0));
 
@@ -91,7 +139,7 @@ public sealed class PeerLinkTests
 
         private PeerServer(WebApplication app, HttpSiteLink toDesk, byte[] osakaKey) => (this.app, this.toDesk, this.osakaKey) = (app, toDesk, osakaKey);
 
-        internal Uri Url => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        internal Uri Url => UrlOf(app);
 
         internal List<PeerWord> Heard { get; } = [];
 
@@ -99,14 +147,11 @@ public sealed class PeerLinkTests
 
         public IResultDoor? Jury => Judges;
 
-        internal static async Task<PeerServer> StartAsync(TimeProvider clock, DeskServer desk, SiteKeyFile osaka)
+        internal static async Task<PeerServer> StartAsync(TimeProvider clock, DeskServer desk, SiteKeyFile osaka, params Uri[] before)
         {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-            var app = builder.Build();
+            var app = Bare();
             using var key = osaka.OpenKey();
-            var server = new PeerServer(app, new HttpSiteLink(desk.Url, desk.KeyFor("tokyo"), clock, NullLogger.Instance), key.ExportSubjectPublicKeyInfo());
+            var server = new PeerServer(app, new HttpSiteLink([.. before, desk.Url], desk.KeyFor("tokyo"), clock, NullLogger.Instance), key.ExportSubjectPublicKeyInfo());
             var post = new PeerPost { Desk = server.toDesk };
             post.Opens(server);
             PeerEndpoints.Map(app, post, clock);

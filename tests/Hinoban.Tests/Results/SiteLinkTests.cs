@@ -47,6 +47,27 @@ public sealed class SiteLinkTests
         Assert.Empty(desk.Door.Arrived);
     }
 
+    [Fact]
+    public async Task A_node_that_was_made_anew_with_another_certificate_does_not_keep_a_site_from_the_one_that_has_the_desk()
+    {
+        await using var anew = await DeskServer.StartAsync(clock, tls: true);
+        await using var desk = await DeskServer.StartAsync(clock, tls: true);
+        using var link = new HttpSiteLink([anew.Url, desk.Url], desk.KeyFor("tokyo"), clock, NullLogger.Instance);
+        Assert.Equal(1, (await link.PostAsync(Batch(), default)).Sequence);
+        Assert.Single(desk.Door.Counted);
+
+        // Neither takes it: what a person must know of is told, whichever was asked last.
+        using var gone = new TcpListener(IPAddress.Loopback, 0);
+        gone.Start();
+        var nobody = UrlOf(gone);
+        gone.Stop();
+        foreach (var desks in new Uri[][] { [anew.Url, nobody], [nobody, anew.Url] })
+        {
+            using var neither = new HttpSiteLink(desks, desk.KeyFor("tokyo"), clock, NullLogger.Instance);
+            Assert.Equal(SiteLinkFault.Refused, (await Assert.ThrowsAsync<SiteLinkException>(() => neither.PostAsync(Batch(), default))).Fault);
+        }
+    }
+
     [Theory]
     [InlineData(3600)]
     [InlineData(-3600)]

@@ -86,20 +86,72 @@ public abstract class LeaseTests : IDisposable
     public async Task It_is_renewed_while_the_node_lives_and_lost_when_another_has_taken_it()
     {
         var east = Take(East)!;
-        using var enough = new CancellationTokenSource();
-        var keeping = east.KeepAsync(wrong => Assert.Fail(wrong.Message), enough.Token);
-        for (var second = 0; second < 30; second++)
+        for (var turn = 0; turn < 15; turn++)
         {
-            clock.Advance(TimeSpan.FromSeconds(1));
+            Turn();
+            Assert.True(east.Holds);
         }
 
-        Assert.True(east.Holds);
         Assert.Null(Take(West));
         Expire();
         Assert.NotNull(Take(West));
-        clock.Advance(DutyLease.RenewEvery);
+        Turn();
         await Cancelled(east.Lost);
-        await keeping.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        void Turn()
+        {
+            var waits = 1;
+            east.Keep(() =>
+            {
+                clock.Advance(DutyLease.RenewEvery);
+                return waits-- > 0;
+            }, wrong => Assert.Fail(wrong.Message));
+        }
+    }
+
+    [Fact]
+    public void It_is_renewed_on_a_thread_of_its_own_which_needs_none_of_the_pool()
+    {
+        var east = Take(East)!;
+        using (var dialect = database.Dialect())
+        using (var connection = dialect.Connect())
+        {
+            connection.Execute("drop table duty_leases");
+        }
+
+        bool? ofPool = null;
+        using var asked = new ManualResetEventSlim();
+        using (east.Keep(_ =>
+        {
+            ofPool = Thread.CurrentThread.IsThreadPoolThread;
+            asked.Set();
+        }))
+        {
+            Assert.True(asked.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        }
+
+        Assert.False(ofPool);
+    }
+
+    [Theory]
+    [InlineData("west/2#another")]
+    [InlineData("east/1#another")]
+    public async Task A_taking_that_was_lost_with_its_server_changes_nothing_under_the_epoch_that_another_was_given(string holder)
+    {
+        var east = Take(East)!;
+        using var db = Open(east);
+        Note(db, "east 1");
+        using (var dialect = database.Dialect())
+        using (var connection = dialect.Connect())
+        {
+            connection.Execute("update duty_leases set holder = @holder", new { holder });
+        }
+
+        Assert.Throws<OffDutyException>(() => Note(db, "east 2"));
+        await Cancelled(east.Lost);
+        east.Release();
+        using var reader = database.Open();
+        Assert.NotEqual(0, reader.Read(tx => tx.Connection.ExecuteScalar<long>("select until_utc from duty_leases", null, tx.Transaction)));
     }
 
     [Fact]

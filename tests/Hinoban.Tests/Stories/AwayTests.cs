@@ -3,6 +3,7 @@ using Hinoban.Checks;
 using Hinoban.Incidents;
 using Hinoban.Lab;
 using Hinoban.Lab.Story;
+using Hinoban.People;
 using Hinoban.Specs;
 using Hinoban.States;
 using static Hinoban.Tests.Stories.StorySpecs;
@@ -158,8 +159,83 @@ public sealed class AwayTests
         story.CutPeers("tokyo", "osaka");
         await story.Mail(DeskBox, "PROBLEM Service Alert: peer/tokyo-osaka is CRITICAL", within: TimeSpan.FromSeconds(100));
         Assert.Equal(["osaka"], story.Desk.Parts.Queries.Sites(Story.All).Single(s => s.Name.Value == "tokyo").SilentPeers!.Select(s => s.Value));
+
+        // How sites stand to each other is the provider's own, as their other figures are.
+        Assert.All(story.Desk.Parts.Queries.Sites(Scope.Of(new CustomerId("sample-trading"))), s => Assert.Equal((null, null, null, ""), (s.SilentPeers, s.CarriedBy, s.SpeaksAs, s.Carrier)));
         story.MendPeers("tokyo", "osaka");
         await story.Mail(DeskBox, "RECOVERY Service Alert: peer/tokyo-osaka is OK");
+    }, Away);
+
+    [Fact]
+    public void What_a_site_decided_and_its_relay_did_not_take_the_desk_tells_once() => Story.Tell(Web(), async story =>
+    {
+        AllowAway(story);
+        await story.Pass(minutes: 5);
+        story.CrashDesk();
+        await story.Pass(minutes: 1);
+        story.AllowLog("gives no line");
+        story.AllowLog("The mail relay");
+        story.RelayAway();
+        story.Break("web1/http", Fault.Refused);
+        await story.Pass(minutes: 5);
+        story.StartDesk();
+        await story.Until(() => story.Incidents.Any(i => !i.Own), "the incident at the desk");
+        await story.Pass(minutes: 1);
+
+        // It never comes back: what it decided is the desk's.
+        story.CrashSite("tokyo");
+        story.RelayBack();
+        var mails = await story.Mails("PROBLEM Service Alert: web1/http is CRITICAL", Members);
+        Assert.All(mails, m => Assert.DoesNotContain("writes in its place", Line(m)));
+        await story.Mail(DeskBox, "PROBLEM Service Alert: site/tokyo is CRITICAL");
+        await story.Pass(minutes: 5);
+        story.StartSite("tokyo");
+        await story.Mail(DeskBox, "RECOVERY Service Alert: site/tokyo is OK");
+        story.Mend("web1/http");
+        await story.Mails("RECOVERY Service Alert: web1/http is OK", Members);
+    }, Away);
+
+    [Fact]
+    public void Whom_a_sites_relay_refused_the_desk_tells_and_nobody_else_again() => Story.Tell(Web(), async story =>
+    {
+        AllowAway(story);
+        await story.Pass(minutes: 5);
+        story.CrashDesk();
+        await story.Pass(minutes: 1);
+        story.AllowLog("was refused");
+        story.Relay.Next(Members[0], MailFate.Never);
+        story.Break("web1/http", Fault.Refused);
+        await story.Mails("PROBLEM Service Alert: web1/http is CRITICAL", Members.Skip(1));
+        await story.Pass(minutes: 5);
+        story.StartDesk();
+        await story.Mails("PROBLEM Service Alert: web1/http is CRITICAL", Members.Take(1));
+        await story.Pass(minutes: 5);
+        story.Mend("web1/http");
+        await story.Mails("RECOVERY Service Alert: web1/http is OK", Members);
+    }, Away);
+
+    [Fact]
+    public void A_site_that_speaks_alone_and_is_started_again_goes_on_with_the_next_episode() => Story.Tell(Web(), async story =>
+    {
+        AllowAway(story);
+        await story.Pass(minutes: 5);
+        story.CrashDesk();
+        story.CrashSite("osaka");
+        await story.Pass(minutes: 1);
+        story.Break("web1/http", Fault.Refused);
+        await story.Mails("PROBLEM Service Alert: web1/http is CRITICAL", Members);
+        story.Mend("web1/http");
+        await story.Mails("RECOVERY Service Alert: web1/http is OK", Members);
+        story.CrashSite("tokyo");
+        story.StartSite("tokyo");
+        await story.Pass(minutes: 2);
+        story.Break("web1/http", Fault.Refused);
+        Assert.All(await story.Mails("PROBLEM Service Alert: web1/http is CRITICAL", Members), m => Assert.EndsWith("-2]", m.Subject));
+        story.StartSite("osaka");
+        story.StartDesk();
+        await story.Pass(minutes: 5);
+        story.Mend("web1/http");
+        await story.Mails("RECOVERY Service Alert: web1/http is OK", Members);
     }, Away);
 
     [Fact]
