@@ -123,9 +123,14 @@ internal sealed class InboundStore
         ? new IncidentId(incident)
         : null;
 
-    internal static byte[] Raw(Tx tx, long id)
+    /// <summary>A mail's octets, unpacked beside the writer; null if they are not kept any more.</summary>
+    internal static byte[]? Content(Db db, long id) =>
+        db.Read(tx => tx.Connection.ExecuteScalar<byte[]>("select packed from inbound_mails where id = @id", new { id }, tx.Transaction)) is { } packed ? Unpack(packed) : null;
+
+    internal static byte[] Raw(Tx tx, long id) => Unpack(tx.Connection.QuerySingle<byte[]>("select packed from inbound_mails where id = @id", new { id }, tx.Transaction));
+
+    private static byte[] Unpack(byte[] packed)
     {
-        var packed = tx.Connection.QuerySingle<byte[]>("select packed from inbound_mails where id = @id", new { id }, tx.Transaction);
         using var from = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
         using var raw = new MemoryStream();
         from.CopyTo(raw);

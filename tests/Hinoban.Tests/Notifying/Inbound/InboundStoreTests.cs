@@ -63,7 +63,7 @@ public abstract class InboundStoreTests : IDisposable
     {
         var mail = Sample.Alert();
         db.Write(tx => outbox.Add(tx, mail));
-        var claimed = db.Write(tx => queue.Claim(tx, At.AddDays(1), 10, 10));
+        var claimed = db.Write(tx => queue.Claim(tx, At.AddDays(1), 10, 10, _ => RelayRank.First));
         Assert.NotEmpty(claimed);
         Assert.All(claimed, c => Assert.True(db.Write(tx => queue.Settle(tx, c.Row.Id, RelayRank.First, DeliveryOutcome.Accepted, "Q", "250", false, At))));
         var first = claimed[0].Row;
