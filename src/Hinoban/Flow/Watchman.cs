@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.Notifying;
+using Hinoban.Notifying.Inbound;
 using Hinoban.People;
 using Hinoban.Results;
 using Hinoban.Specs;
@@ -49,11 +50,12 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     internal void Look()
     {
         var disk = own.Disk?.Invoke();
-        var (trouble, failing, late) = (mail(), FailingOfLate(), arrival());
+        var (trouble, late) = (mail(), arrival());
+        var (failing, braked) = db.Read(OfLate);
         var facts = engine.Look((board, lines, now) => new OwnFacts(
             [.. own.Sites.Select(site => Site(board, lines, site, now))],
-            Mail(trouble, now) with { Lists = Lists(board, failing, now), ArrivalLate = late },
-            new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null))
+            Mail(trouble, now) with { Lists = Lists(board, failing, braked, now), ArrivalLate = late },
+            new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null) { ArchiveFull = stores.Archive.IsFull })
         {
             Peers = [.. ProviderPlan.Pairs(own.Peers).Select(pair => Peers(lines, pair.A, pair.B, now))],
         });
@@ -62,16 +64,22 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         traces.Follow(facts, own.Language);
     }
 
-    private IReadOnlyList<RecipientTrouble> FailingOfLate() => db.Read(tx => stores.Outbox.Failing(
-        tx, Scope.Across("watchman"), clock.GetUtcNow() - DeliveryRules.AlarmStands, except: ProviderPlan.Customer));
+    private (IReadOnlyList<RecipientTrouble> Failing, IReadOnlyList<(CustomerId Customer, string Writer)> Braked) OfLate(Tx tx)
+    {
+        var (all, now) = (Scope.Across("watchman"), clock.GetUtcNow());
+        return (stores.Outbox.Failing(tx, all, now - DeliveryRules.AlarmStands, except: ProviderPlan.Customer), stores.Inbound.Braked(tx, all, now - InboundRules.BrakeStands));
+    }
 
     // Whoever is no member any more is no trouble.
-    private List<ListFacts> Lists(DeskBoard board, IReadOnlyList<RecipientTrouble> failing, Moment now) =>
+    private List<ListFacts> Lists(DeskBoard board, IReadOnlyList<RecipientTrouble> failing, IReadOnlyList<(CustomerId Customer, string Writer)> braked, Moment now) =>
     [
         .. board.Plan.Customers.Where(c => !c.IsProvider).Select(c => new ListFacts(
             c.Id,
             [.. failing.Where(f => f.Customer == c.Id && DeliveryRules.IsCutOff(f, now.Utc))
-                .Where(f => ListRecipients.Of(c.MailingList, stores.Mail).Any(r => r.Address == f.Recipient)).OrderBy(f => f.Recipient, StringComparer.Ordinal)])),
+                .Where(f => ListRecipients.Of(c.MailingList, stores.Mail).Any(r => r.Address == f.Recipient)).OrderBy(f => f.Recipient, StringComparer.Ordinal)])
+        {
+            Braked = [.. braked.Where(b => b.Customer == c.Id).Select(b => b.Writer)],
+        }),
     ];
 
     private SiteFacts Site(DeskBoard board, SiteLines lines, SiteName site, Moment now)

@@ -23,7 +23,7 @@ internal sealed record InboundReading(
     byte[] Head)
 {
     private const int LongestName = 200;
-    private const int LongestWords = 500;
+    internal const int LongestWords = 500;
 
     /// <summary>The whole mail, packed; null where it is not to be kept.</summary>
     internal byte[]? Whole { get; init; }
