@@ -216,7 +216,8 @@ internal sealed class OutboxDelivery(
                 break;
             case TryAgain again:
                 OutboxLog.Postponed(log, claim.Row.MailKey, claim.Row.Recipient, outcome.Reason, outcome.Reply);
-                db.Write(tx => queue.PutBack(tx, claim.Row.Id, again, outcome.Result == SubmitResult.Unknown, Words(outcome)));
+                db.Write(tx => queue.PutBack(
+                    tx, claim.Row.Id, again, outcome.Result == SubmitResult.Unknown, Words(outcome), held: outcome.Result is SubmitResult.Broken or SubmitResult.Unknown));
                 break;
             default:
                 db.Write(tx => queue.Release(tx, claim.Row.Id, clock.GetUtcNow(), claim.Row.LastReply));

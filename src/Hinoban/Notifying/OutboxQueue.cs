@@ -58,16 +58,19 @@ internal sealed class OutboxQueue
         return (row.GetInt32(0), row.GetInt32(1));
     }
 
-    /// <summary>The attempt ended without a settlement: to be tried again. An earlier attempt that is unknown stays so.</summary>
-    internal void PutBack(Tx tx, long id, TryAgain again, bool becameUnknown, string reply) => tx.Connection.Execute(
+    /// <summary>
+    /// The attempt ended without a settlement: to be tried again. An earlier attempt that is unknown stays so. <paramref name="held"/>: the relay's trouble,
+    /// not the recipient's, so that its pause ends when the relay is back.
+    /// </summary>
+    internal void PutBack(Tx tx, long id, TryAgain again, bool becameUnknown, string reply, bool held = false) => tx.Connection.Execute(
         """
         update outbox_deliveries set state = 'waiting', next_utc = @next, last_reply = @reply, relay = @relay,
-            troubled_utc = coalesce(troubled_utc, @since), refused_by = @refusedBy, held = 0,
+            troubled_utc = coalesce(troubled_utc, @since), refused_by = @refusedBy, held = @held,
             may_have = case when @unknown = 1 then may_have | attempt_relay else may_have end,
             outcome_unknown = case when @unknown = 1 then 1 else outcome_unknown end
         where id = @id and state = 'sending'
         """,
-        new { id, next = again.AtUtc, unknown = becameUnknown ? 1 : 0, reply, relay = (int)again.By, refusedBy = (int)again.RefusedBy, since = again.TroubledUtc },
+        new { id, next = again.AtUtc, unknown = becameUnknown ? 1 : 0, reply, relay = (int)again.By, refusedBy = (int)again.RefusedBy, held = held ? 1 : 0, since = again.TroubledUtc },
         tx.Transaction);
 
     /// <summary>The attempt goes on by the other relay: noted before a byte leaves.</summary>

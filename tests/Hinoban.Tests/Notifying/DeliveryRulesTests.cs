@@ -227,9 +227,10 @@ public sealed class DeliveryRulesTests
     }
 
     [Theory]
-    [InlineData(Engine.File)]
-    [InlineData(Engine.Server)]
-    internal async Task A_crash_while_the_second_had_it_leaves_the_question_with_the_second(Engine engine)
+    [InlineData(Engine.File, true)]
+    [InlineData(Engine.Server, true)]
+    [InlineData(Engine.File, false)] // and the settings name no second relay any more
+    internal async Task A_crash_while_the_second_had_it_leaves_the_question_with_the_second(Engine engine, bool stillThere)
     {
         var log = Path.GetTempFileName();
         try
@@ -238,7 +239,7 @@ public sealed class DeliveryRulesTests
             var at = Sample.Detected.ToLocalTime();
             File.WriteAllText(log, FormattableString.Invariant($"{at.AddMinutes(-9):MMM dd HH:mm:ss} mx postfix/smtpd[1]: connect\n{at.AddMinutes(9):MMM dd HH:mm:ss} mx postfix/smtpd[1]: connect\n"));
             var (first, second) = (new LabRelay(), new LabRelay());
-            await using var bench = new PumpBench(first, engine, Sample.Options(relayLog: log) with { Second = Sample.Options() }, second);
+            await using var bench = new PumpBench(first, engine, Sample.Options(relayLog: log) with { Second = stillThere ? Sample.Options() : null }, stillThere ? second : null);
             bench.Add(PumpBench.Mail(1, "alert.1", "a"));
             var claim = Assert.Single(bench.Db.Write(tx => new OutboxQueue().Claim(tx, Sample.Detected, 1, 1, _ => RelayRank.Second)));
             Assert.Equal(RelayRank.Second, claim.By);

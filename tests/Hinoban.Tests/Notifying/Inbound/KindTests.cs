@@ -1,5 +1,6 @@
 using System.Text;
 using Hinoban.Basics;
+using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.Notifying.Inbound;
 using Hinoban.Specs;
@@ -120,6 +121,22 @@ public sealed class KindTests
     [InlineData(InboundStanding.Stranger, true, false, ArchivedAs.Head)]
     [InlineData(InboundStanding.Kept, true, false, ArchivedAs.Head)]
     internal void Strangers_do_not_fill_the_archive(InboundStanding standing, bool isNews, bool full, ArchivedAs kept) => Assert.Equal(kept, ArchiveRules.Of(standing, isNews, full));
+
+    [Fact]
+    public void A_full_archive_and_a_writer_who_is_held_back_are_the_desks_alarms()
+    {
+        var full = new OwnFacts([], new MailFacts(null, ""), new EngineFacts(TimeSpan.Zero, null) { ArchiveFull = true });
+        Assert.Contains("inbound.archive_limit", OwnRules.EngineTrouble(full)!.Ja, StringComparison.Ordinal);
+        Assert.Null(OwnRules.EngineTrouble(full with { Engine = new EngineFacts(TimeSpan.Zero, null) }));
+        var braked = new ListFacts(new CustomerId("c"), []) { Braked = ["robot@a.jp"] };
+        Assert.Contains("robot@a.jp", OwnRules.ListTrouble(braked)!.En, StringComparison.Ordinal);
+        Assert.Null(OwnRules.ListTrouble(braked with { Braked = [] }));
+        var room = new ArchiveRoom(new ArchiveTerms { Limit = 10 });
+        room.Set(6);
+        Assert.False(room.IsFull);
+        room.Add(4);
+        Assert.True(room.IsFull);
+    }
 
     [Fact]
     public void Every_key_of_ours_is_known_by_its_shape()
