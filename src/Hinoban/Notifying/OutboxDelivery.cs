@@ -70,7 +70,7 @@ internal sealed class OutboxDelivery(
     /// <summary>Asks a relay that is away whether it is back, by a line without a mail; true if it is.</summary>
     internal async Task<bool> AskAsync(RelayWay way, CancellationToken hard)
     {
-        var (opening, _) = await way.Pool.TakeAsync(hard);
+        var opening = await way.Pool.OpenAsync(hard);
         if (opening.Line is not { } line)
         {
             Gone(way, opening.Failure!);
