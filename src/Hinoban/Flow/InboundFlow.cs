@@ -84,6 +84,11 @@ internal static class InboundFlow
             return InboundReply.Later;
         }
 
+        if (standing == InboundStanding.Braked)
+        {
+            work.Stores.Outbox.Turned(work.Tx);
+        }
+
         if (standing != InboundStanding.Member)
         {
             return InboundReply.Ok;

@@ -18,12 +18,14 @@ namespace Hinoban.Flow;
 internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stores, OwnWatch own, Func<OutboxTrouble> mail, Func<bool?> arrival, TimeProvider clock, ILogger<Watchman> log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(SiteName Site, ItemId Item), TimeSpan> troubledSince = [];
     private readonly Dictionary<SiteName, MissedPeriods> missed = [];
     private readonly Dictionary<(SiteName A, SiteName B), TimeSpan> apartSince = [];
     private readonly PathTraces traces = new(engine);
     private TimeSpan? relayAwaySince;
+    private ListsOfLate? ofLate;
 
     /// <summary>What the last look saw; null before the first.</summary>
     internal OwnFacts? Latest { get; private set; }
@@ -51,10 +53,10 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     {
         var disk = own.Disk?.Invoke();
         var (trouble, late) = (mail(), arrival());
-        var (failing, braked) = db.Read(OfLate);
+        var known = OfLate();
         var facts = engine.Look((board, lines, now) => new OwnFacts(
             [.. own.Sites.Select(site => Site(board, lines, site, now))],
-            Mail(trouble, now) with { Lists = Lists(board, failing, braked, now), ArrivalLate = late },
+            Mail(trouble, now) with { Lists = Lists(board, known.Failing, known.Braked, now), ArrivalLate = late },
             new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null) { ArchiveFull = stores.Archive.IsFull })
         {
             Peers = [.. ProviderPlan.Pairs(own.Peers).Select(pair => Peers(lines, pair.A, pair.B, now))],
@@ -64,10 +66,21 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         traces.Follow(facts, own.Language);
     }
 
-    private (IReadOnlyList<RecipientTrouble> Failing, IReadOnlyList<(CustomerId Customer, string Writer)> Braked) OfLate(Tx tx)
+    // Asked of the database only when a delivery has come to an end, or a post was held back, since, or the clock was set.
+    private ListsOfLate OfLate()
     {
-        var (all, now) = (Scope.Across("watchman"), clock.GetUtcNow());
-        return (stores.Outbox.Failing(tx, all, now - DeliveryRules.AlarmStands, except: ProviderPlan.Customer), stores.Inbound.Braked(tx, all, now - InboundRules.BrakeStands));
+        var (utc, turns) = (clock.GetUtcNow(), stores.Outbox.Turns);
+        if (ofLate is not { } known || known.Turns != turns || utc < known.AskedUtc || utc > known.AskedUtc + AskAgain)
+        {
+            var all = Scope.Across("watchman");
+            ofLate = known = db.Read(tx => new ListsOfLate(
+                turns,
+                utc,
+                stores.Outbox.Failing(tx, all, utc - DeliveryRules.AlarmStands, except: ProviderPlan.Customer),
+                stores.Inbound.Braked(tx, all, utc - InboundRules.BrakeStands)));
+        }
+
+        return known;
     }
 
     // Whoever is no member any more is no trouble.
@@ -116,6 +129,11 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
 
     private List<PathFacts> Paths(DeskBoard board, SiteName site, Moment now)
     {
+        if (troubledSince.Count == 0 && !board.HasPathTrouble)
+        {
+            return [];
+        }
+
         var troubled = board.Items
             .Where(e => e.Verdict.Reach == Reach.PathTrouble && e.Verdict.Evidence.Any(v => v.Site == site && v.Vote == VoteKind.Transport))
             .ToDictionary(e => e.Plan.Id, e => e.Plan);
@@ -153,6 +171,10 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         relayAwaySince = trouble.RelayDownUtc is null ? null : relayAwaySince ?? now.Mono;
         return new MailFacts(now.Mono - relayAwaySince, trouble.RelayReply) { SecondInUse = trouble.SecondInUse };
     }
+
+    /// <summary>What happened to lists of late, as it was asked for last.</summary>
+    private sealed record ListsOfLate(
+        long Turns, DateTimeOffset AskedUtc, IReadOnlyList<RecipientTrouble> Failing, IReadOnlyList<(CustomerId Customer, string Writer)> Braked);
 
     [LoggerMessage(5201, LogLevel.Error, "The desk could not look at its own works; it tries again in 10 s")]
     private static partial void Failed(ILogger log, Exception error);
