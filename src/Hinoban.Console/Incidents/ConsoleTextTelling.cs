@@ -26,14 +26,20 @@ internal static class ConsoleTextTelling
         $"{e.Service} ({Word(e.Severity)}) をこのホスト障害にまとめました", $"{e.Service} ({Word(e.Severity)}) belongs to this host problem");
 
     /// <summary>The head of the page: who told the customer, and whether it may have been told twice.</summary>
-    internal static Text SpokenLong(IReadOnlyList<SpokenAway> spoken)
+    internal static Text SpokenLong(IReadOnlyList<SpokenAway> spoken, IReadOnlyList<IncidentEvent> events)
     {
         var sites = spoken.Select(s => s.Site.Value).Distinct().ToList();
-        return sites.Count == 1
-            ? new($"監視センター不在の間、監視拠点 {sites[0]} が通知を担当しました。", $"Spoken by site {sites[0]} while the desk was away.")
-            : new(
-                $"監視センター不在の間、互いに通信できなかった監視拠点 {string.Join("、", sites)} がそれぞれ通知しました。お客様には同じ件名のメールが重ねて届いています。",
-                $"Spoken by sites {string.Join(" and ", sites)}, which could not hear each other while the desk was away: the customer got the same mail from each, in one thread.");
+        var twice = events.OfType<NoticeDecided>().Where(n => n is { Told: true, MailKey.Length: > 0 }).GroupBy(n => n.MailKey).Any(m => m.Select(n => n.By).Distinct().Count() > 1);
+        return (sites.Count, twice) switch
+        {
+            (1, _) => new($"監視センター不在の間、監視拠点 {sites[0]} が通知を担当しました。", $"Spoken by site {sites[0]} while the desk was away."),
+            (_, false) => new(
+                $"監視センター不在の間、監視拠点 {string.Join("、", sites)} が交代で通知を担当しました。",
+                $"Spoken by sites {string.Join(" and ", sites)}, one after the other, while the desk was away."),
+            _ => new(
+                $"監視センター不在の間、監視拠点 {string.Join("、", sites)} が、互いの通知を確かめられないまま、それぞれ通知しました。お客様には同じ件名のメールが重ねて届いている可能性があります。",
+                $"Spoken by sites {string.Join(" and ", sites)} while the desk was away, neither knowing what the other had told: the customer may have got the same mail from each, in one thread."),
+        };
     }
 
     internal static Text Spoken(SpokenAway e) => e.Alone

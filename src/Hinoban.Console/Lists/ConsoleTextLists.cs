@@ -28,14 +28,23 @@ internal static class ConsoleTextLists
     internal static Text StrangerHint { get; } = new(
         "メーリングリストの登録者ではない差出人です。ほかの登録者には配信していません。", "The sender is no member of the list; nobody else was sent this.");
 
-    internal static Text KeptHint { get; } = new(
-        "自動応答などの機械からのメールです。保管だけして、返信も配信もしていません。", "A machine's mail: kept, neither answered nor passed on.");
+    internal static Text BrakedHint { get; } = new(
+        "同じ差出人の投稿が短時間に続いたため、ほかの登録者への配信を保留しました。自動応答どうしの往復でないか確認してください。",
+        "The writer had too many posts in a short time: this one was not passed on. Check whether machines answer each other.");
+
+    internal static Text HeadOnly { get; } = new("ヘッダーのみ(.eml)を保存", "save the header (.eml)");
+
+    internal static Text KeptHint(InboundView mail) => mail.Kind == "Person"
+        ? new("配送エラーの受付用アドレスに届いたメールです。保管だけして、返信も配信もしていません。", "It came to an address for delivery reports: kept, neither answered nor passed on.")
+        : new("自動応答などの機械からのメールです。保管だけして、返信も配信もしていません。", "A machine's mail: kept, neither answered nor passed on.");
 
     internal static Text Standing(InboundView mail) => mail.Standing switch
     {
         "Member" => new("登録者", "member"),
         "Stranger" => new("登録者以外", "from a stranger"),
         "Report" => new("配送状況の通知", "delivery report"),
+        "Braked" => new("配信を保留", "held back"),
+        "Kept" when mail.Kind == "Person" => new("配信対象外", "not passed on"),
         _ => new("自動メール", "automatic"),
     };
 

@@ -55,6 +55,7 @@ internal sealed class MailSettings(SettingValues values, SettingSources sources)
         var every = values.Word(Settings.InboundArrivalEvery) == "off" ? (TimeSpan?)null : values.Duration(Settings.InboundArrivalEvery);
         var within = values.Duration(Settings.InboundArrivalWithin);
         var largest = Largest();
+        var archive = new ArchiveTerms { Posts = values.Duration(Settings.InboundKeepPosts), Others = values.Duration(Settings.InboundKeepOthers), Limit = ArchiveLimit() };
         if (values.Optional(Settings.InboundListen) is not { } word)
         {
             return null;
@@ -66,7 +67,7 @@ internal sealed class MailSettings(SettingValues values, SettingSources sources)
             values.Wrong(Settings.InboundListen, OptionText.NotAnInbound, OptionText.InboundRight);
         }
 
-        return (door ?? new InboundOptions("127.0.0.1", 0, null)) with { ArrivalEvery = every, ArrivalWithin = within, LargestMessage = largest };
+        return (door ?? new InboundOptions("127.0.0.1", 0, null)) with { ArrivalEvery = every, ArrivalWithin = within, LargestMessage = largest, Archive = archive };
     }
 
     // Loopback only: LMTP has no log-in, and what comes in by it is believed to have passed the MTA.
@@ -79,6 +80,19 @@ internal sealed class MailSettings(SettingValues values, SettingSources sources)
         }
 
         return IPEndPoint.TryParse(word, out var at) && IPAddress.IsLoopback(at.Address) && at.Port > 0 ? new InboundOptions(at.Address.ToString(), at.Port, null) : null;
+    }
+
+    private long ArchiveLimit()
+    {
+        var word = values.Word(Settings.InboundArchiveLimit);
+        var unit = word.EndsWith("GB", StringComparison.Ordinal) ? 1_000_000_000L : word.EndsWith("MB", StringComparison.Ordinal) ? 1_000_000L : 0;
+        if (unit > 0 && int.TryParse(word[..^2], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count * unit is >= 100_000_000 and <= 10_000_000_000_000 and var octets)
+        {
+            return octets;
+        }
+
+        values.Wrong(Settings.InboundArchiveLimit, OptionText.NotASize, OptionText.ArchiveSizeRight);
+        return new ArchiveTerms().Limit;
     }
 
     private int Largest()

@@ -53,6 +53,10 @@ internal static class OptionText
     internal static readonly Text InboundLargest = new("受信するメールの最大の大きさ", "the largest mail that is taken");
     internal static readonly Text InboundArrivalEvery = new("監視センターが自分宛ての確認メールを送る間隔(off で送らない)", "how often the desk sends itself a test mail; off for never");
     internal static readonly Text InboundArrivalWithin = new("確認メールが戻るまでの制限時間", "how long that mail may take before it is an alarm");
+    internal static readonly Text InboundKeepPosts = new("どのインシデントにも属さない登録者の投稿を保管する期間", "how long a member's post is kept that belongs to no incident");
+    internal static readonly Text InboundKeepOthers = new("登録者以外や機械からのメール(ヘッダーと冒頭のみ)を保管する期間", "how long header and beginning of strangers' and machines' mails are kept");
+    internal static readonly Text InboundArchiveLimit = new("受信メールの保管量の上限", "the most that all mails that came in may take");
+    internal static readonly Text ArchiveSizeRight = new("500MB や 5GB のように、100MB から 10000GB で書いてください", "write it as 500MB or 5GB, between 100MB and 10000GB");
     internal static readonly Text NotAnInbound = new("受信口として使えません", "this cannot be the door for mail");
     internal static readonly Text InboundRight = new("127.0.0.1:8024 または unix:/run/hinoban/lmtp のように書いてください", "write it as 127.0.0.1:8024 or unix:/run/hinoban/lmtp");
     internal static readonly Text NotASize = new("大きさではありません", "this is not a size");

@@ -85,6 +85,9 @@ internal static class Settings
     internal static readonly Setting InboundLargest = new("inbound.largest_message", SettingShape.One, "25MB", OptionText.InboundLargest);
     internal static readonly Setting InboundArrivalEvery = new("inbound.arrival_every", SettingShape.One, "3m", OptionText.InboundArrivalEvery);
     internal static readonly Setting InboundArrivalWithin = new("inbound.arrival_within", SettingShape.One, "60s", OptionText.InboundArrivalWithin);
+    internal static readonly Setting InboundKeepPosts = new("inbound.keep_posts", SettingShape.One, "400d", OptionText.InboundKeepPosts);
+    internal static readonly Setting InboundKeepOthers = new("inbound.keep_others", SettingShape.One, "30d", OptionText.InboundKeepOthers);
+    internal static readonly Setting InboundArchiveLimit = new("inbound.archive_limit", SettingShape.One, "5GB", OptionText.InboundArchiveLimit);
     internal static readonly Setting PluginFolders = new("plugins.folders", SettingShape.Paths, "/usr/lib/nagios/plugins", OptionText.PluginFolders);
     internal static readonly Setting PluginUser = new("plugins.user", SettingShape.One, "", OptionText.PluginUser);
     internal static readonly Setting SshIdentity = new("ssh.identity", SettingShape.One, "", OptionText.SshIdentity);
@@ -96,7 +99,7 @@ internal static class Settings
         Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, TimeZone, Log, Name, Desk, Key, Anchors, AnchorQuorum, Carriers, Peers, PeerListen, HeartbeatUrl, HeartbeatMethod,
         Database, DatabaseFile, Nodes, NodeName, NodeUrl, ProviderJa, ProviderEn, TlsCertificate, TlsKey, MailTls, MailUser, MailPassword, MailPasswordFile, MailCaFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
         MailRelayLog, MailGiveUpAfter, MailTimeout, SecondSmtp, SecondTls, SecondUser, SecondPasswordFile, SecondCaFile, SecondRelayLog, SecondAfter,
-        InboundListen, InboundLargest, InboundArrivalEvery, InboundArrivalWithin, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
+        InboundListen, InboundLargest, InboundArrivalEvery, InboundArrivalWithin, InboundKeepPosts, InboundKeepOthers, InboundArchiveLimit, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
     ];
 
     /// <summary>What a role's command line offers; the rest stands in the file or in variables.</summary>

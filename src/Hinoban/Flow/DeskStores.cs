@@ -19,6 +19,9 @@ internal sealed record DeskStores(
 
     internal InboundStore Inbound { get; } = new();
 
+    /// <summary>How full the archive of what came in is.</summary>
+    internal ArchiveRoom Archive { get; init; } = new(new ArchiveTerms());
+
     internal AwayStore Away { get; } = new();
 
     /// <summary>How every item's latest episode stands: a site that must speak without the desk has to know it.</summary>

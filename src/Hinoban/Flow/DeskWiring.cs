@@ -59,7 +59,7 @@ internal static class DeskWiring
     {
         var (db, paths, sites, sending, relay, shell, clock, logs, reserve) = ground;
         var mail = sending with { Seal = MailSeal.Load(db) };
-        var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail);
+        var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail) { Archive = new ArchiveRoom(ground.Inbound?.Archive ?? new ArchiveTerms()) };
         var changes = new DeskChanges();
         OutboxPump? pump = null;
         var keys = new SiteKeyStore(db, clock);
@@ -88,6 +88,7 @@ internal static class DeskWiring
         var heartbeat = ground.Heartbeat is { } to ? new Heartbeat(to, () => watchman.Latest, clock, logs.CreateLogger<Heartbeat>()) : null;
         var duty = new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>());
         var samples = new SampleDuty(db, stores.Samples, clock, logs.CreateLogger<SampleDuty>());
+        var archive = new ArchiveDuty(db, stores.Archive, clock, logs.CreateLogger<ArchiveDuty>());
         return new DeskParts(
             db,
             new Accounts(db, logs.CreateLogger<Accounts>()),
@@ -101,6 +102,7 @@ internal static class DeskWiring
                 new Runner("review", duty.RunAsync),
                 new Runner("specifications", specs.RunAsync),
                 new Runner("samples", samples.RunAsync),
+                .. ground.Inbound is null ? Array.Empty<Runner>() : [new Runner("archive", archive.RunAsync)],
                 new Runner("watchman", watchman.RunAsync),
                 .. arrivals is null ? Array.Empty<Runner>() : [new Runner("arrival", arrivals.RunAsync)],
                 .. heartbeat is null ? Array.Empty<Runner>() : [new Runner("heartbeat", heartbeat.RunAsync)],

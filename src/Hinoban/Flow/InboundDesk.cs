@@ -38,8 +38,14 @@ internal sealed class InboundDesk(DeskEngine engine, DeskStores stores, ArrivalW
                 return InboundReply.Ok;
             }
 
-            var message = MimeReader.Read(mail.Message);
-            return engine.Change(work => InboundFlow.Take(work, mail, message));
+            // Reading and packing 25 MB takes as long as it takes, and nothing waits for it meanwhile.
+            var reading = InboundReading.Of(mail, stores.Mail.Domain);
+            if (engine.Look((board, _, _) => InboundFlow.MayBeWhole(board.Plan, stores.Mail, reading)))
+            {
+                reading = reading.Packed();
+            }
+
+            return engine.Change(work => InboundFlow.Take(work, reading));
         }
 #pragma warning disable CA1031 // The database, the disk, or an error of ours: the MTA keeps what we cannot.
         catch (Exception error)

@@ -13,95 +13,107 @@ namespace Hinoban.Flow;
 /// </summary>
 internal static class InboundFlow
 {
-    private const int LongestName = 200;
-    private const int LongestWords = 500;
-
     /// <summary>The customer whose list has this address; the provider's own list is the desk's mailbox, which is another server's.</summary>
     internal static CustomerPlan? ListOf(DeskPlan plan, string address) =>
         plan.Customers.FirstOrDefault(c => !c.IsProvider && c.MailingList.Address.Equals(address, StringComparison.OrdinalIgnoreCase));
 
-    internal static InboundReply Take(DeskWork work, ReceivedMail mail, MimePart message)
+    /// <summary>Whether more than the head of it may be kept: then it is packed before the transaction.</summary>
+    internal static bool MayBeWhole(DeskPlan plan, MailOptions options, InboundReading reading) => ListOf(plan, reading.Mail.Recipient) is { } customer
+        ? reading.Kind == InboundKind.Person && InboundRules.Writer(reading.From, customer.MailingList) is not null
+        : reading.Report is not null && DeliveryOf(options, reading) is not null;
+
+    /// <summary>What the desk answers. "Later" also where the plan has changed since the mail was packed: it comes again.</summary>
+    internal static InboundReply Take(DeskWork work, InboundReading reading)
     {
-        var key = InboundStore.KeyOf(mail, message);
-        if (work.Stores.Inbound.Has(work.Tx, key))
+        if (work.Stores.Inbound.Has(work.Tx, reading.Key))
         {
             // Handed over again, since the answer to the first time was lost.
             return InboundReply.Ok;
         }
 
-        var kind = AutomaticRules.KindOf(message, mail.Sender, work.Stores.Mail.Domain);
-        if (work.Stores.Mail.Seal is { } seal && MailNames.DeliveryOf(mail.Recipient, work.Stores.Mail.Domain, seal) is { } delivery)
+        if (DeliveryOf(work.Stores.Mail, reading) is { } delivery)
         {
-            TakeReport(work, mail, message, key, kind, delivery);
-            return InboundReply.Ok;
+            return TakeReport(work, reading, delivery);
         }
 
-        if (ListOf(work.Plan, mail.Recipient) is not { } customer)
-        {
-            return InboundReply.Unknown;
-        }
-
-        TakePost(work, mail, message, key, kind, customer);
-        return InboundReply.Ok;
+        return ListOf(work.Plan, reading.Mail.Recipient) is { } customer ? TakePost(work, reading, customer) : InboundReply.Unknown;
     }
 
-    private static void TakeReport(DeskWork work, ReceivedMail mail, MimePart message, string key, InboundKind kind, long delivery)
+    private static long? DeliveryOf(MailOptions options, InboundReading reading) =>
+        options.Seal is { } seal ? MailNames.DeliveryOf(reading.Mail.Recipient, options.Domain, seal) : null;
+
+    private static InboundReply TakeReport(DeskWork work, InboundReading reading, long delivery)
     {
         // Of the desk's own test mails nothing is kept, and of a delivery that nobody knows any more there is nothing to say.
         if (work.Stores.Outbox.Delivery(work.Tx, Scope.Across("inbound"), delivery) is not { Mail.Kind: not NoticeKind.Arrival } row)
         {
-            return;
+            return InboundReply.Ok;
         }
 
-        var standing = InboundRules.OfReport(kind, mail.Sender);
+        var standing = InboundRules.OfReport(reading.Kind, IsMembers(work, reading, row));
         var incident = work.Load(Scope.Of(row.Mail.Customer), row.Mail.Incident);
-        var archived = Archive(work, mail, message, key, new Filed(row.Mail.Customer, incident?.Id, kind, standing));
-        if (standing != InboundStanding.Report)
+        var report = standing == InboundStanding.Report ? reading.Report : null;
+        var isNews = report is not null && work.Stores.Outbox.Report(work.Tx, delivery, new DeliveryReport(report.Action, report.Status, report.Words, work.Now.Utc));
+        if (Archive(work, reading, new Filed(row.Mail.Customer, incident?.Id, standing), isNews) is not { } archived)
         {
-            return;
+            return InboundReply.Later;
         }
 
-        var dsn = DsnReader.ByAddress(message);
-        var report = new DeliveryReport(dsn.Action, dsn.Status, dsn.Words, work.Now.Utc);
-        var isNews = work.Stores.Outbox.Report(work.Tx, delivery, report);
-        if (isNews && incident is not null && (dsn.Action is DsnAction.Failed or DsnAction.Delayed))
+        if (isNews && incident is not null && report is { Action: DsnAction.Failed or DsnAction.Delayed })
         {
             work.Record(incident, new DeliveryReported(
-                work.Now.Utc, IncidentRules.Engine, row.Mail.Kind, row.Mail.Key, row.Deliveries[0].Recipient, dsn.Action == DsnAction.Failed, dsn.Permanent,
-                dsn.Status, dsn.Words, archived));
+                work.Now.Utc, IncidentRules.Engine, row.Mail.Kind, row.Mail.Key, row.Deliveries[0].Recipient, report.Action == DsnAction.Failed, report.Permanent,
+                report.Status, report.Words, archived));
         }
+
+        return InboundReply.Ok;
     }
 
-    private static void TakePost(DeskWork work, ReceivedMail mail, MimePart message, string key, InboundKind kind, CustomerPlan customer)
+    private static bool IsMembers(DeskWork work, InboundReading reading, MailRow row) =>
+        reading.From.Any(f => f.Address.Equals(row.Deliveries[0].Recipient, StringComparison.OrdinalIgnoreCase))
+        || (work.Plan.Customer(row.Mail.Customer) is { } customer && InboundRules.Writer(reading.From, customer.MailingList) is not null);
+
+    private static InboundReply TakePost(DeskWork work, InboundReading reading, CustomerPlan customer)
     {
-        var from = MailAddresses.Read(message.Fields["From"]);
-        var standing = InboundRules.OfPost(kind, InboundRules.Writer(from, customer.MailingList) is not null);
-        var incident = IncidentOf(work, message, customer.Id) is { } id ? work.Load(Scope.Of(customer.Id), id) : null;
-        var archived = Archive(work, mail, message, key, new Filed(customer.Id, incident?.Id, kind, standing));
-        if (standing != InboundStanding.Member)
+        var scope = Scope.Of(customer.Id);
+        var incident = IncidentOf(work, reading, customer.Id) is { } id ? work.Load(scope, id) : null;
+        var passedOn = work.Stores.Inbound.PassedOn(work.Tx, scope, reading.Writer.Address, incident?.Id, work.Now.Utc - InboundRules.PostsWithin);
+        var standing = InboundRules.Brake(InboundRules.OfPost(reading.Kind, InboundRules.Writer(reading.From, customer.MailingList) is not null), passedOn);
+        if (Archive(work, reading, new Filed(customer.Id, incident?.Id, standing), isNews: true) is not { } archived)
         {
-            return;
+            return InboundReply.Later;
         }
 
-        var writer = Shown(from[0]);
+        if (standing == InboundStanding.Braked)
+        {
+            work.Stores.Outbox.Turned(work.Tx);
+        }
+
+        if (standing != InboundStanding.Member)
+        {
+            return InboundReply.Ok;
+        }
+
+        var writer = reading.Writer;
         if (incident is not null)
         {
             work.Record(incident, new ReplyReceived(
-                work.Now.Utc, IncidentRules.Engine, writer.Name, writer.Address, Subject(message), MailWords.Excerpt(MailWords.Of(message)),
-                [.. PostMail.Attachments(message).Select(a => Visible.Line(a.Part.FileName, LongestName))], archived));
+                work.Now.Utc, IncidentRules.Engine, writer.Name, writer.Address, reading.Subject, reading.Excerpt, [.. reading.Parts.Select(p => p.Name)], archived));
         }
 
-        Distribute(work, message, customer, incident is null ? null : work.Incident(incident.Id), writer, archived);
+        Distribute(work, reading, customer, incident is null ? null : work.Incident(incident.Id), archived);
+        return InboundReply.Ok;
     }
 
     /// <summary>The post goes to all members but its writer, each in an envelope of its own, as every mail of the list does.</summary>
-    private static void Distribute(DeskWork work, MimePart message, CustomerPlan customer, Incident? incident, NamedAddress writer, long archived)
+    private static void Distribute(DeskWork work, InboundReading reading, CustomerPlan customer, Incident? incident, long archived)
     {
+        var writer = reading.Writer;
         var others = ListRecipients.Of(customer.MailingList, work.Stores.Mail).Where(r => !r.Address.Equals(writer.Address, StringComparison.OrdinalIgnoreCase)).ToList();
         var thread = incident is null ? new MailThread([]) : MailThread.Of(incident.Events);
         var mail = new OutboxMail(
             incident is null ? $"{customer.Id}.post.{archived}" : thread.NextKey(incident.Facts, NoticeKind.Post),
-            incident?.Id ?? new IncidentId(0), customer.Id, NoticeKind.Post, Subject(message), MailWords.Excerpt(MailWords.Of(message)), SpecDefaults.Charset,
+            incident?.Id ?? new IncidentId(0), customer.Id, NoticeKind.Post, reading.Subject, reading.Excerpt, SpecDefaults.Charset,
             customer.MailingList.Address, customer.Name.In(customer.Language), Automatic: false, writer.Name, thread.Keys, work.Now.Utc, others)
         { Archived = archived };
         if (incident is not null)
@@ -119,34 +131,39 @@ internal static class InboundFlow
         }
     }
 
-    private static long Archive(DeskWork work, ReceivedMail mail, MimePart message, string key, Filed filed)
+    /// <summary>Null where as much of it must be kept as was not packed.</summary>
+    private static long? Archive(DeskWork work, InboundReading reading, Filed filed, bool isNews)
     {
-        var from = MailAddresses.Read(message.Fields["From"]).Select(a => Shown(a)).FirstOrDefault() ?? new NamedAddress("", "");
+        var room = work.Stores.Archive;
+        var kept = ArchiveRules.Of(filed.Standing, isNews, room.IsFull);
+        if ((kept == ArchivedAs.Head ? reading.Head : reading.Whole) is not { } packed)
+        {
+            return null;
+        }
+
         work.Arrived(filed.Customer, filed.Incident);
+        work.Tx.Committed.Add(() => room.Add(packed.Length));
         return work.Stores.Inbound.Add(
             work.Tx,
-            key,
+            reading.Key,
             new ArchivedMail(
-                0, filed.Customer, filed.Incident, filed.Kind, filed.Standing, Visible.Line(mail.Sender, LongestWords), mail.Recipient, from.Name, from.Address,
-                Subject(message), Visible.Line(message.Fields["Message-ID"] ?? "", LongestWords), MailWords.Excerpt(MailWords.Of(message)), work.Now.Utc, 0, "",
-                [.. PostMail.Attachments(message).Select(a => new ArchivedPart(
-                    a.Number, Visible.Line(a.Part.FileName, LongestName), Visible.Line(a.Part.MediaType, LongestName), a.Part.Content.Length))]),
-            mail.Message);
+                0, filed.Customer, filed.Incident, reading.Kind, filed.Standing, Visible.Line(reading.Mail.Sender, InboundReading.LongestWords), reading.Mail.Recipient,
+                reading.Writer.Name, reading.Writer.Address, reading.Subject, reading.MessageId, reading.Excerpt, work.Now.Utc, reading.Mail.Message.Length, reading.Digest,
+                reading.Parts)
+            {
+                Kept = kept,
+            },
+            packed);
     }
 
-    private static NamedAddress Shown(NamedAddress from) => new(
-        Visible.Line(from.Name.Length > 0 ? from.Name : from.Address.Split('@')[0], LongestName), Visible.Line(from.Address, LongestName));
-
-    private static string Subject(MimePart message) => Visible.Line(message.Fields.Text("Subject"), LongestWords);
-
     // By the thread, and where a mail program has lost it by the tag that every subject of ours carries.
-    private static IncidentId? IncidentOf(DeskWork work, MimePart message, CustomerId customer)
+    private static IncidentId? IncidentOf(DeskWork work, InboundReading reading, CustomerId customer)
     {
         var scope = Scope.Of(customer);
-        foreach (var id in InboundRules.Answers(message.Fields))
+        foreach (var id in reading.Answers)
         {
             var found = MailNames.KeyOf(id, work.Stores.Mail.Domain) is { } key
-                ? work.Stores.Outbox.IncidentOf(work.Tx, scope, key)
+                ? work.Stores.Outbox.IncidentOf(work.Tx, scope, key) ?? TheAwayOnes(work, scope, key)
                 : work.Stores.Inbound.IncidentOf(work.Tx, scope, id);
             if (found is { Value: > 0 })
             {
@@ -154,8 +171,12 @@ internal static class InboundFlow
             }
         }
 
-        return InboundRules.NumberIn(Subject(message), customer) is { } number ? work.Stores.Incidents.ByNumber(work.Tx, scope, number) : null;
+        return InboundRules.NumberIn(reading.Subject, customer) is { } number ? work.Stores.Incidents.ByNumber(work.Tx, scope, number) : null;
     }
 
-    private sealed record Filed(CustomerId Customer, IncidentId? Incident, InboundKind Kind, InboundStanding Standing);
+    // What a site mailed while the desk was away is not in the desk's outbox; its key names the episode all the same.
+    private static IncidentId? TheAwayOnes(DeskWork work, Scope scope, string key) =>
+        MailKey.Parse(key)?.Episode is { } of && work.Stores.Incidents.ByEpisode(work.Tx, of.Item, of.Episode) is { } id && work.Load(scope, id) is not null ? id : null;
+
+    private sealed record Filed(CustomerId Customer, IncidentId? Incident, InboundStanding Standing);
 }

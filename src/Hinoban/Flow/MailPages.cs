@@ -50,10 +50,10 @@ internal static class MailPages
 
         if (attachment == 0)
         {
-            return new ArchivedFile(string.Create(CultureInfo.InvariantCulture, $"mail-{mail}.eml"), found.Raw);
+            return new ArchivedFile(string.Create(CultureInfo.InvariantCulture, $"mail-{mail}.eml"), InboundReading.Unpack(found.Packed));
         }
 
-        var part = PostMail.Attachments(MimeReader.Read(found.Raw)).FirstOrDefault(a => a.Number == attachment).Part;
+        var part = PostMail.Attachments(MimeReader.Read(InboundReading.Unpack(found.Packed))).FirstOrDefault(a => a.Number == attachment).Part;
         return part is null ? null : new ArchivedFile(part.FileName, part.Content.ToArray());
     }
 
@@ -66,7 +66,10 @@ internal static class MailPages
         var numbers = mails.Select(m => m.Incident).OfType<IncidentId>().Distinct().ToDictionary(i => i, i => stores.Incidents.Load(tx, scope, i)?.Facts.Number ?? "");
         return [.. mails.Select(m => new InboundView(
             m.Id, m.Customer, m.Incident, m.Incident is { } incident ? numbers[incident] : "", m.Standing.ToString(), m.Kind.ToString(), m.FromName, m.FromAddress, m.Subject,
-            m.Excerpt, m.ReceivedUtc, m.Size, m.Digest, [.. m.Parts.Select(p => new AttachmentView(p.Number, p.Name, p.MediaType, p.Size))]))];
+            m.Excerpt, m.ReceivedUtc, m.Size, m.Digest, [.. m.Parts.Select(p => new AttachmentView(p.Number, p.Name, p.MediaType, p.Size))])
+        {
+            IsWhole = m.Kept != ArchivedAs.Head,
+        })];
     }
 
     private static MailView View(MailRow row, string number, MailOptions options) => new(

@@ -59,10 +59,18 @@ internal sealed record MailFacts(TimeSpan? RelayAwayFor, string RelayReply)
 }
 
 /// <summary>A customer's list: the members that do not get its mails, as far as anybody knows.</summary>
-internal sealed record ListFacts(CustomerId Customer, IReadOnlyList<RecipientTrouble> CutOff);
+internal sealed record ListFacts(CustomerId Customer, IReadOnlyList<RecipientTrouble> CutOff)
+{
+    /// <summary>Writers whose posts are held back, for there were too many of them.</summary>
+    internal IReadOnlyList<string> Braked { get; init; } = [];
+}
 
 /// <summary>The desk's own process.</summary>
 /// <param name="ReviewAgo">Since the last review ended.</param>
 /// <param name="Disk">Room where the data folder is; null where that cannot be told.</param>
 /// <param name="Alarm">The engine's item is failing already.</param>
-internal sealed record EngineFacts(TimeSpan ReviewAgo, DiskRoom? Disk, bool Alarm = false);
+internal sealed record EngineFacts(TimeSpan ReviewAgo, DiskRoom? Disk, bool Alarm = false)
+{
+    /// <summary>The archive of mails has reached its limit with what members wrote.</summary>
+    internal bool ArchiveFull { get; init; }
+}

@@ -46,7 +46,21 @@ internal static class OwnRules
     internal static Text? MailTrouble(MailFacts mail) =>
         mail.RelayAwayFor >= ProviderPlan.RelayAwayFor ? OwnText.RelayAway(ProviderPlan.RelayAwayFor, mail.RelayReply, mail.SecondInUse) : null;
 
-    internal static Text? ListTrouble(ListFacts list) => list.CutOff.Count > 0 ? OwnText.CutOff(list.Customer, list.CutOff) : null;
+    internal static Text? ListTrouble(ListFacts list)
+    {
+        List<Text> troubles = [];
+        if (list.CutOff.Count > 0)
+        {
+            troubles.Add(OwnText.CutOff(list.Customer, list.CutOff));
+        }
+
+        if (list.Braked.Count > 0)
+        {
+            troubles.Add(OwnText.Braked(list.Customer, list.Braked));
+        }
+
+        return Together(troubles);
+    }
 
     internal static Text? EngineTrouble(OwnFacts facts)
     {
@@ -65,8 +79,16 @@ internal static class OwnRules
             troubles.Add(OwnText.DiskFull);
         }
 
-        return troubles.Count == 0 ? null : new Text(string.Join("、", troubles.Select(t => t.Ja)), string.Join("; ", troubles.Select(t => t.En)));
+        if (facts.Engine.ArchiveFull)
+        {
+            troubles.Add(OwnText.ArchiveFull);
+        }
+
+        return Together(troubles);
     }
+
+    private static Text? Together(List<Text> troubles) =>
+        troubles.Count == 0 ? null : new Text(string.Join("、", troubles.Select(t => t.Ja)), string.Join("; ", troubles.Select(t => t.En)));
 
     // Between heard and silent, or isolated for seconds only, nothing is said: an alarm that stands is not withdrawn for that.
     private static bool IsWell(SiteFacts site) => site.Heard && site.IsolatedFor is null && site.SilentFor < States.AgreementTimes.SilentAfter;

@@ -15,6 +15,8 @@ internal static class OwnText
     internal static readonly Text ReviewLate = new("監視センターの判定処理が遅れています", "the desk's review is late");
     internal static readonly Text DiskFull = new("データフォルダの空き容量が不足しています", "the data folder's disk is nearly full");
 
+    internal static readonly Text ArchiveFull = new("受信メールの保管量が上限(inbound.archive_limit)に達しています。これから届くメールは本文の冒頭だけを保管します", "the archive of mails that came in has reached inbound.archive_limit; of what comes in only the beginning is kept");
+
     internal static readonly Text ArrivalLate = new(
         "監視センター自身の確認メールが、送信箱から受信口までの経路を時間内に戻りませんでした", "the desk's own test mail did not come back through outbox, relay and inbound door in time");
 
@@ -54,6 +56,15 @@ internal static class OwnText
         return new(
             Invariant($"{customer} のメーリングリストで、メールが届かない登録者がいます: {some}{(more > 0 ? Invariant($" ほか{more}名") : "")}"),
             Invariant($"members of {customer}'s list do not get mail: {some}{(more > 0 ? Invariant($" and {more} more") : "")}"));
+    }
+
+    internal static Text Braked(CustomerId customer, IReadOnlyList<string> writers)
+    {
+        var some = string.Join(", ", writers.Take(MostMembers).Select(w => Visible.Line(w, 120)));
+        var more = writers.Count - MostMembers;
+        return new(
+            Invariant($"{customer} のメーリングリストで、短時間に投稿が多すぎる登録者の投稿を保留しています(自動応答どうしの往復の疑い): {some}{(more > 0 ? Invariant($" ほか{more}名") : "")}"),
+            Invariant($"too many posts to {customer}'s list in a short time are held back, machines may be answering each other: {some}{(more > 0 ? Invariant($" and {more} more") : "")}"));
     }
 
     internal static Text Late(SiteName site) => new($"監視拠点 {site} の監視が遅れています", $"site {site} looks late");

@@ -101,7 +101,11 @@ internal sealed record ReportView(string Action, string Status, string Words, Da
 /// </summary>
 internal sealed record InboundView(
     long Id, CustomerId Customer, IncidentId? Incident, string IncidentNumber, string Standing, string Kind, string FromName, string FromAddress, string Subject, string Excerpt,
-    DateTimeOffset ReceivedUtc, long Size, string Digest, IReadOnlyList<AttachmentView> Attachments);
+    DateTimeOffset ReceivedUtc, long Size, string Digest, IReadOnlyList<AttachmentView> Attachments)
+{
+    /// <summary>False: only its header and excerpt are kept, and no attachment can be saved.</summary>
+    internal bool IsWhole { get; init; } = true;
+}
 
 /// <summary>An attachment as its sender calls it.</summary>
 internal sealed record AttachmentView(int Number, string Name, string MediaType, long Size);

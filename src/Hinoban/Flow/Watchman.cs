@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.Notifying;
+using Hinoban.Notifying.Inbound;
 using Hinoban.People;
 using Hinoban.Results;
 using Hinoban.Specs;
@@ -24,7 +25,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     private readonly Dictionary<(SiteName A, SiteName B), TimeSpan> apartSince = [];
     private readonly PathTraces traces = new(engine);
     private TimeSpan? relayAwaySince;
-    private (long Turns, DateTimeOffset AskedUtc, IReadOnlyList<RecipientTrouble> List)? failing;
+    private ListsOfLate? ofLate;
 
     /// <summary>What the last look saw; null before the first.</summary>
     internal OwnFacts? Latest { get; private set; }
@@ -51,11 +52,12 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     internal void Look()
     {
         var disk = own.Disk?.Invoke();
-        var (trouble, failing, late) = (mail(), FailingOfLate(), arrival());
+        var (trouble, late) = (mail(), arrival());
+        var known = OfLate();
         var facts = engine.Look((board, lines, now) => new OwnFacts(
             [.. own.Sites.Select(site => Site(board, lines, site, now))],
-            Mail(trouble, now) with { Lists = Lists(board, failing, now), ArrivalLate = late },
-            new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null))
+            Mail(trouble, now) with { Lists = Lists(board, known.Failing, known.Braked, now), ArrivalLate = late },
+            new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null) { ArchiveFull = stores.Archive.IsFull })
         {
             Peers = [.. ProviderPlan.Pairs(own.Peers).Select(pair => Peers(lines, pair.A, pair.B, now))],
         });
@@ -64,26 +66,33 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         traces.Follow(facts, own.Language);
     }
 
-    // Asked of the database only when a delivery has come to an end since, or the clock was set.
-    private IReadOnlyList<RecipientTrouble> FailingOfLate()
+    // Asked of the database only when a delivery has come to an end, or a post was held back, since, or the clock was set.
+    private ListsOfLate OfLate()
     {
         var (utc, turns) = (clock.GetUtcNow(), stores.Outbox.Turns);
-        if (failing is not { } known || known.Turns != turns || utc < known.AskedUtc || utc > known.AskedUtc + AskAgain)
+        if (ofLate is not { } known || known.Turns != turns || utc < known.AskedUtc || utc > known.AskedUtc + AskAgain)
         {
-            var list = db.Read(tx => stores.Outbox.Failing(tx, Scope.Across("watchman"), utc - DeliveryRules.AlarmStands, except: ProviderPlan.Customer));
-            failing = known = (turns, utc, list);
+            var all = Scope.Across("watchman");
+            ofLate = known = db.Read(tx => new ListsOfLate(
+                turns,
+                utc,
+                stores.Outbox.Failing(tx, all, utc - DeliveryRules.AlarmStands, except: ProviderPlan.Customer),
+                stores.Inbound.Braked(tx, all, utc - InboundRules.BrakeStands)));
         }
 
-        return known.List;
+        return known;
     }
 
     // Whoever is no member any more is no trouble.
-    private List<ListFacts> Lists(DeskBoard board, IReadOnlyList<RecipientTrouble> failing, Moment now) =>
+    private List<ListFacts> Lists(DeskBoard board, IReadOnlyList<RecipientTrouble> failing, IReadOnlyList<(CustomerId Customer, string Writer)> braked, Moment now) =>
     [
         .. board.Plan.Customers.Where(c => !c.IsProvider).Select(c => new ListFacts(
             c.Id,
             [.. failing.Where(f => f.Customer == c.Id && DeliveryRules.IsCutOff(f, now.Utc))
-                .Where(f => ListRecipients.Of(c.MailingList, stores.Mail).Any(r => r.Address == f.Recipient)).OrderBy(f => f.Recipient, StringComparer.Ordinal)])),
+                .Where(f => ListRecipients.Of(c.MailingList, stores.Mail).Any(r => r.Address == f.Recipient)).OrderBy(f => f.Recipient, StringComparer.Ordinal)])
+        {
+            Braked = [.. braked.Where(b => b.Customer == c.Id).Select(b => b.Writer)],
+        }),
     ];
 
     private SiteFacts Site(DeskBoard board, SiteLines lines, SiteName site, Moment now)
@@ -162,6 +171,10 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         relayAwaySince = trouble.RelayDownUtc is null ? null : relayAwaySince ?? now.Mono;
         return new MailFacts(now.Mono - relayAwaySince, trouble.RelayReply) { SecondInUse = trouble.SecondInUse };
     }
+
+    /// <summary>What happened to lists of late, as it was asked for last.</summary>
+    private sealed record ListsOfLate(
+        long Turns, DateTimeOffset AskedUtc, IReadOnlyList<RecipientTrouble> Failing, IReadOnlyList<(CustomerId Customer, string Writer)> Braked);
 
     [LoggerMessage(5201, LogLevel.Error, "The desk could not look at its own works; it tries again in 10 s")]
     private static partial void Failed(ILogger log, Exception error);

@@ -16,8 +16,8 @@ internal abstract record DeliveryStep;
 /// <summary>It is over.</summary>
 internal sealed record EndDelivery(DeliveryOutcome Outcome) : DeliveryStep;
 
-/// <summary>Tried again at a time by a relay; <see cref="Used"/> is the one of the attempt that has ended.</summary>
-internal sealed record TryAgain(DateTimeOffset AtUtc, RelayRank By, RelayRank Used, DateTimeOffset TroubledUtc) : DeliveryStep;
+/// <summary>Tried again at a time by a relay; <see cref="RefusedBy"/>: those that have refused this recipient for good.</summary>
+internal sealed record TryAgain(DateTimeOffset AtUtc, RelayRank By, RelaySet RefusedBy, DateTimeOffset TroubledUtc) : DeliveryStep;
 
 /// <summary>Nothing was attempted: as before.</summary>
 internal sealed record LeaveDelivery : DeliveryStep;
@@ -33,67 +33,81 @@ internal static class DeliveryRules
     /// <summary>The desk's alarm about a recipient stands this long after the last failure, if no mail has proven the opposite.</summary>
     internal static readonly TimeSpan AlarmStands = TimeSpan.FromHours(24);
 
-    /// <summary>By which relay the next attempt goes. <paramref name="second"/> is null where there is none.</summary>
+    /// <summary>
+    /// By which relay the next attempt goes. <paramref name="second"/> is null where there is none. A relay that is away is not asked by mails while the
+    /// other one does its work: an empty line asks (<see cref="RelayWays.ToAsk"/>), so that no mail waits for an answer that does not come.
+    /// </summary>
     internal static RelayRank Choose(DeliveryRow row, RelayStanding first, RelayStanding? second, TimeSpan after)
     {
-        if (second is null)
+        if (second is null || row.RefusedBy == RelaySet.Second)
         {
             return RelayRank.First;
         }
 
-        if (row.OutcomeUnknown && row.UnknownRelay == RelayRank.First && !first.Away)
+        if (row.RefusedBy == RelaySet.First)
         {
-            // Only the relay that may have it can be asked.
+            return RelayRank.Second;
+        }
+
+        // Only a relay that may have it can be asked, and its log proves nothing while it does not answer.
+        if (row.MayHave.HasFlag(RelaySet.First) && !first.Away)
+        {
             return RelayRank.First;
         }
 
-        if (row.Relay == RelayRank.Second)
+        if (row.MayHave == RelaySet.Second && !second.Away)
         {
-            return second.Away && !second.AskDue && !first.Away ? RelayRank.First : RelayRank.Second;
+            return RelayRank.Second;
         }
 
-        return first.AwayFor >= after && !first.AskDue && (!second.Away || second.AskDue) ? RelayRank.Second : RelayRank.First;
+        return row.Relay == RelayRank.Second
+            ? second.Away && !first.Away ? RelayRank.First : RelayRank.Second
+            : first.AwayFor >= after && (!second.Away || (second.AskDue && !first.AskDue)) ? RelayRank.Second : RelayRank.First;
     }
 
     /// <summary>The relay that was chosen gives no line: whether the other one is tried in the same attempt.</summary>
-    internal static bool MayFallBack(RelayRank tried, RelayStanding first, RelayStanding? second, TimeSpan after) =>
-        second is not null && (tried == RelayRank.First ? first.AwayFor >= after && (!second.Away || second.AskDue) : !first.Away || first.AskDue);
+    internal static bool MayFallBack(RelayRank tried, RelaySet refusedBy, RelayStanding first, RelayStanding? second, TimeSpan after) =>
+        second is not null && !refusedBy.HasFlag(Other(tried).AsSet())
+        && (tried == RelayRank.First ? first.AwayFor >= after && (!second.Away || second.AskDue) : !first.Away || first.AskDue);
 
     /// <summary>No relay is of use now: one delivery asks for all.</summary>
     internal static bool Blocked(RelayStanding first, RelayStanding? second, TimeSpan after) =>
         first.Away && !(second is { Away: false } && first.AwayFor >= after);
 
-    /// <summary>What follows from an attempt's outcome.</summary>
-    internal static DeliveryStep After(ClaimedDelivery claim, RelayRank used, SubmitOutcome outcome, DateTimeOffset nowUtc, MailOptions options)
+    internal static RelayRank Other(RelayRank relay) => relay == RelayRank.First ? RelayRank.Second : RelayRank.First;
+
+    /// <summary>What follows from an attempt's outcome. <paramref name="expired"/>: it has been tried for as long as it is to be.</summary>
+    internal static DeliveryStep After(ClaimedDelivery claim, RelayRank used, SubmitOutcome outcome, DateTimeOffset nowUtc, bool expired, MailOptions options)
     {
-        var mayMove = used == RelayRank.First && options.Second is not null;
+        var refusedBy = claim.Row.RefusedBy;
+        var mayMove = options.Second is not null && used == RelayRank.First && !refusedBy.HasFlag(RelaySet.Second);
         var since = claim.Row.TroubledUtc ?? nowUtc;
         switch (outcome.Result)
         {
             case SubmitResult.Accepted:
                 return new EndDelivery(DeliveryOutcome.Accepted);
             case SubmitResult.Permanent:
-                // What cannot be written in an envelope no relay takes.
-                return mayMove && claim.Row.Relay == RelayRank.First && outcome.Reason != SubmitReason.AddressInvalid
-                    ? new TryAgain(nowUtc, RelayRank.Second, used, since)
+                // One relay's word is not the last: it may be set up wrongly, or not serve this recipient. What cannot be written in an envelope none takes.
+                return options.Second is not null && outcome.Reason != SubmitReason.AddressInvalid && !refusedBy.HasFlag(Other(used).AsSet())
+                    ? new TryAgain(nowUtc, Other(used), refusedBy | used.AsSet(), since)
                     : new EndDelivery(DeliveryOutcome.Rejected);
             case SubmitResult.Broken when outcome.Reason == SubmitReason.Stopping:
                 return new LeaveDelivery();
             case SubmitResult.Unknown:
                 // Not given up before it was looked up, and by nobody else than the relay that may have it.
-                return new TryAgain(nowUtc + OutboxRules.Pause(claim.Row.Attempts), claim.Row.Relay, used, since);
+                return new TryAgain(nowUtc + OutboxRules.Pause(claim.Row.Attempts), claim.Row.Relay, refusedBy, since);
             case SubmitResult.Transient:
             case SubmitResult.Broken:
             default:
-                if (OutboxRules.Expired(claim.Mail.DateUtc, nowUtc, options))
+                if (expired)
                 {
                     return new EndDelivery(DeliveryOutcome.Expired);
                 }
 
                 // A stepped clock may make this early, which costs nothing: the second relay takes it as well.
                 return mayMove && nowUtc - since >= options.SecondAfter
-                    ? new TryAgain(nowUtc, RelayRank.Second, used, since)
-                    : new TryAgain(nowUtc + OutboxRules.Pause(claim.Row.Attempts), claim.Row.Relay, used, since);
+                    ? new TryAgain(nowUtc, RelayRank.Second, refusedBy, since)
+                    : new TryAgain(nowUtc + OutboxRules.Pause(claim.Row.Attempts), claim.Row.Relay, refusedBy, since);
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed class LinePool(IMailSubmitter submitter) : IAsyncDisposable
         return (await submitter.OpenAsync(cancel), false);
     }
 
+    /// <summary>A new one, whatever lies idle: an old line tells nothing of a relay that is away.</summary>
+    internal Task<MailOpening> OpenAsync(CancellationToken cancel) => submitter.OpenAsync(cancel);
+
     internal async ValueTask GiveBackAsync(IMailLine line)
     {
         if (line.Usable)

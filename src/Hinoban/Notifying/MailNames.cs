@@ -14,7 +14,10 @@ internal static class MailNames
     internal static string? KeyOf(string messageId, string domain)
     {
         var end = $"@{Domain(domain)}>";
-        return messageId.Length > end.Length + 1 && messageId[0] == '<' && messageId.EndsWith(end, StringComparison.OrdinalIgnoreCase) ? messageId[1..^end.Length] : null;
+        return messageId.Length > end.Length + 1 && messageId[0] == '<' && messageId.EndsWith(end, StringComparison.OrdinalIgnoreCase)
+            && messageId[1..^end.Length] is var key && MailKey.Parse(key) is not null
+            ? key
+            : null;
     }
 
     /// <summary>

@@ -97,7 +97,7 @@ internal static class StormMail
 /// <summary>The words of storms.</summary>
 internal static class StormText
 {
-    internal static readonly Text CauseLabel = new("推定原因", "Cause taken");
+    internal static readonly Text CauseLabel = new("推定原因", "Presumed cause");
 
     internal static readonly Text OwnMail = new("個別にお知らせいたします", "mailed on its own");
 

@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Incidents;
+using Hinoban.Notifying.Inbound;
 using Hinoban.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -15,44 +16,79 @@ internal sealed class OutboxDelivery(
     Action<Tx, SettledDelivery> settled,
     ILogger log)
 {
-    internal async Task RunAsync(ClaimedDelivery claim, CancellationToken hard)
+    private readonly OutboxPatience patience = new(options, clock);
+
+    internal async Task RunAsync(ClaimedDelivery taken, CancellationToken hard)
     {
-        if (MailAddress.Parse(claim.Mail.ListAddress) is null)
+        patience.Meet(taken);
+        if (MailAddress.Parse(taken.Mail.ListAddress) is null)
         {
-            await SettleAsync(claim, RelayRank.First, DeliveryOutcome.Rejected, "", $"invalid list address: {Visible.Line(claim.Mail.ListAddress)}", hard);
+            await SettleAsync(taken, RelayRank.First, DeliveryOutcome.Rejected, "", $"invalid list address: {Visible.Line(taken.Mail.ListAddress)}", hard);
             return;
         }
 
-        // Composed before a line is taken: what cannot be composed must not cost a line.
+        var way = ways.Of(taken.By);
+        if (ways.Rests(way))
+        {
+            await HoldAsync(taken, way, way.Gate.State.Reply, hard);
+            return;
+        }
+
+        // Read and composed before a line is taken: what cannot be composed must not cost a line.
+        var claim = taken.Mail.Archived is { } archived ? taken with { Mail = taken.Mail with { Passed = InboundStore.Content(db, archived) } } : taken;
         var envelope = EnvelopeOf(claim);
-        var way = ways.For(claim.Row);
+        if (way.Rank != claim.Row.Relay)
+        {
+            OutboxLog.OtherRelay(log, claim.Row.MailKey, claim.Row.Recipient, way.Host);
+        }
+
         var failure = await TryAsync(claim, envelope, way, hard);
-        if (failure is { Reason: not SubmitReason.Stopping } && ways.Instead(way) is { } other)
+        if (failure is { Reason: not SubmitReason.Stopping } && ways.Instead(way, claim.Row.RefusedBy) is { } other)
         {
             OutboxLog.OtherRelay(log, claim.Row.MailKey, claim.Row.Recipient, other.Host);
             var wasAway = other.Gate.Down;
             way = other;
+            db.Write(tx => queue.GoesBy(tx, claim.Row.Id, other.Rank));
             failure = await TryAsync(claim, envelope, way, hard);
             if (failure is null && !wasAway)
             {
                 // What was held back for the relay that is away need not wait any longer.
-                db.Write(tx => queue.HurryAll(tx, clock.GetUtcNow()));
+                db.Write(tx => queue.HurryHeld(tx, clock.GetUtcNow()));
             }
         }
 
-        if (failure is not null)
+        if (failure is { Reason: SubmitReason.Stopping })
         {
-            await HoldAsync(claim, way, failure, hard);
+            db.Write(tx => queue.Release(tx, claim.Row.Id, clock.GetUtcNow(), claim.Row.LastReply));
         }
+        else if (failure is not null)
+        {
+            await HoldAsync(claim, way, Words(failure), hard);
+        }
+    }
+
+    /// <summary>Asks a relay that is away whether it is back, by a line without a mail; true if it is.</summary>
+    internal async Task<bool> AskAsync(RelayWay way, CancellationToken hard)
+    {
+        var opening = await way.Pool.OpenAsync(hard);
+        if (opening.Line is not { } line)
+        {
+            Gone(way, opening.Failure!);
+            return false;
+        }
+
+        Back(way);
+        await way.Pool.GiveBackAsync(line);
+        return true;
     }
 
     /// <summary>The attempt stopped on an error of ours: nobody knows how far it came.</summary>
     internal async Task FailedAsync(ClaimedDelivery claim, CancellationToken hard)
     {
         var failure = new SubmitOutcome(SubmitResult.Unknown, SubmitReason.InternalError, "");
-        if (!claim.Row.OutcomeUnknown || !await GaveUpAsync(claim, claim.Row.Relay, failure, hard))
+        if (!claim.Row.OutcomeUnknown || !await GaveUpAsync(claim, claim.By, Words(failure), hard))
         {
-            await EndAsync(claim, claim.Row.Relay, failure, hard);
+            await EndAsync(claim, claim.By, failure, hard);
         }
     }
 
@@ -79,13 +115,26 @@ internal sealed class OutboxDelivery(
             return null;
         }
 
-        if (opening.Failure!.Reason != SubmitReason.Stopping)
-        {
-            way.Gate.Failed(Words(opening.Failure));
-            OutboxLog.RelayAway(log, way.Host, way.Port, opening.Failure.Reason, opening.Failure.Reply);
-        }
-
+        Gone(way, opening.Failure!);
         return opening.Failure;
+    }
+
+    private void Gone(RelayWay way, SubmitOutcome failure)
+    {
+        if (failure.Reason != SubmitReason.Stopping)
+        {
+            way.Gate.Failed(Words(failure));
+            OutboxLog.RelayAway(log, way.Host, way.Port, failure.Reason, failure.Reply);
+        }
+    }
+
+    private void Back(RelayWay way)
+    {
+        if (way.Gate.Opened())
+        {
+            OutboxLog.RelayBack(log, way.Host);
+            db.Write(tx => queue.HurryHeld(tx, clock.GetUtcNow()));
+        }
     }
 
     /// <summary>Null if nothing is to be sent (now). The line goes back whatever happens.</summary>
@@ -93,10 +142,9 @@ internal sealed class OutboxDelivery(
     {
         try
         {
-            if (!reused && way.Gate.Opened())
+            if (!reused)
             {
-                OutboxLog.RelayBack(log, way.Host);
-                db.Write(tx => queue.HurryAll(tx, clock.GetUtcNow()));
+                Back(way);
             }
 
             // The relay is asked what it knows only now: a live connection is also what proves that its log is being written.
@@ -117,47 +165,42 @@ internal sealed class OutboxDelivery(
     {
         var now = clock.GetUtcNow();
         var since = claim.Row.AttemptUtc ?? now;
-        var asked = claim.Row.UnknownRelay == RelayRank.Second ? ways.Second ?? ways.First : ways.First;
-        var answer = asked.Records.LookUp(Sender(claim), MailNames.MessageId(claim.Mail.Key, options.Domain), since, now);
-        OutboxLog.LookedUp(log, claim.Row.MailKey, claim.Row.Recipient, answer.Knows, answer.QueueId);
-        switch (answer.Knows)
+        var answers = Enum.GetValues<RelayRank>().Where(r => claim.Row.MayHave.HasFlag(r.AsSet())).Select(r => (Relay: r, Answer: Ask(claim, r, since, now))).ToList();
+        if (answers.Find(a => a.Answer.Knows == RelayKnows.Accepted) is { Answer: { } found } accepted)
         {
-            case RelayKnows.Accepted:
-                await SettleAsync(claim, asked.Rank, DeliveryOutcome.Accepted, answer.QueueId, "", hard, lookedUp: true);
-                return false;
-            case RelayKnows.TooEarly:
-                db.Write(tx => queue.Release(tx, claim.Row.Id, since + RelayRecords.Grace, claim.Row.LastReply));
-                return false;
-            case RelayKnows.Absent:
-            case RelayKnows.CannotTell:
-            default:
-                break;
+            await SettleAsync(claim, accepted.Relay, DeliveryOutcome.Accepted, found.QueueId, "", hard, lookedUp: true);
+            return false;
+        }
+
+        if (answers.Exists(a => a.Answer.Knows == RelayKnows.TooEarly))
+        {
+            db.Write(tx => queue.Release(tx, claim.Row.Id, since + RelayRecords.Grace, claim.Row.LastReply));
+            return false;
         }
 
         // It has been looked up; a relay that never answers must not keep it alive for ever.
-        if (await GaveUpAsync(claim, way.Rank, new SubmitOutcome(SubmitResult.Unknown, SubmitReason.ConnectionLost, claim.Row.LastReply), hard))
+        if (await GaveUpAsync(claim, way.Rank, Words(new SubmitOutcome(SubmitResult.Unknown, SubmitReason.ConnectionLost, claim.Row.LastReply)), hard))
         {
             return false;
         }
 
-        db.Write(tx =>
-        {
-            // The log of a relay that is away may end before what it took: only one that answers proves an absence.
-            if (answer.Knows == RelayKnows.Absent && asked == way)
-            {
-                queue.MarkKnown(tx, claim.Row.Id);
-            }
-            else
-            {
-                queue.MarkTwice(tx, claim.Row.Id);
-            }
-        });
+        // The log of a relay that is away may end before what it took: only one that answers proves an absence.
+        var open = answers.Where(a => a.Answer.Knows != RelayKnows.Absent || a.Relay != way.Rank).Aggregate(RelaySet.None, (set, a) => set | a.Relay.AsSet());
+        db.Write(tx => queue.StillOpen(tx, claim.Row.Id, open));
         return true;
+    }
+
+    // A relay that the settings name no more has no log to look into.
+    private RelayAnswer Ask(ClaimedDelivery claim, RelayRank relay, DateTimeOffset since, DateTimeOffset now)
+    {
+        var answer = ways.Find(relay)?.Records.LookUp(Sender(claim), MailNames.MessageId(claim.Mail.Key, options.Domain), since, now) ?? new RelayAnswer(RelayKnows.CannotTell);
+        OutboxLog.LookedUp(log, claim.Row.MailKey, claim.Row.Recipient, answer.Knows, answer.QueueId);
+        return answer;
     }
 
     private async Task EndAsync(ClaimedDelivery claim, RelayRank used, SubmitOutcome outcome, CancellationToken hard)
     {
-        switch (DeliveryRules.After(claim, used, outcome, clock.GetUtcNow(), options))
+        switch (DeliveryRules.After(claim, used, outcome, clock.GetUtcNow(), patience.IsOver(claim), options))
         {
             case EndDelivery { Outcome: DeliveryOutcome.Accepted }:
                 Milestones.Reached(Milestone.MailAccepted, claim.Row.MailKey);
@@ -173,7 +216,8 @@ internal sealed class OutboxDelivery(
                 break;
             case TryAgain again:
                 OutboxLog.Postponed(log, claim.Row.MailKey, claim.Row.Recipient, outcome.Reason, outcome.Reply);
-                db.Write(tx => queue.PutBack(tx, claim.Row.Id, again, outcome.Result == SubmitResult.Unknown, Words(outcome)));
+                db.Write(tx => queue.PutBack(
+                    tx, claim.Row.Id, again, outcome.Result == SubmitResult.Unknown, Words(outcome), held: outcome.Result is SubmitResult.Broken or SubmitResult.Unknown));
                 break;
             default:
                 db.Write(tx => queue.Release(tx, claim.Row.Id, clock.GetUtcNow(), claim.Row.LastReply));
@@ -181,16 +225,10 @@ internal sealed class OutboxDelivery(
         }
     }
 
-    // No relay gives a line: everything waits, and this row with it.
-    private async Task HoldAsync(ClaimedDelivery claim, RelayWay way, SubmitOutcome failure, CancellationToken hard)
+    // No relay that this row can go by gives a line: it waits, and where none gives one to anybody, everything does.
+    private async Task HoldAsync(ClaimedDelivery claim, RelayWay way, string words, CancellationToken hard)
     {
-        if (failure.Reason == SubmitReason.Stopping)
-        {
-            db.Write(tx => queue.Release(tx, claim.Row.Id, clock.GetUtcNow(), claim.Row.LastReply));
-            return;
-        }
-
-        if (await GaveUpAsync(claim, way.Rank, failure, hard))
+        if (await GaveUpAsync(claim, way.Rank, words, hard))
         {
             return;
         }
@@ -200,21 +238,21 @@ internal sealed class OutboxDelivery(
         {
             if (ways.Blocked)
             {
-                queue.HoldAll(tx, clock.GetUtcNow(), until, Words(failure));
+                queue.HoldAll(tx, clock.GetUtcNow(), until, words);
             }
 
-            queue.Release(tx, claim.Row.Id, until, Words(failure));
+            queue.Release(tx, claim.Row.Id, until, words, held: true);
         });
     }
 
-    private async Task<bool> GaveUpAsync(ClaimedDelivery claim, RelayRank used, SubmitOutcome outcome, CancellationToken hard)
+    private async Task<bool> GaveUpAsync(ClaimedDelivery claim, RelayRank used, string words, CancellationToken hard)
     {
-        if (!OutboxRules.Expired(claim.Mail.DateUtc, clock.GetUtcNow(), options))
+        if (!patience.IsOver(claim))
         {
             return false;
         }
 
-        await SettleAsync(claim, used, DeliveryOutcome.Expired, "", Words(outcome), hard);
+        await SettleAsync(claim, used, DeliveryOutcome.Expired, "", words, hard);
         return true;
     }
 
@@ -229,6 +267,7 @@ internal sealed class OutboxDelivery(
             {
                 db.Write(tx => Settle(tx, claim, relay, outcome, queueId, reply, lookedUp));
                 Milestones.Reached(Milestone.DeliverySettled, claim.Row.MailKey);
+                patience.Forget(claim);
                 return;
             }
             catch (Exception e) when (!hard.IsCancellationRequested)

@@ -41,6 +41,7 @@ internal sealed class OutboxPump(
 
     private readonly Lock underWayLock = new();
     private readonly Dictionary<long, UnderWay> underWay = [];
+    private readonly HashSet<Task> asking = [];
 
     /// <summary>There is something new in the outbox; call it after the commit.</summary>
     internal void Signal() => wake.Set();
@@ -126,7 +127,12 @@ internal sealed class OutboxPump(
         }
 
         var now = clock.GetUtcNow();
-        var claimed = db.Write(tx => queue.Claim(tx, now, free, blocked ? 1 : Math.Max(1, lines - 1) - retries));
+        var claimed = db.Write(tx => queue.Claim(tx, now, free, blocked ? 1 : Math.Max(1, lines - 1) - retries, ways.Choose));
+        if (claimed.Count > 0)
+        {
+            Ask(delivering, hard);
+        }
+
         foreach (var claim in claimed)
         {
             Milestones.Reached(Milestone.DeliveryMarked, claim.Row.MailKey);
@@ -134,6 +140,36 @@ internal sealed class OutboxPump(
             {
                 underWay.Add(claim.Row.Id, new UnderWay(claim.Row.Attempts > 1, DeliverAsync(delivering, claim, hard)));
             }
+        }
+    }
+
+    // Nobody's mail waits for the answer of a relay that is away while the other one works.
+    private void Ask(OutboxDelivery delivering, CancellationToken hard)
+    {
+        foreach (var way in ways.ToAsk())
+        {
+            var one = AskAsync(delivering, way, hard);
+            lock (underWayLock)
+            {
+                asking.RemoveWhere(t => t.IsCompleted);
+                asking.Add(one);
+            }
+        }
+    }
+
+    private async Task AskAsync(OutboxDelivery delivering, RelayWay way, CancellationToken hard)
+    {
+        await Task.Yield();
+        try
+        {
+            if (await delivering.AskAsync(way, hard))
+            {
+                wake.Set();
+            }
+        }
+        catch (Exception e)
+        {
+            OutboxLog.TurnFailed(log, e);
         }
     }
 
@@ -219,7 +255,7 @@ internal sealed class OutboxPump(
         Task[] left;
         lock (underWayLock)
         {
-            left = [.. underWay.Values.Select(u => u.Task)];
+            left = [.. underWay.Values.Select(u => u.Task), .. asking];
         }
 
         var all = Task.WhenAll(left);

@@ -98,7 +98,7 @@ internal sealed class DeliveryRecord
     internal const string Columns =
         """
         d.id, d.mail_key, d.incident, d.recipient, d.desk, d.state, d.attempts, d.next_utc, d.attempt_utc, d.outcome_unknown, d.possibly_twice,
-        d.looked_up, d.queue_id, d.last_reply, d.settled_utc, d.relay, d.troubled_utc, d.unknown_relay, d.dsn_action, d.dsn_status, d.dsn_words, d.dsn_utc
+        d.looked_up, d.queue_id, d.last_reply, d.settled_utc, d.relay, d.troubled_utc, d.may_have, d.refused_by, d.dsn_action, d.dsn_status, d.dsn_words, d.dsn_utc
         """;
 
     internal long id { get; set; }
@@ -135,7 +135,9 @@ internal sealed class DeliveryRecord
 
     internal DateTimeOffset? troubled_utc { get; set; }
 
-    internal long unknown_relay { get; set; }
+    internal long may_have { get; set; }
+
+    internal long refused_by { get; set; }
 
     internal string dsn_action { get; set; } = "";
 
@@ -164,7 +166,8 @@ internal sealed class DeliveryRecord
     {
         Relay = (RelayRank)relay,
         TroubledUtc = troubled_utc,
-        UnknownRelay = (RelayRank)unknown_relay,
+        MayHave = (RelaySet)may_have,
+        RefusedBy = (RelaySet)refused_by,
         Reported = dsn_action.Length == 0 ? null : new DeliveryReport(Enum.Parse<DsnAction>(dsn_action), dsn_status, dsn_words, dsn_utc ?? default),
     };
 }

@@ -50,8 +50,11 @@ internal sealed record DeliveryRow(
     /// <summary>Since when this recipient has met trouble; null while it has not.</summary>
     internal DateTimeOffset? TroubledUtc { get; init; }
 
-    /// <summary>Of an unknown outcome: the relay that knows.</summary>
-    internal RelayRank UnknownRelay { get; init; }
+    /// <summary>Of an unknown outcome: the relays that may have it.</summary>
+    internal RelaySet MayHave { get; init; }
+
+    /// <summary>Relays that have refused this recipient for good.</summary>
+    internal RelaySet RefusedBy { get; init; }
 
     /// <summary>What was reported of it after a relay had accepted it; null if nothing was.</summary>
     internal DeliveryReport? Reported { get; init; }
@@ -67,6 +70,26 @@ internal enum RelayRank
     Second,
 }
 
+/// <summary>Some of the relays, as the database keeps them.</summary>
+[Flags]
+internal enum RelaySet
+{
+    /// <summary>None of them.</summary>
+    None = 0,
+
+    /// <summary>The first.</summary>
+    First = 1,
+
+    /// <summary>The second.</summary>
+    Second = 2,
+}
+
+/// <summary>One relay as a set.</summary>
+internal static class RelaySets
+{
+    internal static RelaySet AsSet(this RelayRank relay) => relay == RelayRank.First ? RelaySet.First : RelaySet.Second;
+}
+
 /// <summary>What a mail system on the way reported of a delivery (RFC 3464); words are its own.</summary>
 internal sealed record DeliveryReport(DsnAction Action, string Status, string Words, DateTimeOffset AtUtc);
 
@@ -77,7 +100,11 @@ internal sealed record MailRow(OutboxMail Mail, IReadOnlyList<DeliveryRow> Deliv
 internal sealed record MailTroubleRow(IncidentId Incident, int Fresh, int Retrying, int Failed, string LastReply);
 
 /// <summary>A row taken for sending, with its mail.</summary>
-internal sealed record ClaimedDelivery(DeliveryRow Row, OutboxMail Mail);
+internal sealed record ClaimedDelivery(DeliveryRow Row, OutboxMail Mail)
+{
+    /// <summary>The relay that this attempt begins with, as the database has it.</summary>
+    internal RelayRank By { get; init; }
+}
 
 /// <summary>A delivery that has come to its end, as the incident records it.</summary>
 internal sealed record SettledDelivery(

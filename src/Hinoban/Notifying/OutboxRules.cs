@@ -6,6 +6,9 @@ internal static class OutboxRules
     /// <summary>No row waits longer than this, so one that seems to has met a stepped clock and is due.</summary>
     internal static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
+    /// <summary>For so long a process tries whatever it finds, however old the wall clock calls it.</summary>
+    internal static readonly TimeSpan LeastTries = TimeSpan.FromHours(1);
+
     private static readonly int[] RecipientSeconds = [5, 15, 30, 60, 120, 300];
 
     // Asking whether the relay is back costs one connection in all, whatever the number of mails that wait; so it is asked more often.
@@ -17,7 +20,12 @@ internal static class OutboxRules
     /// <summary>After the given number of failures in a row to get a line to the relay.</summary>
     internal static TimeSpan RelayPause(int failures) => Step(RelaySeconds, failures);
 
-    internal static bool Expired(DateTimeOffset queuedUtc, DateTimeOffset nowUtc, MailOptions options) => nowUtc - queuedUtc >= options.GiveUpAfter;
+    /// <summary>
+    /// Whether a delivery is given up. Its age when this process met it is the wall clock's, which may have been set since; from there on the monotonic
+    /// clock counts, and no clock that is set takes a mail's last tries away.
+    /// </summary>
+    internal static bool Expired(TimeSpan ageWhenMet, TimeSpan triedFor, MailOptions options) =>
+        ageWhenMet + triedFor >= options.GiveUpAfter && (triedFor >= LeastTries || triedFor >= options.GiveUpAfter);
 
     private static TimeSpan Step(int[] seconds, int count) => TimeSpan.FromSeconds(seconds[Math.Clamp(count - 1, 0, seconds.Length - 1)]);
 }

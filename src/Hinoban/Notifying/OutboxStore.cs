@@ -12,10 +12,10 @@ internal sealed class OutboxStore
 {
     private long turns;
 
-    /// <summary>Another number whenever a delivery has come to an end, or more was heard of one.</summary>
+    /// <summary>Another number whenever a delivery has come to an end, or more was heard of one, or a post was held back.</summary>
     internal long Turns => Interlocked.Read(ref turns);
 
-    /// <summary>Notes, once this is committed, that a delivery has come to an end.</summary>
+    /// <summary>Notes, once this is committed, that such a thing has happened.</summary>
     internal void Turned(Tx tx) => tx.Committed.Add(() => Interlocked.Increment(ref turns));
 
     /// <summary>Queues a mail and its deliveries, due at once. False if this key is queued already: nothing changes then.</summary>

@@ -42,9 +42,24 @@ internal sealed class RelayGate(TimeProvider clock)
         {
             lock (sync)
             {
-                var now = clock.GetUtcNow();
-                return downUtc is not null && (nextUtc is not { } next || now >= next || next - now > OutboxRules.LongestPause);
+                return IsDue();
             }
+        }
+    }
+
+    /// <summary>True for one caller: it asks, and until it has an answer, or the pause is over, nobody else does.</summary>
+    internal bool TakeAsk()
+    {
+        lock (sync)
+        {
+            if (!IsDue())
+            {
+                return false;
+            }
+
+            failures++;
+            nextUtc = clock.GetUtcNow() + OutboxRules.RelayPause(failures);
+            return true;
         }
     }
 
@@ -87,5 +102,11 @@ internal sealed class RelayGate(TimeProvider clock)
             (failures, downUtc, nextUtc, reply) = (0, null, null, "");
             return back;
         }
+    }
+
+    private bool IsDue()
+    {
+        var now = clock.GetUtcNow();
+        return downUtc is not null && (nextUtc is not { } next || now >= next || next - now > OutboxRules.LongestPause);
     }
 }

@@ -27,11 +27,22 @@ internal sealed class RelayWays(RelayWay first, RelayWay? second, TimeSpan after
 
     internal bool Blocked => DeliveryRules.Blocked(first.Standing, second?.Standing, after);
 
-    internal RelayWay For(DeliveryRow row) => Of(DeliveryRules.Choose(row, first.Standing, second?.Standing, after));
+    internal RelayRank Choose(DeliveryRow row) => DeliveryRules.Choose(row, first.Standing, second?.Standing, after);
+
+    /// <summary>The relay of this rank; null if there is none any more.</summary>
+    internal RelayWay? Find(RelayRank rank) => rank == RelayRank.First ? first : second;
+
+    internal RelayWay Of(RelayRank rank) => Find(rank) ?? first;
 
     /// <summary>The other relay, if it may take over from one that gives no line.</summary>
-    internal RelayWay? Instead(RelayWay tried) =>
-        DeliveryRules.MayFallBack(tried.Rank, first.Standing, second?.Standing, after) ? Of(tried.Rank == RelayRank.First ? RelayRank.Second : RelayRank.First) : null;
+    internal RelayWay? Instead(RelayWay tried, RelaySet refusedBy) =>
+        DeliveryRules.MayFallBack(tried.Rank, refusedBy, first.Standing, second?.Standing, after) ? Find(DeliveryRules.Other(tried.Rank)) : null;
+
+    /// <summary>It is away while the other one works: what can go by it alone waits until an empty line has asked.</summary>
+    internal bool Rests(RelayWay way) => way.Gate.Down && !Blocked;
+
+    /// <summary>Relays that an empty line is to ask now whether they are back, each once; none while a mail asks for all.</summary>
+    internal IReadOnlyList<RelayWay> ToAsk() => second is null || Blocked ? [] : [.. new[] { first, second }.Where(w => w.Gate.TakeAsk())];
 
     internal async Task CloseIdleAsync()
     {
@@ -43,6 +54,4 @@ internal sealed class RelayWays(RelayWay first, RelayWay? second, TimeSpan after
     }
 
     public async ValueTask DisposeAsync() => await CloseIdleAsync();
-
-    private RelayWay Of(RelayRank rank) => rank == RelayRank.Second ? second! : first;
 }

@@ -15,7 +15,7 @@ public sealed class DeliveryRulesTests
     [InlineData(null, null, false, "First")] // both well
     [InlineData(119, null, false, "First")] // away, not for so long
     [InlineData(120, null, false, "Second")]
-    [InlineData(120, null, true, "First")] // to be asked whether it is back
+    [InlineData(120, null, true, "Second")] // an empty line asks whether it is back, no mail waits for the answer
     [InlineData(120, 1, false, "First")] // the second is away too
     [InlineData(1, 1, false, "First")]
     public void The_second_relay_is_used_while_the_first_is_away(int? firstAway, int? secondAway, bool ask, string choice) =>
@@ -32,15 +32,36 @@ public sealed class DeliveryRulesTests
     public void Without_a_second_relay_there_is_no_choice_and_only_the_relay_that_may_have_it_is_asked()
     {
         Assert.Equal(RelayRank.First, DeliveryRules.Choose(Row() with { Relay = RelayRank.Second }, Away(500), null, After));
-        Assert.Equal(RelayRank.First, DeliveryRules.Choose(Row() with { Relay = RelayRank.Second, OutcomeUnknown = true }, Away(null), Away(null), After));
-        Assert.Equal(RelayRank.Second, DeliveryRules.Choose(Row() with { OutcomeUnknown = true }, Away(120), Away(null), After));
-        Assert.False(DeliveryRules.MayFallBack(RelayRank.First, Away(500), null, After));
+        Assert.Equal(RelayRank.First, DeliveryRules.Choose(Row() with { Relay = RelayRank.Second, OutcomeUnknown = true, MayHave = RelaySet.First }, Away(null), Away(null), After));
+        Assert.Equal(RelayRank.Second, DeliveryRules.Choose(Row() with { OutcomeUnknown = true, MayHave = RelaySet.First }, Away(120), Away(null), After));
+        Assert.Equal(RelayRank.Second, DeliveryRules.Choose(Row() with { OutcomeUnknown = true, MayHave = RelaySet.Second }, Away(null), Away(null), After));
+        Assert.False(DeliveryRules.MayFallBack(RelayRank.First, RelaySet.None, Away(500), null, After));
         Assert.True(DeliveryRules.Blocked(Away(5), null, After));
         Assert.True(DeliveryRules.Blocked(Away(5), Away(null), After));
         Assert.False(DeliveryRules.Blocked(Away(120), Away(null), After));
         Assert.True(DeliveryRules.Blocked(Away(120), Away(1), After));
         Assert.False(DeliveryRules.Blocked(Away(null), Away(1), After));
     }
+
+    [Theory]
+    [InlineData(RelaySet.Second, 500, null, "First")] // down, and the only one left: it waits for it
+    [InlineData(RelaySet.Second, null, null, "First")]
+    [InlineData(RelaySet.First, null, 1, "Second")]
+    [InlineData(RelaySet.First, null, null, "Second")]
+    internal void A_relay_that_has_refused_a_recipient_is_not_asked_again(RelaySet refused, int? firstAway, int? secondAway, string choice)
+    {
+        Assert.Equal(choice, DeliveryRules.Choose(Row() with { RefusedBy = refused }, Away(firstAway), Away(secondAway), After).ToString());
+        Assert.False(DeliveryRules.MayFallBack(Enum.Parse<RelayRank>(choice), refused, Away(500), Away(null), After));
+    }
+
+    [Theory]
+    [InlineData(0, 172_800, false)] // put into the outbox before the clock was set by days: it has its tries
+    [InlineData(3_599, 172_800, false)]
+    [InlineData(3_600, 172_800, true)] // two days by the wall, and an hour of ours
+    [InlineData(172_799, 0, false)]
+    [InlineData(172_800, 0, true)]
+    public void A_mail_is_given_up_for_its_age_and_never_without_tries(int triedFor, int ageWhenMet, bool over) =>
+        Assert.Equal(over, OutboxRules.Expired(TimeSpan.FromSeconds(ageWhenMet), TimeSpan.FromSeconds(triedFor), Sample.Options()));
 
     [Theory]
     [InlineData(SubmitResult.Accepted, SubmitReason.None, 0, true, "ends Accepted")]
@@ -54,12 +75,17 @@ public sealed class DeliveryRulesTests
     [InlineData(SubmitResult.Unknown, SubmitReason.ConnectionLost, 500, true, "again by First at 5")] // looked up before anything else
     [InlineData(SubmitResult.Broken, SubmitReason.Stopping, 0, true, "left")]
     [InlineData(SubmitResult.Broken, SubmitReason.ConnectionLost, 200_000, false, "ends Expired")]
-    internal void After_an_attempt(SubmitResult result, SubmitReason reason, int troubled, bool second, string step)
+    [InlineData(SubmitResult.Transient, SubmitReason.RecipientRefused, 120, true, "again by First at 5", RelayRank.First, RelaySet.Second)]
+    [InlineData(SubmitResult.Permanent, SubmitReason.SenderRefused, 0, true, "again by First at 0", RelayRank.Second)] // it stands in for the first only
+    [InlineData(SubmitResult.Permanent, SubmitReason.RecipientRefused, 0, true, "ends Rejected", RelayRank.Second, RelaySet.First)]
+    [InlineData(SubmitResult.Permanent, SubmitReason.RecipientRefused, 0, true, "ends Rejected", RelayRank.First, RelaySet.Second)]
+    internal void After_an_attempt(
+        SubmitResult result, SubmitReason reason, int troubled, bool second, string step, RelayRank used = RelayRank.First, RelaySet refused = RelaySet.None)
     {
-        var row = Row() with { TroubledUtc = troubled == 0 ? null : Now.AddSeconds(-troubled), Attempts = 1 };
+        var row = Row() with { TroubledUtc = troubled == 0 ? null : Now.AddSeconds(-troubled), Attempts = 1, RefusedBy = refused };
         var mail = PumpBench.Mail(1, "alert.1", "a") with { DateUtc = Now.AddSeconds(-troubled) };
         var options = Sample.Options() with { Second = second ? Sample.Options() : null };
-        var next = DeliveryRules.After(new ClaimedDelivery(row, mail), RelayRank.First, new SubmitOutcome(result, reason, ""), Now, options);
+        var next = DeliveryRules.After(new ClaimedDelivery(row, mail), used, new SubmitOutcome(result, reason, ""), Now, troubled > 172_800, options);
         Assert.Equal(step, next switch
         {
             EndDelivery e => $"ends {e.Outcome}",
@@ -72,8 +98,8 @@ public sealed class DeliveryRulesTests
     public void What_the_second_refuses_too_is_over()
     {
         var options = Sample.Options() with { Second = Sample.Options() };
-        var claim = new ClaimedDelivery(Row() with { Relay = RelayRank.Second }, PumpBench.Mail(1, "alert.1", "a") with { DateUtc = Now });
-        Assert.Equal(new EndDelivery(DeliveryOutcome.Rejected), DeliveryRules.After(claim, RelayRank.Second, new SubmitOutcome(SubmitResult.Permanent, SubmitReason.RecipientRefused, ""), Now, options));
+        var claim = new ClaimedDelivery(Row() with { Relay = RelayRank.Second, RefusedBy = RelaySet.First }, PumpBench.Mail(1, "alert.1", "a") with { DateUtc = Now });
+        Assert.Equal(new EndDelivery(DeliveryOutcome.Rejected), DeliveryRules.After(claim, RelayRank.Second, new SubmitOutcome(SubmitResult.Permanent, SubmitReason.RecipientRefused, ""), Now, expired: false, options));
     }
 
     [Theory]
@@ -158,6 +184,98 @@ public sealed class DeliveryRulesTests
         Assert.Equal((DeliveryState.Accepted, RelayRank.Second, true), (row.State, row.Relay, row.PossiblyTwice));
         Assert.Single(second.Taken);
         Assert.True(Assert.Single(bench.Settled).PossiblyTwice);
+    }
+
+    [Theory]
+    [InlineData(Engine.File)]
+    [InlineData(Engine.Server)]
+    internal async Task A_second_relay_that_refuses_everything_costs_no_mail_while_the_first_is_away(Engine engine)
+    {
+        var (first, second) = (new LabRelay { Up = false }, new LabRelay());
+        second.Always("a@example.test", MailFate.Never);
+        await using var bench = new PumpBench(first, engine, Sample.Options() with { Second = Sample.Options() }, second);
+        bench.Start();
+        bench.Add(PumpBench.Mail(1, "alert.1", "a"));
+        await bench.AdvanceAsync(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10));
+        Assert.Equal(DeliveryState.Waiting, bench.Rows[0].State);
+        Assert.Single(second.Attempts);
+
+        first.Up = true;
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10));
+        Assert.Equal((DeliveryState.Accepted, RelayRank.First, false), (bench.Rows[0].State, bench.Rows[0].Relay, bench.Rows[0].PossiblyTwice));
+    }
+
+    [Theory]
+    [InlineData(Engine.File)]
+    [InlineData(Engine.Server)]
+    internal async Task A_first_relay_that_answers_nothing_is_asked_by_an_empty_line_and_no_mail_waits_for_it(Engine engine)
+    {
+        var (first, second) = (new LabRelay { Up = false }, new LabRelay());
+        await using var bench = new PumpBench(first, engine, Sample.Options() with { Second = Sample.Options() }, second);
+        bench.Start();
+        bench.Add(PumpBench.Mail(1, "alert.1", "a"));
+        await bench.AdvanceAsync(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(10));
+        Assert.Single(second.Taken);
+
+        // From now on it swallows every connection. The clock stands: whatever waited for it would wait for ever.
+        var silence = new TaskCompletionSource();
+        first.Travel = () => silence.Task;
+        bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        bench.Add([.. Enumerable.Range(2, 20).Select(n => PumpBench.Mail(n, "alert.1", "a", "b"))]);
+        await PumpBench.UntilAsync(() => second.Taken.Count == 41, () => $"{second.Taken.Count} taken");
+        silence.SetResult();
+    }
+
+    [Theory]
+    [InlineData(Engine.File, true)]
+    [InlineData(Engine.Server, true)]
+    [InlineData(Engine.File, false)] // and the settings name no second relay any more
+    internal async Task A_crash_while_the_second_had_it_leaves_the_question_with_the_second(Engine engine, bool stillThere)
+    {
+        var log = Path.GetTempFileName();
+        try
+        {
+            // The first's log covers the time, and says rightly that the first never had it.
+            var at = Sample.Detected.ToLocalTime();
+            File.WriteAllText(log, FormattableString.Invariant($"{at.AddMinutes(-9):MMM dd HH:mm:ss} mx postfix/smtpd[1]: connect\n{at.AddMinutes(9):MMM dd HH:mm:ss} mx postfix/smtpd[1]: connect\n"));
+            var (first, second) = (new LabRelay(), new LabRelay());
+            await using var bench = new PumpBench(first, engine, Sample.Options(relayLog: log) with { Second = stillThere ? Sample.Options() : null }, stillThere ? second : null);
+            bench.Add(PumpBench.Mail(1, "alert.1", "a"));
+            var claim = Assert.Single(bench.Db.Write(tx => new OutboxQueue().Claim(tx, Sample.Detected, 1, 1, _ => RelayRank.Second)));
+            Assert.Equal(RelayRank.Second, claim.By);
+
+            bench.Clock.Advance(TimeSpan.FromMinutes(10));
+            bench.Start();
+            await bench.QuietAsync();
+            Assert.Equal((DeliveryState.Accepted, true), (bench.Rows[0].State, bench.Rows[0].PossiblyTwice));
+        }
+        finally
+        {
+            File.Delete(log);
+        }
+    }
+
+    [Theory]
+    [InlineData(Engine.File)]
+    [InlineData(Engine.Server)]
+    internal async Task A_recipient_keeps_its_own_pause_when_a_relay_comes_back(Engine engine)
+    {
+        var relay = new LabRelay();
+        relay.Next("slow@example.test", [.. Enumerable.Repeat(MailFate.Later, 5)]);
+        await using var bench = new PumpBench(relay, engine);
+        bench.Start();
+        bench.Add(PumpBench.Mail(1, "alert.1", "slow"));
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(51), TimeSpan.FromSeconds(1));
+        var next = bench.Rows[0].NextUtc;
+        Assert.Equal(4, relay.Attempts.Count);
+
+        relay.Up = false;
+        bench.Add(PumpBench.Mail(2, "alert.1", "quick"));
+        await bench.QuietAsync();
+        relay.Up = true;
+        bench.Add(PumpBench.Mail(3, "alert.1", "quick"));
+        await bench.InTimeAsync(() => relay.Taken.Count == 2, () => string.Join('\n', bench.Rows));
+        Assert.Equal((next, 4), (bench.Rows[0].NextUtc, relay.Attempts.Count(a => a.Recipient == "slow@example.test")));
     }
 
     private static RelayStanding Away(int? seconds, bool ask = false) => seconds is { } s ? new(TimeSpan.FromSeconds(s), ask) : RelayStanding.Open;

@@ -77,10 +77,10 @@ public abstract class OutboxStoreTests : IDisposable
 
         db.Write(tx =>
         {
-            var claimed = queue.Claim(tx, mail.DateUtc, 3, 3);
+            var claimed = queue.Claim(tx, mail.DateUtc, 3, 3, _ => RelayRank.First);
             Assert.True(queue.Settle(tx, claimed[0].Row.Id, RelayRank.First, DeliveryOutcome.Rejected, "", "550 no", lookedUp: false, mail.DateUtc));
             Assert.False(queue.Settle(tx, claimed[0].Row.Id, RelayRank.First, DeliveryOutcome.Accepted, "X", "", lookedUp: false, mail.DateUtc));
-            queue.PutBack(tx, claimed[1].Row.Id, new TryAgain(mail.DateUtc.AddSeconds(5), RelayRank.First, RelayRank.First, mail.DateUtc), becameUnknown: false, "450 later");
+            queue.PutBack(tx, claimed[1].Row.Id, new TryAgain(mail.DateUtc.AddSeconds(5), RelayRank.First, RelaySet.None, mail.DateUtc), becameUnknown: false, "450 later");
             queue.Settle(tx, claimed[2].Row.Id, RelayRank.First, DeliveryOutcome.Accepted, "ABC", "250 ok", lookedUp: false, mail.DateUtc);
         });
         Assert.Equal(new MailTroubleRow(mail.Incident, 0, 1, 1, "550 no"), Assert.Single(db.Read(tx => store.Troubles(tx, All))));
@@ -92,10 +92,10 @@ public abstract class OutboxStoreTests : IDisposable
     {
         var mail = Sample.Alert();
         db.Write(tx => store.Add(tx, mail));
-        db.Write(tx => queue.Claim(tx, mail.DateUtc, 1, 1));
+        db.Write(tx => queue.Claim(tx, mail.DateUtc, 1, 1, _ => RelayRank.First));
         Assert.Equal(1, db.Write(tx => queue.Revive(tx, mail.DateUtc.AddMinutes(1))));
 
-        var claimed = db.Write(tx => queue.Claim(tx, mail.DateUtc.AddMinutes(1), 3, 3));
+        var claimed = db.Write(tx => queue.Claim(tx, mail.DateUtc.AddMinutes(1), 3, 3, _ => RelayRank.First));
         Assert.Equal([false, false, true], claimed.Select(c => c.Row.OutcomeUnknown));
 
         // The log is searched from the first attempt whose outcome is open.
@@ -103,11 +103,73 @@ public abstract class OutboxStoreTests : IDisposable
     }
 
     [Fact]
+    public void An_unknown_is_asked_of_every_relay_that_may_have_it()
+    {
+        var mail = Sample.Alert() with { Recipients = [new OutboxRecipient("a@example.test", false)] };
+        db.Write(tx => store.Add(tx, mail));
+        ClaimedDelivery Next(RelayRank by) => db.Write(tx => queue.Claim(tx, mail.DateUtc.AddMinutes(9), 1, 1, _ => by)).Single();
+        var first = Next(RelayRank.First);
+        db.Write(tx => queue.PutBack(tx, first.Row.Id, new TryAgain(mail.DateUtc, RelayRank.First, RelaySet.None, mail.DateUtc), becameUnknown: true, ""));
+        var second = Next(RelayRank.Second);
+        Assert.Equal((true, RelaySet.First), (second.Row.OutcomeUnknown, second.Row.MayHave));
+
+        // Killed now: the second may have it as well.
+        db.Write(tx => queue.Revive(tx, mail.DateUtc));
+        var both = Next(RelayRank.First);
+        Assert.Equal(RelaySet.First | RelaySet.Second, both.Row.MayHave);
+
+        // It went on by the second, and was killed again; the first's log has proved an absence meanwhile.
+        db.Write(tx =>
+        {
+            queue.StillOpen(tx, both.Row.Id, RelaySet.Second);
+            queue.GoesBy(tx, both.Row.Id, RelayRank.Second);
+            queue.Revive(tx, mail.DateUtc);
+        });
+        var left = Next(RelayRank.Second);
+        Assert.Equal((true, RelaySet.Second, true), (left.Row.OutcomeUnknown, left.Row.MayHave, db.Read(tx => queue.WasTwice(tx, left.Row.Id))));
+        db.Write(tx => queue.StillOpen(tx, left.Row.Id, RelaySet.None));
+        db.Write(tx => queue.Revive(tx, mail.DateUtc));
+        var last = Next(RelayRank.Second);
+        db.Write(tx => queue.PutBack(tx, last.Row.Id, new TryAgain(mail.DateUtc, RelayRank.First, RelaySet.Second, mail.DateUtc), becameUnknown: false, "554"));
+        Assert.Equal(RelaySet.Second, Next(RelayRank.First).Row.RefusedBy);
+    }
+
+    [Fact]
+    public void Only_what_waits_for_a_relay_is_hurried_when_it_is_back()
+    {
+        var mail = Sample.Alert();
+        db.Write(tx => store.Add(tx, mail));
+        var later = mail.DateUtc.AddMinutes(5);
+        db.Write(tx =>
+        {
+            var claimed = queue.Claim(tx, mail.DateUtc, 2, 2, _ => RelayRank.First);
+            queue.PutBack(tx, claimed[0].Row.Id, new TryAgain(later, RelayRank.First, RelaySet.None, mail.DateUtc), becameUnknown: false, "450 later");
+            queue.Release(tx, claimed[1].Row.Id, later, "no line", held: true);
+            queue.HoldAll(tx, mail.DateUtc, later, "no line");
+            queue.HurryHeld(tx, mail.DateUtc);
+        });
+        Assert.Equal([later, mail.DateUtc, mail.DateUtc], db.Read(tx => store.MailsOf(tx, All, mail.Incident))[0].Deliveries.Select(d => d.NextUtc));
+        db.Write(tx => queue.HurryAll(tx, mail.DateUtc));
+        Assert.Equal(3, db.Write(tx => queue.Claim(tx, mail.DateUtc, 9, 9, _ => RelayRank.First)).Count);
+    }
+
+    [Fact]
+    public void Mails_of_no_incident_do_not_wait_for_each_other()
+    {
+        var post = Sample.Alert() with { Incident = new IncidentId(0), Key = "c.post.1", Recipients = [new OutboxRecipient("a@example.test", false)] };
+        db.Write(tx => store.Add(tx, post));
+        db.Write(tx => queue.PutBack(tx, queue.Claim(tx, post.DateUtc, 1, 1, _ => RelayRank.First)[0].Row.Id, new TryAgain(post.DateUtc.AddMinutes(5), RelayRank.First, RelaySet.None, post.DateUtc), becameUnknown: false, "450"));
+        db.Write(tx => store.Add(tx, post with { Key = "other.post.2", Customer = new CustomerId("other") }));
+        Assert.Equal(post.DateUtc, db.Read(queue.NextDue));
+        Assert.Equal("other.post.2", Assert.Single(db.Write(tx => queue.Claim(tx, post.DateUtc, 9, 9, _ => RelayRank.First))).Row.MailKey);
+    }
+
+    [Fact]
     public void A_clock_that_was_set_back_holds_nothing_up()
     {
         var mail = Sample.Alert() with { DateUtc = Sample.Detected.AddDays(3) };
         db.Write(tx => store.Add(tx, mail));
-        Assert.Equal(3, db.Write(tx => queue.Claim(tx, Sample.Detected, 9, 9)).Count);
+        Assert.Equal(3, db.Write(tx => queue.Claim(tx, Sample.Detected, 9, 9, _ => RelayRank.First)).Count);
     }
 }
 

@@ -102,7 +102,7 @@ public sealed class PostfixTests : IAsyncDisposable
         db!.Write(tx => store.Add(tx, Sample.Alert() with { Recipients = [new OutboxRecipient("tanaka@example.test", false)], DateUtc = TimeProvider.System.GetUtcNow() }));
 
         // As a killed desk leaves it: marked as being sent; the relay has taken it, or not a byte has left.
-        var claim = db.Write(tx => new OutboxQueue().Claim(tx, TimeProvider.System.GetUtcNow(), 1, 1))[0];
+        var claim = db.Write(tx => new OutboxQueue().Claim(tx, TimeProvider.System.GetUtcNow(), 1, 1, _ => RelayRank.First))[0];
         if (accepted)
         {
             var opening = await new SmtpSubmitter(options, TimeProvider.System, NullLogger<SmtpSubmitter>.Instance).OpenAsync(CancellationToken.None);

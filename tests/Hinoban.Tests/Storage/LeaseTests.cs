@@ -160,12 +160,12 @@ public abstract class LeaseTests : IDisposable
         var (store, queue) = (new OutboxStore(), new OutboxQueue());
         using var east = Open(Take(East)!);
         east.Write(tx => store.Add(tx, PumpBench.Mail(1, "alert.1", "a")));
-        var taken = Assert.Single(east.Write(tx => queue.Claim(tx, Sample.Detected.AddDays(1), 1, 1))).Row.Id;
+        var taken = Assert.Single(east.Write(tx => queue.Claim(tx, Sample.Detected.AddDays(1), 1, 1, _ => RelayRank.First))).Row.Id;
         Expire();
         using var west = Open(Take(West)!);
         Assert.False(west.Write(tx => Settle(tx)));
         Assert.Equal(1, west.Write(tx => queue.Revive(tx, Sample.Detected.AddDays(1))));
-        Assert.Equal(taken, Assert.Single(west.Write(tx => queue.Claim(tx, Sample.Detected.AddDays(1), 1, 1))).Row.Id);
+        Assert.Equal(taken, Assert.Single(west.Write(tx => queue.Claim(tx, Sample.Detected.AddDays(1), 1, 1, _ => RelayRank.First))).Row.Id);
 
         Assert.Throws<OffDutyException>(() => east.Write(tx => Settle(tx)));
         Assert.True(west.Write(tx => Settle(tx)));

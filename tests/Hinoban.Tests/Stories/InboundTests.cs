@@ -1,11 +1,13 @@
 using System.Text;
 using Hinoban.Basics;
+using Hinoban.Checks;
 using Hinoban.Flow;
 using Hinoban.Incidents;
 using Hinoban.Lab;
 using Hinoban.Lab.Story;
 using Hinoban.Notifying;
 using Hinoban.People;
+using Hinoban.Specs;
 using Hinoban.Tests.Notifying.Inbound;
 using static Hinoban.Tests.Stories.StorySpecs;
 
@@ -97,10 +99,15 @@ public sealed class InboundTests
         Assert.Equal(250, (await story.Receive("", List, Posts.Bounce())).Code);
         Assert.Equal(550, (await story.Receive(Tanaka, "somebody@lists.example.jp", alert.Raw)).Code);
 
+        // As RFC 3834 wants a holiday answer: to the envelope's sender, with an empty one of its own. With and without its mark.
+        Assert.Equal(250, (await story.Receive("", alert.Sender, Posts.Of($"From: {Tanaka}\nAuto-Submitted: auto-replied\nSubject: away until Monday\n\n550 5.1.1 away\n"))).Code);
+        Assert.Equal(250, (await story.Receive("", alert.Sender, Posts.Of($"From: {Tanaka}\nSubject: I am at the sea\n\nmailbox unavailable\n"))).Code);
+
         Assert.Equal(before, story.Incident(id).Events.Count);
-        Assert.Equal(["Kept", "Kept", "Kept", "Stranger"], story.Incident(id).Received.Select(m => m.Standing).Order());
-        Assert.Equal(["Automatic", "Automatic", "Loop", "Person"], story.Incident(id).Received.Select(m => m.Kind).Order());
-        Assert.Equal(5, story.Desk.Parts.Queries.Received(Story.All).Count);
+        Assert.Equal(["Kept", "Kept", "Kept", "Kept", "Kept", "Stranger"], story.Incident(id).Received.Select(m => m.Standing).Order());
+        Assert.Equal(["Automatic", "Automatic", "Automatic", "DeliveryReport", "Loop", "Person"], story.Incident(id).Received.Select(m => m.Kind).Order());
+        Assert.All(story.Incident(id).Received, m => Assert.False(m.IsWhole));
+        Assert.Equal(7, story.Desk.Parts.Queries.Received(Story.All).Count);
         Assert.Empty(story.Desk.Parts.Queries.Received(Scope.Of(new CustomerId("sample-trading"))));
         story.Mend("web1/http");
         await story.Mails("RECOVERY", Members);
@@ -115,6 +122,74 @@ public sealed class InboundTests
         Assert.Empty(story.Incidents);
         Assert.Equal(NoticeKind.Post, Assert.Single(story.Desk.Parts.Queries.Mails(Story.All)).Kind);
     }, WithInbound);
+
+    [Fact]
+    public void Machines_that_answer_each_other_are_stopped_and_the_desk_is_told() => Story.Tell(Web(), async story =>
+    {
+        await story.Pass(minutes: 5);
+        story.Break("web1/http", Fault.Refused);
+        var alert = (await story.Mails("PROBLEM", Members))[0];
+        var id = story.Incidents.Single().Id;
+        for (var n = 1; n <= 12; n++)
+        {
+            Assert.Equal(250, (await story.Receive(Tanaka, List, Posts.Reply(alert.MessageId, $"robot-{n}"))).Code);
+        }
+
+        for (var n = 1; n <= 10; n++)
+        {
+            await story.Mails("Re: it", Yamamoto, DeskBox);
+        }
+
+        var alarm = await story.Mail(DeskBox, "mail/sample-trading is CRITICAL");
+        Assert.Contains("too many posts", alarm.Text, StringComparison.Ordinal);
+        Assert.Equal(10, story.Incident(id).Events.OfType<ReplyReceived>().Count());
+        Assert.Equal(2, story.Incident(id).Received.Count(m => m.Standing == "Braked"));
+
+        // Others, and he later, are not held back.
+        Assert.Equal(250, (await story.Receive(Yamamoto, List, Posts.Reply(alert.MessageId, "y", from: Yamamoto))).Code);
+        await story.Mails("Re: it", Tanaka, DeskBox);
+        await story.Pass(minutes: 11);
+        Assert.Equal(250, (await story.Receive(Tanaka, List, Posts.Reply(alert.MessageId, "person"))).Code);
+        await story.Mails("Re: it", Yamamoto, DeskBox);
+        story.Mend("web1/http");
+        await story.Mails("RECOVERY", Members);
+        await story.Pass(minutes: 60);
+        await story.Mail(DeskBox, "mail/sample-trading is OK");
+    }, WithInbound);
+
+    [Fact]
+    public void A_reply_to_what_a_site_told_without_the_desk_belongs_to_that_incident() => Story.Tell(Web(), async story =>
+    {
+        foreach (var words in new[] { "does not answer", "the desk is away", "desk does not take results", "no orders from the desk", "holds no stream of orders", "connection re" })
+        {
+            story.AllowLog(words);
+        }
+
+        await story.Pass(minutes: 5);
+        story.CrashDesk();
+        await story.Pass(minutes: 2);
+        story.Break("web1/http", Fault.Refused);
+        var alert = (await story.Mails("PROBLEM", Members))[0];
+        await story.Pass(minutes: 2);
+        story.StartDesk();
+        await story.Until(() => story.Incidents.Any(i => !i.Own), "the incident at the desk");
+        await story.Pass(minutes: 1);
+        var id = story.Incidents.Single(i => !i.Own).Id;
+
+        Assert.Equal(250, (await story.Receive(Tanaka, List, Posts.Reply(alert.MessageId))).Code);
+        await story.Mails("Re: it", Yamamoto, DeskBox);
+        Assert.Equal(250, (await story.Receive(Tanaka, List, Posts.Of($"From: {Tanaka}\nMessage-ID: <t@sample.example.jp>\nSubject: Re: again [sample-trading {story.Incident(id).Row.Number}]\n\nHello\n"))).Code);
+        await story.Mails("Re: again", Yamamoto, DeskBox);
+        Assert.Equal(2, story.Incident(id).Events.OfType<ReplyReceived>().Count());
+        story.Mend("web1/http");
+        await story.Mails("RECOVERY", Members);
+    }, new StoryOptions
+    {
+        Away = true,
+        Inbound = true,
+        Folder = Directory.Exists("/dev/shm") ? "/dev/shm" : null,
+        Anchors = [new Anchor("198.51.100.1", 53), new Anchor("198.51.100.2", null), new Anchor("198.51.100.3", 443)],
+    });
 
     [Fact]
     public void The_desks_own_mail_goes_round_each_cycle_and_is_missed_when_it_does_not_come_back() => Story.Tell(Web(), async story =>

@@ -34,20 +34,27 @@ internal static partial class DsnReader
     private const int LongestWords = 500;
     private const int LongestSearched = 20_000;
 
-    /// <summary>Null if the message is no delivery report.</summary>
-    internal static DsnReport? Read(MimePart message)
+    /// <summary>
+    /// Null if the message is no delivery report. What only looks like one is one if a mail system sent it, with an empty envelope sender or under its own
+    /// name: people write about undeliverable mail too, and pass reports on.
+    /// </summary>
+    internal static DsnReport? Read(MimePart message, string sender)
     {
-        if (message.All.FirstOrDefault(p => p.MediaType is "message/delivery-status" or "message/global-delivery-status") is { } machine)
+        var bySystem = sender.Length == 0 || ByDaemon(message.Fields);
+        if ((bySystem ? message.All : message.Own).FirstOrDefault(p => p.MediaType is "message/delivery-status" or "message/global-delivery-status") is { } machine)
         {
             var report = Standard(machine);
             return report is { Status.Length: > 0, Words.Length: > 0 } ? report : Completed(report, message);
         }
 
-        return IsReportByLook(message) ? Completed(null, message) : null;
+        return bySystem && !AutomaticRules.IsAnswer(message.Fields) && IsReportByLook(message) ? Completed(null, message) : null;
     }
 
     /// <summary>A report that came to an address which only reports are sent to, whatever it looks like.</summary>
-    internal static DsnReport ByAddress(MimePart message) => Read(message) ?? Completed(null, message);
+    internal static DsnReport ByAddress(MimePart message, string sender) => Read(message, sender) ?? Completed(null, message);
+
+    /// <summary>It names a mail system as its writer.</summary>
+    internal static bool ByDaemon(MailFields fields) => Daemon().IsMatch(fields.Text("From"));
 
     // One block for the message, then one per recipient (RFC 3464 2.1); the worst counts.
     private static DsnReport? Standard(MimePart machine)
@@ -102,11 +109,10 @@ internal static partial class DsnReader
             return false;
         }
 
-        var from = fields.Text("From");
-        var bySystem = Daemon().IsMatch(from) || fields["Return-Path"]?.Trim() == "<>";
         return fields.Has("X-Failed-Recipients")
-            || (BounceSubject().IsMatch(fields.Text("Subject")) && (bySystem || Said().IsMatch(Begin(message))))
-            || (bySystem && (Said().IsMatch(Begin(message)) || (!AutomaticRules.BySubject(fields.Text("Subject")) && Code().IsMatch(Begin(message)))));
+            || BounceSubject().IsMatch(fields.Text("Subject"))
+            || Said().IsMatch(Begin(message))
+            || Code().IsMatch(Begin(message));
     }
 
     private static DsnReport Completed(DsnReport? known, MimePart message)

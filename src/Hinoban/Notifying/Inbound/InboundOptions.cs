@@ -26,6 +26,22 @@ internal sealed record InboundOptions(string Host, int Port, string? Socket)
 
     /// <summary>How long that mail may take before it is an alarm.</summary>
     internal TimeSpan ArrivalWithin { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What is kept of it all.</summary>
+    internal ArchiveTerms Archive { get; init; } = new();
+}
+
+/// <summary>How much of what came in is kept.</summary>
+internal sealed record ArchiveTerms
+{
+    /// <summary>Members' posts that belong to no incident. Those of an incident are kept as it is.</summary>
+    internal TimeSpan Posts { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>Header and beginning of what strangers, machines and lists wrote.</summary>
+    internal TimeSpan Others { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Octets of all of it, packed.</summary>
+    internal long Limit { get; init; } = 5_000_000_000;
 }
 
 /// <summary>A message as the MTA hands it over, for one recipient.</summary>

@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 using Hinoban.Basics;
 using Hinoban.People;
@@ -25,7 +22,11 @@ internal sealed record ArchivedMail(
     DateTimeOffset ReceivedUtc,
     long Size,
     string Digest,
-    IReadOnlyList<ArchivedPart> Parts);
+    IReadOnlyList<ArchivedPart> Parts)
+{
+    /// <summary>How much of it there is.</summary>
+    internal ArchivedAs Kept { get; init; }
+}
 
 /// <summary>An attachment: its number within the mail, and what its sender says of it.</summary>
 internal sealed record ArchivedPart(int Number, string Name, string MediaType, long Size);
@@ -35,33 +36,22 @@ internal sealed class InboundStore
 {
     private const string Columns =
         """
-        id, customer, incident, kind, standing, envelope_sender, recipient, from_name, from_address, subject, message_id, excerpt, received_utc, size, digest
+        id, customer, incident, kind, standing, envelope_sender, recipient, from_name, from_address, subject, message_id, excerpt, received_utc, size, digest,
+        kept
         """;
-
-    /// <summary>
-    /// Names a message for one recipient, however often and by whatever way it is handed over: its Message-ID and what it says. Lines that systems on
-    /// the way add stand in the header and do not count.
-    /// </summary>
-    internal static string KeyOf(ReceivedMail mail, MimePart message)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{mail.Recipient.ToLowerInvariant()}\n{message.Fields["Message-ID"]}\n{message.Fields["From"]}\n"));
-        hash.AppendData(message.Body.Span);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 
     internal bool Has(Tx tx, string key) =>
         tx.Connection.ExecuteScalar<long>("select count(*) from inbound_mails where dedup_key = @key", new { key }, tx.Transaction) > 0;
 
-    /// <summary>Keeps a mail and gives its number.</summary>
-    internal long Add(Tx tx, string key, ArchivedMail mail, ReadOnlyMemory<byte> raw)
+    /// <summary>Keeps a mail and gives its number. <paramref name="packed"/>: as much of it as <see cref="ArchivedMail.Kept"/> says.</summary>
+    internal long Add(Tx tx, string key, ArchivedMail mail, byte[] packed)
     {
         var id = tx.Connection.ExecuteScalar<long>(
             """
             insert into inbound_mails (dedup_key, customer, incident, kind, standing, envelope_sender, recipient, from_name, from_address, subject, message_id,
-                excerpt, received_utc, size, digest, packed)
+                excerpt, received_utc, size, digest, packed, kept, stored)
             values (@key, @customer, @incident, @kind, @standing, @EnvelopeSender, @Recipient, @FromName, @FromAddress, @Subject, @MessageId, @Excerpt, @ReceivedUtc,
-                @size, @digest, @packed)
+                @Size, @Digest, @packed, @kept, @stored)
             returning id
             """,
             new
@@ -79,9 +69,11 @@ internal sealed class InboundStore
                 mail.MessageId,
                 mail.Excerpt,
                 mail.ReceivedUtc,
-                size = (long)raw.Length,
-                digest = Convert.ToHexStringLower(SHA256.HashData(raw.Span)),
-                packed = Pack(raw),
+                mail.Size,
+                mail.Digest,
+                packed,
+                kept = mail.Kept.ToString(),
+                stored = (long)packed.Length + mail.Excerpt.Length,
             },
             tx.Transaction);
         foreach (var part in mail.Parts)
@@ -107,12 +99,12 @@ internal sealed class InboundStore
         $"select {Columns} from inbound_mails where (@customer is null or customer = @customer) order by id desc limit @limit",
         new { customer = scope.Customer?.Value, limit });
 
-    /// <summary>One mail with its octets; null outside the scope.</summary>
-    internal (ArchivedMail Mail, byte[] Raw)? Load(Tx tx, Scope scope, long id) => Read(
+    /// <summary>One mail with its octets, packed; null outside the scope.</summary>
+    internal (ArchivedMail Mail, byte[] Packed)? Load(Tx tx, Scope scope, long id) => Read(
         tx,
         $"select {Columns} from inbound_mails where id = @id and (@customer is null or customer = @customer)",
         new { id, customer = scope.Customer?.Value }) is [var mail]
-        ? (mail, Raw(tx, id))
+        ? (mail, tx.Connection.QuerySingle<byte[]>("select packed from inbound_mails where id = @id", new { id }, tx.Transaction))
         : null;
 
     /// <summary>The incident that a mail of the customer with this Message-ID belongs to.</summary>
@@ -123,25 +115,31 @@ internal sealed class InboundStore
         ? new IncidentId(incident)
         : null;
 
-    internal static byte[] Raw(Tx tx, long id)
-    {
-        var packed = tx.Connection.QuerySingle<byte[]>("select packed from inbound_mails where id = @id", new { id }, tx.Transaction);
-        using var from = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
-        using var raw = new MemoryStream();
-        from.CopyTo(raw);
-        return raw.ToArray();
-    }
+    /// <summary>A mail's octets, read and unpacked beside the writer; null if the archive has not all of them (any more).</summary>
+    internal static byte[]? Content(Db db, long id) =>
+        db.Read(tx => tx.Connection.ExecuteScalar<byte[]>("select packed from inbound_mails where id = @id and kept <> 'Head'", new { id }, tx.Transaction)) is { } packed
+            ? InboundReading.Unpack(packed)
+            : null;
 
-    private static byte[] Pack(ReadOnlyMemory<byte> raw)
-    {
-        using var packed = new MemoryStream();
-        using (var to = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            to.Write(raw.Span);
-        }
+    /// <summary>How many posts of a writer were passed on since then, in an incident's thread or (null) in none.</summary>
+    internal int PassedOn(Tx tx, Scope scope, string writer, IncidentId? incident, DateTimeOffset sinceUtc) => (int)tx.Connection.ExecuteScalar<long>(
+        """
+        select count(*) from inbound_mails
+        where received_utc >= @since and standing = 'Member' and lower(from_address) = lower(@writer) and coalesce(incident, 0) = @incident
+            and (@customer is null or customer = @customer)
+        """,
+        new { since = sinceUtc, writer, incident = incident?.Value ?? 0, customer = scope.Customer?.Value },
+        tx.Transaction);
 
-        return packed.ToArray();
-    }
+    /// <summary>Writers whose posts were held back since then.</summary>
+    internal IReadOnlyList<(CustomerId Customer, string Writer)> Braked(Tx tx, Scope scope, DateTimeOffset sinceUtc) =>
+        [.. tx.Connection.Query<(string Customer, string Writer)>(
+            """
+            select distinct customer, from_address from inbound_mails
+            where received_utc >= @since and standing = 'Braked' and (@customer is null or customer = @customer) order by customer, from_address
+            """,
+            new { since = sinceUtc, customer = scope.Customer?.Value },
+            tx.Transaction).Select(b => (new CustomerId(b.Customer), b.Writer))];
 
     private static List<ArchivedMail> Read(Tx tx, string sql, object arguments)
     {
@@ -191,6 +189,8 @@ internal sealed class InboundRecord
 
     internal string digest { get; set; } = "";
 
+    internal string kept { get; set; } = "";
+
     internal ArchivedMail ToMail(IReadOnlyList<ArchivedPart> parts) => new(
         id,
         new CustomerId(customer),
@@ -207,5 +207,8 @@ internal sealed class InboundRecord
         received_utc,
         size,
         digest,
-        parts);
+        parts)
+    {
+        Kept = Enum.Parse<ArchivedAs>(kept),
+    };
 }

@@ -34,6 +34,9 @@ internal sealed class LmtpServer(InboundOptions options, IInboundDoor door, stri
                 {
                     Start(client, cancel, hard.Token);
                 }
+
+                // No file handle is free, perhaps: at once it would be no better, and what waits to be accepted goes on waiting.
+                await Task.Delay(OpenAgain, clock, cancel);
             }
         }
         finally
@@ -101,14 +104,15 @@ internal sealed class LmtpServer(InboundOptions options, IInboundDoor door, stri
         return local;
     }
 
-    private static async Task<Socket?> AcceptAsync(Socket listener, CancellationToken cancel)
+    private async Task<Socket?> AcceptAsync(Socket listener, CancellationToken cancel)
     {
         try
         {
             return await listener.AcceptAsync(cancel);
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
+            LmtpLog.NotAccepted(log, Where, e);
             return null;
         }
     }

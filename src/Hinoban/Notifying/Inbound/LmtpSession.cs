@@ -234,4 +234,7 @@ internal static partial class LmtpLog
 
     [LoggerMessage(6206, LogLevel.Error, "The door for mail could not be opened at {Where}; trying again")]
     internal static partial void NotOpened(ILogger log, string where, Exception error);
+
+    [LoggerMessage(6207, LogLevel.Error, "The door for mail at {Where} cannot accept a connection; it is opened anew in a while")]
+    internal static partial void NotAccepted(ILogger log, string where, Exception error);
 }

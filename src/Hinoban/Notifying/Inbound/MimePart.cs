@@ -50,5 +50,8 @@ internal sealed class MimePart
     /// <summary>Itself and all below it.</summary>
     internal IEnumerable<MimePart> All => Parts.SelectMany(p => p.All).Prepend(this);
 
+    /// <summary>Itself and what is below it, without what stands in a message that it carries.</summary>
+    internal IEnumerable<MimePart> Own => (IsMultipart ? Parts.SelectMany(p => p.Own) : []).Prepend(this);
+
     internal static string EncodingOf(MailFields fields) => MimeParameters.Read(fields["Content-Transfer-Encoding"]).Value.Trim('"', ' ', '.');
 }

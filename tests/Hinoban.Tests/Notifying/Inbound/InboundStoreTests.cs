@@ -1,10 +1,14 @@
+using Dapper;
 using Hinoban.Basics;
+using Hinoban.Flow;
 using Hinoban.Incidents;
+using Hinoban.Lab;
 using Hinoban.Notifying;
 using Hinoban.Notifying.Inbound;
 using Hinoban.People;
 using Hinoban.Storage;
 using Hinoban.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hinoban.Tests.Notifying.Inbound;
 
@@ -18,6 +22,7 @@ public abstract class InboundStoreTests : IDisposable
     private readonly InboundStore store = new();
     private readonly OutboxStore outbox = new();
     private readonly OutboxQueue queue = new();
+    private int kept;
 
     private protected InboundStoreTests(Engine engine)
     {
@@ -35,9 +40,10 @@ public abstract class InboundStoreTests : IDisposable
     public void A_mail_comes_out_of_the_archive_as_it_came_in()
     {
         var raw = "Subject: x\r\n\r\n\0\u00e9 body"u8.ToArray();
-        var id = db.Write(tx => store.Add(tx, "key", Mail(7), raw));
-        var (mail, octets) = db.Read(tx => store.Load(tx, All, id))!.Value;
-        Assert.Equal(raw, octets);
+        var id = db.Write(tx => store.Add(tx, "key", Mail(7) with { Size = raw.Length }, InboundReading.Pack(raw)));
+        var (mail, packed) = db.Read(tx => store.Load(tx, All, id))!.Value;
+        Assert.Equal(raw, InboundReading.Unpack(packed));
+        Assert.Equal(raw, InboundStore.Content(db, id));
         Assert.Equal(["log.txt", "図.png"], mail.Parts.Select(p => p.Name));
         Assert.Equal((long)raw.Length, mail.Size);
         Assert.True(db.Read(tx => store.Has(tx, "key")));
@@ -50,7 +56,7 @@ public abstract class InboundStoreTests : IDisposable
     [Fact]
     public void Another_customer_finds_nothing()
     {
-        var id = db.Write(tx => store.Add(tx, "key", Mail(7), "x"u8.ToArray()));
+        var id = db.Write(tx => store.Add(tx, "key", Mail(7), InboundReading.Pack("x"u8.ToArray())));
         var other = Scope.Of(new CustomerId("other"));
         Assert.Null(db.Read(tx => store.Load(tx, other, id)));
         Assert.Empty(db.Read(tx => store.Of(tx, other, new IncidentId(7), 10)));
@@ -63,7 +69,7 @@ public abstract class InboundStoreTests : IDisposable
     {
         var mail = Sample.Alert();
         db.Write(tx => outbox.Add(tx, mail));
-        var claimed = db.Write(tx => queue.Claim(tx, At.AddDays(1), 10, 10));
+        var claimed = db.Write(tx => queue.Claim(tx, At.AddDays(1), 10, 10, _ => RelayRank.First));
         Assert.NotEmpty(claimed);
         Assert.All(claimed, c => Assert.True(db.Write(tx => queue.Settle(tx, c.Row.Id, RelayRank.First, DeliveryOutcome.Accepted, "Q", "250", false, At))));
         var first = claimed[0].Row;
@@ -79,6 +85,79 @@ public abstract class InboundStoreTests : IDisposable
         Assert.Empty(db.Read(tx => outbox.Failing(tx, Scope.Of(new CustomerId("other")), At.AddHours(-1), new CustomerId("provider"))));
         db.Write(tx => outbox.ForgetArrivals(tx, "none"));
         Assert.Equal(claimed.Count, db.Read(tx => outbox.MailsOf(tx, All, mail.Incident)).Sum(m => m.Deliveries.Count));
+    }
+
+    [Fact]
+    public void What_is_no_members_goes_after_its_time_and_first_where_there_is_no_room()
+    {
+        var strangers = Enumerable.Range(0, 12).Select(n => Keep(Mail(7) with { Standing = InboundStanding.Stranger, ReceivedUtc = At.AddDays(n - 31), Kept = ArchivedAs.Head })).ToList();
+        var report = Keep(Mail(7) with { Standing = InboundStanding.Report, ReceivedUtc = At.AddDays(-1000) });
+        var post = Keep(Mail(7) with { ReceivedUtc = At.AddDays(-1000) });
+        var alone = Keep(Mail(7) with { Incident = null, ReceivedUtc = At.AddDays(-401) });
+        var young = Keep(Mail(7) with { Incident = null, ReceivedUtc = At.AddDays(-399) });
+        var waits = Keep(Mail(7) with { Incident = null, ReceivedUtc = At.AddDays(-401) });
+        db.Write(tx => outbox.Add(tx, Sample.Alert() with { Key = "c.post.1", Archived = waits }));
+
+        Pass(new ArchiveTerms());
+        Assert.Equal([.. strangers.Skip(1), report, post, young, waits], Ids());
+        Assert.Equal((0, 2), (Parts(alone), Parts(young)));
+
+        // No room: what is no member's goes, the oldest first, and no more than must.
+        var stored = db.Read(ArchiveStore.Stored);
+        Pass(new ArchiveTerms { Limit = stored });
+        Assert.Equal([strangers[11], report, post, young, waits], Ids());
+        var room = Pass(new ArchiveTerms { Limit = 1 });
+        Assert.Equal([report, post, young, waits], Ids());
+        Assert.True(room.IsFull);
+    }
+
+    [Fact]
+    public void A_post_for_which_there_is_no_room_is_kept_until_all_have_it()
+    {
+        var raw = "From: a@b\r\nSubject: x\r\n\r\nthe body"u8.ToArray();
+        var post = db.Write(tx => store.Add(tx, "key", Mail(7) with { Kept = ArchivedAs.UntilPassed }, InboundReading.Pack(raw)));
+        db.Write(tx => outbox.Add(tx, Sample.Alert() with { Archived = post, Recipients = [new OutboxRecipient("a@example.test", false)] }));
+        Pass(new ArchiveTerms());
+        var claim = db.Write(tx => queue.Claim(tx, At.AddDays(1), 1, 1, _ => RelayRank.First)).Single();
+        Assert.Null(claim.Mail.Passed);
+        Assert.Equal(raw, InboundStore.Content(db, post));
+
+        db.Write(tx => queue.Settle(tx, claim.Row.Id, RelayRank.First, DeliveryOutcome.Accepted, "Q", "250", false, At));
+        Pass(new ArchiveTerms());
+        Assert.Null(InboundStore.Content(db, post));
+        var (mail, packed) = db.Read(tx => store.Load(tx, All, post))!.Value;
+        Assert.Equal((ArchivedAs.Head, "From: a@b\r\nSubject: x\r\n\r\n"), (mail.Kept, System.Text.Encoding.ASCII.GetString(InboundReading.Unpack(packed))));
+    }
+
+    [Fact]
+    public void Posts_are_counted_by_writer_thread_and_time()
+    {
+        Keep(Mail(7));
+        Keep(Mail(7) with { FromAddress = "TANAKA@example.test" });
+        Keep(Mail(7) with { ReceivedUtc = At.AddMinutes(-11) });
+        Keep(Mail(7) with { Incident = null });
+        Keep(Mail(8));
+        Keep(Mail(7) with { FromAddress = "other@example.test" });
+        Keep(Mail(7) with { Standing = InboundStanding.Braked });
+        var own = Scope.Of(new CustomerId("sample"));
+        Assert.Equal(2, db.Read(tx => store.PassedOn(tx, own, "tanaka@example.test", new IncidentId(7), At.AddMinutes(-10))));
+        Assert.Equal(1, db.Read(tx => store.PassedOn(tx, own, "tanaka@example.test", null, At.AddMinutes(-10))));
+        Assert.Equal(0, db.Read(tx => store.PassedOn(tx, Scope.Of(new CustomerId("other")), "tanaka@example.test", new IncidentId(7), At.AddMinutes(-10))));
+        Assert.Equal((new CustomerId("sample"), "tanaka@example.test"), Assert.Single(db.Read(tx => store.Braked(tx, All, At.AddHours(-1)))));
+        Assert.Empty(db.Read(tx => store.Braked(tx, All, At.AddHours(1))));
+    }
+
+    private long Keep(ArchivedMail mail) => db.Write(tx => store.Add(tx, $"key{kept++}", mail, InboundReading.Pack(new byte[100])));
+
+    private List<long> Ids() => [.. db.Read(tx => store.Latest(tx, All, 100)).Select(m => m.Id).Order()];
+
+    private long Parts(long mail) => db.Read(tx => tx.Connection.ExecuteScalar<long>("select count(*) from inbound_parts where mail = @mail", new { mail }, tx.Transaction));
+
+    private ArchiveRoom Pass(ArchiveTerms terms)
+    {
+        var room = new ArchiveRoom(terms);
+        new ArchiveDuty(db, room, new LabClock(At), NullLogger<ArchiveDuty>.Instance).Pass(CancellationToken.None);
+        return room;
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using Hinoban.Basics;
+using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.Notifying.Inbound;
 using Hinoban.Specs;
@@ -14,7 +15,9 @@ public sealed class KindTests
     [Theory]
     [InlineData("", "t@a.jp", "Person")]
     [InlineData("Auto-Submitted: no\n", "t@a.jp", "Person")]
-    [InlineData("", "", "Automatic")] // no envelope sender
+    [InlineData("", "", "NoSender")]
+    [InlineData("Auto-Submitted: auto-replied\n", "", "Automatic")] // as RFC 3834 has a holiday answer sent
+    [InlineData("X-Vacation: yes\n", "", "Automatic")]
     [InlineData("", "owner-x@a.jp", "Automatic")]
     [InlineData("Auto-Submitted: auto-replied\n", "t@a.jp", "Automatic")]
     [InlineData("Auto-Submitted: auto-generated; x=y\n", "t@a.jp", "Automatic")]
@@ -26,6 +29,9 @@ public sealed class KindTests
     [InlineData("X-Loop: hinoban@hinoban.example.jp\n", "t@a.jp", "Loop")]
     [InlineData("Message-ID: <c.1.1.alert.1@hinoban.example.jp>\n", "t@a.jp", "Loop")]
     [InlineData("Message-ID: <c.1.1.alert.1@other.example.jp>\n", "t@a.jp", "Person")]
+    [InlineData("Message-ID: <c.post.17@hinoban.example.jp>\n", "t@a.jp", "Loop")]
+    [InlineData("Message-ID: <20260414021320.4F1B@hinoban.example.jp>\n", "t@a.jp", "Person")] // of the MTA on this machine
+    [InlineData("Message-ID: <6f1c2b7e-0d0a-4c53-9a41@hinoban.example.jp>\n", "t@a.jp", "Person")] // of a colleague's mail program
     [InlineData("Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\nContent-Type: message/disposition-notification\n\nx\n--b--\n", "t@a.jp", "Automatic")]
     [InlineData("Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\nx\n--b--\n", "t@a.jp", "OtherReport")]
     public void A_mail_is_of_a_kind(string fields, string sender, string kind) =>
@@ -50,21 +56,21 @@ public sealed class KindTests
     [InlineData("delivered", "2.0.0", "ok", "Delivered", "2.0.0", false)]
     public void A_report_says_what_became_of_the_mail(string action, string status, string words, string becomes, string code, bool permanent)
     {
-        var report = DsnReader.Read(MimeReader.Read(Posts.Bounce(action, status, words)))!;
+        var report = DsnReader.Read(MimeReader.Read(Posts.Bounce(action, status, words)), "")!;
         Assert.Equal((becomes, code, permanent, "tanaka@sample.example.jp"), (report.Action.ToString(), report.Status, report.Permanent, report.Recipient));
     }
 
     [Fact]
     public void Reports_that_keep_to_no_standard_are_read_by_their_words()
     {
-        var qmail = DsnReader.Read(Posts.Read("From: MAILER-DAEMON@x.example\nSubject: failure notice\n\nHi. This is the qmail-send program.\n<a@b>:\n550 5.1.1 no such user here\n"))!;
+        var qmail = DsnReader.Read(Posts.Read("From: MAILER-DAEMON@x.example\nSubject: failure notice\n\nHi. This is the qmail-send program.\n<a@b>:\n550 5.1.1 no such user here\n"), "")!;
         Assert.Equal((DsnAction.Failed, "5.1.1"), (qmail.Action, qmail.Status));
-        var japanese = DsnReader.Read(Posts.Read("From: postmaster@x.example\nSubject: =?utf-8?B?6YCB5L+h44Gn44GN44G+44Gb44KT?=\n\n550 unknown user\n"))!;
+        var japanese = DsnReader.Read(Posts.Read("From: postmaster@x.example\nSubject: =?utf-8?B?6YCB5L+h44Gn44GN44G+44Gb44KT?=\n\n550 unknown user\n"), "x@y")!;
         Assert.Equal((DsnAction.Failed, "5.0.0"), (japanese.Action, japanese.Status));
-        var delayed = DsnReader.Read(Posts.Read("From: MAILER-DAEMON@x.example\nSubject: Warning: could not send message for past 4 hours\n\nTHIS IS A WARNING MESSAGE ONLY. 4.4.1 host is down\n"))!;
+        var delayed = DsnReader.Read(Posts.Read("From: MAILER-DAEMON@x.example\nSubject: Warning: could not send message for past 4 hours\n\nTHIS IS A WARNING MESSAGE ONLY. 4.4.1 host is down\n"), "")!;
         Assert.Equal(DsnAction.Delayed, delayed.Action);
-        Assert.Null(DsnReader.Read(Posts.Read("From: Tanaka <t@a.jp>\nSubject: Re: delivery of the server\n\nThe server comes tomorrow.\n")));
-        Assert.Equal(DsnAction.Failed, DsnReader.ByAddress(Posts.Read("From: x@y\nSubject: ?\n\n?\n")).Action);
+        Assert.Null(DsnReader.Read(Posts.Read("From: Tanaka <t@a.jp>\nSubject: Re: delivery of the server\n\nThe server comes tomorrow.\n"), "t@a.jp"));
+        Assert.Equal(DsnAction.Failed, DsnReader.ByAddress(Posts.Read("From: x@y\nSubject: ?\n\n?\n"), "").Action);
     }
 
     [Theory]
@@ -77,15 +83,73 @@ public sealed class KindTests
     internal void Only_a_member_who_is_a_person_posts(InboundKind kind, bool member, InboundStanding standing) => Assert.Equal(standing, InboundRules.OfPost(kind, member));
 
     [Theory]
-    [InlineData(InboundKind.DeliveryReport, "", InboundStanding.Report)]
-    [InlineData(InboundKind.DeliveryReport, "x@y", InboundStanding.Report)]
-    [InlineData(InboundKind.Automatic, "x@y", InboundStanding.Kept)] // a vacation answer to the envelope's sender
-    [InlineData(InboundKind.Automatic, "", InboundStanding.Report)]
-    [InlineData(InboundKind.Person, "", InboundStanding.Report)]
-    [InlineData(InboundKind.Person, "x@y", InboundStanding.Kept)]
-    [InlineData(InboundKind.Bulk, "", InboundStanding.Kept)]
-    internal void What_comes_to_a_bounce_address_is_a_report_unless_a_machine_answers(InboundKind kind, string sender, InboundStanding standing) =>
-        Assert.Equal(standing, InboundRules.OfReport(kind, sender));
+    [InlineData("t@a.jp", "", "Re: メール送信エラーの件", "宛先は合っています。エラーの配信です。mail server", "Person")]
+    [InlineData("t@a.jp", "", "Re: Undeliverable mail", "550 5.1.1 user unknown, I saw", "Person")]
+    [InlineData("", "Auto-Submitted: auto-replied\n", "不在です", "エラーのご連絡は代理の宛先まで", "Automatic")]
+    [InlineData("", "", "Re: 障害", "配信できませんでした", "DeliveryReport")]
+    [InlineData("t@a.jp", "Content-Type: multipart/mixed; boundary=b\n", "Fwd: Undelivered", "--b\n\nlook at this\n--b\nContent-Type: message/rfc822\n\nContent-Type: multipart/report; report-type=delivery-status; boundary=c\n\n--c\nContent-Type: message/delivery-status\n\n\nAction: failed\nStatus: 5.1.1\n--c--\n--b--\n", "Person")]
+    public void People_write_of_undelivered_mail_too(string sender, string fields, string subject, string body, string kind) => Assert.Equal(
+        kind,
+        AutomaticRules.KindOf(
+            Posts.Read($"From: Tanaka <t@a.jp>\nSubject: =?utf-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(subject))}?=\n{fields}\n{body}\n", Encoding.UTF8), sender, Domain).ToString());
+
+    [Theory]
+    [InlineData(InboundKind.DeliveryReport, false, InboundStanding.Report)]
+    [InlineData(InboundKind.DeliveryReport, true, InboundStanding.Kept)] // it only looked like one
+    [InlineData(InboundKind.NoSender, false, InboundStanding.Report)]
+    [InlineData(InboundKind.NoSender, true, InboundStanding.Kept)] // a holiday answer without marks
+    [InlineData(InboundKind.Automatic, false, InboundStanding.Kept)]
+    [InlineData(InboundKind.Automatic, true, InboundStanding.Kept)]
+    [InlineData(InboundKind.Person, false, InboundStanding.Kept)]
+    [InlineData(InboundKind.Bulk, false, InboundStanding.Kept)]
+    internal void What_comes_to_a_bounce_address_is_a_report_unless_a_member_or_a_machine_answers(InboundKind kind, bool byMember, InboundStanding standing) =>
+        Assert.Equal(standing, InboundRules.OfReport(kind, byMember));
+
+    [Theory]
+    [InlineData(InboundStanding.Member, 9, InboundStanding.Member)]
+    [InlineData(InboundStanding.Member, 10, InboundStanding.Braked)]
+    [InlineData(InboundStanding.Stranger, 10, InboundStanding.Stranger)]
+    internal void Ten_posts_of_one_writer_are_passed_on(InboundStanding standing, int passedOn, InboundStanding becomes) => Assert.Equal(becomes, InboundRules.Brake(standing, passedOn));
+
+    [Theory]
+    [InlineData(InboundStanding.Member, true, false, ArchivedAs.Whole)]
+    [InlineData(InboundStanding.Member, true, true, ArchivedAs.UntilPassed)]
+    [InlineData(InboundStanding.Report, true, false, ArchivedAs.Whole)]
+    [InlineData(InboundStanding.Report, false, false, ArchivedAs.Head)] // the second that says the same
+    [InlineData(InboundStanding.Report, true, true, ArchivedAs.Head)]
+    [InlineData(InboundStanding.Braked, true, false, ArchivedAs.Whole)]
+    [InlineData(InboundStanding.Stranger, true, false, ArchivedAs.Head)]
+    [InlineData(InboundStanding.Kept, true, false, ArchivedAs.Head)]
+    internal void Strangers_do_not_fill_the_archive(InboundStanding standing, bool isNews, bool full, ArchivedAs kept) => Assert.Equal(kept, ArchiveRules.Of(standing, isNews, full));
+
+    [Fact]
+    public void A_full_archive_and_a_writer_who_is_held_back_are_the_desks_alarms()
+    {
+        var full = new OwnFacts([], new MailFacts(null, ""), new EngineFacts(TimeSpan.Zero, null) { ArchiveFull = true });
+        Assert.Contains("inbound.archive_limit", OwnRules.EngineTrouble(full)!.Ja, StringComparison.Ordinal);
+        Assert.Null(OwnRules.EngineTrouble(full with { Engine = new EngineFacts(TimeSpan.Zero, null) }));
+        var braked = new ListFacts(new CustomerId("c"), []) { Braked = ["robot@a.jp"] };
+        Assert.Contains("robot@a.jp", OwnRules.ListTrouble(braked)!.En, StringComparison.Ordinal);
+        Assert.Null(OwnRules.ListTrouble(braked with { Braked = [] }));
+        var room = new ArchiveRoom(new ArchiveTerms { Limit = 10 });
+        room.Set(6);
+        Assert.False(room.IsFull);
+        room.Add(4);
+        Assert.True(room.IsFull);
+    }
+
+    [Fact]
+    public void Every_key_of_ours_is_known_by_its_shape()
+    {
+        var problem = Sample.Problem();
+        foreach (var kind in Enum.GetValues<Hinoban.Incidents.NoticeKind>())
+        {
+            Assert.Equal((problem.Customer, problem.Item, problem.Episode), MailKey.Parse(new MailThread([]).NextKey(problem, kind)) is { Episode: { } of } key ? (key.Customer, of.Item, of.Episode) : default);
+        }
+
+        Assert.Null(MailKey.Parse("provider.arrival.1776100000000")!.Episode);
+        Assert.All(["", "a", "20260414021320.4F1B", "c.1.1.alert", "c.1.1.alert.1.x", "c.1.1.hello.1", "C.1.1.alert.1", "c.post.x"], k => Assert.Null(MailKey.Parse(k)));
+    }
 
     [Fact]
     public void A_writer_is_the_member_whose_address_stands_alone_in_From()
@@ -97,6 +161,7 @@ public sealed class KindTests
         Assert.Null(InboundRules.Writer([], list));
         Assert.Equal("INC-260414-0007", InboundRules.NumberIn("Re: x [sample-trading INC-260414-0007]", new CustomerId("sample-trading")));
         Assert.Null(InboundRules.NumberIn("Re: x [sample-trading INC-260414-0007]", new CustomerId("other")));
+        Assert.Equal(IncidentNumber.Away(new ItemId(12), 3), InboundRules.NumberIn($"Re: x [sample-trading {IncidentNumber.Away(new ItemId(12), 3)}]", new CustomerId("sample-trading")));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Hinoban.Lab;
 using Hinoban.Notifying.Inbound;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hinoban.Tests.Notifying.Inbound;
@@ -88,6 +89,33 @@ public sealed class LmtpTests
         Assert.StartsWith("421", await third.ReadAsync(), StringComparison.Ordinal);
     });
 
+    [Fact]
+    public async Task A_door_that_cannot_accept_is_opened_anew_after_a_pause_and_not_in_a_loop()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "a socket is found by /proc");
+        var (clock, log) = (new LabClock(DateTimeOffset.UnixEpoch), new Lines());
+        using var stop = new CancellationTokenSource();
+        var server = new LmtpServer(new InboundOptions("127.0.0.1", 0, null), new Door(), "desk.example", clock, log);
+        var running = server.RunAsync(stop.Token);
+        Shut(((IPEndPoint)await server.Listening).Port);
+        await PumpBench.UntilAsync(() => log.Count("cannot accept") > 0, () => log.ToString());
+        Assert.Equal((1, 1), (log.Count("cannot accept"), log.Count("comes in at")));
+        await PumpBench.UntilAsync(() => log.Count("comes in at") == 2, () => log.ToString(), _ => clock.Advance(TimeSpan.FromSeconds(1)));
+        Assert.Equal(1, log.Count("cannot accept"));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    // As if no file handle were left: every further accept of the listening socket fails at once.
+    private static void Shut(int port)
+    {
+        var inode = File.ReadLines("/proc/net/tcp").Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Single(f => f[1].EndsWith($":{port:X4}", StringComparison.Ordinal) && f[3] == "0A")[9];
+        var handle = Directory.GetFiles("/proc/self/fd").Single(f => new FileInfo(f).LinkTarget == $"socket:[{inode}]");
+        using var listener = new Socket(new SafeSocketHandle(nint.Parse(Path.GetFileName(handle), System.Globalization.CultureInfo.InvariantCulture), ownsHandle: false));
+        listener.Shutdown(SocketShutdown.Both);
+    }
+
     [Theory]
     [InlineData("MAIL FROM:<a@b> SIZE=12", "MAIL|a@b|12")]
     [InlineData("mail from: <>", "MAIL||")]
@@ -118,6 +146,23 @@ public sealed class LmtpTests
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    private sealed class Lines : ILogger<LmtpServer>
+    {
+        private readonly ConcurrentQueue<string> lines = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(formatter(state, exception));
+
+        public override string ToString() => string.Join('\n', lines);
+
+        internal int Count(string words) => lines.Count(l => l.Contains(words, StringComparison.Ordinal));
     }
 
     private sealed class Door : IInboundDoor

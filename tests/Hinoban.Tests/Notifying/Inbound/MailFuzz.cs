@@ -44,7 +44,8 @@ internal static class MailFuzz
     {
         var mail = MimeReader.Read(raw);
         _ = AutomaticRules.KindOf(mail, "a@b", "hinoban.example.jp");
-        _ = DsnReader.ByAddress(mail);
+        _ = DsnReader.ByAddress(mail, "");
+        _ = InboundReading.Of(new ReceivedMail("", "list@example.test", raw), "hinoban.example.jp").Packed();
         _ = MailWords.Excerpt(MailWords.Of(mail));
         _ = PostMail.Attachments(mail).Select(a => (a.Part.FileName, a.Part.Content.Length)).ToList();
         _ = MailAddresses.Read(mail.Fields["From"]);
