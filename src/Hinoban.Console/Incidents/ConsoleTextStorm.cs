@@ -35,6 +35,15 @@ internal static class ConsoleTextStorm
         $"{e.Host} もほぼ同時に障害となったため、このインシデントにまとめました: {Cause(e.Cause, e.CauseName, Text.Same(e.CauseName)).Ja}",
         $"{e.Host} failed at about the same time and was taken as one problem with this host: {Cause(e.Cause, e.CauseName, Text.Same(e.CauseName)).En}");
 
+    internal static Text CrowdJoined(int hosts, int services) => (hosts, services) switch
+    {
+        (_, 0) => new($"{hosts}台をこのインシデントにまとめました", $"{hosts} hosts joined this incident"),
+        (0, _) => new($"サービス {services}件をこのインシデントに含めました", $"{services} services joined this incident"),
+        _ => new($"{hosts}台とサービス {services}件をこのインシデントにまとめました", $"{hosts} hosts and {services} services joined this incident"),
+    };
+
+    internal static Text CrowdBack(int hosts) => new($"{hosts}台が復旧しました", $"{hosts} hosts work again");
+
     internal static Text Left(StormLeft e, Text who) => e.Why switch
     {
         StormExit.Back => new($"{e.Host} が復旧しました", $"{e.Host} works again"),

@@ -41,6 +41,8 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
 
     public IncidentView? Incident(Scope scope, IncidentId id, Actor? viewer = null) => pages.View(scope, id, viewer);
 
+    public bool Knows(Scope scope, IncidentId id) => pages.Knows(scope, id);
+
     public IncidentId? IncidentByNumber(Scope scope, string number) => db.Read(tx => stores.Incidents.ByNumber(tx, scope, number));
 
     public IReadOnlyList<HostRow> Hosts(Scope scope) => engine.Look((board, _, now) => board.Plan.Customers
