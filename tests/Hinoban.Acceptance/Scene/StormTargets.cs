@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Hinoban.Acceptance.Scene;
@@ -23,10 +22,10 @@ internal sealed record StormCause(string Customer, string Name, int Hosts, int S
 internal sealed class StormTargets : IDisposable
 {
     private readonly IReadOnlyList<StormCause> causes;
-    private readonly Plug well = new();
+    private readonly Plug well = new(IPAddress.Any);
     private readonly Dictionary<string, Plug> plugs;
 
-    internal StormTargets(IReadOnlyList<StormCause> causes) => (this.causes, plugs) = (causes, causes.ToDictionary(c => c.Name, _ => new Plug()));
+    internal StormTargets(IReadOnlyList<StormCause> causes) => (this.causes, plugs) = (causes, causes.ToDictionary(c => c.Name, _ => new Plug(IPAddress.Any)));
 
     internal int Items => causes.Sum(c => (c.Hosts * (c.Services + 1)) + (c.Router ? 1 : 0));
 

@@ -24,7 +24,7 @@ internal sealed class TownProcess : IAsyncDisposable
     }
 
     /// <summary>The built program, beside the tests' own output; a proof that measures times names an optimised one.</summary>
-    internal static string Program { get; } = System.Environment.GetEnvironmentVariable("HINOBAN_PROGRAM") is { Length: > 0 } named ? named : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Hinoban.Server", "debug", "hinoban"));
+    internal static string Program { get; } = System.Environment.GetEnvironmentVariable("TOWN_PROGRAM") is { Length: > 0 } named ? named : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Hinoban.Server", "debug", "hinoban"));
 
     internal string Name { get; }
 
