@@ -14,7 +14,7 @@ namespace Hinoban.Console.Incidents;
 internal sealed class StepRuns(IDeskCommands commands, TimeProvider clock, IHostApplicationLifetime life, ILogger<StepRuns> log)
 {
     /// <summary>Refusals, and steps so short, are answered with their outcome; nobody waits for the others before a page that does not move.</summary>
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromMilliseconds(120);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The outcome, or null if the step is still running.</summary>
     internal async Task<CommandOutcome?> RunAsync(Actor by, IncidentId incident, int step, string? host, string? command)
