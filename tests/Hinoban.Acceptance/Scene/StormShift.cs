@@ -7,7 +7,7 @@ namespace Hinoban.Acceptance.Scene;
 /// <summary>People at the console while the storm is on: one goes from page to page, another claims, notes, looks again and releases.</summary>
 internal sealed class StormShift(StormTown town)
 {
-    private static readonly TimeSpan BetweenPages = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan BetweenPages = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BetweenActions = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource over = new();
