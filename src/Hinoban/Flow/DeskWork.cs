@@ -321,9 +321,16 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     {
         lock (board.Reading)
         {
-            items.Values.ToList().ForEach(board.Set);
+            foreach (var entry in items.Values)
+            {
+                board.Set(entry);
+            }
+
             silencing.ForEach(board.Silences.Set);
-            incidents.Values.ToList().ForEach(board.Set);
+            foreach (var incident in incidents.Values)
+            {
+                board.Set(incident);
+            }
         }
 
         Announce(changes);
