@@ -37,12 +37,12 @@ internal static class ConsoleTextStorm
 
     internal static Text CrowdJoined(int hosts, int services) => (hosts, services) switch
     {
-        (_, 0) => new($"{hosts}台をこのインシデントにまとめました", $"{hosts} hosts joined this incident"),
-        (0, _) => new($"サービス {services}件をこのインシデントに含めました", $"{services} services joined this incident"),
-        _ => new($"{hosts}台とサービス {services}件をこのインシデントにまとめました", $"{hosts} hosts and {services} services joined this incident"),
+        (_, 0) => new($"{hosts:N0}台をこのインシデントにまとめました", $"{hosts:N0} hosts joined this incident"),
+        (0, _) => new($"サービス {services:N0}件をこのインシデントに含めました", $"{services:N0} services joined this incident"),
+        _ => new($"{hosts:N0}台とサービス {services:N0}件をこのインシデントにまとめました", $"{hosts:N0} hosts and {services:N0} services joined this incident"),
     };
 
-    internal static Text CrowdBack(int hosts) => new($"{hosts}台が復旧しました", $"{hosts} hosts work again");
+    internal static Text CrowdBack(int hosts) => new($"{hosts:N0}台が復旧しました", $"{hosts:N0} hosts work again");
 
     internal static Text Left(StormLeft e, Text who) => e.Why switch
     {

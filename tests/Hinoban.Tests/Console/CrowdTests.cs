@@ -17,7 +17,7 @@ public sealed class CrowdTests
         Assert.Equal(50, Regex.Count(page, ">vm\\d{4}<"));
         Assert.Equal(50, Regex.Count(page, ">app\\d{4}<"));
         Assert.Contains("3,000件すべてを見る", page, StringComparison.Ordinal);
-        Assert.Contains("600台とサービス 3000件をこのインシデントにまとめました", page, StringComparison.Ordinal);
+        Assert.Contains("600台とサービス 3,000件をこのインシデントにまとめました", page, StringComparison.Ordinal);
         Assert.Contains("42台が復旧しました", page, StringComparison.Ordinal);
         Assert.True(page.Length < 200_000, $"{page.Length} characters");
 
