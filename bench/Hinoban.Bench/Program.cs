@@ -7,12 +7,13 @@ return args switch
     ["tcp-sink"] => await TcpBench.SinkAsync(),
     ["desk"] => await DeskBench.RunAsync(),
     ["story", .. var rest] => await StoryBench.RunAsync(rest),
+    ["storm", .. var rest] => StormBench.Run(rest),
     ["up", .. var rest] => await UpBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | up [SECONDS]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | up [SECONDS]");
     return 64;
 }

@@ -23,6 +23,8 @@ internal static class ConsoleTextHosts
 
     internal static Text More { get; } = new("さらに表示", "Show more");
 
+    internal static Text AllServices(int services) => new($"サービス {services:N0}件すべてを見る", $"See all {services:N0} services");
+
     internal static Text Host { get; } = new("ホスト", "Host");
 
     internal static Text Service { get; } = new("サービス", "Service");

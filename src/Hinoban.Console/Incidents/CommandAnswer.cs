@@ -15,7 +15,7 @@ internal static class CommandAnswer
     internal static async Task<IResult> RunAsync(
         HttpContext http, Viewer viewer, IDeskQueries desk, long id, Text done, Func<IFormCollection, Task<CommandOutcome>> command)
     {
-        if (desk.Incident(viewer.Scope, new IncidentId(id)) is null)
+        if (!desk.Knows(viewer.Scope, new IncidentId(id)))
         {
             return Pages.NotFound(http);
         }

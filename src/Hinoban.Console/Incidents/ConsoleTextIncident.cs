@@ -75,6 +75,16 @@ internal static class ConsoleTextIncident
 
     internal static Text Services { get; } = new("含まれるサービス", "Services included");
 
+    internal static Text AllOf(int count) => new($"{count:N0}件すべてを見る", $"See all {count:N0}");
+
+    internal static Text StoryAll { get; } = new("すべての経過を見る", "See everything that happened");
+
+    internal static Text FilterList { get; } = new("絞り込み", "Filter");
+
+    internal static Text FoundOf(int found, int all) => found == all ? new($"{all:N0}件", $"{all:N0}") : new($"{all:N0}件中 {found:N0}件", $"{found:N0} of {all:N0}");
+
+    internal static Text NoneFound { get; } = new("条件に合うものはありません", "Nothing matches");
+
     internal static Text Unreachable { get; } = new("到達不能になったホスト", "Hosts that cannot be reached");
 
     internal static Text UnreachableHint(string host) => new(

@@ -35,6 +35,15 @@ internal static class ConsoleTextStorm
         $"{e.Host} もほぼ同時に障害となったため、このインシデントにまとめました: {Cause(e.Cause, e.CauseName, Text.Same(e.CauseName)).Ja}",
         $"{e.Host} failed at about the same time and was taken as one problem with this host: {Cause(e.Cause, e.CauseName, Text.Same(e.CauseName)).En}");
 
+    internal static Text CrowdJoined(int hosts, int services) => (hosts, services) switch
+    {
+        (_, 0) => new($"{hosts:N0}台をこのインシデントにまとめました", $"{hosts:N0} hosts joined this incident"),
+        (0, _) => new($"サービス {services:N0}件をこのインシデントに含めました", $"{services:N0} services joined this incident"),
+        _ => new($"{hosts:N0}台とサービス {services:N0}件をこのインシデントにまとめました", $"{hosts:N0} hosts and {services:N0} services joined this incident"),
+    };
+
+    internal static Text CrowdBack(int hosts) => new($"{hosts:N0}台が復旧しました", $"{hosts:N0} hosts work again");
+
     internal static Text Left(StormLeft e, Text who) => e.Why switch
     {
         StormExit.Back => new($"{e.Host} が復旧しました", $"{e.Host} works again"),

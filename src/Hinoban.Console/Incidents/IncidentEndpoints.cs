@@ -15,7 +15,10 @@ internal static class IncidentEndpoints
     internal static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/incidents/{id:long}", (HttpContext http, Viewer viewer, IDeskQueries desk, long id) =>
-            desk.Incident(viewer.Scope, new IncidentId(id)) is null ? Pages.NotFound(http) : Pages.Show<IncidentPage>(http, new { Id = id }));
+            desk.Knows(viewer.Scope, new IncidentId(id)) ? Pages.Show<IncidentPage>(http, new { Id = id }) : Pages.NotFound(http));
+        app.MapGet("/incidents/{id:long}/all", (HttpContext http, Viewer viewer, IDeskQueries desk, long id, string? of, string? q, int? limit) => desk.Knows(viewer.Scope, new IncidentId(id))
+            ? Pages.Show<IncidentListPage>(http, new { Id = id, Of = ListOf(of), Search = q ?? "", Limit = Math.Clamp(limit ?? 200, 200, 20_000) })
+            : Pages.NotFound(http));
         app.MapGet("/incidents/{number:regex(^INC-)}", (HttpContext http, Viewer viewer, IDeskQueries desk, string number) =>
             desk.IncidentByNumber(viewer.Scope, number) is { } id ? Pages.Redirect($"/incidents/{id}") : Pages.NotFound(http));
         app.MapGet("/incidents/{id:long}/steps/{step:int}/confirm", Confirm);
@@ -38,6 +41,8 @@ internal static class IncidentEndpoints
         app.MapPost("/incidents/{id:long}/close", (HttpContext http, Viewer viewer, IDeskQueries desk, IDeskCommands commands, long id) =>
             CommandAnswer.RunAsync(http, viewer, desk, id, ConsoleTextIncident.ClosedNow, f => commands.CloseAsync(viewer.Me, new(id), Text(f, "reason"))));
     }
+
+    private static string ListOf(string? of) => of is IncidentList.Services or IncidentList.Hosts or IncidentList.Together ? of : IncidentList.Story;
 
     private static IResult Confirm(HttpContext http, Viewer viewer, IDeskQueries desk, long id, int step)
     {

@@ -13,8 +13,8 @@ namespace Hinoban.Console.Incidents;
 /// </summary>
 internal sealed class StepRuns(IDeskCommands commands, TimeProvider clock, IHostApplicationLifetime life, ILogger<StepRuns> log)
 {
-    /// <summary>Short steps and refusals are answered with their outcome.</summary>
-    internal static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(1.5);
+    /// <summary>Refusals, and steps so short, are answered with their outcome; nobody waits for the others before a page that does not move.</summary>
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The outcome, or null if the step is still running.</summary>
     internal async Task<CommandOutcome?> RunAsync(Actor by, IncidentId incident, int step, string? host, string? command)

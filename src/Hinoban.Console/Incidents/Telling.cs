@@ -12,8 +12,11 @@ internal sealed record Told(DateTimeOffset AtUtc, string By, string Icon, string
 /// <summary>Tells an incident's events in sentences.</summary>
 internal static class Telling
 {
-    /// <summary>Newest first. Deliveries of one mail that went the same way are one sentence; without <paramref name="all"/> internal notes are left out.</summary>
-    internal static IReadOnlyList<Told> Of(IReadOnlyList<IncidentEvent> events, bool all)
+    /// <summary>
+    /// Newest first. Deliveries of one mail that went the same way are one sentence, and with <paramref name="crowds"/> so are the many that join; without
+    /// <paramref name="all"/> internal notes are left out.
+    /// </summary>
+    internal static IReadOnlyList<Told> Of(IReadOnlyList<IncidentEvent> events, bool all, bool crowds = true)
     {
         var told = new List<Told>();
         var people = new People(events);
@@ -25,6 +28,11 @@ internal static class Telling
                     .Cast<DeliverySettled>().ToList();
                 told.Add(Deliveries(alike));
                 i += alike.Count - 1;
+            }
+            else if (crowds && Crowd.Length(events, i) is > 0 and var many)
+            {
+                told.Add(Crowd.Tell([.. events.Skip(i).Take(many)]));
+                i += many - 1;
             }
             else if (all || events[i] is not NoteAdded { ForReport: false })
             {

@@ -12,7 +12,7 @@ internal static class ListEndpoints
 {
     internal static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/sites", (HttpContext http) => Pages.Show<SitesPage>(http));
+        app.MapGet("/sites", (HttpContext http, string? all) => Pages.Show<SitesPage>(http, new { All = all is "on" or "true" }));
         app.MapGet("/mails", (HttpContext http) => Pages.Show<MailsPage>(http));
         app.MapGet("/mails/received/{id:long}", (HttpContext http, Viewer viewer, IDeskQueries desk, long id) => Saved(http, desk.Archived(viewer.Scope, id, 0)));
         app.MapGet("/mails/received/{id:long}/attachments/{attachment:int}", (HttpContext http, Viewer viewer, IDeskQueries desk, long id, int attachment) =>

@@ -74,6 +74,9 @@ internal interface IDeskQueries
     /// <summary>One incident whole; steps are enabled as <paramref name="viewer"/> may run them.</summary>
     IncidentView? Incident(Scope scope, IncidentId id, Actor? viewer = null);
 
+    /// <summary>Whether there is such an incident in the scope.</summary>
+    bool Knows(Scope scope, IncidentId id) => Incident(scope, id) is not null;
+
     /// <summary>By what people call it, <c>INC-260414-0007</c>.</summary>
     IncidentId? IncidentByNumber(Scope scope, string number);
 

@@ -50,7 +50,8 @@ internal sealed record ItemEntry(
 
 /// <summary>
 /// What the desk knows, in memory: written only by the engine under its gate and only after the database has committed the same.
-/// Entries are immutable, so that readers may keep what they were given.
+/// Entries are immutable, so that readers may keep what they were given. A work under way reads it as it is, for nobody else writes; everyone
+/// else reads it under <see cref="Reading"/>.
 /// </summary>
 internal sealed class DeskBoard
 {
@@ -62,6 +63,12 @@ internal sealed class DeskBoard
     private readonly Dictionary<(CustomerId, string), ImmutableArray<ItemId>> hosts = [];
     private readonly HashSet<ItemId> joined = [];
     private readonly HashSet<ItemId> troubled = [];
+
+    /// <summary>
+    /// Held for the moment in which it changes, and by whoever reads it without being its writer: a page does not wait for the batch that holds the gate. Comes after
+    /// the gate; whoever holds it asks for no other lock.
+    /// </summary>
+    internal Lock Reading { get; } = new();
 
     /// <summary>No item's review is due before.</summary>
     internal TimeSpan NextReview { get; private set; } = TimeSpan.MaxValue;
@@ -180,7 +187,15 @@ internal sealed class DeskBoard
     }
 
     /// <summary>Takes a plan: entries of items that stay are kept, those of items that have gone are dropped.</summary>
-    internal void Swap(DeskPlan plan, IEnumerable<ItemEntry> entries)
+    internal void Swap(DeskPlan plan, IReadOnlyList<ItemEntry> entries)
+    {
+        lock (Reading)
+        {
+            Take(plan, entries);
+        }
+    }
+
+    private void Take(DeskPlan plan, IReadOnlyList<ItemEntry> entries)
     {
         (Plan, Tree, Groups) = (plan, HostTree.Of(plan), StormGroups.Of(plan));
         Silences.Take(plan);

@@ -274,10 +274,10 @@ internal sealed class DeskEngine : IHandBackDoor
         }
     }
 
-    /// <summary>Reads the board under the gate; entries and incidents are immutable and may be kept.</summary>
+    /// <summary>Reads the board, without waiting for a change that is under way; entries and incidents are immutable and may be kept.</summary>
     internal T Look<T>(Func<DeskBoard, SiteLines, Moment, T> look)
     {
-        lock (db.Gate)
+        lock (board.Reading)
         {
             return look(board, lines, Now());
         }

@@ -41,12 +41,18 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
 
     public IncidentView? Incident(Scope scope, IncidentId id, Actor? viewer = null) => pages.View(scope, id, viewer);
 
+    public bool Knows(Scope scope, IncidentId id) => pages.Knows(scope, id);
+
     public IncidentId? IncidentByNumber(Scope scope, string number) => db.Read(tx => stores.Incidents.ByNumber(tx, scope, number));
 
-    public IReadOnlyList<HostRow> Hosts(Scope scope) => engine.Look((board, _, now) => board.Plan.Customers
-        .Where(c => scope.Covers(c.Id) && !c.IsProvider)
-        .SelectMany(c => c.Hosts.Select(h => ItemPages.Host(board, c, h, now)))
-        .ToList());
+    public IReadOnlyList<HostRow> Hosts(Scope scope) => engine.Look((board, _, now) =>
+    {
+        var way = Upstream.Of(board);
+        return board.Plan.Customers
+            .Where(c => scope.Covers(c.Id) && !c.IsProvider)
+            .SelectMany(c => c.Hosts.Select(h => ItemPages.Host(board, way, c, h, now)))
+            .ToList();
+    });
 
     public HostRow? Host(Scope scope, CustomerId customer, string host) => !scope.Covers(customer) ? null : engine.Look((board, _, now) =>
         board.Plan.Customer(customer) is { } plan && plan.Host(host) is { } found ? ItemPages.Host(board, plan, found, now) : null);

@@ -316,24 +316,36 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 
     internal bool Silenced => silencing.Count > 0;
 
-    /// <summary>After the commit: the board takes what the database has.</summary>
+    /// <summary>After the commit: the board takes what the database has, all of it at once.</summary>
     internal void Publish(DeskChanges changes)
     {
-        foreach (var entry in items.Values)
+        lock (board.Reading)
         {
-            board.Set(entry);
+            foreach (var entry in items.Values)
+            {
+                board.Set(entry);
+            }
+
+            silencing.ForEach(board.Silences.Set);
+            foreach (var incident in incidents.Values)
+            {
+                board.Set(incident);
+            }
         }
 
+        Announce(changes);
+    }
+
+    private void Announce(DeskChanges changes)
+    {
         foreach (var silence in silencing)
         {
-            board.Silences.Set(silence);
             changes.Announce("silences", silence.What.Customer);
             changes.Announce("hosts", silence.What.Customer);
         }
 
         foreach (var incident in incidents.Values)
         {
-            board.Set(incident);
             changes.Announce("incidents", incident.Facts.Customer);
             changes.Announce($"incident/{incident.Id}", incident.Facts.Customer);
         }
@@ -347,10 +359,10 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             }
         }
 
-        Announce(changes);
+        AnnounceHosts(changes);
     }
 
-    private void Announce(DeskChanges changes)
+    private void AnnounceHosts(DeskChanges changes)
     {
         CustomerId? last = null;
         foreach (var entry in items.Values)

@@ -22,9 +22,18 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
             .ToList());
     }
 
+    internal bool Knows(Scope scope, IncidentId id) =>
+        OnBoard(id) is { } known ? scope.Covers(known.Facts.Customer) : db.Read(tx => stores.Incidents.Load(tx, scope, id)) is not null;
+
     internal IncidentView? View(Scope scope, IncidentId id, Actor? viewer = null)
     {
-        var read = db.Read(tx => stores.Incidents.Load(tx, scope, id) is { } found ? (Incident: found, Mails: MailPages.Of(tx, stores, scope, found), Received: MailPages.Received(tx, stores, scope, found.Id)) : default);
+        var known = OnBoard(id);
+        if (known is not null && !scope.Covers(known.Facts.Customer))
+        {
+            return null;
+        }
+
+        var read = db.Read(tx => (known ?? stores.Incidents.Load(tx, scope, id)) is { } found ? (Incident: found, Mails: MailPages.Of(tx, stores, scope, found), Received: MailPages.Received(tx, stores, scope, found.Id)) : default);
         if (read.Incident is not { } incident)
         {
             return null;
@@ -55,6 +64,9 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
             };
         });
     }
+
+    // One that is open is in memory, folded: with thousands of events that is what its page can wait for.
+    private Incident? OnBoard(IncidentId id) => engine.Look((board, _, _) => board.Incident(id));
 
     private static StormView StormOf(DeskBoard board, Incident incident, CustomerPlan? customer)
     {

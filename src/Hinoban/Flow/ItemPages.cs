@@ -9,20 +9,23 @@ namespace Hinoban.Flow;
 /// <summary>What pages show of hosts, items and sites.</summary>
 internal static class ItemPages
 {
-    internal static HostRow Host(DeskBoard board, CustomerPlan customer, HostPlan host, Moment now) => new(
+    internal static HostRow Host(DeskBoard board, CustomerPlan customer, HostPlan host, Moment now) => Host(board, Upstream.Of(board), customer, host, now);
+
+    internal static HostRow Host(DeskBoard board, Upstream way, CustomerPlan customer, HostPlan host, Moment now) => new(
         customer.Id,
         customer.Name,
         host.Key,
         host.Name,
         host.Address,
         host.Machine,
-        host.Alive is { } alive && board.Item(alive.Id) is { } entry ? Item(board, entry, now) : null,
-        [.. host.Services.Select(s => board.Item(s.Id)).OfType<ItemEntry>().Select(e => Item(board, e, now))]);
+        host.Alive is { } alive && board.Item(alive.Id) is { } entry ? Item(board, way, entry, now) : null,
+        [.. host.Services.Select(s => board.Item(s.Id)).OfType<ItemEntry>().Select(e => Item(board, way, e, now))]);
 
-    internal static ItemRow Item(DeskBoard board, ItemEntry entry, Moment now)
+    internal static ItemRow Item(DeskBoard board, ItemEntry entry, Moment now) => Item(board, Upstream.Of(board), entry, now);
+
+    private static ItemRow Item(DeskBoard board, Upstream way, ItemEntry entry, Moment now)
     {
         var plan = entry.Plan;
-        var way = Upstream.Of(board);
         var unreachable = way.IsUnreachable(entry);
         return new ItemRow(
             plan.Id,

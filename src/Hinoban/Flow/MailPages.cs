@@ -16,8 +16,7 @@ internal static class MailPages
     internal static IReadOnlyList<MailView> Latest(Tx tx, DeskStores stores, Scope scope, int limit)
     {
         var mails = stores.Outbox.Latest(tx, scope, limit);
-        var numbers = mails.Select(m => m.Mail.Incident).Distinct()
-            .ToDictionary(i => i, i => stores.Incidents.Load(tx, scope, i)?.Facts.Number ?? "");
+        var numbers = mails.Select(m => m.Mail.Incident).Distinct().ToDictionary(i => i, i => stores.Incidents.NumberOf(tx, scope, i));
         return [.. mails.Select(m => View(m, numbers[m.Mail.Incident], stores.Mail))];
     }
 
@@ -63,7 +62,7 @@ internal static class MailPages
     private static List<InboundView> Views(Tx tx, DeskStores stores, Scope scope, IReadOnlyList<ArchivedMail> all)
     {
         var mails = all.Where(m => Shows(scope, m)).ToList();
-        var numbers = mails.Select(m => m.Incident).OfType<IncidentId>().Distinct().ToDictionary(i => i, i => stores.Incidents.Load(tx, scope, i)?.Facts.Number ?? "");
+        var numbers = mails.Select(m => m.Incident).OfType<IncidentId>().Distinct().ToDictionary(i => i, i => stores.Incidents.NumberOf(tx, scope, i));
         return [.. mails.Select(m => new InboundView(
             m.Id, m.Customer, m.Incident, m.Incident is { } incident ? numbers[incident] : "", m.Standing.ToString(), m.Kind.ToString(), m.FromName, m.FromAddress, m.Subject,
             m.Excerpt, m.ReceivedUtc, m.Size, m.Digest, [.. m.Parts.Select(p => new AttachmentView(p.Number, p.Name, p.MediaType, p.Size))])

@@ -6,10 +6,14 @@ using Hinoban.States;
 
 namespace Hinoban.Flow;
 
-/// <summary>The desk's end of every site's link: when it was last heard, what it said of itself, and where its orders go.</summary>
+/// <summary>
+/// The desk's end of every site's link: when it was last heard, what it said of itself, and where its orders go. Written under the engine's gate; pages read
+/// it without.
+/// </summary>
 internal sealed class SiteLines(Moment started)
 {
-    private readonly Dictionary<SiteName, SiteLine> lines = [];
+    private readonly Lock adding = new();
+    private Dictionary<SiteName, SiteLine> lines = [];
 
     /// <summary>When the desk began to listen.</summary>
     internal TimeSpan Started => started.Mono;
@@ -18,12 +22,21 @@ internal sealed class SiteLines(Moment started)
 
     internal SiteLine Of(SiteName site)
     {
-        if (!lines.TryGetValue(site, out var line))
+        if (lines.TryGetValue(site, out var line))
         {
-            lines[site] = line = new SiteLine(site);
+            return line;
         }
 
-        return line;
+        lock (adding)
+        {
+            if (!lines.TryGetValue(site, out line))
+            {
+                line = new SiteLine(site);
+                lines = new Dictionary<SiteName, SiteLine>(lines) { [site] = line };
+            }
+
+            return line;
+        }
     }
 
     internal SiteSignal Signal(SiteName site, Moment now)
@@ -77,19 +90,21 @@ internal sealed class SiteLines(Moment started)
 /// <summary>One site's line.</summary>
 internal sealed class SiteLine(SiteName site)
 {
+    private LastWord last = LastWord.None;
+
     internal SiteName Site { get; } = site;
 
-    internal TimeSpan? BeatMono { get; private set; }
+    internal TimeSpan? BeatMono => last.Mono;
 
-    internal DateTimeOffset? BeatUtc { get; private set; }
+    internal DateTimeOffset? BeatUtc => last.Utc;
 
     /// <summary>The site's wall clock minus the desk's, as seen at the last batch; includes the way's delay.</summary>
-    internal TimeSpan? Skew { get; private set; }
+    internal TimeSpan? Skew => last.Skew;
 
-    internal SiteHealth? Health { get; private set; }
+    internal SiteHealth? Health => last.Health;
 
     /// <summary>Since when it has called itself isolated; null while it does not.</summary>
-    internal TimeSpan? IsolatedMono { get; private set; }
+    internal TimeSpan? IsolatedMono => last.IsolatedMono;
 
     /// <summary>Whether it was silent or isolated when its items were judged last.</summary>
     internal (bool Silent, bool Isolated) Judged { get; set; }
@@ -105,15 +120,13 @@ internal sealed class SiteLine(SiteName site)
     /// <summary>Notes that the site is alive; gives what was known before, for <see cref="Unheard"/>.</summary>
     internal LastWord Heard(ResultBatch batch, Moment now)
     {
-        var before = new LastWord(BeatMono, BeatUtc, Health, Skew, IsolatedMono);
-        IsolatedMono = batch.Health.Anchors is { Isolated: true } ? IsolatedMono ?? now.Mono : null;
-        (BeatMono, BeatUtc, Health, Skew) = (now.Mono, now.Utc, batch.Health, batch.SentUtc - now.Utc);
+        var before = last;
+        last = new LastWord(now.Mono, now.Utc, batch.Health, batch.SentUtc - now.Utc, batch.Health.Anchors is { Isolated: true } ? before.IsolatedMono ?? now.Mono : null);
         return before;
     }
 
     /// <summary>The batch was not taken: as before it.</summary>
-    internal void Unheard(LastWord before) =>
-        (BeatMono, BeatUtc, Health, Skew, IsolatedMono) = (before.Mono, before.Utc, before.Health, before.Skew, before.IsolatedMono);
+    internal void Unheard(LastWord before) => last = before;
 
     /// <summary>A new stream replaces the one before: a site has one at a time.</summary>
     internal Channel<SiteOrder> Connect()
@@ -136,4 +149,7 @@ internal sealed class SiteLine(SiteName site)
 }
 
 /// <summary>What a site's last batch told of it; all null before the first.</summary>
-internal readonly record struct LastWord(TimeSpan? Mono, DateTimeOffset? Utc, SiteHealth? Health, TimeSpan? Skew, TimeSpan? IsolatedMono);
+internal sealed record LastWord(TimeSpan? Mono, DateTimeOffset? Utc, SiteHealth? Health, TimeSpan? Skew, TimeSpan? IsolatedMono)
+{
+    internal static LastWord None { get; } = new(null, null, null, null, null);
+}

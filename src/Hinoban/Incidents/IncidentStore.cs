@@ -118,6 +118,12 @@ internal sealed class IncidentStore
         return id is { } value ? new IncidentId(value) : null;
     }
 
+    /// <summary>What people call it, without reading its events; empty outside the scope, and if there is none.</summary>
+    internal string NumberOf(Tx tx, Scope scope, IncidentId id) => tx.Connection.ExecuteScalar<string?>(
+        "select number from incidents where id = @id and (@customer is null or customer = @customer)",
+        new { id = id.Value, customer = scope.Customer?.Value },
+        tx.Transaction) ?? "";
+
     /// <summary>Open incidents, or the latest closed ones.</summary>
     internal IReadOnlyList<Incident> List(Tx tx, Scope scope, bool open, int limit)
     {

@@ -11,7 +11,8 @@ internal sealed record SpoolOptions
 
     internal int ChunkBytes { get; init; } = 128 * 1024;
 
-    internal int BatchResults { get; init; } = 2000;
+    /// <summary>A batch is one transaction under the desk's gate: nobody who claims an incident should wait for a longer one.</summary>
+    internal int BatchResults { get; init; } = 500;
 
     /// <summary>Unpacked; small enough that a slow line still has time for heartbeats between two, and far below what the desk refuses (<see cref="BatchCodec.MaxUnpacked"/>).</summary>
     internal int BatchBytes { get; init; } = 256 * 1024;

@@ -40,6 +40,25 @@ public sealed class ConsolePictures(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact(Explicit = true)]
+    public async Task An_incident_that_ten_thousand_services_have_joined()
+    {
+        var folder = Environment.GetEnvironmentVariable("HINOBAN_PICTURES") ?? Path.Combine(AppContext.BaseDirectory, "pictures");
+        Directory.CreateDirectory(folder);
+        browser.Host.Desk.Crowd(10_000);
+        foreach (var (language, theme, width) in new[] { ("ja", "light", 1440), ("en", "light", 1024), ("ja", "dark", 1024), ("en", "dark", 1440) })
+        {
+            var page = await browser.OpenAsync("sato", language, theme, width);
+            foreach (var (name, path) in new[] { ("page", "/incidents/2000"), ("services", "/incidents/2000/all?of=services&q=000"), ("together", "/incidents/2000/all?of=together&q=app000"), ("story", "/incidents/2000/all?q=app000"), ("hosts", "/hosts") })
+            {
+                await page.GotoAsync(path);
+                await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"crowd-{name}-{language}-{theme}-{width}.png"), FullPage = true });
+            }
+
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [Fact(Explicit = true)]
     public async Task Moments_that_no_address_leads_to()
     {
         var folder = Environment.GetEnvironmentVariable("HINOBAN_PICTURES") ?? Path.Combine(AppContext.BaseDirectory, "pictures");

@@ -6,10 +6,18 @@ namespace Hinoban.Acceptance.Scene;
 /// <summary>A port on loopback that is open or refuses; closed it stays taken, so that nobody else gets it meanwhile.</summary>
 internal sealed class Plug : IDisposable
 {
+    private readonly IPAddress address;
     private Socket socket;
 
     internal Plug()
+        : this(IPAddress.Loopback)
     {
+    }
+
+    /// <summary>On that address; <see cref="IPAddress.Any"/>: on every one of 127/8.</summary>
+    internal Plug(IPAddress address)
+    {
+        this.address = address;
         socket = Bind(0);
         Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
         socket.Listen();
@@ -32,11 +40,11 @@ internal sealed class Plug : IDisposable
 
     public void Dispose() => socket.Dispose();
 
-    private static Socket Bind(int port)
+    private Socket Bind(int port)
     {
         var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         bound.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        bound.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        bound.Bind(new IPEndPoint(address, port));
         return bound;
     }
 

@@ -12,7 +12,7 @@ public sealed partial class PageTests
     private static readonly string[] Paths =
     [
         "/", "/?view=closed", "/incidents/42", "/incidents/35", "/incidents/34", "/incidents/33", "/incidents/35/steps/4/confirm", "/hosts", "/hosts?problems=on&q=queue",
-        "/hosts/sample-trading/app02", "/hosts/sample-trading/app02/queue", "/hosts/sample-trading/app02/disk", "/sites", "/mails", "/customers", "/account",
+        "/incidents/42/all", "/incidents/40/all?of=together", "/incidents/40/all?of=services&q=ssh", "/hosts/sample-trading/app02", "/hosts/sample-trading/app02/queue", "/hosts/sample-trading/app02/disk", "/sites", "/mails", "/customers", "/account",
     ];
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Hinoban.Basics;
+using Hinoban.Checks;
 using Hinoban.Flow;
 using Hinoban.Results;
 using Hinoban.Incidents;
@@ -44,6 +45,31 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
             incidents[id.Value] = like with { Row = like.Row with { Id = id, Host = $"edge{i:000}", Number = $"INC-260414-{1000 + i}" } };
         }
 
+        Tell("incidents");
+    }
+
+    /// <summary>One incident, of number 2000, that so many services and a tenth as many hosts have joined; every seventh host is back.</summary>
+    internal void Crowd(int services)
+    {
+        var like = incidents[40];
+        var (at, hosts) = (like.Row.OpenedUtc, services / 10);
+        string Address(int n) => FormattableString.Invariant($"10.4.{n / 200}.{(n % 200) + 1}");
+        List<StormHostView> joined = [.. Enumerable.Range(1, hosts).Select(n => new StormHostView($"app{n:0000}", Address(n), at, n % 7 == 0 ? StormExit.Back : null, n % 7 == 0 ? at.AddMinutes(3) : null, null))];
+        List<IncidentEvent> events =
+        [
+            .. like.Events.Where(e => e is not (ServiceAttached or HostAttached or StormJoined)),
+            .. Enumerable.Range(1, services).Select(n => new ServiceAttached(at.AddSeconds(1), "engine", new ItemId(5000 + n), $"queue-{n:00000}", CheckStatus.Critical, "connect to address 10.4.0.1 and port 5672: Connection refused")),
+            new NoticeDecided(at.AddSeconds(1), "engine", NoticeKind.Alert, NoticeReason.HostIsDown, false, "", ""),
+            .. Enumerable.Range(1, hosts).Select(n => new HostAttached(at.AddSeconds(2), "engine", new ItemId(3000 + n), $"vm{n:0000}", Address(n), "no answer to 5 packets")),
+            .. joined.Select((h, n) => new StormJoined(h.JoinedUtc, "engine", new ItemId(1000 + n), h.Host, h.Address, CauseKind.Vendor, "tokyo-idc", "no answer to 5 packets")),
+            .. joined.Where(h => h.Left is not null).Select(h => new StormLeft(h.LeftUtc!.Value, "engine", new ItemId(4), h.Host, StormExit.Back)),
+        ];
+        incidents[2000] = like with
+        {
+            Row = like.Row with { Id = new IncidentId(2000), Number = "INC-260414-2000", Attached = services, Unreachable = hosts, Joined = hosts, StillFailing = joined.Count(h => h.Left is null) + 1 },
+            Events = events,
+            Storm = like.Storm! with { Hosts = joined },
+        };
         Tell("incidents");
     }
 
