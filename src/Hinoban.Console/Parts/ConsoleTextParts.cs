@@ -124,6 +124,7 @@ internal static class ConsoleTextParts
         NoValue.PluginFailed => new("プラグイン異常終了", "plugin failed"),
         NoValue.PluginMissing => new("プラグインなし", "plugin missing"),
         NoValue.EngineFault => new("監視側の障害", "our own fault"),
+        NoValue.NotPosted => new("値が届かない", "no result posted"),
     };
 
     internal static Text Machine(MachineKind machine) => machine switch

@@ -15,7 +15,7 @@ internal sealed record ServiceShape(
     Text CustomerName,
     string Host,
     [property: Description("Empty for the host check")] string Service,
-    [property: Description("The check's kind: ping, http, https, tcp, plugin")] string Kind,
+    [property: Description("The check's kind: ping, http, https, tcp, plugin, passive")] string Kind,
     string Thresholds,
     Judgement Judgement,
     Reach Reach,

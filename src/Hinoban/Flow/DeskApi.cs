@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.People;
@@ -57,6 +58,9 @@ internal interface IDeskCommands
 
     /// <summary>Maintenance: no alert mail about the scope between two instants.</summary>
     Task<SilenceOutcome> SetSilenceAsync(Actor by, SilenceRequest wanted);
+
+    /// <summary>Results that others found, for passive items of one customer.</summary>
+    Task<PostOutcome> PostResultsAsync(Actor by, CustomerId customer, IReadOnlyList<JsonElement> results);
 
     /// <summary>Ends a silence that was set at run time before its time.</summary>
     Task<CommandOutcome> EndSilenceAsync(Actor by, long silence, string reason);

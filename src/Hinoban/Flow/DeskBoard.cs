@@ -31,6 +31,9 @@ internal sealed record ItemEntry(
     /// <summary>A storm that it had joined is over: looks that start from then on (desk monotonic) decide whether it is a problem of its own.</summary>
     internal TimeSpan? LetGoMono { get; init; }
 
+    /// <summary>Of a passive item: from when on its freshness counts where nothing has come since (desk monotonic).</summary>
+    internal TimeSpan CountsFrom { get; init; }
+
     /// <summary>When time alone may change something about it (desk monotonic).</summary>
     internal TimeSpan? ReviewAt => WaitsUntil is { } until && !(Verdict.ReviewAt < until) ? until : Verdict.ReviewAt;
 
@@ -70,6 +73,9 @@ internal sealed class DeskBoard
     internal DeskPlan Plan { get; private set; } = DeskPlan.Empty;
 
     internal SilenceBook Silences { get; } = new();
+
+    /// <summary>Posted results that wait for the gate.</summary>
+    internal PostDoor Door { get; } = new();
 
     /// <summary>Items with looks that wait for the desk-wide cap: their verdicts wait with them, and say so.</summary>
     internal IReadOnlySet<ItemId> LooksWait { get; set; } = new HashSet<ItemId>();

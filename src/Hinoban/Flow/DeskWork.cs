@@ -94,13 +94,19 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         }
     }
 
-    internal Verdict Verdict(ItemEntry entry) => SiteAgreement.Judge(
+    internal Verdict Verdict(ItemEntry entry) => entry.Plan.Freshness is { } freshness
+        ? FreshnessRules.Judge(freshness, entry.Views[0], HeardOf(entry), entry.Verdict, now)
+        : SiteAgreement.Judge(
         TermsOf(entry.Plan),
         entry.Views,
         [.. entry.Plan.Sites.Select(s => lines.SignalForVerdict(s, now))],
         requests.Pending(entry.Plan.Id, now.Mono),
         entry.Verdict,
         now);
+
+    // While it is stopped nothing is expected of it.
+    private Heard HeardOf(ItemEntry entry) =>
+        new(Silences.Stopped.Contains(entry.Plan.Id) ? now.Mono : entry.CountsFrom, board.Door.Waiting(entry.Plan.Customer, entry.Plan.Title));
 
     /// <summary>Where a failing item's problem goes: a service's may be its host's, a host's that of the hosts before it.</summary>
     internal HostEffect HostEffect(ItemEntry entry) => HostOf(entry.Plan) is { } host

@@ -43,10 +43,13 @@ internal sealed record AwayMail(string Domain, string DeskMailbox, Text DeskName
 internal sealed record AwayCustomer(CustomerPlan Plan, IReadOnlyList<SilencePlan> Silences, IReadOnlyList<string> NeedAll, IReadOnlyList<AwayFlap> Flaps)
 {
     internal static AwayCustomer Of(CustomerPlan plan, IReadOnlyList<SilencePlan> silences) => new(
-        plan with { Contacts = [], Hosts = [.. plan.Hosts.Select(h => h with { Ssh = null })], Runbooks = [.. plan.Runbooks.Select(r => r with { Steps = [] })] },
+        plan with { Contacts = [], Hosts = [.. plan.Hosts.Select(Outside)], Runbooks = [.. plan.Runbooks.Select(r => r with { Steps = [] })] },
         silences,
         [.. plan.Hosts.Where(h => h.Needed == ParentsNeeded.All).Select(h => h.Key)],
         [.. plan.Items.Where(i => i.Flapping != FlapPlan.Usual).Select(i => new AwayFlap(i.Id, i.Flapping))]);
+
+    // Passive items' results come to the desk alone: without it nobody can say anything about them.
+    private static HostPlan Outside(HostPlan host) => host with { Ssh = null, Services = [.. host.Services.Where(s => s.Freshness is null)] };
 
     internal CustomerPlan ToPlan()
     {

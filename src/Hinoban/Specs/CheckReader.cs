@@ -12,8 +12,10 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
 
     internal static CheckSpec? Read(CheckGround ground, IReadOnlyList<CheckLayer> layers, string key, bool alive)
     {
-        var reader = new CheckReader(ground, new CheckLayers(layers, ground.Defaults));
-        return reader.Check(key, alive, reader.IsInForce());
+        var merged = new CheckLayers(layers, ground.Defaults);
+        var reader = new CheckReader(ground, merged);
+        var inForce = reader.IsInForce();
+        return merged.Kind == PassiveLookPlan.Word ? PassiveReader.Read(ground, merged, reader.values, key, alive) : reader.Check(key, alive, inForce);
     }
 
     /// <summary>The words that stand for a whole check: <c>ping</c>, <c>tcp:22</c>, <c>https:8443</c>; null with the problem reported.</summary>
@@ -61,7 +63,7 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
             Clause.Sort(problems, layer.Map, keys);
         }
 
-        return !HasVia() && layers.Find("from") is (null, _) && !HasSecret();
+        return layers.Kind == PassiveLookPlan.Word || (!HasVia() && layers.Find("from") is (null, _) && !HasSecret());
     }
 
     private bool HasVia()

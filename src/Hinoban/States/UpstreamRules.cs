@@ -45,7 +45,7 @@ internal static class UpstreamRules
 
         var failing = HostRules.Failing(child, childViews);
         var settled = parent.Verdict.Standing == Judgement.Working ? parent.Verdict.StandingMono + HostRules.TimeToStart : null;
-        if (settled is { } from && failing.Any(v => v.LookMono < from))
+        if (settled is { } from && (child.Reach == Reach.NoData || failing.Any(v => v.LookMono < from)))
         {
             return new ParentSays(ParentWord.JustBack, from);
         }
@@ -74,6 +74,10 @@ internal static class UpstreamRules
     internal static HostEffect Affects(ParentSays parents, Verdict child, IReadOnlyList<SiteView> childViews, Moment now) => parents.Word switch
     {
         ParentWord.Open => new HostEffect(ProblemRoute.Opens, RouteReason.ParentUp),
+        // No look at a passive item is to come: time itself decides.
+        ParentWord.JustBack when child.Reach == Reach.NoData => now.Mono < parents.SettledMono
+            ? new HostEffect(ProblemRoute.Waits, RouteReason.ParentJustRecovered, parents.SettledMono)
+            : new HostEffect(ProblemRoute.Opens, RouteReason.ParentUp),
         ParentWord.JustBack => new HostEffect(ProblemRoute.Waits, RouteReason.ParentJustRecovered) { LooksFrom = parents.SettledMono },
         ParentWord.Pending => WaitFor(parents, child, childViews, now),
         ParentWord.Down => new HostEffect(ProblemRoute.JoinsHost, RouteReason.ParentsDown),

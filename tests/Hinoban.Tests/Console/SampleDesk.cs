@@ -134,6 +134,8 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
             Slo = view.Row.Slo with { ClaimedUtc = clock.GetUtcNow(), Met = true },
         }));
 
+    public Task<PostOutcome> PostResultsAsync(Actor by, CustomerId customer, IReadOnlyList<System.Text.Json.JsonElement> results) => throw new NotSupportedException();
+
     public Task<CommandOutcome> ReleaseAsync(Actor by, IncidentId incident, string reason) => Change(by, incident, "release", view =>
         Next(view, new Released(clock.GetUtcNow(), by.Name, reason), view.Row with { Stage = IncidentStage.Unclaimed, ClaimedBy = null, Slo = view.Row.Slo with { ClaimedUtc = null, Met = null } }));
 

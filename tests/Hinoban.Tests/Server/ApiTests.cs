@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hinoban.Basics;
 using Hinoban.Flow;
+using Hinoban.Results;
 
 namespace Hinoban.Tests.Server;
 
@@ -92,6 +93,27 @@ public sealed class ApiTests : IClassFixture<SampleServerFixture>
         Assert.Equal((status, detail), (answered, body.GetProperty("detail").GetString()));
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
         Assert.Empty(server.Desk.Done);
+    }
+
+    [Fact]
+    public async Task Posted_results_are_answered_one_by_one()
+    {
+        var (status, body, _) = await server.SendAsync(HttpMethod.Post, "/api/v1/customers/sample-trading/results", token, """{"results":[{},7]}""");
+        Assert.Equal(200, status);
+        Assert.Equal("""{"taken":1,"results":[{"item":"web01/backup","fate":"taken"},{"item":"web01/backup","fate":"older"}]}""", body.GetRawText());
+    }
+
+    [Fact]
+    public async Task All_that_is_wrong_with_posted_results_is_told_at_once()
+    {
+        server.Desk.Wrong.AddRange([new PostedProblem(1, "item", PostedText.ItemRight), new PostedProblem(2, "state", PostedText.StateRight)]);
+        var (status, body, response) = await server.SendAsync(HttpMethod.Post, "/api/v1/customers/sample-trading/results", token, """{"results":[{}]}""");
+        Assert.Equal((422, "application/problem+json"), (status, response.Content.Headers.ContentType!.MediaType));
+        Assert.Equal("2 problems; nothing of this batch was taken", body.GetProperty("detail").GetString());
+        Assert.Equal(
+            """[{"result":1,"field":"item","detail":"name the item, for instance `web01/backup`"},{"result":2,"field":"state","detail":"write 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3 (UNKNOWN)"}]""",
+            body.GetProperty("errors").GetRawText());
+        Assert.Equal(400, (await server.SendAsync(HttpMethod.Post, "/api/v1/customers/sample-trading/results", token, """{"result":[]}""")).Status);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class ScopeTests : IClassFixture<SampleServerFixture>
     public void The_table_has_the_routes_that_are_promised() => Assert.Equal(
         [
             "GET customers", "GET hosts", "GET hosts/{customer}/{host}", "GET incidents", "GET incidents/{id}", "GET incidents/{id}/report", "GET mails",
-            "GET services", "GET services/{id:int}", "GET services/{id:int}/samples", "GET silences", "GET sites", "POST incidents/{id}/calls", "POST incidents/{id}/claim",
+            "GET services", "GET services/{id:int}", "GET services/{id:int}/samples", "GET silences", "GET sites", "POST customers/{customer}/results", "POST incidents/{id}/calls", "POST incidents/{id}/claim",
             "POST incidents/{id}/close", "POST incidents/{id}/notes", "POST incidents/{id}/release", "POST incidents/{id}/report",
             "POST incidents/{id}/runbook/steps/{step:int}", "POST incidents/{id}/runbook/steps/{step:int}/resolve", "POST incidents/{id}/separate", "POST silences", "POST silences/{id:int}/end",
         ],
@@ -82,6 +82,22 @@ public sealed class ScopeTests : IClassFixture<SampleServerFixture>
     }
 
     [Fact]
+    public async Task A_sender_posts_results_of_its_customer_and_reaches_nothing_else()
+    {
+        var token = server.Token("sender", "sample-trading");
+        foreach (var (method, pattern) in Routes.OfApi(server).Where(r => !r.Pattern.EndsWith("/results", StringComparison.Ordinal)))
+        {
+            var (status, _, _) = await server.SendAsync(new HttpMethod(method), Fill(pattern), token, method == "POST" ? "{}" : null);
+            Assert.True(status == 403, $"{method} {pattern}: {status}");
+        }
+
+        Assert.Equal(404, (await server.SendAsync(HttpMethod.Post, "/api/v1/customers/other-works/results", token, """{"results":[]}""")).Status);
+        Assert.Empty(server.Desk.Done);
+        Assert.Equal(200, (await server.SendAsync(HttpMethod.Post, "/api/v1/customers/sample-trading/results", token, """{"results":[{"item":"web01/backup"}]}""")).Status);
+        Assert.Equal(["post sample-trading 1 sendersample-trading"], server.Desk.Done);
+    }
+
+    [Fact]
     public async Task Outside_the_api_only_these_answer_without_signing_in()
     {
         string[] open = ["GET healthz", "GET metrics", "GET api/v1/openapi.json", "GET login"];
@@ -128,6 +144,7 @@ public sealed class ScopeTests : IClassFixture<SampleServerFixture>
         .Replace("incidents/{id}", "incidents/1", StringComparison.Ordinal)
         .Replace("{id:int}", "11", StringComparison.Ordinal)
         .Replace("{step:int}", "1", StringComparison.Ordinal)
+        .Replace("customers/{customer}", "customers/sample-trading", StringComparison.Ordinal)
         .Replace("{customer}/{host}", "sample-trading/web01", StringComparison.Ordinal)
         .Replace("{**rest}", "nothing", StringComparison.Ordinal);
 }
