@@ -96,7 +96,7 @@ internal static class ConsoleTextParts
         States.Reach.Down => new("全拠点で応答なし", "no answer at every site"),
         States.Reach.PathTrouble => new("経路障害の疑い", "path trouble"),
         States.Reach.SiteIsolated => new("拠点孤立", "site isolated"),
-        States.Reach.NoData => new("判定材料なし", "no data"),
+        States.Reach.NoData => new("結果が届いていない", "no recent result"),
         States.Reach.Undecided => new("確認中", "being confirmed"),
     };
 

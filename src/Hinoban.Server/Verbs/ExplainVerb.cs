@@ -62,8 +62,9 @@ internal static class ExplainVerb
         output.WriteLine(BoundText.ConditionsOf(item).In(language));
     }
 
-    // Whose word the alert may have to wait for: a service's host, a host's parents.
-    private static IReadOnlyList<string> Before(ItemPlan item, HostPlan host) => item.IsHostCheck || host.Alive is null ? host.Parents : [host.Key];
+    // Whose word the alert may have to wait for: a service's host and what it depends on, a host's parents.
+    private static IReadOnlyList<string> Before(ItemPlan item, HostPlan host) => 
+        [.. item.IsHostCheck || host.Alive is null ? host.Parents : [host.Key], .. item.DependsOn?.Titles ?? []];
 
     private static string Seconds(TimeSpan time) => $"{time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture),6} s";
 }

@@ -82,6 +82,8 @@ internal sealed class DeskBoard
 
     internal HostTree Tree { get; private set; } = HostTree.Empty;
 
+    internal DependsMap Depends { get; private set; } = DependsMap.Empty;
+
     internal StormGroups Groups { get; private set; } = StormGroups.Empty;
 
     /// <summary>Hosts that have joined another's incident.</summary>
@@ -162,7 +164,7 @@ internal sealed class DeskBoard
     /// <summary>Takes a plan: entries of items that stay are kept, those of items that have gone are dropped.</summary>
     internal void Swap(DeskPlan plan, IEnumerable<ItemEntry> entries)
     {
-        (Plan, Tree, Groups) = (plan, HostTree.Of(plan), StormGroups.Of(plan));
+        (Plan, Tree, Groups, Depends) = (plan, HostTree.Of(plan), StormGroups.Of(plan), DependsMap.Of(plan));
         Silences.Take(plan);
         items.Clear();
         restless.Clear();

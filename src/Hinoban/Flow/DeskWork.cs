@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Incidents;
+using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Specs;
 using Hinoban.States;
@@ -108,17 +109,23 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     private Heard HeardOf(ItemEntry entry) =>
         new(Silences.Stopped.Contains(entry.Plan.Id) ? now.Mono : entry.CountsFrom, board.Door.Waiting(entry.Plan.Customer, entry.Plan.Title));
 
-    /// <summary>Where a failing item's problem goes: a service's may be its host's, a host's that of the hosts before it.</summary>
-    internal HostEffect HostEffect(ItemEntry entry) => HostOf(entry.Plan) is { } host
-        ? HostRules.Affects(new HostSight(host.Verdict, host.Views), entry.Verdict, entry.Views, now)
-        : UpstreamRules.Affects(Upstream.Say(entry), entry.Verdict, entry.Views, now);
+    /// <summary>Where a failing item's problem goes: a service's may be its host's or that of what it needs, a host's that of the hosts before it.</summary>
+    internal HostEffect HostEffect(ItemEntry entry)
+    {
+        var effect = HostOf(entry.Plan) is { } host
+            ? HostRules.Affects(new HostSight(host.Verdict, host.Views), entry.Verdict, entry.Views, now)
+            : UpstreamRules.Affects(Upstream.Say(entry), entry.Verdict, entry.Views, now);
+        return effect.Route == ProblemRoute.Opens && board.Depends.HasNeeds(entry.Plan.Id)
+            ? UpstreamRules.Affects(Upstream.SayNeeded(entry), entry.Verdict, entry.Views, now)
+            : effect;
+    }
 
     internal ItemEntry SetVerdict(ItemEntry entry, Verdict verdict)
     {
         var same = verdict.SaysSameAs(entry.Verdict);
         var after = entry with { Verdict = verdict, VerdictSinceUtc = same ? entry.VerdictSinceUtc : now.Utc };
         Set(after);
-        if (!same && entry.Plan.IsHostCheck)
+        if (!same && HasBehind(entry.Plan))
         {
             foreach (var behind in BehindOf(entry.Plan).Where(s => s.Verdict.Judgement != Judgement.Working))
             {
@@ -145,8 +152,10 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal IEnumerable<ItemEntry> ServicesOf(ItemPlan host) =>
         board.OnHost(host.Customer, host.Host).Select(Item).OfType<ItemEntry>().Where(e => !e.Plan.IsHostCheck);
 
-    /// <summary>The host's services, and what is next behind it.</summary>
-    internal IEnumerable<ItemEntry> BehindOf(ItemPlan host) => ServicesOf(host).Concat(Upstream.Dependents(host));
+    /// <summary>Of a host its services and what is next behind it; of any item those that need it.</summary>
+    internal IEnumerable<ItemEntry> BehindOf(ItemPlan item) => (item.IsHostCheck ? ServicesOf(item).Concat(Upstream.Dependents(item)) : []).Concat(Upstream.NeedIt(item));
+
+    internal bool HasBehind(ItemPlan item) => item.IsHostCheck || board.Depends.HasDependents(item.Id);
 
     /// <summary>The item's open problem; also of an incident that a lead closed while it still failed, for its recovery is owed all the same.</summary>
     internal Incident? ProblemOf(ItemEntry entry) =>
@@ -212,6 +221,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             JoinBehind(entry, incident.Id);
         }
 
+        JoinNeeding(entry, incident.Id);
         NoticeFlow.Tell(this, Incident(incident.Id)!, opened);
     }
 
@@ -222,9 +232,14 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal void Attach(ItemEntry entry, Incident cover) => Append(cover, Attached(entry, cover));
 
     private IReadOnlyList<IncidentEvent> Attached(ItemEntry entry, Incident cover) =>
-        entry.Plan.IsHostCheck || entry.Plan.Host == cover.Facts.Host || HostOf(entry.Plan) is null
-            ? IncidentRules.Attach(cover, entry.Plan, entry.Verdict, now)
+        HostOf(entry.Plan) is not { Verdict.Standing: Judgement.Failing } || entry.Plan.Host == cover.Facts.Host
+            ? IncidentRules.Attach(cover, entry.Plan, entry.Verdict, DependsOn(entry, cover), now)
             : [];
+
+    // With a host that works, or none, and no parent before it that is down, it is what it needs that fails.
+    private bool DependsOn(ItemEntry entry, Incident cover) =>
+        board.Depends.HasNeeds(entry.Plan.Id)
+        && (!cover.Facts.IsHost || (entry.Plan.Host != cover.Facts.Host && !Upstream.IsCut(entry.Plan.Customer, entry.Plan.Host)));
 
     /// <summary>Writes events, and the notices that follow from them.</summary>
     internal void Append(Incident incident, IReadOnlyList<IncidentEvent> events)
@@ -249,7 +264,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal void ProblemEnded(ItemEntry entry)
     {
         Set((Item(entry.Plan.Id) ?? entry) with { Problem = null });
-        if (entry.Plan.IsHostCheck)
+        if (HasBehind(entry.Plan))
         {
             MustJudgeBehind(entry.Plan);
         }
@@ -333,6 +348,16 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         }
     }
 
+    /// <summary>All that needs an incident's item, as mails list it: by the specification, seen failing yet or not.</summary>
+    internal IReadOnlyList<DependentLine> Dependents(Incident incident) =>
+    [
+        .. (board.Depends.Any ? incident.Facts.IsHost ? board.OnHost(incident.Facts.Customer, incident.Facts.Host) : [incident.Facts.Item] : [])
+            .SelectMany(board.Depends.Descendants).Distinct().Select(Item).OfType<ItemEntry>().Where(e => !incident.Facts.IsHost || e.Plan.Host != incident.Facts.Host).Select(e => new DependentLine(
+            e.Plan.Title,
+            e.Verdict.Judgement switch { Judgement.Working => CheckStatus.Ok, Judgement.Failing => e.Verdict.Severity, _ => null },
+            ProblemOf(e) is { Failing: true } own ? own.Facts.Number : null)),
+    ];
+
     internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Attempts, plan.Timeout, plan.CriticalTime, plan.Sites);
 
     private IEnumerable<ItemEntry> Failing(ItemEntry host) =>
@@ -350,5 +375,18 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         }
     }
 
-    private int RankOf(ItemId item) => Item(item)?.Plan is { IsHostCheck: true } host ? board.Tree.Depth(host.Customer, host.Host) : int.MaxValue;
+    // What needs it and fails already joins the incident with it: its first mail lists them.
+    private void JoinNeeding(ItemEntry needed, IncidentId incident)
+    {
+        foreach (var dependent in Upstream.NeedIt(needed.Plan).Where(d => d is { Problem: null, Storm: null, Verdict.Judgement: Judgement.Failing }))
+        {
+            if (HostEffect(dependent).Route == ProblemRoute.JoinsHost && Upstream.Cover(dependent)?.Id == incident)
+            {
+                Attach(dependent, Incident(incident)!);
+            }
+        }
+    }
+
+    // Hosts by their way, then what needs nothing, then the others behind what they need.
+    private int RankOf(ItemId item) => Item(item)?.Plan is { IsHostCheck: true } host ? board.Tree.Depth(host.Customer, host.Host) : (int.MaxValue / 2) + board.Depends.Depth(item);
 }

@@ -135,6 +135,7 @@ internal static class NoticeFlow
         return NoticeFacts.Of(incident, customer, incident.Facts.IsHost ? ServicesNow(work, incident) : []) with
         {
             Behind = incident.Facts.IsHost ? BehindNow(work, incident) : [],
+            Dependents = work.Dependents(incident),
             Away = work.Stores.Speaker?.Line,
             Storm = incident.Storm.Any ? StormNow(work, incident, customer) : null,
         };

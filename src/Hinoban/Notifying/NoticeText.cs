@@ -74,6 +74,12 @@ internal static class NoticeText
         "※異常と復旧を繰り返しているため(フラッピング)、状態が安定するまで変化ごとのメールはお送りいたしません。正常に安定いたしましたら、復旧を一度お知らせいたします。",
         "Note: it keeps failing and recovering (flapping). Until it has settled, changes are not mailed one by one; once it has settled at working, one recovery follows.");
 
+    internal static readonly Text Dependents = new(
+        "この監視項目に依存する監視項目 (障害の継続中、個別のメールはお送りいたしません):", "Items that depend on it (not mailed on their own while it fails):");
+
+    internal static readonly Text WereDependents = new(
+        "この監視項目に依存する監視項目の現在の状態 (異常が続いている項目は別途お知らせいたします):", "Items that depend on it, as they are now (one that goes on failing is mailed on its own):");
+
     internal static readonly Text Posted = new("受信した値", "Posted value");
 
     /// <summary>A passive item's results stay away.</summary>

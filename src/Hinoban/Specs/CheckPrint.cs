@@ -24,6 +24,9 @@ internal static class CheckPrint
     private static IEnumerable<(string Key, string? Value)> Common(ItemPlan item) =>
     [
         ("flapping", item.Flapping is { } flaps ? SpecPrint.Map([("high", $"{flaps.High}%"), ("low", $"{flaps.Low}%")]) : "off"),
+        ("depends_on", item.DependsOn is { } depends
+            ? SpecPrint.Map([(depends.Needed == ParentsNeeded.All ? "all" : "any", SpecPrint.List(depends.Titles.Select(SpecPrint.Quoted)))])
+            : null),
         ("runbook", item.Runbook is null ? "none" : SpecPrint.Quoted(item.Runbook)),
     ];
 

@@ -113,12 +113,18 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
         var retry = Span("retry", SpecDefaults.LeastInterval, SpecDefaults.MostInterval);
         var flapping = FlapReader.Read(ground.Problems, layers.Find("flapping", orDefault: true).Node);
         var runbook = ground.Runbooks.Named(values, layers.Find("runbook").Node);
+        var depends = DependsReader.Read(ground.Problems, values, layers.Find(DependsReader.Key).Node);
+        if (alive && depends is not null)
+        {
+            ground.Problems.Wrong(depends.Node.At, DependsText.OnAlive, DependsText.OnAliveRight);
+        }
+
         if (inForce && timeout > interval)
         {
             ground.Problems.Note(Place("timeout", "interval"), CheckText.LongTimeout(SpecWords.Of(timeout), SpecWords.Of(interval)), CheckText.MissesSlot);
         }
 
-        return look is null ? null : new CheckSpec(key, was, look, address, interval, timeout, attempts, retry, sites, runbook) { Flapping = flapping };
+        return look is null ? null : new CheckSpec(key, was, look, address, interval, timeout, attempts, retry, sites, runbook) { Flapping = flapping, DependsOn = depends };
     }
 
     private TimeSpan? Span(string key, TimeSpan least, TimeSpan most) =>

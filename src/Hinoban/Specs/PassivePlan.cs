@@ -32,6 +32,7 @@ internal static class PassiveReader
         var attempts = values.Whole(layers.Find("attempts").Node, SpecText.Key("attempts"), 1, SpecDefaults.MostAttempts);
         var flapping = FlapReader.Read(ground.Problems, layers.Find("flapping", orDefault: true).Node);
         var runbook = ground.Runbooks.Named(values, layers.Find("runbook").Node);
+        var depends = DependsReader.Read(ground.Problems, values, layers.Find(DependsReader.Key).Node);
         if (alive)
         {
             ground.Problems.Wrong(layers.KindAt, CheckText.PassiveHost, CheckText.PassiveHostRight);
@@ -39,6 +40,6 @@ internal static class PassiveReader
 
         return alive || freshness is not { } within
             ? null
-            : new CheckSpec(key, was, new PassiveLookPlan(within), null, within, SpecDefaults.Timeout, attempts ?? 1, within, null, runbook) { Flapping = flapping };
+            : new CheckSpec(key, was, new PassiveLookPlan(within), null, within, SpecDefaults.Timeout, attempts ?? 1, within, null, runbook) { Flapping = flapping, DependsOn = depends };
     }
 }

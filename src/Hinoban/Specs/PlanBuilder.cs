@@ -77,6 +77,7 @@ internal static class PlanBuilder
             terms.Revision)
         {
             Flapping = check.Flapping,
+            DependsOn = check.DependsOn?.Plan,
         };
     }
 }

@@ -11,7 +11,7 @@ internal static class BoundText
         "前提: 各拠点と監視センターが通信でき、拠点の時計が合っており、即時確認が混み合わず、中継サーバーがただちに受理すること。",
         "This holds while all looking sites reach the desk, their clocks are right, check-nows do not queue and the relay accepts at once.");
 
-    private static readonly Text PassiveConditions = new(
+    internal static readonly Text PassiveConditions = new(
         "前提: 監視センターが稼働しており、中継サーバーがただちに受理すること。", "This holds while the desk runs and the relay accepts at once.");
 
     internal static readonly Text OneVoice = new(

@@ -56,6 +56,29 @@ internal static class UpstreamRules
             : new ParentSays(ParentWord.Open);
     }
 
+    /// <summary>
+    /// What an item that another needs says of the other's failure, however it fails itself. That the dependent answered says nothing about what it needs,
+    /// so a look at that from after its first failure is wanted in any case; of a passive one none can be had. <paramref name="fails"/>: by its own verdict, or because its host is down.
+    /// </summary>
+    internal static ParentSays WordOfNeeded(HostSight needed, bool fails, bool isPassive, Verdict dependent, IReadOnlyList<SiteView> dependentViews)
+    {
+        if (fails)
+        {
+            return new ParentSays(ParentWord.Down);
+        }
+
+        var failing = HostRules.Failing(dependent, dependentViews);
+        var settled = needed.Verdict.Standing == Judgement.Working ? needed.Verdict.StandingMono + HostRules.TimeToStart : null;
+        if (settled is { } from && (dependent.Reach == Reach.NoData || failing.Any(v => v.LookMono < from)))
+        {
+            return new ParentSays(ParentWord.JustBack, from);
+        }
+
+        return HostRules.IsPending(needed, isPassive ? null : failing.Select(v => v.RunMono).Min() ?? TimeSpan.MinValue)
+            ? new ParentSays(ParentWord.Pending, settled)
+            : new ParentSays(ParentWord.Open);
+    }
+
     /// <summary>What several parents say together. No parents at all: the way is open.</summary>
     internal static ParentSays Together(ParentsNeeded needed, IEnumerable<ParentSays> parents)
     {
