@@ -149,6 +149,7 @@ internal static class ConsoleTextParts
         NoticeKind.Report => new("対応報告", "response report"),
         NoticeKind.Flapping => new("フラッピング", "flapping"),
         NoticeKind.Update => new("経過連絡", "update"),
+        NoticeKind.Maintenance => new("メンテナンス", "maintenance"),
         NoticeKind.Post => new("登録者の投稿", "member's post"),
         NoticeKind.Arrival => new("到達確認", "arrival test"),
     };

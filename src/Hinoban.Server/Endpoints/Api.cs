@@ -52,6 +52,7 @@ internal static class Api
         WatchEndpoints.Map(api);
         SilenceEndpoints.Map(api);
         PostEndpoints.Map(api);
+        MaintenanceEndpoints.Map(api);
         app.MapOpenApi(Root + "/openapi.json").AllowAnonymous();
     }
 
@@ -89,7 +90,7 @@ internal static class Api
             return Problems.Forbidden(http, ApiText.SendersPost);
         }
 
-        if (http.GetEndpoint()?.Metadata.GetMetadata<CommandRoute>() is null)
+        if (http.GetEndpoint()?.Metadata is not { } route || route.GetMetadata<CommandRoute>() is null || route.GetMetadata<ViewerRoute>() is not null)
         {
             return await next(context);
         }

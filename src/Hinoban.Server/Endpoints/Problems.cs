@@ -19,7 +19,7 @@ internal sealed record ProblemShape(
     public IReadOnlyList<ProblemPart>? Errors { get; init; }
 }
 
-/// <summary>One of several mistakes: in which result (from 1; 0: the batch itself), in which field, and what would be right.</summary>
+/// <summary>One of several mistakes: in which of several results (from 1; 0: the body itself), in which field, and what would be right.</summary>
 internal sealed record ProblemPart(int Result, string Field, string Detail);
 
 /// <summary>How refusals leave the API: problem details in the caller's language.</summary>
@@ -53,6 +53,9 @@ internal static class Problems
             MediaType,
             StatusCodes.Status422UnprocessableEntity);
     }
+
+    internal static IResult Of(HttpContext http, Refusal refusal, MaintenanceOutcome asked) =>
+        Of(http, refusal, asked.Outcome, [.. asked.Problems.Select(p => new PostedProblem(0, p.Field, p.Said))]);
 
     internal static IResult Of(HttpContext http, Refusal refusal, CommandOutcome outcome) => refusal switch
     {

@@ -17,6 +17,8 @@ internal sealed record DeskStores(
 {
     internal SilenceStore Silences { get; } = new();
 
+    internal MaintenanceStore Maintenance { get; } = new();
+
     internal PostedStore Posted { get; } = new();
 
     internal InboundStore Inbound { get; } = new();

@@ -1,7 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Incidents;
-using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Specs;
 using Hinoban.States;
@@ -21,6 +20,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     private readonly SortedSet<(int Rank, int Item)> toJudge = [];
     private readonly SortedSet<long> toEnd = [];
     private readonly List<SetSilence> silencing = [];
+    private readonly List<CustomerId> asked = [];
     private readonly List<(CustomerId Customer, IncidentId? Incident)> arrived = [];
 
     internal Moment Now => now;
@@ -56,6 +56,8 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal void Keep(Incident incident) => incidents[incident.Id] = incident;
 
     internal Upstream Upstream => field ??= new Upstream(board, Item, CoverOf);
+
+    internal DependsMap Depends => board.Depends;
 
     internal HostPlan? HostPlan(CustomerId customer, string host) => board.Tree.Host(customer, host);
 
@@ -309,6 +311,9 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     /// <summary>A mail came in: pages that show mails show it after the commit.</summary>
     internal void Arrived(CustomerId customer, IncidentId? incident) => arrived.Add((customer, incident));
 
+    /// <summary>A customer has asked for a maintenance, or the desk has decided: pages that list these show it after the commit.</summary>
+    internal void Asked(CustomerId customer) => asked.Add(customer);
+
     internal bool Silenced => silencing.Count > 0;
 
     /// <summary>After the commit: the board takes what the database has.</summary>
@@ -326,6 +331,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             changes.Announce("hosts", silence.What.Customer);
         }
 
+        asked.ForEach(customer => changes.Announce("silences", customer));
         foreach (var incident in incidents.Values)
         {
             board.Set(incident);
@@ -347,16 +353,6 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             changes.Announce("hosts", customer);
         }
     }
-
-    /// <summary>All that needs an incident's item, as mails list it: by the specification, seen failing yet or not.</summary>
-    internal IReadOnlyList<DependentLine> Dependents(Incident incident) =>
-    [
-        .. (board.Depends.Any ? incident.Facts.IsHost ? board.OnHost(incident.Facts.Customer, incident.Facts.Host) : [incident.Facts.Item] : [])
-            .SelectMany(board.Depends.Descendants).Distinct().Select(Item).OfType<ItemEntry>().Where(e => !incident.Facts.IsHost || e.Plan.Host != incident.Facts.Host).Select(e => new DependentLine(
-            e.Plan.Title,
-            e.Verdict.Judgement switch { Judgement.Working => CheckStatus.Ok, Judgement.Failing => e.Verdict.Severity, _ => null },
-            ProblemOf(e) is { Failing: true } own ? own.Facts.Number : null)),
-    ];
 
     internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Attempts, plan.Timeout, plan.CriticalTime, plan.Sites);
 

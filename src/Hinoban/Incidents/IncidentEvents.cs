@@ -134,6 +134,9 @@ internal enum NoticeKind
     /// <summary>A member's post, passed on to the other members.</summary>
     Post,
 
+    /// <summary>What became of a maintenance that the customer asked for; of no incident.</summary>
+    Maintenance,
+
     /// <summary>The desk's own test of the whole chain; of no incident, and to nobody but itself.</summary>
     Arrival,
 }

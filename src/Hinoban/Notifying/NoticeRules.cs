@@ -75,7 +75,7 @@ internal static class NoticeRules
             {
                 NoticeKind.Alert => true,
                 NoticeKind.Recovery => false,
-                NoticeKind.Report or NoticeKind.Update or NoticeKind.Flapping or NoticeKind.Post or NoticeKind.Arrival => owes,
+                NoticeKind.Report or NoticeKind.Update or NoticeKind.Flapping or NoticeKind.Post or NoticeKind.Maintenance or NoticeKind.Arrival => owes,
             };
         }
 

@@ -77,6 +77,26 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
 
     public Task<CommandOutcome> ClaimAsync(Actor by, IncidentId incident) => Note($"claim {incident} {by.Name}");
 
+    public IReadOnlyList<MaintenanceRow> Maintenance(Scope scope) => [.. new[] { Asked(11, Ours), Asked(12, Theirs) }.Where(r => scope.Covers(r.Request.Ask.Customer))];
+
+    public Task<MaintenanceOutcome> AskMaintenanceAsync(Actor by, MaintenanceAsk wanted)
+    {
+        if (!by.Scope.Covers(wanted.Customer))
+        {
+            return Task.FromResult(MaintenanceOutcome.No(Refusal.NotFound, SilenceWhy.NoSuchScope));
+        }
+
+        Done.Add($"ask {wanted.Customer} {string.Join(',', wanted.Targets)} {by.Name}");
+        return Task.FromResult(Wrong.Count > 0
+            ? new MaintenanceOutcome(new CommandOutcome(Refusal.Invalid, MaintenanceText.Past), 0, [new MaintenanceProblem("from_utc", MaintenanceText.Past)])
+            : new MaintenanceOutcome(CommandOutcome.Done, 11, []));
+    }
+
+    public Task<CommandOutcome> DecideMaintenanceAsync(Actor by, long request, bool approve, string reason) => Note($"decide {request} {approve} {by.Name} {reason}");
+
+    private static MaintenanceRow Asked(long id, CustomerId customer) => new(
+        new MaintenanceRequest(id, new MaintenanceAsk(customer, ["web01"], Noon, Noon.AddHours(2), "power", "tanaka"), Noon, "tanaka", null), new Text("x", "x"), MaintenanceStage.Asked);
+
     public Task<PostOutcome> PostResultsAsync(Actor by, CustomerId customer, IReadOnlyList<System.Text.Json.JsonElement> results)
     {
         Done.Add($"post {customer} {results.Count} {by.Name}");
