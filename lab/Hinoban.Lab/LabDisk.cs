@@ -1,3 +1,4 @@
+using Hinoban.Lab.Memory;
 using Hinoban.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -16,16 +17,18 @@ internal sealed class LabDisk : IDisposable
 
     private readonly SqliteConnection connection = new(Memory);
     private readonly SchemaKind kind;
+    private readonly MemoryConnection statements;
 
     internal LabDisk(SchemaKind kind)
     {
         this.kind = kind;
-        connection.Open();
+        Open(connection);
         Begin();
+        statements = new MemoryConnection(connection);
     }
 
     /// <summary>For a process that starts.</summary>
-    internal Db Open() => Over(connection, kind);
+    internal Db Open() => Over(statements, kind);
 
     /// <summary>Takes what fits into the pages that it has, as a full disk does.</summary>
     internal void Fill() => Pragma("max_page_count = 1");
@@ -46,14 +49,23 @@ internal sealed class LabDisk : IDisposable
         set => SQLitePCL.raw.sqlite3_commit_hook(connection.Handle, value is null ? null : _ => { value(); return 0; }, null);
     }
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => statements.Dispose();
 
-    private static Db Over(SqliteConnection open, SchemaKind kind) => Db.Open(() => new LabDialect(open), kind, null, null);
+    private static Db Over(MemoryConnection open, SchemaKind kind) => Db.Open(() => new LabDialect(open), kind, null, null);
 
     private void Pragma(string what)
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"pragma {what}";
+        command.ExecuteNonQuery();
+    }
+
+    // Small pages: in memory nothing is gained by large ones, and a transaction copies each that it changes.
+    private static void Open(SqliteConnection connection)
+    {
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "pragma page_size = 1024";
         command.ExecuteNonQuery();
     }
 
@@ -65,8 +77,8 @@ internal sealed class LabDisk : IDisposable
             if (!Empty.TryGetValue(kind, out var empty))
             {
                 empty = new SqliteConnection(Memory);
-                empty.Open();
-                Over(empty, kind).Dispose();
+                Open(empty);
+                Over(new MemoryConnection(empty), kind).Dispose();
                 Empty[kind] = empty;
             }
 

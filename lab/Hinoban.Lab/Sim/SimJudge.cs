@@ -354,7 +354,7 @@ internal sealed class SimJudge
                 continue;
             }
 
-            if (log.Text.StartsWith("Error 4010 ", StringComparison.Ordinal) && script.Faults.Any(f => !f.IsTarget && f.Span.Meets(new SimSpan(log.At - TimeSpan.FromSeconds(90), log.At))))
+            if (log.Text.StartsWith("Error 4016 ", StringComparison.Ordinal) && script.Faults.Any(f => !f.IsTarget && f.Span.Meets(new SimSpan(log.At - TimeSpan.FromSeconds(90), log.At))))
             {
                 // A site that cannot post for a minute says so once more, and louder.
                 continue;

@@ -1,11 +1,14 @@
-using System.Collections.Concurrent;
 using System.Globalization;
+using Hinoban.Lab.Memory;
 
 namespace Hinoban.Lab.Sim;
 
 /// <summary>What is asked for at the command line.</summary>
 internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, int Threads, string Folder, int Shrinks, string? Pairs, bool Stop)
 {
+    /// <summary>No run begins after so long; for ever if null.</summary>
+    internal TimeSpan? Within { get; init; }
+
     /// <summary>Null with the reason if it cannot be understood.</summary>
     internal static (SimOptions? Options, string Wrong) Parse(string[] args)
     {
@@ -28,6 +31,7 @@ internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, 
                 ("--density", true) when number >= 1 => options with { Density = (int)number },
                 ("--threads", true) when number >= 1 => options with { Threads = (int)number },
                 ("--shrinks", true) => options with { Shrinks = (int)number },
+                ("--minutes", true) => options with { Within = TimeSpan.FromMinutes(number), Runs = int.MaxValue },
                 ("--stop", true) => options with { Stop = number > 0 },
                 ("--folder", _) => options with { Folder = value },
                 ("--pairs", _) => options with { Pairs = value },
@@ -50,24 +54,31 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
 {
     private readonly Lock gate = new();
     private readonly SimCoverage coverage = new();
-    private readonly ConcurrentQueue<int> seeds = new(Enumerable.Range(options.Seed, options.Runs));
+    private readonly SortedSet<int> seedsFound = [];
     private readonly Dictionary<string, (SimScript Script, SimRecord Record, SimViolation Violation)> found = [];
+    private int begun;
     private int violations;
 
     internal static int Run(string[] args, TextWriter output)
     {
         if (SimOptions.Parse(args) is not ({ } options, _))
         {
-            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N] [--days D] [--runs R] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1]");
+            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N] [--days D] [--runs R | --minutes M] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1]");
             return 64;
         }
 
+        MemoryNative.ForManyThreads();
         return new SimMain(options, output).Run();
     }
 
     private int Run()
     {
         var began = TimeProvider.System.GetTimestamp();
+        if (options.Pairs is { } before && File.Exists(before))
+        {
+            coverage.Load(File.ReadLines(before));
+        }
+
         var threads = Enumerable.Range(0, Math.Min(options.Threads, options.Runs)).Select(_ => new Thread(() => Work(began)) { IsBackground = true }).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
@@ -80,7 +91,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{coverage.Runs} runs, {coverage.SiteDays:0.#} site-days in {took.TotalSeconds:0.0} s ({coverage.SiteDays / took.TotalSeconds:0.00} a second), {violations} violations"));
+            $"{coverage.Runs} runs, {coverage.SiteDays:0.#} site-days in {took.TotalSeconds:0.0} s ({coverage.SiteDays / took.TotalSeconds:0.00} a second, {coverage.SiteDays / Environment.CpuUsage.TotalTime.TotalSeconds:0.00} a second of a processor), {violations} violations{(seedsFound.Count > 0 ? $" in the seeds {string.Join(", ", seedsFound)}" : "")}"));
         foreach (var (script, record, violation) in found.Values)
         {
             Tell(script, record, violation);
@@ -91,7 +102,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
 
     private void Work(long began)
     {
-        while (!(options.Stop && violations > 0) && seeds.TryDequeue(out var seed))
+        while (Next(began) is { } seed)
         {
             var script = SimDice.Script(seed, options.Days, options.Density);
             SimRecord record;
@@ -104,6 +115,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
                 lock (gate)
                 {
                     violations++;
+                    seedsFound.Add(seed);
                     output.WriteLine($"seed {seed}: the run itself broke: {broken}\n{script}");
                 }
 
@@ -118,6 +130,15 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
         }
     }
 
+    private int? Next(long began)
+    {
+        lock (gate)
+        {
+            var over = (options.Stop && violations > 0) || begun == options.Runs || TimeProvider.System.GetElapsedTime(began) > options.Within;
+            return over ? null : options.Seed + begun++;
+        }
+    }
+
     private void Note(int seed, SimRecord record, IReadOnlyList<SimViolation> wrong, int excused, long began)
     {
         coverage.Add(record, excused);
@@ -125,6 +146,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
         foreach (var one in wrong)
         {
             output.WriteLine($"seed {seed}: {one}");
+            seedsFound.Add(seed);
             found.TryAdd(one.Law, (record.Script, record, one));
         }
 
