@@ -63,7 +63,7 @@ internal static class ExplainVerb
     }
 
     // Whose word the alert may have to wait for: a service's host and what it depends on, a host's parents.
-    private static IReadOnlyList<string> Before(ItemPlan item, HostPlan host) => 
+    private static IReadOnlyList<string> Before(ItemPlan item, HostPlan host) =>
         [.. item.IsHostCheck || host.Alive is null ? host.Parents : [host.Key], .. item.DependsOn?.Titles ?? []];
 
     private static string Seconds(TimeSpan time) => $"{time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture),6} s";
