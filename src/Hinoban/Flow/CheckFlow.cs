@@ -106,7 +106,7 @@ internal static class CheckFlow
         }
         else if (cover is not null)
         {
-            work.Attach(entry, cover);
+            CoverFlow.Attach(work, entry, cover);
         }
 
         if (work.HasBehind(entry.Plan))

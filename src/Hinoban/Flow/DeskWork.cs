@@ -217,31 +217,9 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             Record(incident, new FlappingStarted(now.Utc, IncidentRules.Engine, percent, entry.Verdict.Severity));
         }
 
-        if (entry.Plan.IsHostCheck)
-        {
-            Append(Incident(incident.Id)!, [.. Failing(entry).SelectMany(s => Attached(s, Incident(incident.Id)!))]);
-            JoinBehind(entry, incident.Id);
-        }
-
-        JoinNeeding(entry, incident.Id);
+        CoverFlow.Join(this, entry, incident.Id);
         NoticeFlow.Tell(this, Incident(incident.Id)!, opened);
     }
-
-    /// <summary>
-    /// The item fails with a host that is down, its own or one before it: it joins that problem and is not mailed on its own. The services of
-    /// a host that is cut off go without saying.
-    /// </summary>
-    internal void Attach(ItemEntry entry, Incident cover) => Append(cover, Attached(entry, cover));
-
-    private IReadOnlyList<IncidentEvent> Attached(ItemEntry entry, Incident cover) =>
-        HostOf(entry.Plan) is not { Verdict.Standing: Judgement.Failing } || entry.Plan.Host == cover.Facts.Host
-            ? IncidentRules.Attach(cover, entry.Plan, entry.Verdict, DependsOn(entry, cover), now)
-            : [];
-
-    // With a host that works, or none, and no parent before it that is down, it is what it needs that fails.
-    private bool DependsOn(ItemEntry entry, Incident cover) =>
-        board.Depends.HasNeeds(entry.Plan.Id)
-        && (!cover.Facts.IsHost || (entry.Plan.Host != cover.Facts.Host && !Upstream.IsCut(entry.Plan.Customer, entry.Plan.Host)));
 
     /// <summary>Writes events, and the notices that follow from them.</summary>
     internal void Append(Incident incident, IReadOnlyList<IncidentEvent> events)
@@ -392,33 +370,6 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     }
 
     internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Attempts, plan.Timeout, plan.CriticalTime, plan.Sites);
-
-    private IEnumerable<ItemEntry> Failing(ItemEntry host) =>
-        ServicesOf(host.Plan).Where(s => s.Problem is null && s.Views.Any(v => v.Known && v.Status != CheckStatus.Ok));
-
-    /// <summary>What is known to be cut off by the host joins the incident with it.</summary>
-    internal void JoinBehind(ItemEntry host, IncidentId incident)
-    {
-        foreach (var child in Upstream.Dependents(host.Plan).Where(c => c is { Problem: null, Storm: null, Verdict.Judgement: Judgement.Failing }))
-        {
-            if (Upstream.IsCut(child.Plan.Customer, child.Plan.Host))
-            {
-                Attach(child, Incident(incident)!);
-            }
-        }
-    }
-
-    // What needs it and fails already joins the incident with it: its first mail lists them.
-    private void JoinNeeding(ItemEntry needed, IncidentId incident)
-    {
-        foreach (var dependent in Upstream.NeedIt(needed.Plan).Where(d => d is { Problem: null, Storm: null, Verdict.Judgement: Judgement.Failing }))
-        {
-            if (HostEffect(dependent).Route == ProblemRoute.JoinsHost && Upstream.Cover(dependent)?.Id == incident)
-            {
-                Attach(dependent, Incident(incident)!);
-            }
-        }
-    }
 
     // Hosts by their way, then what needs nothing, then the others behind what they need.
     private int RankOf(ItemId item) => Item(item)?.Plan is { IsHostCheck: true } host ? board.Tree.Depth(host.Customer, host.Host) : (int.MaxValue / 2) + board.Depends.Depth(item);
