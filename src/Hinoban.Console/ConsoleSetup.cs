@@ -51,6 +51,7 @@ internal static class ConsoleSetup
         Hosts.HostEndpoints.Map(console);
         Lists.ListEndpoints.Map(console);
         Silences.SilenceEndpoints.Map(console);
+        Maintenance.MaintenanceEndpoints.Map(console);
 
         RouteMiss.Map(console);
     }

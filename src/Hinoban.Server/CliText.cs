@@ -42,7 +42,7 @@ internal static class CliText
     internal static readonly Text AccountName = new("アカウント名", "account name");
     internal static readonly Text DisplayName = new("表示名", "name to show");
     internal static readonly Text Role = new($"権限({string.Join("、", RoleWords.All)})", $"role: {string.Join(", ", RoleWords.All)}");
-    internal static readonly Text Customer = new("閲覧者(viewer)のお客様ID", "customer id of a viewer");
+    internal static readonly Text Customer = new("閲覧者(viewer)または送信元(sender)のお客様ID", "customer id of a viewer or a sender");
     internal static readonly Text FromStdin = new("パスワードを標準入力の1行目から読みます", "read the password from the first line of standard input");
     internal static readonly Text Version = new("バージョンを表示します", "Print the version");
     internal static readonly Text Demo = new(

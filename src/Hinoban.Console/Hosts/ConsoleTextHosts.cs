@@ -51,6 +51,16 @@ internal static class ConsoleTextHosts
         "ほかのホストと同時に障害となったため、同じ原因とみて1つのインシデントにまとめています。個別のメールは送りません。",
         "It failed together with others and was taken as one problem with them: it gets no mails of its own.");
 
+    internal static Text DependsOn { get; } = new("依存先", "Depends on");
+
+    internal static Text DependsOnAll { get; } = new("依存先(すべて必要)", "Depends on (all of)");
+
+    internal static Text DependsOnAny { get; } = new("依存先(どれか1つ)", "Depends on (any of)");
+
+    internal static Text Depends(string cause) => new(
+        $"依存先の {cause} に障害があるため、そのインシデントに含めています。個別のメールは送りません。復旧後も異常が続けば、あらためて知らせます。",
+        $"{cause}, which it depends on, fails: it belongs to that incident and gets no mails of its own. If it goes on failing when that has recovered, it is told then.");
+
     internal static Text Confirming { get; } = new("確認中", "being confirmed");
 
     internal static Text IncidentOf(string host) => new($"{host} のインシデントを開く", $"Open the incident of {host}");

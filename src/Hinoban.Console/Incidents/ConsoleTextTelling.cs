@@ -22,7 +22,9 @@ internal static class ConsoleTextTelling
     internal static Text Severity(SeverityChanged e) => new(
         $"状態が {Word(e.Before)} から {Word(e.After)} に変わりました", $"The state changed from {Word(e.Before)} to {Word(e.After)}");
 
-    internal static Text Attached(ServiceAttached e) => new(
+    internal static Text Attached(ServiceAttached e) => e.Depends
+        ? new($"この項目に依存する {e.Service} ({Word(e.Severity)}) をこの障害にまとめました", $"{e.Service} ({Word(e.Severity)}), which depends on it, belongs to this problem")
+        : new(
         $"{e.Service} ({Word(e.Severity)}) をこのホスト障害にまとめました", $"{e.Service} ({Word(e.Severity)}) belongs to this host problem");
 
     /// <summary>The head of the page: who told the customer, and whether it may have been told twice.</summary>
@@ -76,6 +78,7 @@ internal static class ConsoleTextTelling
             NoticeReason.RunbookSays => new($"{kind.Ja}メールを送信待ちに入れました(手順書の定めによる)", $"Queued the {kind.En} mail, as the runbook says"),
             NoticeReason.StormGrows => new($"{kind.Ja}メールを送信待ちに入れました: 同時に障害となったホストの一覧", $"Queued the {kind.En} mail with the hosts that failed together"),
             NoticeReason.MemberPosts => new($"{kind.Ja}をほかの登録者に配信します", $"Queued the {kind.En} for the other members"),
+            NoticeReason.NeededFails => new($"{kind.Ja}メールは送りません: 依存先の障害に含まれています", $"No {kind.En} mail: it belongs to the problem of what it depends on"),
             NoticeReason.HostIsDown => new($"{kind.Ja}メールは送りません: ホスト障害のメールに含まれています", $"No {kind.En} mail: the host's mail lists this service"),
             NoticeReason.ParentIsDown => new($"{kind.Ja}メールは送りません: 経路上のホストの障害メールに含まれています", $"No {kind.En} mail: the mail of the host before it lists this host"),
             NoticeReason.NeverAlerted => new($"{kind.Ja}メールは送りません: アラートメールを送っていません", $"No {kind.En} mail: the problem was never alerted"),

@@ -96,7 +96,7 @@ internal static class ConsoleTextParts
         States.Reach.Down => new("全拠点で応答なし", "no answer at every site"),
         States.Reach.PathTrouble => new("経路障害の疑い", "path trouble"),
         States.Reach.SiteIsolated => new("拠点孤立", "site isolated"),
-        States.Reach.NoData => new("判定材料なし", "no data"),
+        States.Reach.NoData => new("結果が届いていない", "no recent result"),
         States.Reach.Undecided => new("確認中", "being confirmed"),
     };
 
@@ -124,6 +124,7 @@ internal static class ConsoleTextParts
         NoValue.PluginFailed => new("プラグイン異常終了", "plugin failed"),
         NoValue.PluginMissing => new("プラグインなし", "plugin missing"),
         NoValue.EngineFault => new("監視側の障害", "our own fault"),
+        NoValue.NotPosted => new("値が届かない", "no result posted"),
     };
 
     internal static Text Machine(MachineKind machine) => machine switch
@@ -148,6 +149,7 @@ internal static class ConsoleTextParts
         NoticeKind.Report => new("対応報告", "response report"),
         NoticeKind.Flapping => new("フラッピング", "flapping"),
         NoticeKind.Update => new("経過連絡", "update"),
+        NoticeKind.Maintenance => new("メンテナンス", "maintenance"),
         NoticeKind.Post => new("登録者の投稿", "member's post"),
         NoticeKind.Arrival => new("到達確認", "arrival test"),
     };

@@ -100,6 +100,7 @@ internal static class ConsoleTextShell
 
     internal static Text RoleWord(Role role) => role switch
     {
+        Role.Sender => new("結果の送信元", "Sender"),
         Role.CustomerViewer => new("閲覧者", "Viewer"),
         Role.Operator => new("オペレーター", "Operator"),
         Role.Lead => new("リーダー", "Lead"),

@@ -51,6 +51,8 @@ internal static class Api
         IncidentEndpoints.Map(api);
         WatchEndpoints.Map(api);
         SilenceEndpoints.Map(api);
+        PostEndpoints.Map(api);
+        MaintenanceEndpoints.Map(api);
         app.MapOpenApi(Root + "/openapi.json").AllowAnonymous();
     }
 
@@ -75,13 +77,27 @@ internal static class Api
         .Produces<ProblemShape>(StatusCodes.Status422UnprocessableEntity, Problems.MediaType)
         .WithMetadata(new CommandRoute(typeof(TBody)));
 
-    /// <summary>Commands are for those who respond. The desk puts each one into the audit, in the transaction of its effect.</summary>
+    /// <summary>
+    /// Commands are for those who respond. The desk puts each one into the audit, in the transaction of its effect. A sender posts results, and that
+    /// is all: it reads nothing either.
+    /// </summary>
     private static async ValueTask<object?> Command(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (http.GetEndpoint()?.Metadata.GetMetadata<CommandRoute>() is null)
+        var forSenders = http.GetEndpoint()?.Metadata.GetMetadata<SenderRoute>() is not null;
+        if (Caller.Of(http).Role == Role.Sender && !forSenders)
+        {
+            return Problems.Forbidden(http, ApiText.SendersPost);
+        }
+
+        if (http.GetEndpoint()?.Metadata is not { } route || route.GetMetadata<CommandRoute>() is null || route.GetMetadata<ViewerRoute>() is not null)
         {
             return await next(context);
+        }
+
+        if (forSenders)
+        {
+            return Caller.Of(http).MayPost ? await next(context) : Problems.Forbidden(http, ApiText.ViewersRead);
         }
 
         return Caller.Of(http).MayRespond ? await next(context) : Problems.Forbidden(http, ApiText.ViewersRead);

@@ -13,6 +13,7 @@ internal static class ApiText
     internal static readonly Text TooManyDetail = new("無効なトークンが続いています。しばらく待ってください", "Invalid tokens came one after the other; wait a while");
     internal static readonly Text Forbidden = new("許可されていません", "Not allowed");
     internal static readonly Text ViewersRead = new("閲覧者(viewer)は操作できません", "A viewer may look and not act");
+    internal static readonly Text SendersPost = new("送信元(sender)のトークンは結果の送信だけに使えます", "A sender's token posts results and nothing else");
     internal static readonly Text NotFound = new("見つかりません", "Not found");
     internal static readonly Text NoSuchIncident = new("このインシデントはありません", "There is no such incident");
     internal static readonly Text NoSuchService = new("この監視項目はありません", "There is no such service");

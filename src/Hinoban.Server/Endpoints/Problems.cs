@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Hinoban.Basics;
 using Hinoban.Flow;
+using Hinoban.Results;
 
 namespace Hinoban.Server.Endpoints;
 
@@ -11,7 +12,15 @@ internal sealed record ProblemShape(
     int Status,
     string Detail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Host = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Command = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Command = null)
+{
+    /// <summary>Everything that is wrong, where a body has several parts; null elsewhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ProblemPart>? Errors { get; init; }
+}
+
+/// <summary>One of several mistakes: in which of several results (from 1; 0: the body itself), in which field, and what would be right.</summary>
+internal sealed record ProblemPart(int Result, string Field, string Detail);
 
 /// <summary>How refusals leave the API: problem details in the caller's language.</summary>
 internal static class Problems
@@ -30,6 +39,23 @@ internal static class Problems
     internal static IResult Invalid(HttpContext http, Text detail) => Of(http, StatusCodes.Status400BadRequest, "invalid", ApiText.Invalid, detail);
 
     internal static IResult Forbidden(HttpContext http, Text detail) => Of(http, StatusCodes.Status403Forbidden, "forbidden", ApiText.Forbidden, detail);
+
+    /// <summary>With all that is wrong, each in the caller's language.</summary>
+    internal static IResult Of(HttpContext http, Refusal refusal, CommandOutcome outcome, IReadOnlyList<PostedProblem> parts)
+    {
+        var language = Languages.Of(http);
+        return parts.Count == 0 ? Of(http, refusal, outcome) : TypedResults.Json(
+            new ProblemShape("/problems/refused-input", ApiText.Invalid.In(language), StatusCodes.Status422UnprocessableEntity, outcome.Message.In(language))
+            {
+                Errors = [.. parts.Select(p => new ProblemPart(p.Result, p.Field, p.Said.In(language)))],
+            },
+            ApiJson.Options,
+            MediaType,
+            StatusCodes.Status422UnprocessableEntity);
+    }
+
+    internal static IResult Of(HttpContext http, Refusal refusal, MaintenanceOutcome asked) =>
+        Of(http, refusal, asked.Outcome, [.. asked.Problems.Select(p => new PostedProblem(0, p.Field, p.Said))]);
 
     internal static IResult Of(HttpContext http, Refusal refusal, CommandOutcome outcome) => refusal switch
     {

@@ -15,7 +15,7 @@ internal sealed record ServiceShape(
     Text CustomerName,
     string Host,
     [property: Description("Empty for the host check")] string Service,
-    [property: Description("The check's kind: ping, http, https, tcp, plugin")] string Kind,
+    [property: Description("The check's kind: ping, http, https, tcp, plugin, passive")] string Kind,
     string Thresholds,
     Judgement Judgement,
     Reach Reach,
@@ -28,13 +28,15 @@ internal sealed record ServiceShape(
     int Revision,
     [property: Description("Seconds between looks")] TimeSpan Interval,
     [property: Description("A host that is UNREACHABLE: the parent that is down; null if it is not")] string? Behind,
-    [property: Description("The incident of the host that cuts it off")] IncidentId? CoveredBy,
+    [property: Description("The incident that covers it: of the host that cuts it off, or of what it depends on")] IncidentId? CoveredBy,
     [property: Description("It comes and goes too often; its incident stays open until it has settled")] bool Flapping,
-    [property: Description("The silence that holds for it now; null if none does")] SilenceMark? Silence)
+    [property: Description("The silence that holds for it now; null if none does")] SilenceMark? Silence,
+    [property: Description("Items and hosts that it depends on")] IReadOnlyList<string> DependsOn,
+    [property: Description("What it depends on and fails, so that its own failure belongs to that; null if none")] string? Cause)
 {
     internal static ServiceShape Of(ItemRow r) => new(
         r.Id, r.Customer, r.CustomerName, r.Host, r.Service, r.Kind, r.Thresholds, r.Judgement, r.Reach, r.Severity, r.NoValue, r.Evidence,
-        [.. r.Views.Select(ViewShape.Of)], r.OpenIncident, r.Edition, r.Revision, r.Interval, r.Behind, r.CoveredBy, r.Flapping, r.Silence);
+        [.. r.Views.Select(ViewShape.Of)], r.OpenIncident, r.Edition, r.Revision, r.Interval, r.Behind, r.CoveredBy, r.Flapping, r.Silence, r.DependsOn, r.Cause);
 }
 
 /// <summary>A list of watched items.</summary>

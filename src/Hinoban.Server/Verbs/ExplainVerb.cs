@@ -44,7 +44,7 @@ internal static class ExplainVerb
 
     private static void Print(ItemPlan item, TextWriter output, Language language)
     {
-        output.WriteLine($"{item.Customer} {item.Title} ({item.Look.Kind}; {string.Join(", ", item.Sites)})");
+        output.WriteLine($"{item.Customer} {item.Title} ({item.Look.Kind}; {(item.Freshness is null ? string.Join(", ", item.Sites) : item.Look.Thresholds)})");
         foreach (var fault in DetectionBound.FormsOf(item))
         {
             var terms = DetectionBound.Of(item, fault);
@@ -59,11 +59,12 @@ internal static class ExplainVerb
         }
 
         output.WriteLine();
-        output.WriteLine(BoundText.Conditions.In(language));
+        output.WriteLine(BoundText.ConditionsOf(item).In(language));
     }
 
-    // Whose word the alert may have to wait for: a service's host, a host's parents.
-    private static IReadOnlyList<string> Before(ItemPlan item, HostPlan host) => item.IsHostCheck || host.Alive is null ? host.Parents : [host.Key];
+    // Whose word the alert may have to wait for: a service's host and what it depends on, a host's parents.
+    private static IReadOnlyList<string> Before(ItemPlan item, HostPlan host) =>
+        [.. item.IsHostCheck || host.Alive is null ? host.Parents : [host.Key], .. item.DependsOn?.Titles ?? []];
 
     private static string Seconds(TimeSpan time) => $"{time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture),6} s";
 }

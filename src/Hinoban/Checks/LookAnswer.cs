@@ -58,6 +58,9 @@ internal enum NoValue : byte
 
     /// <summary>Our own engine could not look (no permission for ICMP, out of sockets): never evidence about the target.</summary>
     EngineFault,
+
+    /// <summary>Of a passive item: no result came within its freshness. Never part of a result.</summary>
+    NotPosted,
 }
 
 /// <summary>

@@ -27,7 +27,7 @@ internal static class CheckFlow
         var sighting = new Sighting(result.Answer, result.StartedUtc, work.Now.Mono - batch.AgeOf(result), result.Took);
         var transition = StateMachine.Step(new StateTerms(entry.Plan.Attempts, entry.Plan.IsHostCheck), entry.Views[site], sighting, work.HostUp(entry.Plan));
         work.Set(entry with { Views = entry.Views.SetItem(site, transition.After) });
-        if (entry.Plan.IsHostCheck)
+        if (work.HasBehind(entry.Plan))
         {
             work.MustJudgeWaiting(entry.Plan);
         }
@@ -106,10 +106,10 @@ internal static class CheckFlow
         }
         else if (cover is not null)
         {
-            work.Attach(entry, cover);
+            CoverFlow.Attach(work, entry, cover);
         }
 
-        if (entry.Plan.IsHostCheck)
+        if (work.HasBehind(entry.Plan))
         {
             // Whatever was decided, those that waited for it are decided with it.
             work.MustJudgeWaiting(entry.Plan);

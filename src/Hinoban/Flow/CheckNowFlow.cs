@@ -82,7 +82,9 @@ internal static class CheckNowFlow
         var asks = Suspicion
             .AsksFor(DeskWork.TermsOf(entry.Plan), entry.Views, requests.Pending(item, now.Mono), suspect, now)
             .Select(ask => Want(entry.Plan, ask, now.Mono));
-        return asks.Concat(entry.Plan.IsHostCheck ? [] : OfHost(board, requests, entry.Plan, entry.Plan.Host, suspect, now))
+        return asks.Concat(board.Depends.Needs(item).Items.Select(board.Item).OfType<ItemEntry>()
+                .SelectMany(needed => OfNeeded(requests, needed, suspect, now).Concat(needed.Plan.IsHostCheck ? [] : OfHost(board, requests, needed.Plan, needed.Plan.Host, suspect, now))))
+            .Concat(entry.Plan.IsHostCheck ? [] : OfHost(board, requests, entry.Plan, entry.Plan.Host, suspect, now))
             .Concat(board.Tree.Ancestors(entry.Plan.Customer, entry.Plan.Host).SelectMany(h => OfHost(board, requests, entry.Plan, h, suspect, now)))
             .Concat(InGroup(board, entry).SelectMany(h => OfHost(board, requests, entry.Plan, h, suspect, now)));
     }
@@ -108,10 +110,10 @@ internal static class CheckNowFlow
     private static IEnumerable<WantedLook> OfHost(DeskBoard board, LookRequests requests, ItemPlan item, string onTheWay, Suspect suspect, Moment now)
     {
         var host = board.Tree.Host(item.Customer, onTheWay)?.Alive is { } alive ? board.Item(alive.Id) : null;
-        return host is null
-            ? []
-            : Suspicion
-                .AsksForHost(DeskWork.TermsOf(host.Plan), host.Views, host.Verdict, requests.Pending(host.Plan.Id, now.Mono), suspect, now)
-                .Select(ask => Want(host.Plan, ask, now.Mono));
+        return host is null ? [] : OfNeeded(requests, host, suspect, now);
     }
+
+    private static IEnumerable<WantedLook> OfNeeded(LookRequests requests, ItemEntry needed, Suspect suspect, Moment now) => Suspicion
+        .AsksForHost(DeskWork.TermsOf(needed.Plan), needed.Views, needed.Verdict, requests.Pending(needed.Plan.Id, now.Mono), suspect, now)
+        .Select(ask => Want(needed.Plan, ask, now.Mono));
 }

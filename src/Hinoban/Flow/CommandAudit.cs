@@ -21,6 +21,10 @@ internal static class CommandAudit
     internal const string SilenceSet = "silence-set";
     internal const string SilenceEnded = "silence-ended";
 
+    internal const string MaintenanceAsked = "maintenance-asked";
+    internal const string MaintenanceApproved = "maintenance-approved";
+    internal const string MaintenanceDeclined = "maintenance-declined";
+
     internal static void Append(DeskWork work, Actor by, string action, Incident incident, string more = "") =>
         Append(work, by, action, more.Length == 0 ? incident.Facts.Number : $"{incident.Facts.Number} {more}");
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.People;
@@ -58,6 +59,15 @@ internal interface IDeskCommands
     /// <summary>Maintenance: no alert mail about the scope between two instants.</summary>
     Task<SilenceOutcome> SetSilenceAsync(Actor by, SilenceRequest wanted);
 
+    /// <summary>A customer asks for a maintenance; the desk decides.</summary>
+    Task<MaintenanceOutcome> AskMaintenanceAsync(Actor by, MaintenanceAsk wanted);
+
+    /// <summary>Approves what a customer asked for, which silences it, or declines it with a reason; the list is mailed either.</summary>
+    Task<CommandOutcome> DecideMaintenanceAsync(Actor by, long request, bool approve, string reason);
+
+    /// <summary>Results that others found, for passive items of one customer.</summary>
+    Task<PostOutcome> PostResultsAsync(Actor by, CustomerId customer, IReadOnlyList<JsonElement> results);
+
     /// <summary>Ends a silence that was set at run time before its time.</summary>
     Task<CommandOutcome> EndSilenceAsync(Actor by, long silence, string reason);
 }
@@ -109,6 +119,9 @@ internal interface IDeskQueries
 
     /// <summary>Silences that hold, are to come, or ended lately.</summary>
     IReadOnlyList<SilenceRow> Silences(Scope scope);
+
+    /// <summary>Maintenance that customers asked for: what is to be decided first.</summary>
+    IReadOnlyList<MaintenanceRow> Maintenance(Scope scope) => [];
 }
 
 /// <summary>A detection bound with its terms.</summary>

@@ -31,6 +31,9 @@ internal sealed record ItemEntry(
     /// <summary>A storm that it had joined is over: looks that start from then on (desk monotonic) decide whether it is a problem of its own.</summary>
     internal TimeSpan? LetGoMono { get; init; }
 
+    /// <summary>Of a passive item: from when on its freshness counts where nothing has come since (desk monotonic).</summary>
+    internal TimeSpan CountsFrom { get; init; }
+
     /// <summary>When time alone may change something about it (desk monotonic).</summary>
     internal TimeSpan? ReviewAt => WaitsUntil is { } until && !(Verdict.ReviewAt < until) ? until : Verdict.ReviewAt;
 
@@ -82,10 +85,15 @@ internal sealed class DeskBoard
 
     internal SilenceBook Silences { get; } = new();
 
+    /// <summary>Posted results that wait for the gate.</summary>
+    internal PostDoor Door { get; } = new();
+
     /// <summary>Items with looks that wait for the desk-wide cap: their verdicts wait with them, and say so.</summary>
     internal IReadOnlySet<ItemId> LooksWait { get; set; } = new HashSet<ItemId>();
 
     internal HostTree Tree { get; private set; } = HostTree.Empty;
+
+    internal DependsMap Depends { get; private set; } = DependsMap.Empty;
 
     internal StormGroups Groups { get; private set; } = StormGroups.Empty;
 
@@ -197,7 +205,7 @@ internal sealed class DeskBoard
 
     private void Take(DeskPlan plan, IReadOnlyList<ItemEntry> entries)
     {
-        (Plan, Tree, Groups) = (plan, HostTree.Of(plan), StormGroups.Of(plan));
+        (Plan, Tree, Groups, Depends) = (plan, HostTree.Of(plan), StormGroups.Of(plan), DependsMap.Of(plan));
         Silences.Take(plan);
         items.Clear();
         restless.Clear();

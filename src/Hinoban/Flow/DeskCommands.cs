@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.Notifying;
@@ -15,6 +16,15 @@ internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, 
     private const int LongestText = 20_000;
 
     private readonly SilenceDesk silences = new(engine, db, stores);
+    private readonly PostDesk posts = new(engine, stores);
+
+    private readonly MaintenanceDesk maintenance = new(engine, db, stores);
+
+    public Task<MaintenanceOutcome> AskMaintenanceAsync(Actor by, MaintenanceAsk wanted) => Task.FromResult(maintenance.Ask(by, wanted));
+
+    public Task<CommandOutcome> DecideMaintenanceAsync(Actor by, long request, bool approve, string reason) => Task.FromResult(maintenance.Decide(by, request, approve, reason));
+
+    public Task<PostOutcome> PostResultsAsync(Actor by, CustomerId customer, IReadOnlyList<JsonElement> results) => Task.FromResult(posts.Post(by, customer, results));
 
     public Task<SilenceOutcome> SetSilenceAsync(Actor by, SilenceRequest wanted) => Task.FromResult(silences.Set(by, wanted));
 

@@ -232,7 +232,7 @@ internal sealed class DeskEngine : IHandBackDoor
             var now = Now();
             Transact(now, work => PlanSwap.Retire(work, board, plan, board.OpenIncidents.Concat(board.Items.Select(work.ProblemOf).OfType<Incident>())));
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Entry(board.Item(item.Id), item, now)).ToList());
-            SilenceFlow.Stop(board, now.Utc);
+            SilenceFlow.Stop(board, now);
             SilenceFlow.SendPlans(board, lines);
             Away.SendPlans();
 
@@ -262,7 +262,7 @@ internal sealed class DeskEngine : IHandBackDoor
             var storms = StormFlow.Restored(open);
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now) with { Storm = storms.TryGetValue(item.Id, out var lead) ? lead : null }).ToList());
             board.Silences.Restore(db.Read(tx => stores.Silences.List(tx, Scope.Across("engine"), now.Utc - SilencePlan.Longest, int.MaxValue)));
-            SilenceFlow.Stop(board, now.Utc);
+            SilenceFlow.Stop(board, now);
             foreach (var site in plan.Items.SelectMany(i => i.Sites).Where(s => s != ProviderPlan.Desk).Distinct())
             {
                 lines.Of(site);
@@ -288,7 +288,7 @@ internal sealed class DeskEngine : IHandBackDoor
     {
         lock (db.Gate)
         {
-            return board.Item(item) is { } entry
+            return board.Item(item) is { Plan.Freshness: null } entry
                 ? [.. entry.Plan.Sites.Select(site => (site, Ask(entry.Plan, site, timeout, Now())))]
                 : [];
         }
@@ -297,7 +297,7 @@ internal sealed class DeskEngine : IHandBackDoor
     /// <summary>What silences hold is asked for anew each time: no end of one is an event that could be missed.</summary>
     private void Silences(Moment now)
     {
-        SilenceFlow.StopAndTell(board, lines, now.Utc);
+        SilenceFlow.StopAndTell(board, lines, now);
         var (tell, look) = silenceEnds.Sort(board, SilenceFlow.Due(board, now.Utc), now.Mono);
         SendWanted(now, look);
         if (tell.Count > 0)
@@ -306,7 +306,9 @@ internal sealed class DeskEngine : IHandBackDoor
         }
     }
 
-    private Moment Now() => Moment.Of(clock);
+    internal PostDoor Door => board.Door;
+
+    internal Moment Now() => Moment.Of(clock);
 
     private TimeSpan NextReview(Moment now) => ReviewTime.Next(board, lines, requests, now);
 
@@ -375,7 +377,7 @@ internal sealed class DeskEngine : IHandBackDoor
         }
 
         requests.Unwant(w => !(board.Item(w.Item)?.Views.Any(v => v.Site == w.Ask.Site && !(v.LookMono > w.SinceMono)) ?? false));
-        foreach (var look in requests.Spend(wanted, item => board.Item(item)?.Plan is { IsHostCheck: true } host ? CheckNowFlow.HostKey(host) : null, now))
+        foreach (var look in requests.Spend(wanted.Where(w => w.Ask.Site != ProviderPlan.Desk), item => board.Item(item)?.Plan is { IsHostCheck: true } host ? CheckNowFlow.HostKey(host) : null, now))
         {
             if (board.Item(look.Item) is { } entry)
             {

@@ -21,6 +21,7 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
 
     private readonly IncidentPages pages = new(engine, db, stores, clock);
     private readonly SilenceDesk silences = new(engine, db, stores);
+    private readonly MaintenanceDesk maintenance = new(engine, db, stores);
 
     public Text? Ailment(Scope scope) =>
         scope.Customer is not null ? null
@@ -93,6 +94,8 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
         .ToList());
 
     public IReadOnlyList<SilenceRow> Silences(Scope scope) => silences.Rows(scope);
+
+    public IReadOnlyList<MaintenanceRow> Maintenance(Scope scope) => maintenance.Rows(scope);
 
     private SiteRow WithPeers(SiteRow row, PeerHealth? peers) => peers is null ? row : row with
     {

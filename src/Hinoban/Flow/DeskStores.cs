@@ -17,6 +17,10 @@ internal sealed record DeskStores(
 {
     internal SilenceStore Silences { get; } = new();
 
+    internal MaintenanceStore Maintenance { get; } = new();
+
+    internal PostedStore Posted { get; } = new();
+
     internal InboundStore Inbound { get; } = new();
 
     /// <summary>How full the archive of what came in is.</summary>

@@ -20,6 +20,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     private readonly SortedSet<(int Rank, int Item)> toJudge = [];
     private readonly SortedSet<long> toEnd = [];
     private readonly List<SetSilence> silencing = [];
+    private readonly List<CustomerId> asked = [];
     private readonly List<(CustomerId Customer, IncidentId? Incident)> arrived = [];
 
     internal Moment Now => now;
@@ -55,6 +56,8 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal void Keep(Incident incident) => incidents[incident.Id] = incident;
 
     internal Upstream Upstream => field ??= new Upstream(board, Item, CoverOf);
+
+    internal DependsMap Depends => board.Depends;
 
     internal HostPlan? HostPlan(CustomerId customer, string host) => board.Tree.Host(customer, host);
 
@@ -94,7 +97,9 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         }
     }
 
-    internal Verdict Verdict(ItemEntry entry) => SiteAgreement.Judge(
+    internal Verdict Verdict(ItemEntry entry) => entry.Plan.Freshness is { } freshness
+        ? FreshnessRules.Judge(freshness, entry.Views[0], HeardOf(entry), entry.Verdict, now)
+        : SiteAgreement.Judge(
         TermsOf(entry.Plan),
         entry.Views,
         [.. entry.Plan.Sites.Select(s => lines.SignalForVerdict(s, now))],
@@ -102,17 +107,27 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         entry.Verdict,
         now);
 
-    /// <summary>Where a failing item's problem goes: a service's may be its host's, a host's that of the hosts before it.</summary>
-    internal HostEffect HostEffect(ItemEntry entry) => HostOf(entry.Plan) is { } host
-        ? HostRules.Affects(new HostSight(host.Verdict, host.Views), entry.Verdict, entry.Views, now)
-        : UpstreamRules.Affects(Upstream.Say(entry), entry.Verdict, entry.Views, now);
+    // While it is stopped nothing is expected of it.
+    private Heard HeardOf(ItemEntry entry) =>
+        new(Silences.Stopped.Contains(entry.Plan.Id) ? now.Mono : entry.CountsFrom, board.Door.Waiting(entry.Plan.Customer, entry.Plan.Title));
+
+    /// <summary>Where a failing item's problem goes: a service's may be its host's or that of what it needs, a host's that of the hosts before it.</summary>
+    internal HostEffect HostEffect(ItemEntry entry)
+    {
+        var effect = HostOf(entry.Plan) is { } host
+            ? HostRules.Affects(new HostSight(host.Verdict, host.Views), entry.Verdict, entry.Views, now)
+            : UpstreamRules.Affects(Upstream.Say(entry), entry.Verdict, entry.Views, now);
+        return effect.Route == ProblemRoute.Opens && board.Depends.HasNeeds(entry.Plan.Id)
+            ? UpstreamRules.Affects(Upstream.SayNeeded(entry), entry.Verdict, entry.Views, now)
+            : effect;
+    }
 
     internal ItemEntry SetVerdict(ItemEntry entry, Verdict verdict)
     {
         var same = verdict.SaysSameAs(entry.Verdict);
         var after = entry with { Verdict = verdict, VerdictSinceUtc = same ? entry.VerdictSinceUtc : now.Utc };
         Set(after);
-        if (!same && entry.Plan.IsHostCheck)
+        if (!same && HasBehind(entry.Plan))
         {
             foreach (var behind in BehindOf(entry.Plan).Where(s => s.Verdict.Judgement != Judgement.Working))
             {
@@ -139,8 +154,10 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal IEnumerable<ItemEntry> ServicesOf(ItemPlan host) =>
         board.OnHost(host.Customer, host.Host).Select(Item).OfType<ItemEntry>().Where(e => !e.Plan.IsHostCheck);
 
-    /// <summary>The host's services, and what is next behind it.</summary>
-    internal IEnumerable<ItemEntry> BehindOf(ItemPlan host) => ServicesOf(host).Concat(Upstream.Dependents(host));
+    /// <summary>Of a host its services and what is next behind it; of any item those that need it.</summary>
+    internal IEnumerable<ItemEntry> BehindOf(ItemPlan item) => (item.IsHostCheck ? ServicesOf(item).Concat(Upstream.Dependents(item)) : []).Concat(Upstream.NeedIt(item));
+
+    internal bool HasBehind(ItemPlan item) => item.IsHostCheck || board.Depends.HasDependents(item.Id);
 
     /// <summary>The item's open problem; also of an incident that a lead closed while it still failed, for its recovery is owed all the same.</summary>
     internal Incident? ProblemOf(ItemEntry entry) =>
@@ -200,25 +217,9 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             Record(incident, new FlappingStarted(now.Utc, IncidentRules.Engine, percent, entry.Verdict.Severity));
         }
 
-        if (entry.Plan.IsHostCheck)
-        {
-            Append(Incident(incident.Id)!, [.. Failing(entry).SelectMany(s => Attached(s, Incident(incident.Id)!))]);
-            JoinBehind(entry, incident.Id);
-        }
-
+        CoverFlow.Join(this, entry, incident.Id);
         NoticeFlow.Tell(this, Incident(incident.Id)!, opened);
     }
-
-    /// <summary>
-    /// The item fails with a host that is down, its own or one before it: it joins that problem and is not mailed on its own. The services of
-    /// a host that is cut off go without saying.
-    /// </summary>
-    internal void Attach(ItemEntry entry, Incident cover) => Append(cover, Attached(entry, cover));
-
-    private IReadOnlyList<IncidentEvent> Attached(ItemEntry entry, Incident cover) =>
-        entry.Plan.IsHostCheck || entry.Plan.Host == cover.Facts.Host || HostOf(entry.Plan) is null
-            ? IncidentRules.Attach(cover, entry.Plan, entry.Verdict, now)
-            : [];
 
     /// <summary>Writes events, and the notices that follow from them.</summary>
     internal void Append(Incident incident, IReadOnlyList<IncidentEvent> events)
@@ -243,7 +244,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal void ProblemEnded(ItemEntry entry)
     {
         Set((Item(entry.Plan.Id) ?? entry) with { Problem = null });
-        if (entry.Plan.IsHostCheck)
+        if (HasBehind(entry.Plan))
         {
             MustJudgeBehind(entry.Plan);
         }
@@ -314,6 +315,9 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     /// <summary>A mail came in: pages that show mails show it after the commit.</summary>
     internal void Arrived(CustomerId customer, IncidentId? incident) => arrived.Add((customer, incident));
 
+    /// <summary>A customer has asked for a maintenance, or the desk has decided: pages that list these show it after the commit.</summary>
+    internal void Asked(CustomerId customer) => asked.Add(customer);
+
     internal bool Silenced => silencing.Count > 0;
 
     /// <summary>After the commit: the board takes what the database has, all of it at once.</summary>
@@ -344,6 +348,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             changes.Announce("hosts", silence.What.Customer);
         }
 
+        asked.ForEach(customer => changes.Announce("silences", customer));
         foreach (var incident in incidents.Values)
         {
             changes.Announce("incidents", incident.Facts.Customer);
@@ -378,20 +383,6 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 
     internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Attempts, plan.Timeout, plan.CriticalTime, plan.Sites);
 
-    private IEnumerable<ItemEntry> Failing(ItemEntry host) =>
-        ServicesOf(host.Plan).Where(s => s.Problem is null && s.Views.Any(v => v.Known && v.Status != CheckStatus.Ok));
-
-    /// <summary>What is known to be cut off by the host joins the incident with it.</summary>
-    internal void JoinBehind(ItemEntry host, IncidentId incident)
-    {
-        foreach (var child in Upstream.Dependents(host.Plan).Where(c => c is { Problem: null, Storm: null, Verdict.Judgement: Judgement.Failing }))
-        {
-            if (Upstream.IsCut(child.Plan.Customer, child.Plan.Host))
-            {
-                Attach(child, Incident(incident)!);
-            }
-        }
-    }
-
-    private int RankOf(ItemId item) => Item(item)?.Plan is { IsHostCheck: true } host ? board.Tree.Depth(host.Customer, host.Host) : int.MaxValue;
+    // Hosts by their way, then what needs nothing, then the others behind what they need.
+    private int RankOf(ItemId item) => Item(item)?.Plan is { IsHostCheck: true } host ? board.Tree.Depth(host.Customer, host.Host) : (int.MaxValue / 2) + board.Depends.Depth(item);
 }

@@ -27,6 +27,7 @@ internal static class ItemPages
     {
         var plan = entry.Plan;
         var unreachable = way.IsUnreachable(entry);
+        var cause = entry is { Problem: null, Verdict.Standing: Judgement.Failing } && way.SayNeeded(entry).Word == ParentWord.Down ? way.FailingNeeds(entry).FirstOrDefault() : null;
         return new ItemRow(
             plan.Id,
             plan.Customer,
@@ -38,7 +39,7 @@ internal static class ItemPages
             entry.Verdict.Judgement,
             entry.Verdict.Reach,
             entry.Verdict.Severity,
-            entry.Verdict.Judgement == Judgement.Failing && entry.Views.Any(v => v.HardFailing && v.NoValue != NoValue.None),
+            entry.Verdict.Judgement == Judgement.Failing && (entry.Verdict.Reach == Reach.NoData || entry.Views.Any(v => v.HardFailing && v.NoValue != NoValue.None)),
             entry.Verdict.Evidence,
             entry.Views,
             entry.Problem,
@@ -50,7 +51,10 @@ internal static class ItemPages
             LookWaits = board.LooksWait.Contains(plan.Id),
             Flapping = entry.Problem is { } id && board.Incident(id) is { Flapping: true },
             Behind = unreachable ? way.DownParents(plan.Customer, plan.Host).FirstOrDefault()?.Plan.Host : null,
-            CoveredBy = unreachable ? way.Cover(entry)?.Id : entry.Storm,
+            CoveredBy = unreachable || cause is not null ? way.Cover(entry)?.Id : entry.Storm,
+            DependsOn = plan.DependsOn?.Titles ?? [],
+            Needed = plan.DependsOn?.Needed ?? ParentsNeeded.All,
+            Cause = cause?.Plan.Title,
         };
     }
 

@@ -135,6 +135,7 @@ internal static class NoticeFlow
         return NoticeFacts.Of(incident, customer, incident.Facts.IsHost ? ServicesNow(work, incident) : []) with
         {
             Behind = incident.Facts.IsHost ? BehindNow(work, incident) : [],
+            Dependents = DependentsNow(work, incident),
             Away = work.Stores.Speaker?.Line,
             Storm = incident.Storm.Any ? StormNow(work, incident, customer) : null,
         };
@@ -159,6 +160,21 @@ internal static class NoticeFlow
             StormExit.StormOver or StormExit.Separated => StormStand.Own,
             StormExit.ItemRemoved => StormStand.Removed,
         }, own);
+    }
+
+    // All that needs the item, by the specification, seen failing yet or not; of a host, what needs one of its services too.
+    private static List<DependentLine> DependentsNow(DeskWork work, Incident incident)
+    {
+        if (!work.Depends.Any)
+        {
+            return [];
+        }
+
+        var own = incident.Facts.IsHost && work.Item(incident.Facts.Item) is { } host ? work.ServicesOf(host.Plan).Select(s => s.Plan.Id).ToHashSet() : [];
+        return [.. own.Append(incident.Facts.Item).SelectMany(work.Depends.Descendants).Where(i => !own.Contains(i)).Distinct().Select(work.Item).OfType<ItemEntry>().Select(e => new DependentLine(
+            e.Plan.Title,
+            e.Verdict.Judgement switch { Judgement.Working => CheckStatus.Ok, Judgement.Failing => e.Verdict.Severity, _ => null },
+            work.ProblemOf(e) is { Failing: true } problem ? problem.Facts.Number : null))];
     }
 
     // All that this host's fall cuts off, seen failing yet or not: the first mail does not wait for each of them to be looked at.

@@ -52,18 +52,25 @@ internal static class SilenceFlow
     }
 
     /// <summary>Notes what is not to be looked at now; true if that is another set than before, which the sites must learn.</summary>
-    internal static bool Stop(DeskBoard board, DateTimeOffset utc)
+    internal static bool Stop(DeskBoard board, Moment now)
     {
-        var stopped = Stopped(board, utc);
-        var other = !stopped.SetEquals(board.Silences.Stopped);
+        var stopped = Stopped(board, now.Utc);
+        var before = board.Silences.Stopped;
+        var other = !stopped.SetEquals(before);
         board.Silences.Stopped = stopped;
+        foreach (var entry in before.Where(i => !stopped.Contains(i)).Select(board.Item).OfType<ItemEntry>().Where(e => e.Plan.Freshness is not null))
+        {
+            // What was posted meanwhile was not taken: the time of the stop does not count against it.
+            board.Set(PlanSwap.CountsAnew(entry, now));
+        }
+
         return other;
     }
 
     /// <summary>The same, and the sites learn it at once.</summary>
-    internal static void StopAndTell(DeskBoard board, SiteLines lines, DateTimeOffset utc)
+    internal static void StopAndTell(DeskBoard board, SiteLines lines, Moment now)
     {
-        if (Stop(board, utc))
+        if (Stop(board, now))
         {
             SendPlans(board, lines);
         }
@@ -126,7 +133,11 @@ internal sealed class SilenceEnds
         foreach (var incident in due)
         {
             var entry = board.Item(incident.Facts.Item)!;
-            if (asked.TryAdd(incident.Id, now))
+            if (entry.Plan.Freshness is not null)
+            {
+                tell.Add(incident);
+            }
+            else if (asked.TryAdd(incident.Id, now))
             {
                 look.AddRange(entry.Plan.Sites.Select(site => CheckNowFlow.Want(entry.Plan, new LookAsk(site, entry.Plan.Confirmation), now)));
             }

@@ -1,10 +1,12 @@
 using Hinoban.Basics;
+using Hinoban.Checks;
 using Hinoban.Incidents;
 using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Responding;
 using Hinoban.Results;
 using Hinoban.Specs;
+using Hinoban.States;
 using Hinoban.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -97,10 +99,15 @@ internal sealed class StepFlow
 
     private async Task<IReadOnlyList<FreshLook>> LookAsync(ItemId item, TimeSpan patience, CancellationToken cancel)
     {
-        var plan = engine.Look((board, _, _) => board.Item(item)?.Plan);
-        if (plan is null)
+        var entry = engine.Look((board, _, _) => board.Item(item));
+        if (entry is not { Plan: var plan })
         {
             return [];
+        }
+
+        if (plan.Freshness is not null)
+        {
+            return [Posted(entry)];
         }
 
         var asked = engine.AskAll(item, plan.Timeout);
@@ -110,6 +117,15 @@ internal sealed class StepFlow
         limit.Cancel();
         cancel.ThrowIfCancellationRequested();
         return [.. asked.Select(a => Fresh(a.Site, a.Answer))];
+    }
+
+    // Nobody can look at a passive item: what was posted last is what is known, and a value that stays away is a failure.
+    private static FreshLook Posted(ItemEntry entry)
+    {
+        var (view, missing) = (entry.Views[0], entry.Verdict is { Judgement: Judgement.Failing, Reach: Reach.NoData });
+        return new FreshLook(view.Site, view.LookUtc, view.Known || missing
+            ? new LookAnswer(missing ? CheckStatus.Unknown : view.Status, Reply.Answer, missing ? NoValue.NotPosted : view.NoValue, view.Output)
+            : null);
     }
 
     private static FreshLook Fresh(SiteName site, Task<CheckResult> answer) => answer.IsCompletedSuccessfully

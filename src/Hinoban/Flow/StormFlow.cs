@@ -37,7 +37,7 @@ internal static class StormFlow
         work.NoteState(host);
         work.Append(lead, [IncidentRules.Join(host.Plan, group.Cause, host.Verdict, work.Now)]);
         work.Set(work.Item(host.Plan.Id)! with { Storm = lead.Id, LetGoMono = null });
-        work.JoinBehind(host, lead.Id);
+        CoverFlow.JoinBehind(work, host, lead.Id);
     }
 
     /// <summary>A host that has joined is judged anew: working, it leaves; else nothing changes.</summary>

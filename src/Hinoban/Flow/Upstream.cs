@@ -22,6 +22,32 @@ internal sealed class Upstream(DeskBoard board, Func<ItemId, ItemEntry?> item, F
     /// <summary>What the parents of a failing item's host say together.</summary>
     internal ParentSays Say(ItemEntry child) => Say(child.Plan.Customer, child.Plan.Host, alive => UpstreamRules.WordOf(new HostSight(alive.Verdict, alive.Views), child.Verdict, child.Views));
 
+    /// <summary>What the items that a failing one needs say together; nothing for most.</summary>
+    internal ParentSays SayNeeded(ItemEntry dependent)
+    {
+        if (!board.Depends.HasNeeds(dependent.Plan.Id))
+        {
+            return ParentSays.Nothing;
+        }
+
+        var needs = board.Depends.Needs(dependent.Plan.Id);
+        return UpstreamRules.Together(needs.Needed, needs.Items.Select(item).OfType<ItemEntry>().Select(needed => UpstreamRules.WordOfNeeded(
+            new HostSight(needed.Verdict, needed.Views), Fails(needed), needed.Plan.Freshness is not null, dependent.Verdict, dependent.Views)));
+    }
+
+    /// <summary>The items that need this one; of a host also those that need one of its services, for they go with it.</summary>
+    internal IEnumerable<ItemEntry> NeedIt(ItemPlan needed) => !board.Depends.Any ? [] :
+        (needed.IsHostCheck ? board.OnHost(needed.Customer, needed.Host) : [needed.Id]).SelectMany(board.Depends.Dependents).Distinct().Select(item).OfType<ItemEntry>();
+
+    // Its host is down: it fails with that, whether its own looks have shown it yet or not.
+    private bool Fails(ItemEntry needed) => needed.Verdict.Standing == Judgement.Failing
+        || (!needed.Plan.IsHostCheck && Alive(needed.Plan.Customer, needed.Plan.Host) is { Verdict.Standing: Judgement.Failing });
+
+    /// <summary>The items that it needs and that fail, in the order of the specification.</summary>
+    internal IEnumerable<ItemEntry> FailingNeeds(ItemEntry dependent) => board.Depends.HasNeeds(dependent.Plan.Id)
+        ? board.Depends.Needs(dependent.Plan.Id).Items.Select(item).OfType<ItemEntry>().Where(Fails)
+        : [];
+
     /// <summary>The way to the host is cut by parents that are down.</summary>
     internal bool IsCut(CustomerId customer, string host) =>
         Say(customer, host, alive => new ParentSays(UpstreamRules.IsDown(alive.Verdict) ? ParentWord.Down : ParentWord.Open)).Word == ParentWord.Down;
@@ -72,8 +98,38 @@ internal sealed class Upstream(DeskBoard board, Func<ItemId, ItemEntry?> item, F
         }
     }
 
-    /// <summary>The open problem that covers an item: its host's own, else that of the first parent, however far, that has one.</summary>
+    /// <summary>
+    /// The open problem that covers an item: its host's own, else that of the first parent, however far, that has one; else that of the first item that
+    /// it needs, however far, or of what covers that.
+    /// </summary>
     internal Incident? Cover(ItemEntry covered)
+    {
+        if (CoverOfWay(covered) is { } way)
+        {
+            return way;
+        }
+
+        var open = new Stack<ItemEntry>(FailingNeeds(covered).Reverse());
+        var seen = new HashSet<ItemId> { covered.Plan.Id };
+        while (open.TryPop(out var needed))
+        {
+            if (!seen.Add(needed.Plan.Id))
+            {
+                continue;
+            }
+
+            if ((Failing(needed) ?? CoverOfWay(needed)) is { } problem)
+            {
+                return problem;
+            }
+
+            FailingNeeds(needed).Reverse().ToList().ForEach(open.Push);
+        }
+
+        return null;
+    }
+
+    private Incident? CoverOfWay(ItemEntry covered)
     {
         var (customer, host) = (covered.Plan.Customer, covered.Plan.Host);
         if (!covered.Plan.IsHostCheck && Alive(customer, host) is { } own && Failing(own) is { } ownProblem)
@@ -102,9 +158,9 @@ internal sealed class Upstream(DeskBoard board, Func<ItemId, ItemEntry?> item, F
     }
 
     /// <summary>What should cover the item has not decided on its own problem yet.</summary>
-    internal bool CoverWaits(ItemEntry covered) => !covered.Plan.IsHostCheck && Alive(covered.Plan.Customer, covered.Plan.Host) is { } host
+    internal bool CoverWaits(ItemEntry covered) => FailingNeeds(covered).Any(Waits) || (!covered.Plan.IsHostCheck && Alive(covered.Plan.Customer, covered.Plan.Host) is { } host
         ? Waits(host)
-        : DownParents(covered.Plan.Customer, covered.Plan.Host).Any(Waits);
+        : DownParents(covered.Plan.Customer, covered.Plan.Host).Any(Waits));
 
     // While its end is being seen it covers nothing any more and has not recovered yet: with that verdict its own are judged again.
     private static bool Waits(ItemEntry host) => host.Waits || host is { Problem: null, Verdict: { Standing: Judgement.Failing, ReliefMono: not null } };

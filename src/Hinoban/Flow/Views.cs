@@ -190,8 +190,17 @@ internal sealed record ItemRow(
     /// <summary>A host that is UNREACHABLE (到達不能): the parent that is down; null if it is not.</summary>
     internal string? Behind { get; init; }
 
-    /// <summary>The open incident of the host that cuts it off.</summary>
+    /// <summary>The open incident that covers it: of the host that cuts it off, of a storm, or of what it depends on.</summary>
     internal IncidentId? CoveredBy { get; init; }
+
+    /// <summary>What it depends on, as the specification names it; empty for most.</summary>
+    public IReadOnlyList<string> DependsOn { get; init; } = [];
+
+    /// <summary>It needs all of these, or any one.</summary>
+    internal ParentsNeeded Needed { get; init; }
+
+    /// <summary>What it depends on and fails, so that its own failure belongs to that; null if none.</summary>
+    internal string? Cause { get; init; }
 }
 
 /// <summary>A silence that holds, as a page marks an item with it.</summary>

@@ -75,9 +75,13 @@ internal sealed record ProblemFacts(
 internal sealed record SeverityChanged(
     DateTimeOffset AtUtc, string By, CheckStatus Before, CheckStatus After, IReadOnlyList<SiteEvidence> Evidence) : IncidentEvent(AtUtc, By);
 
-/// <summary>A host incident: a service of this host fails with it and is not mailed on its own.</summary>
+/// <summary>An item fails with this one and is not mailed on its own: a service of this host or of an unwatched one behind it, or what needs this item.</summary>
 internal sealed record ServiceAttached(
-    DateTimeOffset AtUtc, string By, ItemId Item, string Service, CheckStatus Severity, string Output) : IncidentEvent(AtUtc, By);
+    DateTimeOffset AtUtc, string By, ItemId Item, string Service, CheckStatus Severity, string Output) : IncidentEvent(AtUtc, By)
+{
+    /// <summary>Because it depends on what failed.</summary>
+    public bool Depends { get; init; }
+}
 
 /// <summary>A host incident: a host behind this one cannot be reached (UNREACHABLE, 到達不能) and is not mailed on its own; nor are its services.</summary>
 internal sealed record HostAttached(
@@ -130,6 +134,9 @@ internal enum NoticeKind
     /// <summary>A member's post, passed on to the other members.</summary>
     Post,
 
+    /// <summary>What became of a maintenance that the customer asked for; of no incident.</summary>
+    Maintenance,
+
     /// <summary>The desk's own test of the whole chain; of no incident, and to nobody but itself.</summary>
     Arrival,
 }
@@ -160,6 +167,9 @@ internal enum NoticeReason
 
     /// <summary>Nobody: a host before it is down, whose mail lists this one as unreachable.</summary>
     ParentIsDown,
+
+    /// <summary>Nobody: what the item depends on fails, and it belongs to that problem.</summary>
+    NeededFails,
 
     /// <summary>Nobody: the problem was never alerted, so no recovery is owed.</summary>
     NeverAlerted,

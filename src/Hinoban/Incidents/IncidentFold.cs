@@ -43,7 +43,7 @@ internal sealed record IncidentFold
         ReportSent { Interim: false } => this with { Reported = true },
         ServiceAttached e => this with { Attached = Attached.Add(e.Item) },
         HostAttached e => this with { Attached = Attached.Add(e.Item) },
-        NoticeDecided { Kind: NoticeKind.Alert, Reason: not (NoticeReason.HostIsDown or NoticeReason.ParentIsDown) } e => this with { IsHeld = e.Reason == NoticeReason.Silenced },
+        NoticeDecided { Kind: NoticeKind.Alert, Reason: not (NoticeReason.HostIsDown or NoticeReason.ParentIsDown or NoticeReason.NeededFails) } e => this with { IsHeld = e.Reason == NoticeReason.Silenced },
         StormJoined or StormLeft or LeadBack or LeadDown or Separated or NoticeDecided => this with { Storm = Storm.With(next) },
         _ => this,
     };

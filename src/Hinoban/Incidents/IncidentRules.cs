@@ -100,8 +100,8 @@ internal static class IncidentRules
 
     private static Closed Done(Moment now) => new(now.Utc, Engine, IncidentText.OverUnclaimed);
 
-    /// <summary>An item fails because this host is down: its service, or a host behind it. It joins the incident, once.</summary>
-    internal static IReadOnlyList<IncidentEvent> Attach(Incident host, ItemPlan item, Verdict verdict, Moment now)
+    /// <summary>An item fails because this host is down: its service, or a host behind it; or because it needs what failed. It joins the incident, once.</summary>
+    internal static IReadOnlyList<IncidentEvent> Attach(Incident host, ItemPlan item, Verdict verdict, bool depends, Moment now)
     {
         if (host.HasAttached(item.Id) || !host.Failing)
         {
@@ -111,7 +111,7 @@ internal static class IncidentRules
         var output = verdict.Evidence.FirstOrDefault(e => e.Status != CheckStatus.Ok)?.Output ?? "";
         return item.IsHostCheck
             ? [new HostAttached(now.Utc, Engine, item.Id, item.Host, item.Address, output)]
-            : [new ServiceAttached(now.Utc, Engine, item.Id, item.Host == host.Facts.Host ? item.Service : item.Title, verdict.Severity, output)];
+            : [new ServiceAttached(now.Utc, Engine, item.Id, item.Host == host.Facts.Host ? item.Service : item.Title, verdict.Severity, output) { Depends = depends }];
     }
 
     /// <summary>A host problem with a cause that it shares with an open one joins that.</summary>

@@ -28,6 +28,7 @@ internal sealed record MailThread(IReadOnlyList<string> Keys)
         NoticeKind.Update => "update",
         NoticeKind.Flapping => "flapping",
         NoticeKind.Post => "post",
+        NoticeKind.Maintenance => "maintenance",
         NoticeKind.Arrival => "arrival",
     };
 }

@@ -29,6 +29,7 @@ internal static class NoticeBody
             .. Agreed(facts, language),
             .. Services(facts, language),
             .. NoticeBehind.Lines(facts, language),
+            .. NoticeDependents.Lines(facts, language),
             .. NoticeStorm.Lines(facts, language),
             .. Away(facts, language),
             "",
@@ -67,6 +68,7 @@ internal static class NoticeBody
                 .. Seen(facts, language, failing: false),
                 .. Services(facts, language),
                 .. NoticeBehind.Lines(facts, language),
+                .. NoticeDependents.Lines(facts, language),
                 .. NoticeStorm.Lines(facts, language),
                 .. Away(facts, language),
                 "",
@@ -105,6 +107,12 @@ internal static class NoticeBody
             yield break;
         }
 
+        if (facts.Problem.Kind == Specs.PassiveLookPlan.Word)
+        {
+            yield return Posted(facts, language);
+            yield break;
+        }
+
         yield return Field(NoticeText.Sites, string.Join(' ', facts.Evidence.Select(e => $"{e.Site}={Word(e.Vote, failing).In(language)}")), language);
         var telling = facts.Evidence.Where(e => failing ? e.Vote is VoteKind.Answer or VoteKind.Transport : e.Vote == VoteKind.Ok).ToList();
         var values = telling.Select(e => Value(e, language)).Distinct().ToList();
@@ -118,6 +126,15 @@ internal static class NoticeBody
         {
             yield return NoticeText.SingleSite(telling[0].Site.Value).In(language);
         }
+    }
+
+    // Nobody looked: the value is what was posted, and if none was, the last one says since when.
+    private static string Posted(NoticeFacts facts, Language language)
+    {
+        var posted = facts.Evidence[0];
+        return posted.NoValue == NoValue.NotPosted
+            ? Field(NoticeText.Posted, NoticeText.Missing(facts.Problem.Thresholds, posted.LookUtc is { } last ? At(facts, last, language) : null).In(language), language)
+            : Field(NoticeText.Posted, Value(posted, language), language);
     }
 
     // What works while one site cannot reach it is reached by the others: at the end of a problem that is the path's, not the target's.

@@ -42,6 +42,9 @@ internal sealed record NoticeFacts(
     /// <summary>Host mails: the hosts behind this one that it cuts off, or had cut off.</summary>
     internal IReadOnlyList<HostLine> Behind { get; init; } = [];
 
+    /// <summary>The items that need this one, over others too.</summary>
+    internal IReadOnlyList<DependentLine> Dependents { get; init; } = [];
+
     /// <summary>A site speaks, for the desk is away; null when the desk does.</summary>
     internal AwayLine? Away { get; init; }
 

@@ -32,7 +32,7 @@ internal static class NoticeRules
         for (var i = events.Count - 1; i >= 0; i--)
         {
             // That others fail with their host or parent is told by its mail: it settles nothing about the host's own.
-            if (events[i] is NoticeDecided { Kind: NoticeKind.Alert, Reason: not (NoticeReason.HostIsDown or NoticeReason.ParentIsDown) } last)
+            if (events[i] is NoticeDecided { Kind: NoticeKind.Alert, Reason: not (NoticeReason.HostIsDown or NoticeReason.ParentIsDown or NoticeReason.NeededFails) } last)
             {
                 return last.Reason == NoticeReason.Silenced;
             }
@@ -56,7 +56,7 @@ internal static class NoticeRules
         SeverityChanged c => AgreementTimes.Weight(c.After) > WorstTold(history)
             ? Tell(NoticeKind.Alert, NoticeReason.WorseProblem, hasMembers)
             : Silent(NoticeKind.Alert, NoticeReason.SameProblem),
-        ServiceAttached => Silent(NoticeKind.Alert, NoticeReason.HostIsDown),
+        ServiceAttached a => Silent(NoticeKind.Alert, a.Depends ? NoticeReason.NeededFails : NoticeReason.HostIsDown),
         HostAttached => Silent(NoticeKind.Alert, NoticeReason.ParentIsDown),
         FlappingStarted => OwesRecovery(history) ? Tell(NoticeKind.Flapping, NoticeReason.BeganToFlap, hasMembers) : Silent(NoticeKind.Flapping, NoticeReason.NeverAlerted),
         Recovered => OwesRecovery(history) ? Tell(NoticeKind.Recovery, NoticeReason.OwedRecovery, hasMembers) : Silent(NoticeKind.Recovery, NoticeReason.NeverAlerted),
@@ -75,7 +75,7 @@ internal static class NoticeRules
             {
                 NoticeKind.Alert => true,
                 NoticeKind.Recovery => false,
-                NoticeKind.Report or NoticeKind.Update or NoticeKind.Flapping or NoticeKind.Post or NoticeKind.Arrival => owes,
+                NoticeKind.Report or NoticeKind.Update or NoticeKind.Flapping or NoticeKind.Post or NoticeKind.Maintenance or NoticeKind.Arrival => owes,
             };
         }
 

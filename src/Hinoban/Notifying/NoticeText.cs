@@ -74,6 +74,19 @@ internal static class NoticeText
         "※異常と復旧を繰り返しているため(フラッピング)、状態が安定するまで変化ごとのメールはお送りいたしません。正常に安定いたしましたら、復旧を一度お知らせいたします。",
         "Note: it keeps failing and recovering (flapping). Until it has settled, changes are not mailed one by one; once it has settled at working, one recovery follows.");
 
+    internal static readonly Text Dependents = new(
+        "この監視項目に依存する監視項目 (障害の継続中、個別のメールはお送りいたしません):", "Items that depend on it (not mailed on their own while it fails):");
+
+    internal static readonly Text WereDependents = new(
+        "この監視項目に依存する監視項目の現在の状態 (異常が続いている項目は別途お知らせいたします):", "Items that depend on it, as they are now (one that goes on failing is mailed on its own):");
+
+    internal static readonly Text Posted = new("受信した値", "Posted value");
+
+    /// <summary>A passive item's results stay away.</summary>
+    internal static Text Missing(string freshness, string? last) => last is null
+        ? new($"値が届きません ({freshness}。これまでに一度も受信しておりません)", $"no value comes ({freshness}; none has ever come)")
+        : new($"値が届きません ({freshness}。最後の受信: {last})", $"no value comes ({freshness}; the last one came {last})");
+
     internal static Text MoreHosts(int count) => new(Invariant($"ほか {count} 台"), Invariant($"and {count} more"));
 
     internal static Text Dear(Text customer) => new($"{customer.Ja} ご担当者様", $"To {customer.En},");
@@ -143,5 +156,6 @@ internal static class NoticeText
         NoValue.PluginFailed => new Text("プラグインが異常終了しました", "plugin failed"),
         NoValue.PluginMissing => new Text("プラグインを実行できません", "plugin cannot be run"),
         NoValue.EngineFault => new Text("監視側の都合で取得できません", "could not look"),
+        NoValue.NotPosted => new Text("期限内に値が届きません", "no result came in time"),
     };
 }

@@ -12,24 +12,24 @@ internal sealed record AccountRow(
     internal long SessionsEnded { get; init; }
 
     /// <summary>Null as with <see cref="Actor()"/>.</summary>
-    internal Session? Session() => Actor() is { } actor ? new Session(actor, Stamp(), MustChange) : null;
+    internal Session? Session() => Role != Role.Sender && Actor() is { } actor ? new Session(actor, Stamp(), MustChange) : null;
 
     // Not the password's hash itself, nor anything that it could be guessed from.
     private string Stamp() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{SessionsEnded} {PasswordHash}"))).AsSpan(0, 16));
 
-    /// <summary>Null if the account must not act: disabled, or a viewer without a customer.</summary>
+    /// <summary>Null if the account must not act: disabled, or a sender or viewer without a customer.</summary>
     internal Actor? Actor() => Acting(Role, Customer);
 
     /// <summary>The account acting under a token, which may narrow its rights and never widen them.</summary>
     internal Actor? Acting(TokenRow token)
     {
         var role = token.Role < Role ? token.Role : Role;
-        if (Role == Role.CustomerViewer && token.Customer is { } narrowed && narrowed != Customer)
+        if (Role <= Role.CustomerViewer && token.Customer is { } narrowed && narrowed != Customer)
         {
             return null;
         }
 
-        return Acting(role, Role == Role.CustomerViewer ? Customer : token.Customer);
+        return Acting(role, Role <= Role.CustomerViewer ? Customer : token.Customer);
     }
 
     private Actor? Acting(Role role, CustomerId? customer)

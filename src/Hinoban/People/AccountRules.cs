@@ -35,10 +35,13 @@ internal static partial class AccountRules
     /// <summary>Null if right.</summary>
     internal static Text? Customer(Role role, CustomerId? customer) => (role, customer) switch
     {
-        (Role.CustomerViewer, null) => PeopleText.CustomerNeeded,
+        ( <= Role.CustomerViewer, null) => PeopleText.CustomerNeeded,
         ( > Role.CustomerViewer, not null) => PeopleText.CustomerNotNeeded,
         _ => null,
     };
+
+    /// <summary>Null if right: programs post results, and have tokens.</summary>
+    internal static Text? Person(Role role) => role == Role.Sender ? PeopleText.SenderIsNobody : null;
 
     /// <summary>
     /// Whether a try counts at all: five are free, then each wrong one doubles the wait, 30 s to 15 min. Counted per name and

@@ -98,7 +98,7 @@ internal sealed partial class Accounts(Db db, ILogger<Accounts>? log = null)
     /// <summary>Null if done; otherwise why not. <paramref name="mustChange"/>: the password was chosen by somebody else.</summary>
     internal Text? Add(string name, string displayName, Role role, CustomerId? customer, string password, Moment now, string by, bool mustChange = false)
     {
-        if ((AccountRules.Name(name) ?? AccountRules.Password(name, password) ?? AccountRules.Customer(role, customer)) is { } wrong)
+        if ((AccountRules.Name(name) ?? AccountRules.Password(name, password) ?? AccountRules.Customer(role, customer) ?? AccountRules.Person(role)) is { } wrong)
         {
             return wrong;
         }
@@ -288,7 +288,7 @@ internal sealed partial class Accounts(Db db, ILogger<Accounts>? log = null)
     private static Text? Refusal(AccountRow account, TokenRow token) =>
         account.Disabled ? PeopleText.Disabled(account.Name)
         : token.Role > account.Role ? PeopleText.RoleWider(account.Name, account.Role)
-        : account.Role == Role.CustomerViewer && token.Customer != account.Customer ? PeopleText.OtherCustomer(account.Name)
+        : account.Role <= Role.CustomerViewer && token.Customer != account.Customer ? PeopleText.OtherCustomer(account.Name)
         : null;
 
     private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

@@ -5,6 +5,9 @@ namespace Hinoban.People;
 /// <summary>What an account may do.</summary>
 internal enum Role
 {
+    /// <summary>Posts results of one customer's passive items and sees nothing; for tokens of programs only.</summary>
+    Sender,
+
     /// <summary>Sees one customer's hosts, incidents and mails; changes nothing.</summary>
     CustomerViewer,
 
@@ -23,6 +26,8 @@ internal sealed record Actor(string Name, string DisplayName, Role Role, Scope S
 {
     /// <summary>The address they act from, for the audit; empty for the engine. Never on events, which customers read.</summary>
     internal string Origin { get; init; } = "";
+
+    internal bool MayPost => Role == Role.Sender || MayRespond;
 
     internal bool MayRespond => Role >= Role.Operator;
 

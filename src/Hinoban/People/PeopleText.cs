@@ -25,10 +25,13 @@ internal static class PeopleText
         "Too many wrong passwords: wait a while, then try again");
 
     internal static Text CustomerNeeded { get; } = new(
-        "閲覧者(viewer)にはお客様IDが必要です", "A viewer needs the customer whose data it may see");
+        "閲覧者(viewer)と結果の送信元(sender)にはお客様IDが必要です", "A viewer or a sender needs the customer whose data it may see or post");
 
     internal static Text CustomerNotNeeded { get; } = new(
-        "お客様IDを指定できるのは閲覧者(viewer)だけです", "Only a viewer belongs to a customer");
+        "お客様IDを指定できるのは閲覧者(viewer)と結果の送信元(sender)だけです", "Only a viewer or a sender belongs to a customer");
+
+    internal static Text SenderIsNobody { get; } = new(
+        "権限 sender はAPIトークン専用です。hinoban token add で発行してください", "The role sender is for API tokens only; 'hinoban token add' makes one");
 
     internal static Text Exists(string name) => new($"アカウント「{name}」はすでにあります", $"The account '{name}' exists already");
 
@@ -41,5 +44,5 @@ internal static class PeopleText
         $"The account '{name}' is {has.Word()}; a token cannot have more rights than its account");
 
     internal static Text OtherCustomer(string name) => new(
-        $"アカウント「{name}」は別のお客様の閲覧者です", $"The account '{name}' is a viewer of another customer");
+        $"アカウント「{name}」は別のお客様のものです", $"The account '{name}' belongs to another customer");
 }

@@ -54,7 +54,7 @@ internal static class Principals
         return new ClaimsPrincipal(new ClaimsIdentity(claims, scheme));
     }
 
-    /// <summary>Null if nobody is signed in. A customer viewer without a customer is nobody. <paramref name="origin"/>: where this request came from.</summary>
+    /// <summary>Null if nobody is signed in. A sender or a customer viewer without a customer is nobody. <paramref name="origin"/>: where this request came from.</summary>
     internal static Actor? ActorOf(ClaimsPrincipal principal, string origin = "")
     {
         var name = NameOf(principal);

@@ -3,7 +3,7 @@ namespace Hinoban.People;
 /// <summary>How roles are written in the database, on the command line and in the API.</summary>
 internal static class RoleWords
 {
-    internal static readonly string[] All = ["viewer", "operator", "lead", "admin"];
+    internal static readonly string[] All = ["sender", "viewer", "operator", "lead", "admin"];
 
     internal static string Word(this Role role) => All[(int)role];
 

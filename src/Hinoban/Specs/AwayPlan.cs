@@ -43,14 +43,23 @@ internal sealed record AwayMail(string Domain, string DeskMailbox, Text DeskName
 internal sealed record AwayCustomer(CustomerPlan Plan, IReadOnlyList<SilencePlan> Silences, IReadOnlyList<string> NeedAll, IReadOnlyList<AwayFlap> Flaps)
 {
     internal static AwayCustomer Of(CustomerPlan plan, IReadOnlyList<SilencePlan> silences) => new(
-        plan with { Contacts = [], Hosts = [.. plan.Hosts.Select(h => h with { Ssh = null })], Runbooks = [.. plan.Runbooks.Select(r => r with { Steps = [] })] },
+        plan with { Contacts = [], Hosts = [.. plan.Hosts.Select(Outside)], Runbooks = [.. plan.Runbooks.Select(r => r with { Steps = [] })] },
         silences,
         [.. plan.Hosts.Where(h => h.Needed == ParentsNeeded.All).Select(h => h.Key)],
-        [.. plan.Items.Where(i => i.Flapping != FlapPlan.Usual).Select(i => new AwayFlap(i.Id, i.Flapping))]);
+        [.. plan.Items.Where(i => i.Flapping != FlapPlan.Usual).Select(i => new AwayFlap(i.Id, i.Flapping))])
+    {
+        Depends = [.. plan.Items.Where(i => i.DependsOn is not null).Select(i => new AwayDepends(i.Id, i.DependsOn!.Needed, i.DependsOn.Titles))],
+    };
+
+    public IReadOnlyList<AwayDepends> Depends { get; init; } = [];
+
+    // Passive items' results come to the desk alone: without it nobody can say anything about them.
+    private static HostPlan Outside(HostPlan host) => host with { Ssh = null, Services = [.. host.Services.Where(s => s.Freshness is null)] };
 
     internal CustomerPlan ToPlan()
     {
         var flaps = Flaps.ToDictionary(f => f.Item, f => f.Plan);
+        var depends = Depends.ToDictionary(d => d.Item, d => new DependsPlan(d.Needed, d.Titles));
         return Plan with
         {
             Silences = Silences,
@@ -59,15 +68,18 @@ internal sealed record AwayCustomer(CustomerPlan Plan, IReadOnlyList<SilencePlan
                 .. Plan.Hosts.Select(h => h with
                 {
                     Needed = NeedAll.Contains(h.Key) ? ParentsNeeded.All : ParentsNeeded.Any,
-                    Alive = h.Alive is null ? null : Flapping(h.Alive),
-                    Services = [.. h.Services.Select(Flapping)],
+                    Alive = h.Alive is null ? null : Whole(h.Alive),
+                    Services = [.. h.Services.Select(Whole)],
                 }),
             ],
         };
 
-        ItemPlan Flapping(ItemPlan item) => flaps.TryGetValue(item.Id, out var plan) ? item with { Flapping = plan } : item;
+        ItemPlan Whole(ItemPlan item) => (flaps.TryGetValue(item.Id, out var plan) ? item with { Flapping = plan } : item) with { DependsOn = depends.GetValueOrDefault(item.Id) };
     }
 }
 
 /// <summary>An item that flaps by other limits than usual; null: never.</summary>
 internal sealed record AwayFlap(ItemId Item, FlapPlan? Plan);
+
+/// <summary>What an item needs besides its host.</summary>
+internal sealed record AwayDepends(ItemId Item, ParentsNeeded Needed, IReadOnlyList<string> Titles);

@@ -9,7 +9,7 @@ internal static class CheckLanguage
 
     internal static readonly ClauseKeys Certificate = new(SpecText.Key("certificate"), ["warn", "crit"], []);
 
-    internal static readonly string[] Kinds = ["ping", "http", "https", "tcp", "plugin"];
+    internal static readonly string[] Kinds = ["ping", "http", "https", "tcp", "plugin", PassiveLookPlan.Word];
 
     /// <summary>Kinds of the language whose probe does not exist yet: such a check is named and not looked at.</summary>
     internal static readonly string[] KindsLater =
@@ -20,7 +20,7 @@ internal static class CheckLanguage
     internal static readonly string[] Vias = ["agent", "nrpe", "ssh"];
 
     private static readonly string[] CheckCommon =
-        ["kind", "was", "address", "interval", "timeout", "attempts", "retry", "sites", "runbook", "via", "flapping"];
+        ["kind", "was", "address", "interval", "timeout", "attempts", "retry", "sites", "runbook", "via", "flapping", DependsReader.Key];
 
     private static readonly string[] CheckLater = ["respond", "from"];
 
@@ -31,6 +31,7 @@ internal static class CheckLanguage
         ["https"] = Check(CheckText.Kind("an", "https"), "port", "host_name", "path", "expect", "redirects", "warn", "crit", "certificate", "verify"),
         ["tcp"] = Check(CheckText.Kind("a", "tcp"), "port", "warn", "crit"),
         ["plugin"] = Check(CheckText.Kind("a", "plugin"), "command", "evidence"),
+        [PassiveLookPlan.Word] = new(CheckText.Kind("a", PassiveLookPlan.Word), ["kind", "was", "freshness", "attempts", "runbook", "flapping", DependsReader.Key], ["respond"]),
     };
 
     internal static ClauseKeys CheckOf(string kind) => Checks[kind];

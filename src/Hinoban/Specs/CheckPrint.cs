@@ -5,7 +5,7 @@ namespace Hinoban.Specs;
 /// <summary>Writes one check with all its values.</summary>
 internal static class CheckPrint
 {
-    internal static string Of(HostPlan host, ItemPlan item) => SpecPrint.Map(
+    internal static string Of(HostPlan host, ItemPlan item) => item.Freshness is { } freshness ? Passive(item, freshness) : SpecPrint.Map(
     [
         ("kind", item.Look.Kind),
         .. Look(item.Look),
@@ -15,9 +15,20 @@ internal static class CheckPrint
         ("attempts", SpecPrint.Number(item.Attempts)),
         ("retry", SpecWords.Of(item.Retry)),
         ("sites", item.Sites.Count == 0 ? null : SpecPrint.List(item.Sites.Select(s => s.Value))),
-        ("flapping", item.Flapping is { } flaps ? SpecPrint.Map([("high", $"{flaps.High}%"), ("low", $"{flaps.Low}%")]) : "off"),
-        ("runbook", item.Runbook is null ? "none" : SpecPrint.Quoted(item.Runbook)),
+        .. Common(item),
     ]);
+
+    private static string Passive(ItemPlan item, TimeSpan freshness) => SpecPrint.Map(
+        [("kind", item.Look.Kind), ("freshness", SpecWords.Of(freshness)), ("attempts", SpecPrint.Number(item.Attempts)), .. Common(item)]);
+
+    private static IEnumerable<(string Key, string? Value)> Common(ItemPlan item) =>
+    [
+        ("flapping", item.Flapping is { } flaps ? SpecPrint.Map([("high", $"{flaps.High}%"), ("low", $"{flaps.Low}%")]) : "off"),
+        ("depends_on", item.DependsOn is { } depends
+            ? SpecPrint.Map([(depends.Needed == ParentsNeeded.All ? "all" : "any", SpecPrint.List(depends.Titles.Select(SpecPrint.Quoted)))])
+            : null),
+        ("runbook", item.Runbook is null ? "none" : SpecPrint.Quoted(item.Runbook)),
+    ];
 
     private static IEnumerable<(string Key, string? Value)> Look(LookPlan look) => look switch
     {

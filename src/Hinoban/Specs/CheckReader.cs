@@ -12,8 +12,10 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
 
     internal static CheckSpec? Read(CheckGround ground, IReadOnlyList<CheckLayer> layers, string key, bool alive)
     {
-        var reader = new CheckReader(ground, new CheckLayers(layers, ground.Defaults));
-        return reader.Check(key, alive, reader.IsInForce());
+        var merged = new CheckLayers(layers, ground.Defaults);
+        var reader = new CheckReader(ground, merged);
+        var inForce = reader.IsInForce();
+        return merged.Kind == PassiveLookPlan.Word ? PassiveReader.Read(ground, merged, reader.values, key, alive) : reader.Check(key, alive, inForce);
     }
 
     /// <summary>The words that stand for a whole check: <c>ping</c>, <c>tcp:22</c>, <c>https:8443</c>; null with the problem reported.</summary>
@@ -61,7 +63,7 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
             Clause.Sort(problems, layer.Map, keys);
         }
 
-        return !HasVia() && layers.Find("from") is (null, _) && !HasSecret();
+        return layers.Kind == PassiveLookPlan.Word || (!HasVia() && layers.Find("from") is (null, _) && !HasSecret());
     }
 
     private bool HasVia()
@@ -111,12 +113,18 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
         var retry = Span("retry", SpecDefaults.LeastInterval, SpecDefaults.MostInterval);
         var flapping = FlapReader.Read(ground.Problems, layers.Find("flapping", orDefault: true).Node);
         var runbook = ground.Runbooks.Named(values, layers.Find("runbook").Node);
+        var depends = DependsReader.Read(ground.Problems, values, layers.Find(DependsReader.Key).Node);
+        if (alive && depends is not null)
+        {
+            ground.Problems.Wrong(depends.Node.At, DependsText.OnAlive, DependsText.OnAliveRight);
+        }
+
         if (inForce && timeout > interval)
         {
             ground.Problems.Note(Place("timeout", "interval"), CheckText.LongTimeout(SpecWords.Of(timeout), SpecWords.Of(interval)), CheckText.MissesSlot);
         }
 
-        return look is null ? null : new CheckSpec(key, was, look, address, interval, timeout, attempts, retry, sites, runbook) { Flapping = flapping };
+        return look is null ? null : new CheckSpec(key, was, look, address, interval, timeout, attempts, retry, sites, runbook) { Flapping = flapping, DependsOn = depends };
     }
 
     private TimeSpan? Span(string key, TimeSpan least, TimeSpan most) =>

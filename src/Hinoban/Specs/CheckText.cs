@@ -47,6 +47,12 @@ internal static class CheckText
     internal static readonly Text Shallower = new("連鎖を短くしてください", "make the chain of `use` shorter");
     internal static readonly Text OutOfTheChain = new("`use` の連鎖から外してください", "take it out of the chain of `use`");
 
+    internal static readonly Text PassiveHost = new("ホスト監視を `passive` にすることはできません", "a host check cannot be `passive`");
+    internal static readonly Text PassiveHostRight = new(
+        "`checks` に書くか、`alive: none` にしてください", "write it under `checks`, or `alive: none`");
+    internal static readonly Text PassiveVerify = new("この監視項目は `passive` で、依頼して確認することができません", "this check is `passive` and cannot be looked at on request");
+    internal static readonly Text PassiveVerifyRight = new("拠点から監視する項目を書いてください", "name a check that the sites look at");
+
     internal static readonly Text NotFlapping = new("`flapping` の書き方が違います", "`flapping` is not written so");
     internal static readonly Text NotAPercentage = new("百分率ではありません", "this is no percentage");
     internal static readonly Text FlapRight = new(

@@ -71,6 +71,8 @@ internal sealed record CheckSpec(
     string? Runbook)
 {
     internal FlapPlan? Flapping { get; init; } = FlapPlan.Usual;
+
+    internal WrittenDepends? DependsOn { get; init; }
 }
 
 /// <summary>

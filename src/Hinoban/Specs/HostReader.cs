@@ -28,7 +28,9 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates, IR
         keys.UnionWith(entries.Select(e => e.Key.Text));
         var hosts = entries.Select(Host).OfType<HostSpec>().ToList();
         ParentRules.Check(Problems, parents, keys);
-        return new HostShelf(hosts, keys, unwatched);
+        var shelf = new HostShelf(hosts, keys, unwatched);
+        DependsRules.Check(Problems, shelf);
+        return shelf;
     }
 
     private HostSpec? Host(SpecEntry entry)

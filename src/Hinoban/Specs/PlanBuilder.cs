@@ -58,7 +58,7 @@ internal static class PlanBuilder
 
     private static ItemPlan Item(CustomerSpec spec, HostSpec host, CheckSpec check, IReadOnlyList<SiteName> customerSites, PlanTerms terms)
     {
-        var sites = check.Sites ?? customerSites;
+        var sites = check.Look is PassiveLookPlan ? [ProviderPlan.Desk] : check.Sites ?? customerSites;
         var address = check.Address ?? host.Address;
         return new ItemPlan(
             terms.Ids(host.Key, check.Key),
@@ -77,6 +77,7 @@ internal static class PlanBuilder
             terms.Revision)
         {
             Flapping = check.Flapping,
+            DependsOn = check.DependsOn?.Plan,
         };
     }
 }

@@ -142,6 +142,12 @@ internal sealed record ItemPlan(
     /// <summary>When it counts as flapping; null: never. The desk's business, not sent to sites.</summary>
     internal FlapPlan? Flapping { get; init; } = FlapPlan.Usual;
 
+    /// <summary>Of a passive item: within what time of the last result another must come; null: sites look at it.</summary>
+    internal TimeSpan? Freshness => (Look as PassiveLookPlan)?.Freshness;
+
+    /// <summary>What it needs besides its host; null: nothing. The desk's business, not sent to sites.</summary>
+    internal DependsPlan? DependsOn { get; init; }
+
     internal bool IsHostCheck => Service.Length == 0;
 
     /// <summary><c>web01/http</c>, or <c>web01</c> for the host check.</summary>
@@ -176,6 +182,7 @@ internal sealed record ItemPlan(
 [JsonDerivedType(typeof(HttpLookPlan), "http")]
 [JsonDerivedType(typeof(TcpLookPlan), "tcp")]
 [JsonDerivedType(typeof(PluginLookPlan), "plugin")]
+[JsonDerivedType(typeof(PassiveLookPlan), PassiveLookPlan.Word)]
 [JsonDerivedType(typeof(OwnLookPlan), "own")]
 internal abstract record LookPlan
 {

@@ -181,7 +181,11 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
             return (host, service);
         }
 
-        if (hosts.Host(host) is { } spec && !spec.All.Any(c => c.Key == service))
+        if (hosts.Host(host)?.Services.Any(c => c.Key == service && c.Look is PassiveLookPlan) == true)
+        {
+            problems.Wrong(node!.At, CheckText.PassiveVerify, CheckText.PassiveVerifyRight);
+        }
+        else if (hosts.Host(host) is { } spec && !spec.All.Any(c => c.Key == service))
         {
             problems.Unknown(node!.At, slash < 0 ? RunbookText.NoHostCheck(host) : RunbookText.NoCheck(host, service), title, spec.Services.Select(c => $"{host}/{c.Key}"));
         }

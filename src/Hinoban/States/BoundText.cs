@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Specs;
 
 namespace Hinoban.States;
 
@@ -9,6 +10,16 @@ internal static class BoundText
     internal static readonly Text Conditions = new(
         "前提: 各拠点と監視センターが通信でき、拠点の時計が合っており、即時確認が混み合わず、中継サーバーがただちに受理すること。",
         "This holds while all looking sites reach the desk, their clocks are right, check-nows do not queue and the relay accepts at once.");
+
+    internal static readonly Text PassiveConditions = new(
+        "前提: 監視センターが稼働しており、中継サーバーがただちに受理すること。", "This holds while the desk runs and the relay accepts at once.");
+
+    internal static readonly Text OneVoice = new(
+        "受動監視(passive)の項目です。送られてきた結果をそのまま判定し、拠点間の合議は行いません。鮮度は最後の結果の受信から、監視センターの起動・引き継ぎ後はその時点から数えます。",
+        "A passive item: what is posted is taken at its word, no sites agree on it. Freshness counts from the arrival of the last result, after a start or takeover of the desk from that.");
+    internal static readonly Text Freshness = new("鮮度", "freshness");
+    internal static readonly Text Review = new("期限切れの確認", "review");
+    internal static readonly Text ReviewSource = new("期限から1秒以内に判定", "judged within 1 s of the last instant");
 
     internal static readonly Text Wait = new("次の監視までの待ち", "wait for the next look");
     internal static readonly Text Look = new("監視", "look");
@@ -25,15 +36,20 @@ internal static class BoundText
         ? new($"監視間隔{Ja(interval)}を{sites}拠点で等分", $"interval {En(interval)} shared by {sites} sites")
         : new($"監視間隔{Ja(interval)}", $"interval {En(interval)}, one site");
 
+    internal static Text FreshnessSource(TimeSpan freshness) => new(
+        $"監視仕様書の freshness、最後の結果の受信から{Ja(freshness)}", $"the specification's freshness, {En(freshness)} from the last result's arrival");
+
+    internal static Text ConditionsOf(ItemPlan item) => item.Freshness is null ? Conditions : new(OneVoice.Ja + PassiveConditions.Ja, $"{OneVoice.En} {PassiveConditions.En}");
+
     internal static Text LookSource(FaultForm fault, TimeSpan timeout) => fault switch
     {
-        FaultForm.Refused => new("拒否はただちに判明", "a refusal is seen at once"),
+        FaultForm.Refused or FaultForm.Posted or FaultForm.Missing => new("拒否はただちに判明", "a refusal is seen at once"),
         FaultForm.BlackHole or FaultForm.Slow => new($"タイムアウト{Ja(timeout)}", $"time-out {En(timeout)}"),
     };
 
     internal static Text SuspicionSource(FaultForm fault) => fault switch
     {
-        FaultForm.Refused => new("拒否はただちに判明", "a refusal is seen at once"),
+        FaultForm.Refused or FaultForm.Posted or FaultForm.Missing => new("拒否はただちに判明", "a refusal is seen at once"),
         FaultForm.BlackHole or FaultForm.Slow => new("3秒応答なし", "no answer for 3 s"),
     };
 
@@ -43,7 +59,7 @@ internal static class BoundText
 
     internal static Text ConfirmationSource(FaultForm fault, TimeSpan again) => fault switch
     {
-        FaultForm.Refused => new("拒否はただちに判明", "a refusal is seen at once"),
+        FaultForm.Refused or FaultForm.Posted or FaultForm.Missing => new("拒否はただちに判明", "a refusal is seen at once"),
         FaultForm.BlackHole or FaultForm.Slow => new($"確認用タイムアウト{Ja(again)}", $"confirmation time-out {En(again)}"),
     };
 
@@ -52,6 +68,8 @@ internal static class BoundText
         FaultForm.Refused => new("拒否(名前が引けない場合を含む)", "refused, or its name not found"),
         FaultForm.BlackHole => new("応答なし", "no answer"),
         FaultForm.Slow => new("応答遅延", "too slow"),
+        FaultForm.Posted => new("異常値の受信", "a failing result is posted"),
+        FaultForm.Missing => new("値が届かない", "no result comes"),
     };
 
     /// <summary>A line for people who read a specification: the terms and their sum.</summary>

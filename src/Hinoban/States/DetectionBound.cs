@@ -14,6 +14,12 @@ internal enum FaultForm
 
     /// <summary>It answers rightly, but later than its critical time; only for items that have one.</summary>
     Slow,
+
+    /// <summary>A passive item's result says so itself.</summary>
+    Posted,
+
+    /// <summary>A passive item's results stay away.</summary>
+    Missing,
 }
 
 /// <summary>One term of a detection bound: how long at most, and where that comes from.</summary>
@@ -35,18 +41,28 @@ internal static class DetectionBound
     internal static readonly TimeSpan CommitAndSend = TimeSpan.FromSeconds(4);
 
     /// <summary>The forms of a fault that bear on the item.</summary>
-    internal static IReadOnlyList<FaultForm> FormsOf(ItemPlan item) => item.CriticalTime is null
+    internal static IReadOnlyList<FaultForm> FormsOf(ItemPlan item) => item.Freshness is not null
+        ? item.Attempts > 1 ? [FaultForm.Missing] : [FaultForm.Posted, FaultForm.Missing]
+        : item.CriticalTime is null
         ? [FaultForm.Refused, FaultForm.BlackHole]
         : [FaultForm.Refused, FaultForm.Slow, FaultForm.BlackHole];
 
     /// <summary>The terms in the order in which they pass; their sum is the bound.</summary>
     internal static IReadOnlyList<BoundTerm> Of(ItemPlan item, FaultForm fault)
     {
+        var send = new BoundTerm(BoundText.Send, CommitAndSend, BoundText.SendSource);
+        if (item.Freshness is { } freshness)
+        {
+            return fault == FaultForm.Posted
+                ? [send]
+                : [new BoundTerm(BoundText.Freshness, freshness, BoundText.FreshnessSource(freshness)), new BoundTerm(BoundText.Review, FreshnessRules.ReviewWithin, BoundText.ReviewSource), send];
+        }
+
         var sites = item.Sites.Count;
         var wait = new BoundTerm(BoundText.Wait, item.Interval / Math.Max(1, sites), BoundText.WaitSource(item.Interval, sites));
         var own = Own(item, fault);
         var others = sites > 1 && !AnswersAlways(item, fault) ? Others(item, fault) : [];
-        return [wait, .. Sum(others) > Sum(own) ? others : own, new BoundTerm(BoundText.Send, CommitAndSend, BoundText.SendSource)];
+        return [wait, .. Sum(others) > Sum(own) ? others : own, send];
     }
 
     internal static TimeSpan Sum(IEnumerable<BoundTerm> terms) => terms.Aggregate(TimeSpan.Zero, (sum, t) => sum + t.Time);
@@ -87,7 +103,7 @@ internal static class DetectionBound
     // How long the first failing look and a confirming one take.
     private static (TimeSpan First, TimeSpan Again) Lengths(ItemPlan item, FaultForm fault) => fault switch
     {
-        FaultForm.Refused => (TimeSpan.Zero, TimeSpan.Zero),
+        FaultForm.Refused or FaultForm.Posted or FaultForm.Missing => (TimeSpan.Zero, TimeSpan.Zero),
         FaultForm.BlackHole or FaultForm.Slow => (item.Timeout, item.Confirmation),
     };
 

@@ -98,6 +98,12 @@ internal static class HostRules
             return new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered);
         }
 
+        if (service.Reach == Reach.NoData && host.Verdict.StandingMono + TimeToStart is { } again && now.Mono < again)
+        {
+            // No look at a passive item is to come: its program gets the time to start, and then time itself decides.
+            return new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered, again);
+        }
+
         var answered = service.Evidence.Any(e => e.Vote == VoteKind.Answer);
         return IsPending(host, answered ? null : failing.Select(v => v.RunMono).Min() ?? TimeSpan.MinValue)
             ? WaitFor(service, now)

@@ -45,13 +45,36 @@ internal static class UpstreamRules
 
         var failing = HostRules.Failing(child, childViews);
         var settled = parent.Verdict.Standing == Judgement.Working ? parent.Verdict.StandingMono + HostRules.TimeToStart : null;
-        if (settled is { } from && failing.Any(v => v.LookMono < from))
+        if (settled is { } from && (child.Reach == Reach.NoData || failing.Any(v => v.LookMono < from)))
         {
             return new ParentSays(ParentWord.JustBack, from);
         }
 
         var answered = child.Evidence.Any(e => e.Vote == VoteKind.Answer);
         return HostRules.IsPending(parent, answered ? null : failing.Select(v => v.RunMono).Min() ?? TimeSpan.MinValue)
+            ? new ParentSays(ParentWord.Pending, settled)
+            : new ParentSays(ParentWord.Open);
+    }
+
+    /// <summary>
+    /// What an item that another needs says of the other's failure, however it fails itself. That the dependent answered says nothing about what it needs,
+    /// so a look at that from after its first failure is wanted in any case; of a passive one none can be had. <paramref name="fails"/>: by its own verdict, or because its host is down.
+    /// </summary>
+    internal static ParentSays WordOfNeeded(HostSight needed, bool fails, bool isPassive, Verdict dependent, IReadOnlyList<SiteView> dependentViews)
+    {
+        if (fails)
+        {
+            return new ParentSays(ParentWord.Down);
+        }
+
+        var failing = HostRules.Failing(dependent, dependentViews);
+        var settled = needed.Verdict.Standing == Judgement.Working ? needed.Verdict.StandingMono + HostRules.TimeToStart : null;
+        if (settled is { } from && (dependent.Reach == Reach.NoData || failing.Any(v => v.LookMono < from)))
+        {
+            return new ParentSays(ParentWord.JustBack, from);
+        }
+
+        return HostRules.IsPending(needed, isPassive ? null : failing.Select(v => v.RunMono).Min() ?? TimeSpan.MinValue)
             ? new ParentSays(ParentWord.Pending, settled)
             : new ParentSays(ParentWord.Open);
     }
@@ -74,6 +97,10 @@ internal static class UpstreamRules
     internal static HostEffect Affects(ParentSays parents, Verdict child, IReadOnlyList<SiteView> childViews, Moment now) => parents.Word switch
     {
         ParentWord.Open => new HostEffect(ProblemRoute.Opens, RouteReason.ParentUp),
+        // No look at a passive item is to come: time itself decides.
+        ParentWord.JustBack when child.Reach == Reach.NoData => now.Mono < parents.SettledMono
+            ? new HostEffect(ProblemRoute.Waits, RouteReason.ParentJustRecovered, parents.SettledMono)
+            : new HostEffect(ProblemRoute.Opens, RouteReason.ParentUp),
         ParentWord.JustBack => new HostEffect(ProblemRoute.Waits, RouteReason.ParentJustRecovered) { LooksFrom = parents.SettledMono },
         ParentWord.Pending => WaitFor(parents, child, childViews, now),
         ParentWord.Down => new HostEffect(ProblemRoute.JoinsHost, RouteReason.ParentsDown),

@@ -25,6 +25,8 @@ internal static class ConsolePages
         ("service", "/hosts/sample-trading/web01/http", "sato"),
         ("silences", "/silences", "sato"),
         ("silences-customer", "/silences", "tanaka"),
+        ("maintenance", "/maintenance", "sato"),
+        ("maintenance-customer", "/maintenance", "tanaka"),
         ("host-silenced", "/hosts/sample-trading/web02", "sato"),
         ("service-silenced", "/hosts/sample-trading/web02/http", "sato"),
         ("sites", "/sites", "sato"),

@@ -160,6 +160,28 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
             Slo = view.Row.Slo with { ClaimedUtc = clock.GetUtcNow(), Met = true },
         }));
 
+    internal List<MaintenanceRow> Asked { get; } = [.. SampleMaintenance.All(clock.GetUtcNow())];
+
+    internal List<MaintenanceAsk> Asks { get; } = [];
+
+    internal List<string> Decisions { get; } = [];
+
+    public IReadOnlyList<MaintenanceRow> Maintenance(Scope scope) => [.. Asked.Where(r => scope.Covers(r.Request.Ask.Customer))];
+
+    public Task<MaintenanceOutcome> AskMaintenanceAsync(Actor by, MaintenanceAsk wanted)
+    {
+        Asks.Add(wanted);
+        return Task.FromResult(new MaintenanceOutcome(CommandOutcome.Done, 1, []));
+    }
+
+    public Task<CommandOutcome> DecideMaintenanceAsync(Actor by, long request, bool approve, string reason)
+    {
+        Decisions.Add($"{request} {approve} {reason}");
+        return Task.FromResult(CommandOutcome.Done);
+    }
+
+    public Task<PostOutcome> PostResultsAsync(Actor by, CustomerId customer, IReadOnlyList<System.Text.Json.JsonElement> results) => throw new NotSupportedException();
+
     public Task<CommandOutcome> ReleaseAsync(Actor by, IncidentId incident, string reason) => Change(by, incident, "release", view =>
         Next(view, new Released(clock.GetUtcNow(), by.Name, reason), view.Row with { Stage = IncidentStage.Unclaimed, ClaimedBy = null, Slo = view.Row.Slo with { ClaimedUtc = null, Met = null } }));
 

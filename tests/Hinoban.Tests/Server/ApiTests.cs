@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hinoban.Basics;
 using Hinoban.Flow;
+using Hinoban.Results;
 
 namespace Hinoban.Tests.Server;
 
@@ -95,6 +96,46 @@ public sealed class ApiTests : IClassFixture<SampleServerFixture>
     }
 
     [Fact]
+    public async Task Maintenance_is_asked_for_and_decided()
+    {
+        const string Ask = """{"customer":"sample-trading","targets":["web01","web01/http"],"to_utc":"2026-04-14T09:00:00Z","reason":"power","contact":"tanaka"}""";
+        var viewer = server.Token("viewer", "sample-trading");
+        var (status, body, _) = await server.SendAsync(HttpMethod.Post, "/api/v1/maintenance", viewer, Ask);
+        Assert.Equal(200, status);
+        Assert.Equal(
+            """{"id":11,"number":"MNT-11","customer":"sample-trading","customer_name":{"ja":"x","en":"x"},"targets":["web01"],"from_utc":"2026-04-14T03:00:00+00:00","to_utc":"2026-04-14T05:00:00+00:00","reason":"power","contact":"tanaka","stage":"asked","asked_utc":"2026-04-14T03:00:00+00:00","asked_by":"tanaka","decided_utc":null,"decided_by":"","decided_because":""}""",
+            body.GetRawText());
+        Assert.Equal(200, (await server.SendAsync(HttpMethod.Post, "/api/v1/maintenance/11/approve", token)).Status);
+        Assert.Equal(200, (await server.SendAsync(HttpMethod.Post, "/api/v1/maintenance/11/decline", token, """{"reason":"no"}""")).Status);
+        Assert.Equal(["ask sample-trading web01,web01/http viewersample-trading", "decide 11 True operator ", "decide 11 False operator no"], server.Desk.Done);
+
+        server.Desk.Wrong.Add(new PostedProblem(0, "", PostedText.Count));
+        (status, body, _) = await server.SendAsync(HttpMethod.Post, "/api/v1/maintenance", viewer, Ask);
+        Assert.Equal((422, """[{"result":0,"field":"from_utc","detail":"its start has passed"}]"""), (status, body.GetProperty("errors").GetRawText()));
+    }
+
+    [Fact]
+    public async Task Posted_results_are_answered_one_by_one()
+    {
+        var (status, body, _) = await server.SendAsync(HttpMethod.Post, "/api/v1/customers/sample-trading/results", token, """{"results":[{},7]}""");
+        Assert.Equal(200, status);
+        Assert.Equal("""{"taken":1,"results":[{"item":"web01/backup","fate":"taken"},{"item":"web01/backup","fate":"older"}]}""", body.GetRawText());
+    }
+
+    [Fact]
+    public async Task All_that_is_wrong_with_posted_results_is_told_at_once()
+    {
+        server.Desk.Wrong.AddRange([new PostedProblem(1, "item", PostedText.ItemRight), new PostedProblem(2, "state", PostedText.StateRight)]);
+        var (status, body, response) = await server.SendAsync(HttpMethod.Post, "/api/v1/customers/sample-trading/results", token, """{"results":[{}]}""");
+        Assert.Equal((422, "application/problem+json"), (status, response.Content.Headers.ContentType!.MediaType));
+        Assert.Equal("2 problems; nothing of this batch was taken", body.GetProperty("detail").GetString());
+        Assert.Equal(
+            """[{"result":1,"field":"item","detail":"name the item, for instance `web01/backup`"},{"result":2,"field":"state","detail":"write 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3 (UNKNOWN)"}]""",
+            body.GetProperty("errors").GetRawText());
+        Assert.Equal(400, (await server.SendAsync(HttpMethod.Post, "/api/v1/customers/sample-trading/results", token, """{"result":[]}""")).Status);
+    }
+
+    [Fact]
     public async Task A_body_of_another_type_or_too_large_is_refused()
     {
         Assert.Equal(415, (await server.SendAsync(HttpMethod.Post, "/api/v1/incidents/1/notes", token, "text=x", type: "application/x-www-form-urlencoded")).Status);
@@ -163,7 +204,7 @@ public sealed class ApiTests : IClassFixture<SampleServerFixture>
     {
         async Task<string> Members(string path, string list) => string.Join(',', Inner(await server.SendAsync(HttpMethod.Get, path, token), list).EnumerateObject().Select(p => p.Name));
         Assert.Equal(
-            "id,customer,customer_name,host,service,kind,thresholds,judgement,reach,severity,no_value,evidence,views,open_incident,edition,revision,interval,behind,covered_by,flapping,silence",
+            "id,customer,customer_name,host,service,kind,thresholds,judgement,reach,severity,no_value,evidence,views,open_incident,edition,revision,interval,behind,covered_by,flapping,silence,depends_on,cause",
             await Members("/api/v1/services", "services"));
         Assert.Equal("customer,customer_name,host,name,address,machine,alive,services", await Members("/api/v1/hosts", "hosts"));
         Assert.Equal(

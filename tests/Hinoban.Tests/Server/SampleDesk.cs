@@ -24,6 +24,9 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
     /// <summary>What the next command answers.</summary>
     internal CommandOutcome Outcome { get; set; } = CommandOutcome.Done;
 
+    /// <summary>What is wrong with the results that are posted next.</summary>
+    internal List<PostedProblem> Wrong { get; } = [];
+
     /// <summary>Completes when the step may end.</summary>
     internal TaskCompletionSource? Hold { get; set; }
 
@@ -33,6 +36,7 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
     internal void Reset()
     {
         Done.Clear();
+        Wrong.Clear();
         Outcome = CommandOutcome.Done;
     }
 
@@ -72,6 +76,34 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
         [.. new[] { Customer(Ours), Customer(Theirs) }.Where(c => scope.Covers(c.Id))];
 
     public Task<CommandOutcome> ClaimAsync(Actor by, IncidentId incident) => Note($"claim {incident} {by.Name}");
+
+    public IReadOnlyList<MaintenanceRow> Maintenance(Scope scope) => [.. new[] { Asked(11, Ours), Asked(12, Theirs) }.Where(r => scope.Covers(r.Request.Ask.Customer))];
+
+    public Task<MaintenanceOutcome> AskMaintenanceAsync(Actor by, MaintenanceAsk wanted)
+    {
+        if (!by.Scope.Covers(wanted.Customer))
+        {
+            return Task.FromResult(MaintenanceOutcome.No(Refusal.NotFound, SilenceWhy.NoSuchScope));
+        }
+
+        Done.Add($"ask {wanted.Customer} {string.Join(',', wanted.Targets)} {by.Name}");
+        return Task.FromResult(Wrong.Count > 0
+            ? new MaintenanceOutcome(new CommandOutcome(Refusal.Invalid, MaintenanceText.Past), 0, [new MaintenanceProblem("from_utc", MaintenanceText.Past)])
+            : new MaintenanceOutcome(CommandOutcome.Done, 11, []));
+    }
+
+    public Task<CommandOutcome> DecideMaintenanceAsync(Actor by, long request, bool approve, string reason) => Note($"decide {request} {approve} {by.Name} {reason}");
+
+    private static MaintenanceRow Asked(long id, CustomerId customer) => new(
+        new MaintenanceRequest(id, new MaintenanceAsk(customer, ["web01"], Noon, Noon.AddHours(2), "power", "tanaka"), Noon, "tanaka", null), new Text("x", "x"), MaintenanceStage.Asked);
+
+    public Task<PostOutcome> PostResultsAsync(Actor by, CustomerId customer, IReadOnlyList<System.Text.Json.JsonElement> results)
+    {
+        Done.Add($"post {customer} {results.Count} {by.Name}");
+        return Task.FromResult(Wrong.Count > 0
+            ? new PostOutcome(new CommandOutcome(Refusal.Invalid, PostedText.Refused(Wrong.Count)), Wrong, [])
+            : new PostOutcome(CommandOutcome.Done, [], [new PostedFateOf("web01/backup", PostedFate.Taken), new PostedFateOf("web01/backup", PostedFate.Older)]));
+    }
 
     public Task<CommandOutcome> ReleaseAsync(Actor by, IncidentId incident, string reason) => Note($"release {incident} {by.Name} {reason}");
 

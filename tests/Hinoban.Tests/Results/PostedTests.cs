@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Results;
+using Hinoban.Specs;
+using Hinoban.Tests.Flow;
+
+namespace Hinoban.Tests.Results;
+
+/// <summary>What may be posted, what is wrong with the rest, and that each result counts once in the order of its time.</summary>
+public sealed class PostedTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 4, 14, 3, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_result_is_read_as_a_plugin_prints_it()
+    {
+        var (results, problems) = Read("""[{"item":"web01/backup","time":"2026-04-14T12:00:00.1234567+09:00","state":1,"output":"BACKUP WARNING | took=5s\nlong\ntext"}]""");
+        Assert.Empty(problems);
+        var one = Assert.Single(results);
+        Assert.Equal((CheckStatus.Warning, "BACKUP WARNING", "long\ntext", "took=5s"), (one.Status, one.Output, one.LongOutput, one.Perfdata));
+        Assert.Equal(Noon.AddTicks(1234560), one.TimeUtc);
+        Assert.Equal((Reply.Answer, NoValue.None), (one.Answer.Reply, one.Answer.NoValue));
+    }
+
+    [Theory]
+    [InlineData("7", "1 : write an object with item, time and state")]
+    [InlineData("""{"time":"2026-04-14T12:00:00Z","state":0}""", "1 item: name the item, for instance `web01/backup`")]
+    [InlineData("""{"item":"web01/bakup","time":"2026-04-14T12:00:00Z","state":0}""", "1 item: the specification has no item `web01/bakup`; did you mean `web01/backup`?")]
+    [InlineData("""{"item":"web01/http","time":"2026-04-14T12:00:00Z","state":0}""", "1 item: item `web01/http` is of kind `tcp`: the sites look at it, and only `passive` items take results")]
+    [InlineData("""{"item":"web01/backup","state":0}""", "1 time: give the instant of the result with its offset, for instance `2026-04-14T09:00:00+09:00`")]
+    [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00","state":0}""", "1 time: give the instant of the result with its offset, for instance `2026-04-14T09:00:00+09:00`")]
+    [InlineData("""{"item":"web01/backup","time":"2026-02-30T12:00:00Z","state":0}""", "1 time: give the instant of the result with its offset, for instance `2026-04-14T09:00:00+09:00`")]
+    [InlineData("""{"item":"web01/backup","time":"2027-04-14T12:00:00Z","state":0}""", "1 time: it is more than a day ahead of the desk's time (2026-04-14T03:00:00Z); check the poster's clock")]
+    [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z"}""", "1 state: write 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3 (UNKNOWN)")]
+    [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":"0"}""", "1 state: write 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3 (UNKNOWN)")]
+    [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":4}""", "1 state: write 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3 (UNKNOWN)")]
+    [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":0,"output":7}""", "1 output: write a text of at most 8000 characters")]
+    [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":0,"stat":0}""", "1 `stat`: there is no such field; did you mean `state`?")]
+    public void Each_mistake_is_named(string written, string said) => Assert.Equal([said], Told(Read($"[{written}]").Problems));
+
+    [Fact]
+    public void All_mistakes_of_all_results_are_named_at_once() => Assert.Equal(
+        ["1 item", "1 time", "1 state", "3 state", "3 id"],
+        Read($$"""[{},{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":0},{"item":"web01/backup","time":"2026-04-14T12:00:00Z","id":"{{new string('x', 101)}}"}]""")
+            .Problems.Select(p => $"{p.Result} {p.Field}"));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1001)]
+    public void A_batch_has_a_result_and_not_too_many(int count) =>
+        Assert.Equal(["0 results: send from 1 to 1000 results"], Told(Read($"[{string.Join(',', Enumerable.Repeat("{}", count))}]").Problems));
+
+    [Fact]
+    public void Each_result_counts_once_in_the_order_of_its_time()
+    {
+        LastPosted? last = null;
+        PostedFate Take(int second, string output, string id = "")
+        {
+            (var fate, last) = PostedRules.Take(last, new PostedResult(new ItemId(1), "a/b", Noon.AddSeconds(second), CheckStatus.Ok, output, "", "", id));
+            return fate;
+        }
+
+        Assert.Equal(PostedFate.Taken, Take(10, "x"));
+        Assert.Equal(PostedFate.Repeated, Take(10, "x"));
+        Assert.Equal(PostedFate.Taken, Take(10, "y"));
+        Assert.Equal(PostedFate.Repeated, Take(10, "x"));
+        Assert.Equal(PostedFate.Taken, Take(10, "x", id: "7"));
+        Assert.Equal(PostedFate.Repeated, Take(10, "z", id: "7"));
+        Assert.Equal(PostedFate.Older, Take(9, "w"));
+        Assert.Equal(PostedFate.Taken, Take(11, "x"));
+        Assert.Equal(PostedFate.Older, Take(10, "y"));
+        Assert.Equal([last!.Marks[0]], last.Marks);
+    }
+
+    private static IEnumerable<string> Told(IEnumerable<PostedProblem> problems) => problems.Select(p => $"{p.Result} {p.Field}: {p.Said.En}");
+
+    private static (IReadOnlyList<PostedResult> Results, IReadOnlyList<PostedProblem> Problems) Read(string json)
+    {
+        var plan = TestPlans.CustomerPlan(1, ["http", "backup"]);
+        var host = plan.Hosts[0];
+        var passive = host.Services[1] with { Look = new PassiveLookPlan(TimeSpan.FromMinutes(10)), Sites = [ProviderPlan.Desk] };
+        return PostedReader.Read(plan with { Hosts = [host with { Services = [host.Services[0], passive] }] }, JsonSerializer.Deserialize<List<JsonElement>>(json)!, Noon);
+    }
+}
