@@ -31,10 +31,26 @@ internal sealed class Planter(string file, int first, IReadOnlySet<string> refus
 
     private static readonly Dictionary<string, string> Calls = new()
     {
-        ["Any"] = "All", ["All"] = "Any", ["Exists"] = "TrueForAll", ["TrueForAll"] = "Exists", ["First"] = "Last", ["Last"] = "First",
-        ["FirstOrDefault"] = "LastOrDefault", ["LastOrDefault"] = "FirstOrDefault", ["Min"] = "Max", ["Max"] = "Min", ["MinBy"] = "MaxBy", ["MaxBy"] = "MinBy",
-        ["OrderBy"] = "OrderByDescending", ["OrderByDescending"] = "OrderBy", ["TakeWhile"] = "SkipWhile", ["SkipWhile"] = "TakeWhile",
-        ["Floor"] = "Ceiling", ["Ceiling"] = "Floor", ["StartsWith"] = "EndsWith", ["EndsWith"] = "StartsWith",
+        ["Any"] = "All",
+        ["All"] = "Any",
+        ["Exists"] = "TrueForAll",
+        ["TrueForAll"] = "Exists",
+        ["First"] = "Last",
+        ["Last"] = "First",
+        ["FirstOrDefault"] = "LastOrDefault",
+        ["LastOrDefault"] = "FirstOrDefault",
+        ["Min"] = "Max",
+        ["Max"] = "Min",
+        ["MinBy"] = "MaxBy",
+        ["MaxBy"] = "MinBy",
+        ["OrderBy"] = "OrderByDescending",
+        ["OrderByDescending"] = "OrderBy",
+        ["TakeWhile"] = "SkipWhile",
+        ["SkipWhile"] = "TakeWhile",
+        ["Floor"] = "Ceiling",
+        ["Ceiling"] = "Floor",
+        ["StartsWith"] = "EndsWith",
+        ["EndsWith"] = "StartsWith",
     };
 
     private readonly List<Mutant> planted = [];
