@@ -24,8 +24,11 @@ internal sealed class LabDisk : IDisposable
         Begin();
     }
 
-    /// <summary>For a process that starts.</summary>
-    internal Db Open() => Over(connection, kind);
+    /// <summary>For a process that starts; with a lease where two could.</summary>
+    internal Db Open(DutyLease? lease = null) => Over(connection, kind, lease);
+
+    /// <summary>The same database as nodes ask it whose the desk is; it has a clock of its own.</summary>
+    internal LabLeases Leases(TimeProvider clock) => new(connection, clock);
 
     /// <summary>Takes what fits into the pages that it has, as a full disk does.</summary>
     internal void Fill() => Pragma("max_page_count = 1");
@@ -48,7 +51,7 @@ internal sealed class LabDisk : IDisposable
 
     public void Dispose() => connection.Dispose();
 
-    private static Db Over(SqliteConnection open, SchemaKind kind) => Db.Open(() => new LabDialect(open), kind, null, null);
+    private static Db Over(SqliteConnection open, SchemaKind kind, DutyLease? lease = null) => Db.Open(() => new LabDialect(open), kind, null, lease);
 
     private void Pragma(string what)
     {

@@ -1,6 +1,8 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Incidents;
 using Hinoban.Lab.Story;
+using Hinoban.Specs;
 using Hinoban.States;
 
 namespace Hinoban.Lab.Sim;
@@ -14,16 +16,76 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
     private readonly Dictionary<int, long> silences = [];
     private readonly Dictionary<int, SimMute> mutes = [];
     private readonly Dictionary<string, bool> down = [];
-    private TimeSpan deskDied;
-    private TimeSpan? deskStarted;
+    private readonly Dictionary<int, SimFault> played = [];
+    private readonly Dictionary<int, LabNode> held = [];
+    private readonly List<SimFault> waiting = [];
+    private TimeSpan? deskDied;
     private int edition = 1;
 
     internal IReadOnlyDictionary<int, TimeSpan> Deaths => deaths;
 
     internal IReadOnlyList<SimMute> Mutes => [.. mutes.Values];
 
-    /// <summary>When the desk before had died, while the present one starts.</summary>
-    internal TimeSpan? DeskStarting => deskStarted == world.Clock.Elapsed ? deskDied : null;
+    /// <summary>When the desk before had died, or come to a stop, while the present one starts.</summary>
+    internal TimeSpan? DeskStarting => world.Desk.BegunAt == world.Clock.Elapsed && deskDied >= world.Desk.BegunBefore ? deskDied : null;
+
+    /// <summary>The script as it came about: what waited for something begins when that came, and is left out if it did not.</summary>
+    internal SimScript Played => script with
+    {
+        Faults = [.. script.Faults.Where(f => played.ContainsKey(f.Number) || (f.Cue == SimCue.None && f.Kind is not (SimKind.Blip or SimKind.DeskStallAt)))
+            .Select(f => TakenOver(played.GetValueOrDefault(f.Number, f)))],
+    };
+
+    /// <summary>A site begins a look.</summary>
+    internal void Looking(SiteName site, ItemPlan item)
+    {
+        if (waiting.Find(f => f.Kind == SimKind.Blip && f.What == item.Title) is { } blip)
+        {
+            Blip(blip);
+        }
+
+        if (waiting.Count > 0 && world.Targets.IsBroken(item))
+        {
+            Cue(f => f.Cue == SimCue.Look && f.CueItem == item.Title && (f.Site.Length == 0 || f.Site == site.Value));
+        }
+    }
+
+    /// <summary>The desk has decided to tell something.</summary>
+    internal void Decided(NoticeKind kind) => Cue(f => f.Cue == (kind == NoticeKind.Alert ? SimCue.Alert : SimCue.Recovery));
+
+    // Outside of whatever the node is doing.
+    private void Cue(Predicate<SimFault> fits)
+    {
+        foreach (var fault in waiting.FindAll(fits))
+        {
+            waiting.Remove(fault);
+            played[fault.Number] = fault with { From = world.Clock.Elapsed };
+            world.Clock.CreateTimer(_ => Begin(fault), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Blip(SimFault blip)
+    {
+        waiting.Remove(blip);
+        var lasts = TimeSpan.FromSeconds(blip.Detail / 10.0);
+        played[blip.Number] = blip with { From = world.Clock.Elapsed, Until = world.Clock.Elapsed + lasts };
+        world.Book.Note("story", EntryKind.Told, $"{blip.What} fails for {lasts.TotalSeconds:0.0} s (#{blip.Number})");
+        world.Targets.Break(blip.What, FaultOf(blip));
+        world.Clock.CreateTimer(_ => world.Targets.Mend(blip.What), null, lasts, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Begin(SimFault fault)
+    {
+        world.Book.Note("story", EntryKind.Told, $"begins {fault.Kind} {fault.What} {fault.Site} {fault.Detail} (#{fault.Number})");
+        Do(fault, true);
+    }
+
+    // With two nodes the other one has the desk within 30 s.
+    private SimFault TakenOver(SimFault fault)
+    {
+        var soon = fault.From + TimeSpan.FromSeconds(30);
+        return script.Paired && fault.Kind is >= SimKind.DeskCrash and <= SimKind.DeskStallAt && soon < fault.Until ? fault with { Until = soon } : fault;
+    }
 
     internal async Task DoAsync()
     {
@@ -36,8 +98,19 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
                 await Task.Delay(at - world.Clock.Elapsed, world.Clock);
             }
 
-            world.Book.Note("story", EntryKind.Told, $"{(begins ? "begins" : "ends")} {fault.Kind} {fault.What} {fault.Site} {fault.Detail} (#{fault.Number})");
-            Do(fault, begins);
+            if (begins && (fault.Kind == SimKind.Blip || fault.Cue != SimCue.None))
+            {
+                waiting.Add(fault);
+            }
+            else if (begins)
+            {
+                Begin(fault);
+            }
+            else if (!waiting.Remove(fault) && fault.Kind != SimKind.Blip)
+            {
+                world.Book.Note("story", EntryKind.Told, $"ends {fault.Kind} {fault.What} {fault.Site} {fault.Detail} (#{fault.Number})");
+                Do(fault, false);
+            }
         }
     }
 
@@ -53,6 +126,9 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
                 break;
             case SimKind.DeskStall or SimKind.SiteStall:
                 Stall(fault, begins);
+                break;
+            case SimKind.DeskStallAt:
+                StallAt(fault, begins);
                 break;
             case SimKind.DeskDisk or SimKind.SiteDisk:
                 Disk(fault, begins);
@@ -110,6 +186,7 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         SimKind.Refused or SimKind.Flap or SimKind.PathRefused => Fault.Refused,
         SimKind.Slow => Fault.Slow(TimeSpan.FromSeconds(fault.What.EndsWith("/web", StringComparison.Ordinal) ? 9 : 12)),
         SimKind.Dns => Fault.Dns,
+        SimKind.Blip => fault.Detail % 2 == 0 ? Fault.Says(CheckStatus.Critical, "CRITICAL - it says so") : Fault.Refused,
         SimKind.BadAnswer => fault.Detail switch
         {
             1 => Fault.Says(CheckStatus.Warning, "WARNING - it says so"),
@@ -143,7 +220,7 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         var site = fault.Site.Length > 0 ? Site(fault) : null;
         if (!begins)
         {
-            (site is null ? world.Desk.Node : site.Node)?.Fuse = null;
+            held.GetValueOrDefault(fault.Number)?.Fuse = null;
             Again(site);
         }
         else if (fault.Kind is SimKind.DeskCrash or SimKind.SiteCrash)
@@ -155,6 +232,7 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
             if ((site is null ? world.Desk.Node : site.Node) is { } node)
             {
                 (node.Fuse, node.Blow) = (fault.Detail, () => Kill(fault, site));
+                held[fault.Number] = node;
             }
         }
         else
@@ -167,15 +245,43 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
     // Stopped while it was dead, nothing; killed while it stands, the next process goes.
     private void Stall(SimFault fault, bool begins)
     {
-        var node = fault.Site.Length > 0 ? Site(fault).Node : world.Desk.Node;
-        if (begins)
+        if (!begins)
         {
-            node?.Stand();
+            held.GetValueOrDefault(fault.Number)?.GoOn();
         }
-        else
+        else if ((fault.Site.Length > 0 ? Site(fault).Node : world.Desk.Node) is { } node)
         {
-            node?.GoOn();
+            held[fault.Number] = node;
+            Stand(node);
         }
+    }
+
+    private void StallAt(SimFault fault, bool begins)
+    {
+        if (!begins)
+        {
+            return;
+        }
+
+        var lasts = TimeSpan.FromSeconds(fault.Detail / 100);
+        crashes[fault.Number] = new StoryCrash(
+            node => node == world.Desk.Node && world.Clock.Elapsed < fault.Until,
+            (Milestone)(fault.Detail % 100),
+            1,
+            () =>
+            {
+                var node = world.Desk.Node!;
+                played[fault.Number] = fault with { From = world.Clock.Elapsed, Until = world.Clock.Elapsed + lasts };
+                world.Book.Note("story", EntryKind.Told, $"stands still at {(Milestone)(fault.Detail % 100)} for {lasts.TotalSeconds} s (#{fault.Number})");
+                Stand(node);
+                world.Clock.CreateTimer(_ => node.GoOn(), null, lasts, Timeout.InfiniteTimeSpan);
+            });
+    }
+
+    private void Stand(LabNode node)
+    {
+        deskDied = node == world.Desk.Node ? world.Clock.Elapsed : deskDied;
+        node.Stand();
     }
 
     private void Disk(SimFault fault, bool begins)
@@ -184,6 +290,7 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         if (!begins)
         {
             disk.Mend();
+            Reload();
         }
         else if (fault.Detail == 1)
         {
@@ -270,6 +377,11 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
     private void Kill(SimFault fault, StorySite? site)
     {
         deaths[fault.Number] = world.Clock.Elapsed;
+        if (script.Paired)
+        {
+            played[fault.Number] = fault with { From = world.Clock.Elapsed };
+        }
+
         world.Book.Note("story", EntryKind.Told, $"kills {(site is null ? "the desk" : site.Name)} (#{fault.Number})");
         if (site is null)
         {
@@ -284,9 +396,8 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
 
     private void Again(StorySite? site)
     {
-        if (site is null && !world.Desk.Runs)
+        if (site is null && world.Desk.IsShort)
         {
-            deskStarted = world.Clock.Elapsed;
             world.Desk.Start();
         }
         else if (site is { Runs: false })
@@ -328,9 +439,13 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         if (fault.Kind == SimKind.WallStep)
         {
             var ahead = begins ? TimeSpan.FromSeconds(fault.Detail) : TimeSpan.Zero;
-            if (fault.What == "desk")
+            if (fault.What == "desk" && begins)
             {
                 world.Desk.WallAhead = ahead;
+            }
+            else if (fault.What == "desk")
+            {
+                world.Desk.SetClocks();
             }
             else
             {
@@ -340,7 +455,7 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
             return;
         }
 
-        if (begins)
+        if (begins && fault.Kind != SimKind.SpecBusy)
         {
             changes.Add(fault);
         }
@@ -350,6 +465,11 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         }
 
         File.WriteAllText(world.Desk.SpecFile, SimSpec.Text(script, ++edition, changes));
+        Reload();
+    }
+
+    private void Reload()
+    {
         if (world.Desk.Node is { } desk)
         {
             desk.Post(world.Desk.Parts.Reload);

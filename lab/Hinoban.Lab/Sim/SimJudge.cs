@@ -27,7 +27,7 @@ internal sealed class SimJudge
 
     private SimJudge(SimRecord record)
     {
-        (this.record, script, truth) = (record, record.Script, new SimTruth(record.Script));
+        (this.record, script, truth) = (record, record.Played, new SimTruth(record.Played));
         mails = record.Mails.ToLookup(m => (m.Key, m.Recipient));
     }
 

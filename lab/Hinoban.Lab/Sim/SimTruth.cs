@@ -55,7 +55,7 @@ internal sealed class SimTruth(SimScript script)
 
     /// <summary>Faults of the company that may be in the way of an alert within these times.</summary>
     internal bool IsHindered(string item, SimSpan span) => script.Faults.Any(f =>
-        !f.IsTarget && f.Silences is null && After(f).Meets(span with { From = span.From - LookSpeaks(item) }));
+        !f.IsTarget && f.Silences is null && f.Kind != SimKind.SpecBusy && After(f).Meets(span with { From = span.From - LookSpeaks(item) }));
 
     /// <summary>
     /// While these last nothing can be mailed to this member, or nobody is there to judge. A stepped wall clock and a new edition are no excuse, nor is

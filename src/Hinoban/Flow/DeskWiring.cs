@@ -107,7 +107,7 @@ internal static class DeskWiring
             ])
         {
             Ailment = _ => Ailment(db),
-            Reload = () => specs.ReloadNow(),
+            Reload = () => specs.ReloadAsked(),
             MailTrouble = pump.Trouble,
             Inbound = ground.Inbound is null ? null : new InboundDesk(engine, stores, arrivals, logs.CreateLogger<InboundDesk>()),
         };

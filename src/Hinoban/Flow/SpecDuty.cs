@@ -44,7 +44,7 @@ internal sealed partial class SpecDuty
         return editions.Running;
     }
 
-    internal void ReloadNow() => watcher.ReloadNow();
+    internal void ReloadAsked() => watcher.ReloadAsked();
 
     internal Task RunAsync(CancellationToken cancel) => watcher.RunAsync(cancel);
 

@@ -25,12 +25,25 @@ internal sealed class SpecWatcher(
     private DeskPlan? undelivered;
     private string seen = "";
 
-    /// <summary>Reads the files now, whatever they look like (SIGHUP, a person's wish, the start).</summary>
+    /// <summary>Reads the files now, whatever they look like (the start). Throws what the files or the database throw.</summary>
     internal SpecReload ReloadNow()
     {
         lock (gate)
         {
             return Reload(Fingerprint());
+        }
+    }
+
+    /// <summary>The same for somebody who has nobody to tell (SIGHUP): what fails, a disk that takes nothing, is told in the log.</summary>
+    internal void ReloadAsked()
+    {
+        try
+        {
+            ReloadNow();
+        }
+        catch (Exception exception)
+        {
+            SpecLog.Failed(log, exception);
         }
     }
 

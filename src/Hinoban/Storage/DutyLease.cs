@@ -27,6 +27,8 @@ internal sealed class DutyLease : IDisposable
     private readonly Dialect dialect;
     private readonly TimeProvider clock;
     private readonly CancellationTokenSource lost = new();
+    private volatile bool over;
+    private ITimer? telling;
     private long untilTicks;
 
     private DutyLease(Dialect dialect, DeskNode node, long epoch, TimeSpan taken, TimeProvider clock)
@@ -44,7 +46,7 @@ internal sealed class DutyLease : IDisposable
     internal CancellationToken Lost => lost.Token;
 
     /// <summary>By the monotonic clock, which goes on while a process is paused, and on the safe side.</summary>
-    internal bool Holds => !lost.IsCancellationRequested && Moment.MonoOf(clock).Ticks < Interlocked.Read(ref untilTicks);
+    internal bool Holds => !over && Moment.MonoOf(clock).Ticks < Interlocked.Read(ref untilTicks);
 
     /// <summary>Null, and who has it, if another node has the desk. Throws what the database throws, and if a newer version has the database.</summary>
     internal static DutyLease? Take(Dialect dialect, DeskNode node, TimeProvider clock, out LeaseView? holder)
@@ -73,8 +75,9 @@ internal sealed class DutyLease : IDisposable
     {
         if (LeaseStore.Epoch(tx) is var now && now != Epoch)
         {
-            // Not here: what waits for it may need the gate that this transaction holds.
-            _ = lost.CancelAsync();
+            // Whoever waits for it is told by the clock, not here: he may need the gate that this transaction holds.
+            over = true;
+            telling ??= Tell(lost);
             throw new OffDutyException($"Another node has the desk: epoch {now}, ours was {Epoch}.");
         }
     }
@@ -83,13 +86,13 @@ internal sealed class DutyLease : IDisposable
     internal async Task KeepAsync(Action<Exception> failed, CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(RenewEvery, clock);
-        while (!lost.IsCancellationRequested && await timer.WaitForNextTickAsync(cancel))
+        while (!over && await timer.WaitForNextTickAsync(cancel))
         {
             try
             {
                 if (!Renew())
                 {
-                    await lost.CancelAsync();
+                    Lose();
                 }
             }
             catch (DbException away)
@@ -99,7 +102,7 @@ internal sealed class DutyLease : IDisposable
 
             if (!Holds)
             {
-                await lost.CancelAsync();
+                Lose();
             }
         }
     }
@@ -107,12 +110,39 @@ internal sealed class DutyLease : IDisposable
     /// <summary>At an orderly end: the next node need not wait. Nothing may be changed any more.</summary>
     internal void Release()
     {
-        lost.Cancel();
+        Lose();
         using var connection = dialect.Connect();
         LeaseStore.Release(connection, Epoch);
     }
 
-    public void Dispose() => lost.Dispose();
+    /// <summary>Cancels it outside of whatever is going on now; to be kept until then.</summary>
+    internal ITimer Tell(CancellationTokenSource waiting) => clock.CreateTimer(
+        static waiting =>
+        {
+            try
+            {
+                ((CancellationTokenSource)waiting!).Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // Nobody waits any more.
+            }
+        },
+        waiting,
+        TimeSpan.Zero,
+        Timeout.InfiniteTimeSpan);
+
+    public void Dispose()
+    {
+        telling?.Dispose();
+        lost.Dispose();
+    }
+
+    private void Lose()
+    {
+        over = true;
+        lost.Cancel();
+    }
 
     private bool Renew()
     {

@@ -123,6 +123,23 @@ public sealed class SpecWatcherTests : IDisposable
     }
 
     [Fact]
+    public void A_reload_that_somebody_asked_for_and_that_fails_is_tried_again_at_the_next_look()
+    {
+        Write("a.jp");
+        watcher.ReloadNow();
+        reloads.Reader.TryRead(out _);
+        fail = true;
+        Write("b.jp");
+        watcher.ReloadAsked();
+        Assert.False(reloads.Reader.TryRead(out _));
+
+        fail = false;
+        Ticks(2);
+        Assert.True(reloads.Reader.TryRead(out var again));
+        Assert.Equal("b.jp", again.Plan.Items.Single().Address);
+    }
+
+    [Fact]
     public async Task The_loop_looks_at_every_tick_until_it_is_stopped()
     {
         Write("a.jp");
