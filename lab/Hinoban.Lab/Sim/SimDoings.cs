@@ -1,8 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
-using Hinoban.Incidents;
 using Hinoban.Lab.Story;
-using Hinoban.Specs;
 using Hinoban.States;
 
 namespace Hinoban.Lab.Sim;
@@ -13,82 +11,24 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
     private readonly List<SimFault> changes = [];
     private readonly Dictionary<int, StoryCrash> crashes = [];
     private readonly Dictionary<int, TimeSpan> deaths = [];
-    private readonly Dictionary<int, long> silences = [];
-    private readonly Dictionary<int, SimMute> mutes = [];
+    private readonly SimMutes mutes = new(world);
     private readonly Dictionary<string, bool> down = [];
-    private readonly Dictionary<int, SimFault> played = [];
     private readonly Dictionary<int, LabNode> held = [];
-    private readonly List<SimFault> waiting = [];
     private TimeSpan? deskDied;
     private int edition = 1;
 
     internal IReadOnlyDictionary<int, TimeSpan> Deaths => deaths;
 
-    internal IReadOnlyList<SimMute> Mutes => [.. mutes.Values];
+    internal IReadOnlyList<SimMute> Mutes => mutes.All;
 
     /// <summary>When the desk before had died, or come to a stop, while the present one starts.</summary>
     internal TimeSpan? DeskStarting => world.Desk.BegunAt == world.Clock.Elapsed && deskDied >= world.Desk.BegunBefore ? deskDied : null;
 
-    /// <summary>The script as it came about: what waited for something begins when that came, and is left out if it did not.</summary>
-    internal SimScript Played => script with
-    {
-        Faults = [.. script.Faults.Where(f => played.ContainsKey(f.Number) || (f.Cue == SimCue.None && f.Kind is not (SimKind.Blip or SimKind.DeskStallAt)))
-            .Select(f => TakenOver(played.GetValueOrDefault(f.Number, f)))],
-    };
-
-    /// <summary>A site begins a look.</summary>
-    internal void Looking(SiteName site, ItemPlan item)
-    {
-        if (waiting.Find(f => f.Kind == SimKind.Blip && f.What == item.Title) is { } blip)
-        {
-            Blip(blip);
-        }
-
-        if (waiting.Count > 0 && world.Targets.IsBroken(item))
-        {
-            Cue(f => f.Cue == SimCue.Look && f.CueItem == item.Title && (f.Site.Length == 0 || f.Site == site.Value));
-        }
-    }
-
-    /// <summary>The desk has decided to tell something.</summary>
-    internal void Decided(NoticeKind kind) => Cue(f => f.Cue == (kind == NoticeKind.Alert ? SimCue.Alert : SimCue.Recovery));
-
-    // Outside of whatever the node is doing.
-    private void Cue(Predicate<SimFault> fits)
-    {
-        foreach (var fault in waiting.FindAll(fits))
-        {
-            waiting.Remove(fault);
-            played[fault.Number] = fault with { From = world.Clock.Elapsed };
-            world.Clock.CreateTimer(_ => Begin(fault), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void Blip(SimFault blip)
-    {
-        waiting.Remove(blip);
-        var lasts = TimeSpan.FromSeconds(blip.Detail / 10.0);
-        played[blip.Number] = blip with { From = world.Clock.Elapsed, Until = world.Clock.Elapsed + lasts };
-        world.Book.Note("story", EntryKind.Told, $"{blip.What} fails for {lasts.TotalSeconds:0.0} s (#{blip.Number})");
-        world.Targets.Break(blip.What, FaultOf(blip));
-        world.Clock.CreateTimer(_ => world.Targets.Mend(blip.What), null, lasts, Timeout.InfiniteTimeSpan);
-    }
-
-    private void Begin(SimFault fault)
-    {
-        world.Book.Note("story", EntryKind.Told, $"begins {fault.Kind} {fault.What} {fault.Site} {fault.Detail} (#{fault.Number})");
-        Do(fault, true);
-    }
-
-    // With two nodes the other one has the desk within 30 s.
-    private SimFault TakenOver(SimFault fault)
-    {
-        var soon = fault.From + TimeSpan.FromSeconds(30);
-        return script.Paired && fault.Kind is >= SimKind.DeskCrash and <= SimKind.DeskStallAt && soon < fault.Until ? fault with { Until = soon } : fault;
-    }
+    internal SimCues Cues { get; } = new(world, script);
 
     internal async Task DoAsync()
     {
+        Cues.Begin = Begin;
         var acts = script.Faults.SelectMany(f => f.Phases.SelectMany(p => new (TimeSpan At, SimFault Fault, bool Begins)[] { (p.From, f, true), (p.Until, f, false) }))
             .OrderBy(a => a.At).ThenBy(a => a.Begins).ThenBy(a => a.Fault.Number);
         foreach (var (at, fault, begins) in acts)
@@ -98,20 +38,22 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
                 await Task.Delay(at - world.Clock.Elapsed, world.Clock);
             }
 
-            if (begins && (fault.Kind == SimKind.Blip || fault.Cue != SimCue.None))
-            {
-                waiting.Add(fault);
-            }
-            else if (begins)
+            if (begins && !Cues.Waits(fault))
             {
                 Begin(fault);
             }
-            else if (!waiting.Remove(fault) && fault.Kind != SimKind.Blip)
+            else if (!begins && !Cues.WaitsInVain(fault))
             {
                 world.Book.Note("story", EntryKind.Told, $"ends {fault.Kind} {fault.What} {fault.Site} {fault.Detail} (#{fault.Number})");
                 Do(fault, false);
             }
         }
+    }
+
+    private void Begin(SimFault fault)
+    {
+        world.Book.Note("story", EntryKind.Told, $"begins {fault.Kind} {fault.What} {fault.Site} {fault.Detail} (#{fault.Number})");
+        Do(fault, true);
     }
 
     private void Do(SimFault fault, bool begins)
@@ -143,7 +85,7 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
                 Relay(fault, begins);
                 break;
             case SimKind.Mute:
-                Mute(fault, begins);
+                mutes.Do(fault, begins);
                 break;
             default:
                 Rest(fault, begins);
@@ -181,7 +123,7 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         }
     }
 
-    private static Fault FaultOf(SimFault fault) => fault.Kind switch
+    internal static Fault FaultOf(SimFault fault) => fault.Kind switch
     {
         SimKind.Refused or SimKind.Flap or SimKind.PathRefused => Fault.Refused,
         SimKind.Slow => Fault.Slow(TimeSpan.FromSeconds(fault.What.EndsWith("/web", StringComparison.Ordinal) ? 9 : 12)),
@@ -271,7 +213,7 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
             () =>
             {
                 var node = world.Desk.Node!;
-                played[fault.Number] = fault with { From = world.Clock.Elapsed, Until = world.Clock.Elapsed + lasts };
+                Cues.Played[fault.Number] = fault with { From = world.Clock.Elapsed, Until = world.Clock.Elapsed + lasts };
                 world.Book.Note("story", EntryKind.Told, $"stands still at {(Milestone)(fault.Detail % 100)} for {lasts.TotalSeconds} s (#{fault.Number})");
                 Stand(node);
                 world.Clock.CreateTimer(_ => node.GoOn(), null, lasts, Timeout.InfiniteTimeSpan);
@@ -312,74 +254,12 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         }
     };
 
-    private void Mute(SimFault fault, bool begins)
-    {
-        if (!world.Desk.Runs)
-        {
-            return;
-        }
-
-        // Odd ones are ended by hand.
-        var known = silences.TryGetValue(fault.Number, out var set);
-        if (begins)
-        {
-            _ = SetAsync(fault, fault.Detail % 2 == 0 ? fault.Until : fault.Until + TimeSpan.FromHours(1));
-        }
-        else if (fault.Detail % 2 == 1 && known)
-        {
-            _ = EndAsync(fault, set);
-        }
-    }
-
-    private async Task SetAsync(SimFault fault, TimeSpan until)
-    {
-        var (from, host, service) = (world.Clock.Elapsed, SimSpec.HostOf(fault.What), SimSpec.IsHost(fault.What) ? "" : fault.What.Split('/')[1]);
-        mutes[fault.Number] = new SimMute(fault.What, from, until, IsSure: false);
-        try
-        {
-            var outcome = await world.Desk.DoAsync(parts => parts.Commands.SetSilenceAsync(StoryOperator.Sato, new SilenceRequest(
-                new CustomerId("sim"), host, service, world.Clock.GetUtcNow(), world.Clock.GetUtcNow() + (until - from), "work")));
-            if (outcome.Outcome.Refusal is null)
-            {
-                silences[fault.Number] = outcome.Id;
-                mutes[fault.Number] = new SimMute(fault.What, world.Clock.Elapsed, until, IsSure: world.Clock.Elapsed - from < TimeSpan.FromSeconds(1));
-            }
-            else
-            {
-                mutes.Remove(fault.Number);
-            }
-        }
-        catch (Exception)
-        {
-            // Whether it was kept is unknown to who asked.
-        }
-    }
-
-    private async Task EndAsync(SimFault fault, long silence)
-    {
-        try
-        {
-            var outcome = await world.Desk.DoAsync(parts => parts.Commands.EndSilenceAsync(StoryOperator.Sato, silence, "done"));
-            if (outcome.Refusal is null && mutes.TryGetValue(fault.Number, out var mute))
-            {
-                mutes[fault.Number] = mute with { Until = world.Clock.Elapsed };
-            }
-        }
-        catch (Exception)
-        {
-            if (mutes.TryGetValue(fault.Number, out var mute))
-            {
-                mutes[fault.Number] = mute with { IsSure = false };
-            }
-        }
-    }
-
     private void Kill(SimFault fault, StorySite? site)
     {
         deaths[fault.Number] = world.Clock.Elapsed;
         if (script.Paired)
         {
-            played[fault.Number] = fault with { From = world.Clock.Elapsed };
+            Cues.Played[fault.Number] = fault with { From = world.Clock.Elapsed };
         }
 
         world.Book.Note("story", EntryKind.Told, $"kills {(site is null ? "the desk" : site.Name)} (#{fault.Number})");

@@ -23,11 +23,14 @@ internal sealed class SimJudge
     private readonly SimScript script;
     private readonly SimTruth truth;
     private readonly ILookup<(string Key, string Recipient), SimMail> mails;
+    private readonly SimLookLaws looks;
+    private readonly SimStormLaws storms;
     private readonly List<SimViolation> violations = [];
 
     private SimJudge(SimRecord record)
     {
         (this.record, script, truth) = (record, record.Played, new SimTruth(record.Played));
+        (looks, storms) = (new SimLookLaws(record, truth), new SimStormLaws(record, truth));
         mails = record.Mails.ToLookup(m => (m.Key, m.Recipient));
     }
 
@@ -41,6 +44,8 @@ internal sealed class SimJudge
         foreach (var incident in record.Incidents)
         {
             judge.ItIsTrue(incident);
+            judge.violations.AddRange(judge.storms.Judge(incident));
+            judge.EachDeliveryEndsOnce(incident);
             judge.ItIsNotBehindAnother(incident);
             judge.ItEndsOnceAndTruly(incident);
             judge.FlappingIsToldOnce(incident);
@@ -103,10 +108,16 @@ internal sealed class SimJudge
                 continue;
             }
 
-            if (told.Count == 0 || told.Min(m => m.At) > by)
+            if (told.Count > 0 && told.Min(m => m.At) <= by)
             {
-                var late = told.Count == 0 ? "not at all" : $"{(told.Min(m => m.At) - span.From).TotalSeconds:0.0} s after it began";
-                Wrong("every fault longer than the bound is mailed", by, $"{item} was broken for {span.Length.TotalSeconds:0} s and {member} was told {late}, promised {(by - span.From).TotalSeconds:0} s");
+                continue;
+            }
+
+            var late = by + SimStormLaws.Later;
+            if (!SimSpec.IsHost(item) || !storms.KeysFor(item, span, by).Any(k => mails[(k, member)].Any(m => m.At <= late) || late >= span.Until))
+            {
+                var when = told.Count == 0 ? "not at all" : $"{(told.Min(m => m.At) - span.From).TotalSeconds:0.0} s after it began";
+                Wrong("every fault longer than the bound is mailed", by, $"{item} was broken for {span.Length.TotalSeconds:0} s and {member} was told {when}, promised {(by - span.From).TotalSeconds:0} s");
             }
         }
     }
@@ -116,6 +127,7 @@ internal sealed class SimJudge
         var before = new SimSpan(incident.Opened - truth.LookSpeaks(incident.Facts.Title) - Lag(incident.Opened), incident.Opened + TimeSpan.FromTicks(1));
         if (truth.Broken(incident.Facts.Title).Meets(before))
         {
+            violations.AddRange(looks.Judge(incident, Lag(incident.Opened)) is { } wrong ? [wrong] : []);
             return;
         }
 
@@ -220,6 +232,7 @@ internal sealed class SimJudge
     {
         var item = incident.Facts.Title;
         var end = truth.Broken(item).All.Where(s => s.Until <= recovered && s.Until >= incident.Opened).Select(s => s.Until).DefaultIfEmpty(incident.Opened).Max();
+        end = end < storms.LastEnd(incident, recovered) ? storms.LastEnd(incident, recovered) : end;
         var interval = script.IntervalOf(item);
         var need = truth.IsHindered(item, new SimSpan(end, end + interval + RecoveryLook)) ? interval + truth.WorseBound(item) : interval + RecoveryLook;
         need += Flaps(incident) ? FlapsFor(incident) : TimeSpan.Zero;
@@ -277,6 +290,14 @@ internal sealed class SimJudge
         }
     }
 
+    private void EachDeliveryEndsOnce(SimIncident incident)
+    {
+        foreach (var twice in incident.Events.Where(e => e.What is DeliverySettled).GroupBy(e => (((DeliverySettled)e.What).MailKey, ((DeliverySettled)e.What).Recipient)).Where(g => g.Count() > 1))
+        {
+            Wrong("each delivery ends once", twice.ElementAt(1).At, $"{twice.Key.MailKey} to {twice.Key.Recipient} has {twice.Count()} ends");
+        }
+    }
+
     private void OneProblemAtATime()
     {
         foreach (var item in record.Incidents.GroupBy(i => i.Facts.Title))
@@ -301,7 +322,7 @@ internal sealed class SimJudge
         var started = record.Slo.FirstOrDefault(s => s.Incident == incident.Id).Started;
         var plain = incident.Events.Select(e => e.What).OfType<DeliverySettled>().FirstOrDefault(d => d is { Kind: NoticeKind.Alert, Desk: true, Outcome: DeliveryOutcome.Accepted });
         if (truth.MayBeSilenced(incident.Facts.Title, SilenceKind.Wait, new SimSpan(incident.Opened, incident.Recovered ?? script.Length))
-            || script.Faults.Any(f => f.Kind is SimKind.DeskStall or SimKind.DeskSlowDisk && f.Span.Meets(new SimSpan(incident.Opened, (first?.At ?? incident.Opened) + TimeSpan.FromMinutes(1)))))
+            || script.Faults.Any(f => f.Kind is SimKind.DeskStall or SimKind.DeskStallAt or SimKind.DeskSlowDisk && f.Span.Meets(new SimSpan(incident.Opened, (first?.At ?? incident.Opened) + TimeSpan.FromMinutes(1)))))
         {
             return;
         }
@@ -348,13 +369,13 @@ internal sealed class SimJudge
         string[] expected = [" 4001 ", " 4006 ", " 4009 ", " 5001 ", " 5104 ", " 6001 ", " 6002 ", " 6003 ", " 6004 ", " 6005 ", " 5121 ", " 5122 ", " 5106 "];
         foreach (var log in record.Entries.Where(e => e.Kind == EntryKind.Log && !(e.Text.StartsWith("Warning", StringComparison.Ordinal) && expected.Any(x => e.Text.Contains(x, StringComparison.Ordinal)))))
         {
-            if (script.Faults.Any(f => f.Kind is SimKind.DeskDisk or SimKind.SiteDisk or SimKind.DeskStall or SimKind.SiteStall or SimKind.DeskSlowDisk && f.Span.Meets(new SimSpan(log.At - TimeSpan.FromSeconds(90), log.At))))
+            if (script.Faults.Any(f => f.Kind is SimKind.DeskDisk or SimKind.SiteDisk or SimKind.DeskStall or SimKind.DeskStallAt or SimKind.SiteStall or SimKind.DeskSlowDisk && f.Span.Meets(new SimSpan(log.At - TimeSpan.FromSeconds(90), log.At))))
             {
                 // What cannot write or stands still says so.
                 continue;
             }
 
-            if (log.Text.StartsWith("Error 4010 ", StringComparison.Ordinal) && script.Faults.Any(f => !f.IsTarget && f.Span.Meets(new SimSpan(log.At - TimeSpan.FromSeconds(90), log.At))))
+            if (log.Text.StartsWith("Error 4016 ", StringComparison.Ordinal) && script.Faults.Any(f => !f.IsTarget && f.Span.Meets(new SimSpan(log.At - TimeSpan.FromSeconds(90), log.At))))
             {
                 // A site that cannot post for a minute says so once more, and louder.
                 continue;

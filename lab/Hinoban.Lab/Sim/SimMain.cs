@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Hinoban.Lab.Story;
 
 namespace Hinoban.Lab.Sim;
 
@@ -139,7 +140,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
         var (least, itsRecord, itsViolation) = new SimShrink(options.Folder, options.Shrinks).Shrink(script, record, violation);
         output.WriteLine($"\n=== {itsViolation}\n{least}\n");
         var from = itsViolation.At - TimeSpan.FromMinutes(20);
-        foreach (var entry in itsRecord.Entries.Where(e => e.At >= from && e.At <= itsViolation.At + TimeSpan.FromMinutes(3)).TakeLast(150))
+        foreach (var entry in itsRecord.Entries.Where(e => e.Kind != EntryKind.Order && e.At >= from && e.At <= itsViolation.At + TimeSpan.FromMinutes(3)).TakeLast(100))
         {
             output.WriteLine(entry);
         }

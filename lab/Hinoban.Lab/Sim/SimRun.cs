@@ -82,7 +82,7 @@ internal sealed class SimRun : IDisposable
         }
 
         var now = world.Clock.Elapsed;
-        doings.Looking(site, item);
+        doings.Cues.Looking(site, item);
         looks.Add(new SimLook(site.Value, item.Title, now));
         if (looked.TryGetValue((site.Value, item.Title), out var last) && now - last > item.Interval + Slack)
         {
@@ -104,7 +104,7 @@ internal sealed class SimRun : IDisposable
         seen[(incident.Value, number)] = doings.DeskStarting ?? world.Clock.Elapsed;
         if (what is NoticeDecided { Told: true, Kind: NoticeKind.Alert or NoticeKind.Recovery } notice)
         {
-            doings.Decided(notice.Kind);
+            doings.Cues.Decided(notice.Kind);
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class SimRun : IDisposable
         var rows = world.In(world.Desk.Node!, () => parts.Queries.Incidents(All, limit: 100_000).Concat(parts.Queries.Incidents(All, closed: true, limit: 100_000)).ToList());
         return new SimRecord(
             script,
-            doings.Played,
+            doings.Cues.Script,
             [.. mails.Where(m => !m.Key.StartsWith(ProviderPlan.Customer.Value + ".", StringComparison.Ordinal))],
             [.. incidents.OrderBy(i => i.Id.Value).Select(i => new SimIncident(
                 i.Id.Value, i.Facts, [.. i.Events.Select((e, n) => new SimEvent(seen.GetValueOrDefault((i.Id.Value, n), end), e))]))],
