@@ -1,7 +1,7 @@
 using System.Data;
 using System.Data.Common;
+using Hinoban.Lab.Memory;
 using Hinoban.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Hinoban.Lab;
 
@@ -11,11 +11,11 @@ namespace Hinoban.Lab;
 /// </summary>
 internal sealed class LabDialect : Dialect
 {
-    private readonly SqliteConnection connection;
+    private readonly MemoryConnection connection;
     private readonly OneTransaction transaction;
     private bool left;
 
-    internal LabDialect(SqliteConnection connection)
+    internal LabDialect(MemoryConnection connection)
     {
         this.connection = connection;
         transaction = new OneTransaction(this);
@@ -46,7 +46,7 @@ internal sealed class LabDialect : Dialect
         return work(new Tx(connection, null!, []));
     }
 
-    internal override long Changes(DbTransaction of) => SQLitePCL.raw.sqlite3_total_changes(connection.Handle);
+    internal override long Changes(DbTransaction of) => connection.TotalChanges;
 
     internal override string Schema(string sql) => sql;
 
@@ -63,44 +63,39 @@ internal sealed class LabDialect : Dialect
     private sealed class OneTransaction : DbTransaction
     {
         private readonly LabDialect owner;
-        private readonly SqliteCommand begin;
-        private readonly SqliteCommand commit;
-        private readonly SqliteCommand rollback;
+        private readonly MemoryStatement begin;
+        private readonly MemoryStatement commit;
+        private readonly MemoryStatement rollback;
 
         internal OneTransaction(LabDialect owner)
         {
             this.owner = owner;
-            (begin, commit, rollback) = (Command("begin immediate"), Command("commit"), Command("rollback"));
+            (begin, commit, rollback) = (Statement("begin immediate"), Statement("commit"), Statement("rollback"));
         }
 
         public override IsolationLevel IsolationLevel => IsolationLevel.Serializable;
 
         protected override DbConnection DbConnection => owner.connection;
 
-        internal void Begin() => begin.ExecuteNonQuery();
+        internal void Begin() => begin.Run();
 
         public override void Commit()
         {
             ObjectDisposedException.ThrowIf(owner.left, owner);
-            commit.ExecuteNonQuery();
+            commit.Run();
         }
 
         // SQLite itself has rolled back where it found the disk full.
         public override void Rollback()
         {
-            if (SQLitePCL.raw.sqlite3_get_autocommit(owner.connection.Handle) == 0)
+            if (owner.connection.InTransaction)
             {
-                rollback.ExecuteNonQuery();
+                rollback.Run();
             }
         }
 
         protected override void Dispose(bool disposing) => Rollback();
 
-        private SqliteCommand Command(string sql)
-        {
-            var command = owner.connection.CreateCommand();
-            command.CommandText = sql;
-            return command;
-        }
+        private MemoryStatement Statement(string sql) => owner.connection.Statement(sql)!;
     }
 }

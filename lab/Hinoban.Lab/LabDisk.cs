@@ -1,3 +1,4 @@
+using Hinoban.Lab.Memory;
 using Hinoban.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -16,16 +17,18 @@ internal sealed class LabDisk : IDisposable
 
     private readonly SqliteConnection connection = new(Memory);
     private readonly SchemaKind kind;
+    private readonly MemoryConnection statements;
 
     internal LabDisk(SchemaKind kind)
     {
         this.kind = kind;
         connection.Open();
         Begin();
+        statements = new MemoryConnection(connection);
     }
 
     /// <summary>For a process that starts; with a lease where two could.</summary>
-    internal Db Open(DutyLease? lease = null) => Over(connection, kind, lease);
+    internal Db Open(DutyLease? lease = null) => Over(statements, kind, lease);
 
     /// <summary>The same database as nodes ask it whose the desk is; it has a clock of its own.</summary>
     internal LabLeases Leases(TimeProvider clock) => new(connection, clock);
@@ -49,9 +52,9 @@ internal sealed class LabDisk : IDisposable
         set => SQLitePCL.raw.sqlite3_commit_hook(connection.Handle, value is null ? null : _ => { value(); return 0; }, null);
     }
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => statements.Dispose();
 
-    private static Db Over(SqliteConnection open, SchemaKind kind, DutyLease? lease = null) => Db.Open(() => new LabDialect(open), kind, null, lease);
+    private static Db Over(MemoryConnection open, SchemaKind kind, DutyLease? lease = null) => Db.Open(() => new LabDialect(open), kind, null, lease);
 
     private void Pragma(string what)
     {
@@ -69,7 +72,7 @@ internal sealed class LabDisk : IDisposable
             {
                 empty = new SqliteConnection(Memory);
                 empty.Open();
-                Over(empty, kind).Dispose();
+                Over(new MemoryConnection(empty), kind).Dispose();
                 Empty[kind] = empty;
             }
 

@@ -5,13 +5,13 @@ using Hinoban.Lab.Story;
 namespace Hinoban.Lab.Sim;
 
 /// <summary>What is asked for at the command line.</summary>
-internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, int Threads, string Folder, int Shrinks, string? Pairs, bool Stop)
+internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, int Threads, string Folder, int Shrinks, string? Pairs, bool Stop, bool Show, double Seconds)
 {
     /// <summary>Null with the reason if it cannot be understood.</summary>
     internal static (SimOptions? Options, string Wrong) Parse(string[] args)
     {
         var memory = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
-        var options = new SimOptions(1, 1, 1, 1, Environment.ProcessorCount, memory, 40, null, false);
+        var options = new SimOptions(1, 1, 1, 1, Environment.ProcessorCount, memory, 40, null, false, false, double.PositiveInfinity);
         for (var i = 0; i < args.Length; i += 2)
         {
             if (i + 1 == args.Length)
@@ -30,6 +30,8 @@ internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, 
                 ("--threads", true) when number >= 1 => options with { Threads = (int)number },
                 ("--shrinks", true) => options with { Shrinks = (int)number },
                 ("--stop", true) => options with { Stop = number > 0 },
+                ("--show", true) => options with { Show = number > 0 },
+                ("--seconds", true) => options with { Seconds = number },
                 ("--folder", _) => options with { Folder = value },
                 ("--pairs", _) => options with { Pairs = value },
                 _ => null,
@@ -59,11 +61,22 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     {
         if (SimOptions.Parse(args) is not ({ } options, _))
         {
-            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N] [--days D] [--runs R] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1]");
+            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N] [--days D] [--runs R] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1] [--show 1] [--seconds N]");
             return 64;
         }
 
-        return new SimMain(options, output).Run();
+        return options.Show ? Show(options, output) : new SimMain(options, output).Run();
+    }
+
+    // The scripts alone: what would be played.
+    private static int Show(SimOptions options, TextWriter output)
+    {
+        foreach (var seed in Enumerable.Range(options.Seed, options.Runs))
+        {
+            output.WriteLine($"{SimDice.Script(seed, options.Days, options.Density)}\n");
+        }
+
+        return 0;
     }
 
     private int Run()
@@ -92,7 +105,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
 
     private void Work(long began)
     {
-        while (!(options.Stop && violations > 0) && seeds.TryDequeue(out var seed))
+        while (!(options.Stop && violations > 0) && TimeProvider.System.GetElapsedTime(began).TotalSeconds < options.Seconds && seeds.TryDequeue(out var seed))
         {
             var script = SimDice.Script(seed, options.Days, options.Density);
             SimRecord record;

@@ -24,5 +24,5 @@ internal static class ReviewTime
     }
 
     private static bool IsRestless(DeskBoard board, LookRequests requests) =>
-        requests.Any || board.IsRestless || board.Held.Count > 0 || board.Joined.Count > 0 || board.Silences.Any;
+        requests.Any || board.IsRestless || board.Held.Count > 0 || board.Joined.Count > 0 || board.Silences.AnyStop;
 }

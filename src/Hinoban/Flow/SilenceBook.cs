@@ -9,12 +9,17 @@ internal sealed class SilenceBook
 {
     private readonly Dictionary<long, SetSilence> asked = [];
     private readonly Dictionary<CustomerId, IReadOnlyList<Silence>> known = [];
+    private readonly Dictionary<CustomerId, IReadOnlyList<Silence>> stops = [];
     private DeskPlan plan = DeskPlan.Empty;
 
     /// <summary>Items that are not looked at now, as the sites have been told.</summary>
     internal IReadOnlySet<ItemId> Stopped { get; set; } = new HashSet<ItemId>();
 
-    internal bool Any => known.Values.Any(k => k.Count > 0) || Stopped.Count > 0;
+    /// <summary>A silence may keep items from being looked at, now or later.</summary>
+    internal bool AnyStop => stops.Count > 0 || Stopped.Count > 0;
+
+    /// <summary>Silences that keep items from being looked at while they hold.</summary>
+    internal IReadOnlyDictionary<CustomerId, IReadOnlyList<Silence>> Stops => stops;
 
     internal IReadOnlyList<Silence> Of(CustomerId customer) => known.GetValueOrDefault(customer) ?? [];
 
@@ -22,6 +27,7 @@ internal sealed class SilenceBook
     {
         plan = next;
         known.Clear();
+        stops.Clear();
         foreach (var customer in plan.Customers)
         {
             Write(customer.Id);
@@ -53,6 +59,11 @@ internal sealed class SilenceBook
                 .. customer.Silences.Select(s => Silence.Of(customer, zone, s)),
                 .. asked.Values.Where(a => a.What.Customer == id).OrderBy(a => a.Id).Select(a => a.ToSilence(zone)),
             ];
+            stops.Remove(id);
+            if (known[id].Where(s => s.Plan.Kind == SilenceKind.Stop).ToList() is { Count: > 0 } some)
+            {
+                stops[id] = some;
+            }
         }
     }
 }

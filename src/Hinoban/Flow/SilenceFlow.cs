@@ -81,12 +81,11 @@ internal static class SilenceFlow
     private static HashSet<ItemId> Stopped(DeskBoard board, DateTimeOffset utc)
     {
         HashSet<ItemId>? stopped = null;
-        foreach (var customer in board.Plan.Customers)
+        foreach (var (customer, silences) in board.Silences.Stops)
         {
-            if (board.Silences.Of(customer.Id) is { Count: > 0 } silences)
+            if (silences.Where(s => SilenceClock.At(s.Plan.When, s.Zone, utc) is not null).ToList() is { Count: > 0 } stops)
             {
-                var stops = silences.Where(s => s.Plan.Kind == SilenceKind.Stop && SilenceClock.At(s.Plan.When, s.Zone, utc) is not null).ToList();
-                (stopped ??= []).UnionWith(customer.Items.Where(i => stops.Exists(s => s.Plan.Covers(i))).Select(i => i.Id));
+                (stopped ??= []).UnionWith(board.Plan.Customer(customer)!.Items.Where(i => stops.Exists(s => s.Plan.Covers(i))).Select(i => i.Id));
             }
         }
 

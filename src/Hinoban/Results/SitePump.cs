@@ -27,6 +27,7 @@ internal sealed class SitePump
     private TimeSpan lastFold;
     private int badBatch;
     private bool saidAway;
+    private volatile bool posting;
 
     internal SitePump(SiteName site, SiteSpool spool, ISiteLink link, PumpFeeds feeds, TimeProvider clock, Random random, ILogger log, PumpOptions? options = null)
     {
@@ -35,6 +36,7 @@ internal sealed class SitePump
         (postBackOff, orderBackOff) = (new BackOff(random), new BackOff(random));
         alarm = new Alarm(clock);
         spool.Arrived = alarm.Ring;
+        spool.TakesNow = () => !posting && postBackOff.Failures == 0 && lastPost != TimeSpan.MinValue && Now - lastPost >= this.options.PostEvery;
     }
 
     internal async Task RunAsync(CancellationToken cancel)
@@ -102,6 +104,7 @@ internal sealed class SitePump
     private async Task<bool> PostOnceAsync(CancellationToken cancel)
     {
         SpooledBatch? batch = null;
+        posting = true;
         try
         {
             batch = spool.Next();
@@ -122,6 +125,10 @@ internal sealed class SitePump
         {
             Failed(batch, failure);
             return false;
+        }
+        finally
+        {
+            posting = false;
         }
     }
 

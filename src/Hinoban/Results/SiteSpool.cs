@@ -28,7 +28,7 @@ internal sealed class SiteSpool : IAsyncDisposable
     private readonly DiskTrouble disk;
     private readonly long opened;
 
-    /// <summary>Rows of a batch that is at the desk are still on the disk, which did not take that they go.</summary>
+    /// <summary>Rows of a batch that is at the desk are still on the disk: they go with the next transaction, so that this costs none of its own.</summary>
     private bool settledOwed;
 
     /// <summary>The batch in doubt is in memory only.</summary>
@@ -75,6 +75,9 @@ internal sealed class SiteSpool : IAsyncDisposable
 
     /// <summary>Called when something is there that was not there before: the one consumer's.</summary>
     internal Action Arrived { get; set; } = () => { };
+
+    /// <summary>Whether the one consumer would take a batch now: then results become one in the transaction that makes them durable.</summary>
+    internal Func<bool> TakesNow { get; set; } = () => false;
 
     /// <summary>The batch to post: the one in doubt if there is one, else what waits, live before backlog; null if nothing waits.</summary>
     internal SpooledBatch? Next()
@@ -165,7 +168,14 @@ internal sealed class SiteSpool : IAsyncDisposable
     internal SitePlan? LoadPlan() => db.Read(SpoolStore.LoadPlan) is { } body ? OrderCodec.UnpackPlan(body) : null;
 
     /// <summary>Commits what was added and stops.</summary>
-    public ValueTask DisposeAsync() => committer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await committer.DisposeAsync();
+        lock (db.Gate)
+        {
+            _ = settledOwed && TryWrite(_ => 0, out _);
+        }
+    }
 
     private T Locked<T>(Func<T> read)
     {
@@ -179,9 +189,15 @@ internal sealed class SiteSpool : IAsyncDisposable
     {
         lock (db.Gate)
         {
-            if (TryWrite(tx => (Insert(tx, Lane.Live, results), DropBeyond(tx)), out var written))
+            var sequence = inDoubt is null && waiting == 0 && !disk.Failing && TakesNow() && SpoolRules.IsOneBatch(results, options) ? formed + 1 : (long?)null;
+            if (TryWrite(tx => (Keep(tx, results, sequence), DropBeyond(tx)), out var written))
             {
                 var (size, lost) = written;
+                if (sequence is { } number)
+                {
+                    (formed, inDoubt) = (number, new SpooledBatch(number, Lane.Live, results));
+                }
+
                 waiting += results.Count - lost.Results;
                 bytes += size - lost.Bytes;
                 Interlocked.Add(ref dropped, lost.Results);
@@ -196,6 +212,16 @@ internal sealed class SiteSpool : IAsyncDisposable
         }
 
         Arrived();
+    }
+
+    private long Keep(Tx tx, IReadOnlyList<CheckResult> results, long? sequence)
+    {
+        if (sequence is { } number)
+        {
+            SpoolStore.Formed(tx, number);
+        }
+
+        return Insert(tx, Lane.Live, results, sequence);
     }
 
     private IReadOnlyList<CheckResult> FoldRows(Tx tx)
@@ -242,12 +268,12 @@ internal sealed class SiteSpool : IAsyncDisposable
 
     private CaughtUp CatchUp(Tx tx)
     {
+        var (_, gone) = settledOwed ? SpoolStore.Taken(tx, long.MaxValue) : default;
         if (!disk.Failing)
         {
-            return default;
+            return new CaughtUp(0, -gone, settledOwed);
         }
 
-        var (_, gone) = settledOwed ? SpoolStore.Taken(tx, long.MaxValue) : default;
         if (renewOwed)
         {
             SpoolStore.Renew(tx, Epoch);
@@ -338,15 +364,15 @@ internal sealed class SiteSpool : IAsyncDisposable
         {
             inMemory = false;
         }
-        else if (TryWrite(tx => { SpoolStore.CountDropped(tx, given); return SpoolStore.Taken(tx, batch.Sequence); }, out var taken))
-        {
-            waiting -= taken.Results;
-            bytes -= taken.Bytes;
-        }
         else
         {
             settledOwed = true;
             waiting -= batch.Results.Count;
+        }
+
+        if (given > 0)
+        {
+            TryWrite(tx => { SpoolStore.CountDropped(tx, given); return 0; }, out _);
         }
 
         Interlocked.Add(ref dropped, given);

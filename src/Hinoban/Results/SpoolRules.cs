@@ -61,6 +61,10 @@ internal static class SpoolRules
         }
     }
 
+    /// <summary>The results fit into one chunk, which is a batch of its own.</summary>
+    internal static bool IsOneBatch(IReadOnlyList<CheckResult> results, SpoolOptions options) =>
+        results.Count <= options.ChunkResults && (results.Count == 1 || results.Sum(SizeOf) <= Math.Min(options.ChunkBytes, options.BatchBytes));
+
     /// <summary>The chunks, from the first, that fit into one batch; at least one if there is any.</summary>
     internal static IReadOnlyList<ChunkRow> FirstBatch(IReadOnlyList<ChunkRow> waiting, SpoolOptions options)
     {

@@ -70,8 +70,11 @@ internal static class SpoolStore
     internal static void Form(Tx tx, Lane lane, long last, long sequence)
     {
         tx.Run("update spool_chunks set sequence = @p0 where sequence is null and lane = @p1 and id <= @p2", sequence, (int)lane, last);
-        tx.Run("update spool_state set formed = @p0", sequence);
+        Formed(tx, sequence);
     }
+
+    /// <summary>The number of the last batch: never given again.</summary>
+    internal static void Formed(Tx tx, long sequence) => tx.Run("update spool_state set formed = @p0", sequence);
 
     internal static void Delete(Tx tx, IEnumerable<long> ids)
     {
