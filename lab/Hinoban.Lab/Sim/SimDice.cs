@@ -186,7 +186,7 @@ internal sealed class SimDice
     {
         SimKind.HostDown => Fault(kind, Of(SimSpec.Hosts)),
         SimKind.SwitchDown => Fault(kind, Of(SimSpec.Switches)),
-        SimKind.BadAnswer => Fault(kind, Of(SimSpec.Services), detail: random.Next(1, 4)),
+        SimKind.BadAnswer => Fault(kind, Of(SimSpec.Services), random.Next(4) == 0 ? Site() : "", random.Next(1, 4)),
         SimKind.Flap => Fault(kind, Of(SimSpec.Services), detail: random.Next(3, 13) * 60),
         SimKind.Blip => Fault(kind, Of(SimSpec.Services), detail: random.Next(20, 120)),
         < SimKind.HostDown => Fault(kind, Of(SimSpec.Services)),

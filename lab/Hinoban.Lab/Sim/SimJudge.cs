@@ -45,6 +45,7 @@ internal sealed class SimJudge
         {
             judge.ItIsTrue(incident);
             judge.violations.AddRange(judge.storms.Judge(incident));
+            judge.WhatItHidIsTold(incident);
             judge.EachDeliveryEndsOnce(incident);
             judge.ItIsNotBehindAnother(incident);
             judge.ItEndsOnceAndTruly(incident);
@@ -86,7 +87,8 @@ internal sealed class SimJudge
         var longest = truth.WorseBound(SimSpec.HostOf(item)) > truth.WorseBound(item) ? truth.WorseBound(SimSpec.HostOf(item)) : truth.WorseBound(item);
         var cover = truth.Cover(item).Wider(truth.LookSpeaks(item), longest);
         var held = truth.MayBeHeld(item, record.Mutes).Or(truth.Stopped(item)).Or(HeldCover(item));
-        return truth.IsHindered(item, new SimSpan(span.From, usual)) || cover.Meets(new SimSpan(span.From, usual)) || held.Meets(new SimSpan(span.From, usual))
+        var seldom = script.Faults.Any(f => f.IsTarget && f.Site.Length > 0 && f.What == item && f.Span.Meets(span));
+        return seldom || truth.IsHindered(item, new SimSpan(span.From, usual)) || cover.Meets(new SimSpan(span.From, usual)) || held.Meets(new SimSpan(span.From, usual))
             ? cover.Or(truth.Blocking(span, member)).Or(held).After(span.From, longest)
             : usual;
     }
@@ -96,7 +98,7 @@ internal sealed class SimJudge
         foreach (var member in SimSpec.Members)
         {
             var by = Deadline(item, span, kinds, member);
-            if (by >= span.Until || Refused(member, new SimSpan(span.From, by)))
+            if (by >= span.Until || Refused(member, new SimSpan(span.From, by)) || truth.IsOpen(item, new SimSpan(span.From, by)))
             {
                 continue;
             }
@@ -158,6 +160,28 @@ internal sealed class SimJudge
         }
     }
 
+    // A machine has 30 s to start what runs on it; then the desk looks, and waits for the host's word no longer than 20 s.
+    private void WhatItHidIsTold(SimIncident host)
+    {
+        if (host.Recovered is not { } recovered || !host.Facts.IsHost || !host.Events.Any(e => e.What is Recovered { Reason: RecoveryReason.SeenWorking }))
+        {
+            return;
+        }
+
+        var by = recovered + TimeSpan.FromSeconds(90);
+        foreach (var item in SimSpec.Services.Where(s => SimSpec.HostOf(s) == host.Facts.Title))
+        {
+            var span = new SimSpan(recovered - truth.LookSpeaks(item), by);
+            if (truth.Own(item).Covers(span) && !truth.Cover(SimSpec.HostOf(item)).Meets(span) && !truth.Broken(SimSpec.HostOf(item)).Meets(span with { From = recovered })
+                && !truth.IsHindered(item, span) && !truth.MayBeHeld(item, record.Mutes).Or(HeldCover(item)).Or(truth.Stopped(item)).Meets(span)
+                && !script.Faults.Any(f => (f.IsSpec && f.Span.Meets(span)) || (f.IsTarget && f.Site.Length > 0 && f.What == item))
+                && !record.Incidents.Any(i => i.Facts.Title == item && i.Opened <= by && !(i.Recovered <= recovered)))
+            {
+                Wrong("what a host hid is told when it is back", by, $"{item} still fails after {host.Facts.Number} {host.Facts.Title} recovered, and is no incident");
+            }
+        }
+    }
+
     // A cover that ended and began again within that time leaves it open which of them the failure belongs to.
     private bool CoverIsFresh(string item, SimSpan span) => truth.Cover(item).All.Count(s => s.Meets(span)) == 1
         && (SimSpec.IsHost(item) || truth.Cover(SimSpec.HostOf(item)).All.Count(s => s.Meets(span)) <= 1);
@@ -215,7 +239,7 @@ internal sealed class SimJudge
         var why = incident.Events.Select(e => e.What).OfType<Recovered>().First().Reason;
         var item = incident.Facts.Title;
         var look = new SimSpan(recovered - truth.LookSpeaks(incident.Facts.Title) - Lag(recovered), recovered);
-        if (why == RecoveryReason.SeenWorking && truth.Broken(item).Covers(look))
+        if (why == RecoveryReason.SeenWorking && truth.Broken(item).Covers(look) && !truth.IsOpen(item, look))
         {
             Wrong("no recovery while it fails", recovered, $"{incident.Facts.Number} {item} recovered while it was broken");
         }

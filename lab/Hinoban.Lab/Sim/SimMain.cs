@@ -7,6 +7,11 @@ namespace Hinoban.Lab.Sim;
 /// <summary>What is asked for at the command line.</summary>
 internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, int Threads, string Folder, int Shrinks, string? Pairs, bool Stop, bool Show, double Seconds)
 {
+    /// <summary>These instead of <see cref="Runs"/> seeds in a row.</summary>
+    internal IReadOnlyList<int>? Seeds { get; init; }
+
+    internal IEnumerable<int> All => Seeds ?? Enumerable.Range(Seed, Runs);
+
     /// <summary>Null with the reason if it cannot be understood.</summary>
     internal static (SimOptions? Options, string Wrong) Parse(string[] args)
     {
@@ -32,6 +37,8 @@ internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, 
                 ("--stop", true) => options with { Stop = number > 0 },
                 ("--show", true) => options with { Show = number > 0 },
                 ("--seconds", true) => options with { Seconds = number },
+                ("--seeds", _) when value.Split(',').All(v => int.TryParse(v, CultureInfo.InvariantCulture, out _)) =>
+                    options with { Seeds = [.. value.Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))] },
                 ("--folder", _) => options with { Folder = value },
                 ("--pairs", _) => options with { Pairs = value },
                 _ => null,
@@ -53,7 +60,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
 {
     private readonly Lock gate = new();
     private readonly SimCoverage coverage = new();
-    private readonly ConcurrentQueue<int> seeds = new(Enumerable.Range(options.Seed, options.Runs));
+    private readonly ConcurrentQueue<int> seeds = new(options.All);
     private readonly Dictionary<string, (SimScript Script, SimRecord Record, SimViolation Violation)> found = [];
     private int violations;
 
@@ -61,7 +68,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     {
         if (SimOptions.Parse(args) is not ({ } options, _))
         {
-            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N] [--days D] [--runs R] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1] [--show 1] [--seconds N]");
+            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N | --seeds N,N] [--days D] [--runs R] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1] [--show 1] [--seconds N]");
             return 64;
         }
 
@@ -71,7 +78,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     // The scripts alone: what would be played.
     private static int Show(SimOptions options, TextWriter output)
     {
-        foreach (var seed in Enumerable.Range(options.Seed, options.Runs))
+        foreach (var seed in options.All)
         {
             output.WriteLine($"{SimDice.Script(seed, options.Days, options.Density)}\n");
         }
@@ -82,7 +89,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     private int Run()
     {
         var began = TimeProvider.System.GetTimestamp();
-        var threads = Enumerable.Range(0, Math.Min(options.Threads, options.Runs)).Select(_ => new Thread(() => Work(began)) { IsBackground = true }).ToList();
+        var threads = Enumerable.Range(0, Math.Min(options.Threads, options.All.Count())).Select(_ => new Thread(() => Work(began)) { IsBackground = true }).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         var took = TimeProvider.System.GetElapsedTime(began);

@@ -15,7 +15,8 @@ namespace Hinoban.Lab.Sim;
 internal sealed class SimRun : IDisposable
 {
     private static readonly Scope All = Scope.Across("simulation");
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
+    // A slot that a look is under way at is that look's: one that nobody answers takes ten seconds.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(11);
 
     private readonly SimScript script;
     private readonly StoryWorld world;

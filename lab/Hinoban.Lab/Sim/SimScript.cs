@@ -18,7 +18,7 @@ internal enum SimKind
     /// <summary>Target: its name is not known.</summary>
     Dns,
 
-    /// <summary>Target: a service itself says that it is not well.</summary>
+    /// <summary>Target: a service itself says that it is not well, to everybody or to one site only.</summary>
     BadAnswer,
 
     /// <summary>Target: a service fails the next look at it, and is well again before a second one.</summary>
