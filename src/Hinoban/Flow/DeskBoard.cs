@@ -86,6 +86,9 @@ internal sealed class DeskBoard
     /// <summary>Incidents that are not closed.</summary>
     internal IEnumerable<Incident> OpenIncidents => open.Values;
 
+    /// <summary>Incidents whose end is still to be told: open, or closed by a person while they fail.</summary>
+    internal IEnumerable<Incident> Failing => open.Values.Where(i => i.Failing).Concat(owed.Values);
+
     /// <summary>Open incidents that still fail and whose alert was held back.</summary>
     internal IReadOnlyCollection<Incident> Held => held.Values;
 

@@ -91,7 +91,7 @@ internal static class StormFlow
     internal static Action<DeskWork>? Due(DeskBoard board, DateTimeOffset utc)
     {
         var due = new List<Action<DeskWork>>();
-        foreach (var incident in board.OpenIncidents.Where(i => i is { Failing: true, Storm.Any: true }))
+        foreach (var incident in board.Failing.Where(i => i.Storm.Any))
         {
             if (incident.Storm.All.Any(m => m.Fails && board.Item(m.Joined.Item) is null))
             {

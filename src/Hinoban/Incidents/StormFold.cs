@@ -51,7 +51,7 @@ internal sealed record StormFold
         LeadBack e => this with { OwnBack = e },
         LeadDown => this with { OwnBack = null },
         Separated => this with { IsSeparated = true },
-        NoticeDecided { Kind: NoticeKind.Update } e => this with { Told = Order.Count, ToldUtc = e.AtUtc },
+        NoticeDecided { Kind: NoticeKind.Update, Reason: not NoticeReason.RunbookSays } e => this with { Told = Order.Count, ToldUtc = e.AtUtc },
         _ => this,
     };
 

@@ -45,9 +45,14 @@ internal static class ReportRules
         return problems;
     }
 
-    /// <summary>What is said to be final while a step runs would be untrue when the step ends. Null: nothing stands against it.</summary>
-    internal static Text? Barred(IReadOnlyList<IncidentEvent> events, bool interim) =>
-        !interim && StepRuns.Of(events).Running is not null ? RespondText.FinalWhileRunning : null;
+    /// <summary>
+    /// What is said to be final while a step runs would be untrue when the step ends; and of a problem that stands and that nobody has taken
+    /// nothing final can be said. Null: nothing stands against it.
+    /// </summary>
+    internal static Text? Barred(IReadOnlyList<IncidentEvent> events, bool interim) => interim ? null
+        : StepRuns.Of(events).Running is not null ? RespondText.FinalWhileRunning
+        : ResponseState.Of(events) is { Failing: true, Holder: null } ? RespondText.FinalUnclaimed
+        : null;
 
     internal static IEnumerable<(ReportPart Part, string Text)> Parts(ReportParts parts) =>
     [

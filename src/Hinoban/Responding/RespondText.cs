@@ -16,6 +16,9 @@ internal static class RespondText
     internal static readonly Text FinalWhileRunning = new(
         "手順を実行中のため、最終報告は送信できません。手順が終わるのを待つか、中間報告として送信してください",
         "A runbook step is running: no final report can be sent. Wait for its end, or send this as an interim report");
+    internal static readonly Text FinalUnclaimed = new(
+        "障害が続いており、まだ誰も対応を開始していないため、最終報告は送信できません。対応を開始するか、中間報告として送信してください",
+        "The problem stands and nobody has claimed it: no final report can be sent. Claim it, or send this as an interim report");
     internal static readonly Text StepIsRunning = new("手順を実行中です。終わるまでお待ちください", "A step is running; wait for its end");
     internal static readonly Text SettleFirst = new(
         "結果が不明の手順があります。先に結果を確定してください", "A step's outcome is unknown: settle it first");

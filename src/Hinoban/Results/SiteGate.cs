@@ -48,6 +48,9 @@ internal sealed class SiteGate
     {
     }
 
+    // The end of the calendar: what lies after it is no time.
+    private static readonly long LastMicros = SqlTypes.ToMicros(DateTimeOffset.MaxValue);
+
     /// <param name="keys">The key of a site by its id; null if it is not registered.</param>
     /// <param name="clock">The door's own clock.</param>
     internal SiteGate(Func<SiteName, string, ECDsa?> keys, TimeProvider clock)
@@ -92,7 +95,7 @@ internal sealed class SiteGate
     internal static SiteClaim? Claim(Func<string, string?> header) =>
         header(SiteSignature.SiteHeader) is { } site && SiteKeyFile.IsSiteName(site)
         && header(SiteSignature.KeyHeader) is { Length: 16 } key
-        && long.TryParse(header(SiteSignature.TimeHeader), NumberStyles.None, CultureInfo.InvariantCulture, out var time)
+        && long.TryParse(header(SiteSignature.TimeHeader), NumberStyles.None, CultureInfo.InvariantCulture, out var time) && time <= LastMicros
         && header(SiteSignature.NonceHeader) is { Length: >= 16 and <= 64 } nonce
         && header(SiteSignature.SignatureHeader) is { Length: > 0 and <= 128 } signature
             ? new SiteClaim(new SiteName(site), key, time, nonce, signature)

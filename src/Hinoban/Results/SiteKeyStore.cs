@@ -17,9 +17,13 @@ internal sealed class SiteKeyStore(Db db, TimeProvider clock)
     private Dictionary<(string Site, string KeyId), ECDsa> known = [];
     private TimeSpan? read;
 
-    /// <summary>Registers the public half; a key that was revoked stays revoked.</summary>
+    /// <summary>
+    /// Registers the public half; a key that was revoked stays revoked. A site all of whose keys are revoked begins anew with its cursor: whoever
+    /// had the stolen key may have driven it to where the site can never get.
+    /// </summary>
     internal void Add(Tx tx, SiteName site, ECDsa key, DateTimeOffset nowUtc)
     {
+        tx.Run("delete from sites where site = @p0 and not exists (select 1 from site_keys where site_keys.site = sites.site and revoked_utc is null)", site.Value);
         tx.Connection.Execute(
             "insert into site_keys (site, fingerprint, public_key, added_utc) values (@Site, @Fingerprint, @Key, @nowUtc) on conflict (site, fingerprint) do nothing",
             new

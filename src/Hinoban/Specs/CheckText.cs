@@ -44,6 +44,7 @@ internal static class CheckText
     internal static readonly Text TemplateName = new("ひな形名", "a template's name");
     internal static readonly Text UseRight = new("ひな形の名前、またはそのリストを書いてください", "write the name of a template, or a list of names");
     internal static readonly Text UseOnce = new("1回だけ書いてください", "use it once");
+    internal static readonly Text Shallower = new("連鎖を短くしてください", "make the chain of `use` shorter");
     internal static readonly Text OutOfTheChain = new("`use` の連鎖から外してください", "take it out of the chain of `use`");
 
     internal static readonly Text NotFlapping = new("`flapping` の書き方が違います", "`flapping` is not written so");
@@ -98,6 +99,9 @@ internal static class CheckText
     internal static Text TemplateTwice(string name) => new($"ひな形 {Shown.As(name)} が2回使われています", $"template {Shown.As(name)} is used twice");
 
     internal static Text UsesItself(string name) => new($"ひな形 {Shown.As(name)} が自分自身を使っています", $"template {Shown.As(name)} uses itself");
+
+    internal static Text TooDeep(string name, int deepest) => new(
+        $"ひな形 {Shown.As(name)} までの `use` の連鎖が{deepest}段を超えています", $"template {Shown.As(name)} is used through more than {deepest} others");
 
     internal static Text NoCheckToTake(string name) => new($"取り除く監視項目 {Shown.As(name)} がありません", $"there is no check {Shown.As(name)} to take away");
 }

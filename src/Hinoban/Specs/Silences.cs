@@ -130,10 +130,13 @@ internal static class SilenceWords
             : null;
 
     internal static DateTime? Local(string text) =>
-        DateTime.TryParseExact(text, LocalMinute, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? local : null;
+        DateTime.TryParseExact(text, LocalMinute, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && IsNear(local.Year) ? local : null;
 
     internal static DateOnly? Date(string text) =>
-        DateOnly.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+        DateOnly.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && IsNear(day.Year) ? day : null;
+
+    // At the calendar's own edges a zone's offset, or the day after, cannot be told.
+    private static bool IsNear(int year) => year is >= 2000 and < 2200;
 
     internal static string Of(DateOnly day) => day.ToString(Day, CultureInfo.InvariantCulture);
 

@@ -18,6 +18,9 @@ internal sealed class MergedTemplates(OrderedDictionary<string, IReadOnlyList<Ch
 /// <summary>The templates of a customer, resolved through their own <c>use</c>.</summary>
 internal sealed class TemplateShelf
 {
+    /// <summary>Templates may use templates so deep; nobody overlooks more, and each level is a call within a call.</summary>
+    private const int Deepest = 16;
+
     private readonly CheckGround ground;
     private readonly SpecValues values;
     private readonly Dictionary<string, SpecEntry> written = [];
@@ -126,6 +129,13 @@ internal sealed class TemplateShelf
             return MergedTemplates.None;
         }
 
+        if (resolving.Count > Deepest + 1)
+        {
+            resolving.Remove(name);
+            ground.Problems.Wrong(entry.Key.At, CheckText.TooDeep(name, Deepest), CheckText.Shallower);
+            return MergedTemplates.None;
+        }
+
         var own = Clause.Open(ground.Problems, Section.Filled(entry), entry.Key.At, SpecLanguage.Template);
         var merged = own is null ? MergedTemplates.None : Own(own);
         resolving.Remove(name);
@@ -168,7 +178,7 @@ internal sealed class TemplateShelf
 
         if (Layer(problems, entry, via) is { } layer)
         {
-            checks[name] = checks.TryGetValue(name, out var below) ? [.. below, layer] : [layer];
+            checks[name] = checks.TryGetValue(name, out var below) ? Over(below, [layer]) : [layer];
         }
     }
 
@@ -186,11 +196,18 @@ internal sealed class TemplateShelf
             alive = merged.Alive ?? alive;
             foreach (var (name, layers) in merged.Checks)
             {
-                checks[name] = checks.TryGetValue(name, out var below) ? [.. below, .. layers] : layers;
+                checks[name] = checks.TryGetValue(name, out var below) ? Over(below, layers) : layers;
             }
         }
 
         return new MergedTemplates(checks, alive);
+    }
+
+    // A layer that comes twice says nothing the first time: the later one says the same over all between.
+    private static IReadOnlyList<CheckLayer> Over(IReadOnlyList<CheckLayer> below, IReadOnlyList<CheckLayer> layers)
+    {
+        var later = new HashSet<CheckLayer>(layers, ReferenceEqualityComparer.Instance);
+        return [.. below.Where(l => !later.Contains(l)), .. layers];
     }
 
     private void ReadOnce(MergedTemplates merged)

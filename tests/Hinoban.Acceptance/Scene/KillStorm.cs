@@ -38,12 +38,25 @@ internal sealed class KillStorm(RealTown town, Random random)
         var watching = WatchAsync();
         var problems = town.Plugs.Select((plug, i) => DriveAsync($"plug{i + 1}", plug.Close, id => Task.FromResult(plug.Open), TimeSpan.FromSeconds(i * 0.7)))
             .Append(DriveAsync("http", town.Web.Stop, RespondAsync, TimeSpan.Zero)).ToList();
-        await DieAtPointsAsync(each, tell);
-        await KillAtRandomAsync(atRandom, tell);
+        await BesideAsync(problems, DieAtPointsAsync(each, tell));
+        await BesideAsync(problems, KillAtRandomAsync(atRandom, tell));
         await calm.CancelAsync();
         await Task.WhenAll(problems);
         await watching;
         await town.QuietAsync();
+    }
+
+    // A driver that gave up is the finding; without its problems some points would be waited for in vain.
+    private static async Task BesideAsync(IReadOnlyList<Task> problems, Task deaths)
+    {
+        var endless = Task.WhenAny(problems);
+        if (await Task.WhenAny(deaths, endless) == endless)
+        {
+            await await endless;
+            throw new InvalidOperationException("A driver ended before the storm did.");
+        }
+
+        await deaths;
     }
 
     // One life after the other, each armed with the point that is most in need; desk and first site side by side.

@@ -21,7 +21,7 @@ internal sealed class Operator(RealTown town, long incident)
         var now = await town.Client.IncidentAsync(incident);
         if (now["claimed_by"] is null)
         {
-            await town.Client.PostAsync($"incidents/{incident}/claim");
+            await DoAsync($"incidents/{incident}/claim", null);
             return false;
         }
 
@@ -44,7 +44,7 @@ internal sealed class Operator(RealTown town, long incident)
                 return;
             case "unknown":
                 Unknown++;
-                await town.Client.PostAsync(
+                await DoAsync(
                     $"incidents/{incident}/runbook/steps/{number}/resolve", new JsonObject { ["done"] = town.Web.Running, ["because"] = "looked at the host" });
                 return;
         }
@@ -62,7 +62,17 @@ internal sealed class Operator(RealTown town, long incident)
         }
 
         var confirmed = number == ChangeStep ? new JsonObject { ["confirm_host"] = step.Word("host"), ["confirm_command"] = step.Word("command") } : null;
-        await town.Client.PostAsync($"incidents/{incident}/runbook/steps/{number}", confirmed);
+        await DoAsync($"incidents/{incident}/runbook/steps/{number}", confirmed);
+    }
+
+    // A refusal is no answer that an operator would go on from: they look at the record again, and it is what they last heard.
+    private async Task DoAsync(string path, JsonObject? body)
+    {
+        var (status, said) = await town.Client.PostAsync(path, body);
+        if (status >= 400)
+        {
+            throw new HttpRequestException($"POST {path}: {status} {said}", null, (System.Net.HttpStatusCode)status);
+        }
     }
 
     private static string Last(JsonObject step) =>

@@ -55,7 +55,7 @@ internal static class TownSpec
         """;
 
     /// <summary>Ports that a test opens and closes, each a service of its own.</summary>
-    private static string Plugs(IReadOnlyList<int> ports) => string.Join('\n', ports.Select((port, i) => $"      plug{i + 1}: {{ kind: tcp, port: {port} }}"));
+    private static string Plugs(IReadOnlyList<int> ports) => string.Join('\n', ports.Select((port, i) => $"      plug{i + 1}: {{ kind: tcp, port: {port}, flapping: off }}"));
 
     private static string Second(string? address, int port) => address is null ? "" : $$"""
           web02:

@@ -194,6 +194,34 @@ public sealed class StormTests : IDisposable
     }
 
     [Fact]
+    public async Task A_person_who_closes_it_at_once_keeps_nobody_from_hearing_of_the_others()
+    {
+        Well(1, 2, 3, 4, 5, 6);
+        storm.Both(Dead, 1, 2, 3, 4);
+        var lead = Assert.Single(storm.Incidents());
+        Assert.NotNull(lead.Storm.FirstUntoldUtc);
+        var commands = Commands();
+        Assert.Null((await commands.ClaimAsync(Sato, lead.Id)).Refusal);
+        Assert.Null((await commands.CloseAsync(Sato, lead.Id, "vendor works on it")).Refusal);
+        storm.Pass(15);
+        Assert.Contains("- h2 (10.0.0.3)", storm.Body("ほか3台 同時障害"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_runbook_tells_in_the_thread_lists_nobody()
+    {
+        Well(1, 2, 3, 4, 5, 6);
+        storm.Both(Dead, 1, 2, 3, 4);
+        storm.Desk.Engine.Change(work => NoticeFlow.TellUpdate(
+            work,
+            work.Incident(storm.Incidents()[0].Id)!,
+            new StepEnded(work.Now.Utc, "sato", 1, 1, StepOutcome.Failed, 1, "", Text.Same("no")),
+            Text.Same("still failing")));
+        storm.Pass(15);
+        Assert.Contains("- h2 (10.0.0.3)", storm.Body("ほか3台 同時障害"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Services_go_with_the_hosts_that_joined_and_hosts_behind_them_too()
     {
         storm.Dispose();

@@ -22,6 +22,15 @@ public sealed class ReportRulesTests
         Assert.Null(ReportRules.Barred(verifying.End("3:00", 5, StepOutcome.Done).Events, interim: false));
     }
 
+    [Fact]
+    public void Nothing_is_called_final_that_stands_and_nobody_has_taken()
+    {
+        var untouched = Story.Opened();
+        Assert.Equal(RespondText.FinalUnclaimed, ReportRules.Barred(untouched.Events, interim: false));
+        Assert.Null(ReportRules.Barred(untouched.Events, interim: true));
+        Assert.Null(ReportRules.Barred(untouched.Claim("1:00").Events, interim: false));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" \n\t")]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Hinoban.Basics;
 using Hinoban.Results;
 using Hinoban.Tests.Storage;
@@ -48,6 +49,23 @@ public abstract class CursorTests : IDisposable
             throw new InvalidOperationException("later in the batch");
         }));
         Assert.True(desk.Db.Write(tx => desk.Cursors.Advance(tx, Batch("1/1"))));
+    }
+
+    [Fact]
+    public void A_site_whose_keys_are_all_revoked_begins_anew_with_the_next()
+    {
+        var keys = new SiteKeyStore(desk.Db, TimeProvider.System);
+        using var stolen = ECDsa.Create();
+        using var spare = ECDsa.Create();
+        using var fresh = ECDsa.Create();
+        desk.Db.Write(tx => keys.Add(tx, Some.Tokyo, stolen, Now.Utc));
+        Assert.True(desk.Db.Write(tx => desk.Cursors.Advance(tx, Batch("1/1") with { Epoch = long.MaxValue, Sequence = long.MaxValue })));
+        desk.Db.Write(tx => keys.Add(tx, Some.Tokyo, spare, Now.Utc));
+        Assert.False(desk.Db.Write(tx => desk.Cursors.Advance(tx, Batch("5/1"))));
+
+        desk.Db.Write(tx => keys.Revoke(tx, Some.Tokyo, "", Now.Utc));
+        desk.Db.Write(tx => keys.Add(tx, Some.Tokyo, fresh, Now.Utc));
+        Assert.True(desk.Db.Write(tx => desk.Cursors.Advance(tx, Batch("5/1"))));
     }
 
     private static ResultBatch Batch(string place)

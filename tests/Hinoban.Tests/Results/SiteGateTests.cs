@@ -91,6 +91,15 @@ public sealed class SiteGateTests : IAsyncLifetime
         Assert.Empty(desk.Door.Arrived);
     }
 
+    [Theory]
+    [InlineData("9223372036854775807")]
+    [InlineData("253402300800000000")]
+    public async Task A_time_beyond_the_calendar_is_no_claim(string micros)
+    {
+        await ExpectAsync(HttpStatusCode.Unauthorized, "Unsigned", Signed(Body("tokyo")).With(SiteSignature.TimeHeader, micros));
+        await ExpectAsync(HttpStatusCode.Unauthorized, "Clock", Signed(Body("tokyo")).With(SiteSignature.TimeHeader, "253402300799999999"));
+    }
+
     [Fact]
     public async Task A_site_posts_for_itself_only()
     {

@@ -220,6 +220,36 @@ public sealed class HostileSpecTests
     }
 
     [Fact]
+    public void Templates_used_through_thousands_of_others_are_refused()
+    {
+        var text = new StringBuilder(SpecSamples.Head + "templates:\n");
+        for (var i = 0; i < 20_000; i++)
+        {
+            text.Append($"  t{i}: {{ use: t{i + 1} }}\n");
+        }
+
+        text.Append("  t20000: { checks: { http: {} } }\nhosts: { a: { address: 10.0.0.1, use: t0 } }\n");
+        var problems = Within(60, text.ToString());
+        Assert.Contains(problems, p => p.Wrong == "template `t17` is used through more than 16 others");
+        Assert.InRange(problems.Count, 1, SpecProblems.MostPerFile + 1);
+    }
+
+    [Fact]
+    public void Templates_that_double_at_each_level_do_not_double_the_work()
+    {
+        var text = new StringBuilder(SpecSamples.Head + "templates:\n");
+        for (var i = 0; i < 16; i++)
+        {
+            text.Append($"  t{i}: {{ use: [t{i + 1}, u{i + 1}] }}\n  u{i}: {{ use: [t{i + 1}, u{i + 1}], checks: {{ http: {{ interval: {i + 1}m }} }} }}\n");
+        }
+
+        text.Append("  t16: { checks: { http: { interval: 20m } } }\n  u16: { checks: { http: { interval: 30m } } }\nhosts: { a: { address: 10.0.0.1, use: t0 } }\n");
+        var read = SpecReader.ReadText("s.yaml", text.ToString());
+        Assert.DoesNotContain(read.Problems, p => p.Level == ProblemLevel.Error);
+        Assert.Equal(TimeSpan.FromMinutes(2), Assert.Single(read.Customers.Single().Hosts.Single().All, c => c.Key == "http").Interval);
+    }
+
+    [Fact]
     public void Hostile_words_are_shown_tame()
     {
         var problem = Assert.Single(SpecReader.ReadText("s.yaml", SpecSamples.Head + "\"\\e[2J\\u202e" + new string('x', 500) + "\": 1\n").Problems, p => p.Level == ProblemLevel.Error);
