@@ -22,7 +22,7 @@ internal sealed class LabDisk : IDisposable
     internal LabDisk(SchemaKind kind)
     {
         this.kind = kind;
-        connection.Open();
+        Open(connection);
         Begin();
         statements = new MemoryConnection(connection);
     }
@@ -63,6 +63,15 @@ internal sealed class LabDisk : IDisposable
         command.ExecuteNonQuery();
     }
 
+    // Small pages: in memory nothing is gained by large ones, and a transaction copies each that it changes.
+    private static void Open(SqliteConnection connection)
+    {
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "pragma page_size = 1024";
+        command.ExecuteNonQuery();
+    }
+
     // The schema is made once, by the migrations; each disk begins as a copy.
     private void Begin()
     {
@@ -71,7 +80,7 @@ internal sealed class LabDisk : IDisposable
             if (!Empty.TryGetValue(kind, out var empty))
             {
                 empty = new SqliteConnection(Memory);
-                empty.Open();
+                Open(empty);
                 Over(new MemoryConnection(empty), kind).Dispose();
                 Empty[kind] = empty;
             }

@@ -25,6 +25,29 @@ internal static class MemoryNative
     private const uint Persistent = 1;
     private static readonly nint Copy = -1;
 
+    /// <summary>
+    /// Before anything is opened: each connection is used by one thread only, and nobody asks the library how much memory it has, so that threads need not wait
+    /// for each other.
+    /// </summary>
+    internal static void ForManyThreads()
+    {
+        const int multiThread = 2;
+        const int memoryStatus = 9;
+        Batteries_V2.Init();
+        _ = raw.sqlite3_shutdown();
+        Agreed(raw.sqlite3_config(multiThread));
+        Agreed(raw.sqlite3_config(memoryStatus, 0));
+        Agreed(raw.sqlite3_initialize());
+    }
+
+    private static void Agreed(int code)
+    {
+        if (code != Ok)
+        {
+            throw new InvalidOperationException($"SQLite says {code}.");
+        }
+    }
+
     /// <summary>Compiles the first statement of the text; gives 0 where only blanks are left, and how many bytes of it are done.</summary>
     internal static unsafe (nint Statement, int Used) Prepare(sqlite3 db, ReadOnlySpan<byte> sql)
     {

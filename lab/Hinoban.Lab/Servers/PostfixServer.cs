@@ -80,8 +80,8 @@ internal sealed class PostfixServer : IAsyncDisposable
     /// <summary>SIGKILL to the master and its children.</summary>
     internal async Task KillAsync()
     {
-        var pid = (await File.ReadAllTextAsync(Path.Combine(folder, "spool", "pid", "master.pid"))).Trim();
-        await RunAsync("/bin/sh", ["-c", "kill -9 $(ps -o pid= --ppid \"$1\") \"$1\"", "sh", pid], mayFail: true);
+        // The master holds a lock on its file, which keeps File from reading it.
+        await RunAsync("/bin/sh", ["-c", "pid=$(cat \"$1\"); kill -9 $(ps -o pid= --ppid $pid) $pid", "sh", Path.Combine(folder, "spool", "pid", "master.pid")], mayFail: true);
         await PortAsync(open: false);
     }
 

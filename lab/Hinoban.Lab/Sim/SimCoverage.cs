@@ -74,5 +74,15 @@ internal sealed class SimCoverage
     /// <summary>Every pair, for a file.</summary>
     internal string Pairs() => string.Join('\n', counts.Where(c => c.Key.StartsWith("pair", StringComparison.Ordinal)).Select(c => $"{c.Value,8}  {c.Key}"));
 
+    /// <summary>Adds what <see cref="Pairs"/> gave before: runs of several days are told as one.</summary>
+    internal void Load(IEnumerable<string> lines)
+    {
+        foreach (var line in lines.Select(l => l.TrimStart()).Where(l => l.Length > 0))
+        {
+            var at = line.IndexOf(' ', StringComparison.Ordinal);
+            Count(line[at..].TrimStart(), int.Parse(line[..at], CultureInfo.InvariantCulture));
+        }
+    }
+
     private void Count(string what, int by = 1) => counts[what] = counts.GetValueOrDefault(what) + by;
 }

@@ -1,22 +1,30 @@
-using System.Collections.Concurrent;
 using System.Globalization;
+using Hinoban.Lab.Memory;
 using Hinoban.Lab.Story;
 
 namespace Hinoban.Lab.Sim;
 
 /// <summary>What is asked for at the command line.</summary>
-internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, int Threads, string Folder, int Shrinks, string? Pairs, bool Stop, bool Show, double Seconds)
+internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, int Threads, string Folder, int Shrinks, string? Pairs, bool Stop)
 {
-    /// <summary>These instead of <see cref="Runs"/> seeds in a row.</summary>
+    /// <summary>No run begins after so long; for ever if null.</summary>
+    internal TimeSpan? Within { get; init; }
+
+    /// <summary>These instead of seeds in a row.</summary>
     internal IReadOnlyList<int>? Seeds { get; init; }
 
-    internal IEnumerable<int> All => Seeds ?? Enumerable.Range(Seed, Runs);
+    /// <summary>Only the scripts are printed.</summary>
+    internal bool Show { get; init; }
+
+    internal int Count => Seeds?.Count ?? Runs;
+
+    internal int SeedAt(int number) => Seeds?[number] ?? (Seed + number);
 
     /// <summary>Null with the reason if it cannot be understood.</summary>
     internal static (SimOptions? Options, string Wrong) Parse(string[] args)
     {
         var memory = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
-        var options = new SimOptions(1, 1, 1, 1, Environment.ProcessorCount, memory, 40, null, false, false, double.PositiveInfinity);
+        var options = new SimOptions(1, 1, 1, 1, Environment.ProcessorCount, memory, 40, null, false);
         for (var i = 0; i < args.Length; i += 2)
         {
             if (i + 1 == args.Length)
@@ -34,9 +42,9 @@ internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, 
                 ("--density", true) when number >= 1 => options with { Density = (int)number },
                 ("--threads", true) when number >= 1 => options with { Threads = (int)number },
                 ("--shrinks", true) => options with { Shrinks = (int)number },
+                ("--minutes", true) => options with { Within = TimeSpan.FromMinutes(number), Runs = int.MaxValue },
                 ("--stop", true) => options with { Stop = number > 0 },
                 ("--show", true) => options with { Show = number > 0 },
-                ("--seconds", true) => options with { Seconds = number },
                 ("--seeds", _) when value.Split(',').All(v => int.TryParse(v, CultureInfo.InvariantCulture, out _)) =>
                     options with { Seeds = [.. value.Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))] },
                 ("--folder", _) => options with { Folder = value },
@@ -60,27 +68,29 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
 {
     private readonly Lock gate = new();
     private readonly SimCoverage coverage = new();
-    private readonly ConcurrentQueue<int> seeds = new(options.All);
+    private readonly SortedSet<int> seedsFound = [];
     private readonly Dictionary<string, (SimScript Script, SimRecord Record, SimViolation Violation)> found = [];
+    private int begun;
     private int violations;
 
     internal static int Run(string[] args, TextWriter output)
     {
         if (SimOptions.Parse(args) is not ({ } options, _))
         {
-            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N | --seeds N,N] [--days D] [--runs R] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1] [--show 1] [--seconds N]");
+            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N | --seeds N,N] [--days D] [--runs R | --minutes M] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1] [--show 1]");
             return 64;
         }
 
+        MemoryNative.ForManyThreads();
         return options.Show ? Show(options, output) : new SimMain(options, output).Run();
     }
 
     // The scripts alone: what would be played.
     private static int Show(SimOptions options, TextWriter output)
     {
-        foreach (var seed in options.All)
+        foreach (var number in Enumerable.Range(0, options.Count))
         {
-            output.WriteLine($"{SimDice.Script(seed, options.Days, options.Density)}\n");
+            output.WriteLine($"{SimDice.Script(options.SeedAt(number), options.Days, options.Density)}\n");
         }
 
         return 0;
@@ -89,7 +99,12 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     private int Run()
     {
         var began = TimeProvider.System.GetTimestamp();
-        var threads = Enumerable.Range(0, Math.Min(options.Threads, options.All.Count())).Select(_ => new Thread(() => Work(began)) { IsBackground = true }).ToList();
+        if (options.Pairs is { } before && File.Exists(before))
+        {
+            coverage.Load(File.ReadLines(before));
+        }
+
+        var threads = Enumerable.Range(0, Math.Min(options.Threads, options.Count)).Select(_ => new Thread(() => Work(began)) { IsBackground = true }).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         var took = TimeProvider.System.GetElapsedTime(began);
@@ -101,7 +116,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{coverage.Runs} runs, {coverage.SiteDays:0.#} site-days in {took.TotalSeconds:0.0} s ({coverage.SiteDays / took.TotalSeconds:0.00} a second), {violations} violations"));
+            $"{coverage.Runs} runs, {coverage.SiteDays:0.#} site-days in {took.TotalSeconds:0.0} s ({coverage.SiteDays / took.TotalSeconds:0.00} a second, {coverage.SiteDays / Environment.CpuUsage.TotalTime.TotalSeconds:0.00} a second of a processor), {violations} violations{(seedsFound.Count > 0 ? $" in the seeds {string.Join(", ", seedsFound)}" : "")}"));
         foreach (var (script, record, violation) in found.Values)
         {
             Tell(script, record, violation);
@@ -112,7 +127,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
 
     private void Work(long began)
     {
-        while (!(options.Stop && violations > 0) && TimeProvider.System.GetElapsedTime(began).TotalSeconds < options.Seconds && seeds.TryDequeue(out var seed))
+        while (Next(began) is { } seed)
         {
             var script = SimDice.Script(seed, options.Days, options.Density);
             SimRecord record;
@@ -125,6 +140,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
                 lock (gate)
                 {
                     violations++;
+                    seedsFound.Add(seed);
                     output.WriteLine($"seed {seed}: the run itself broke: {broken}\n{script}");
                 }
 
@@ -139,6 +155,15 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
         }
     }
 
+    private int? Next(long began)
+    {
+        lock (gate)
+        {
+            var over = (options.Stop && violations > 0) || begun == options.Count || TimeProvider.System.GetElapsedTime(began) > options.Within;
+            return over ? null : options.SeedAt(begun++);
+        }
+    }
+
     private void Note(int seed, SimRecord record, IReadOnlyList<SimViolation> wrong, int excused, long began)
     {
         coverage.Add(record, excused);
@@ -146,6 +171,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
         foreach (var one in wrong)
         {
             output.WriteLine($"seed {seed}: {one}");
+            seedsFound.Add(seed);
             found.TryAdd(one.Law, (record.Script, record, one));
         }
 

@@ -5,10 +5,16 @@ using Hinoban.Results;
 
 namespace Hinoban.Lab.Story;
 
+/// <summary>What ends when the desk's process does.</summary>
+internal interface ILabConnection
+{
+    void Reset();
+}
+
 /// <summary>The desk's end of all links: which process answers there now, if any.</summary>
 internal sealed class LabDoor
 {
-    private readonly Dictionary<Action, LabNode> connections = [];
+    private readonly Dictionary<ILabConnection, LabNode> connections = [];
 
     internal (LabNode Node, IResultDoor Door)? Open { get; private set; }
 
@@ -20,7 +26,7 @@ internal sealed class LabDoor
         Open = Open?.Node == node ? null : Open;
         var reset = connections.Where(c => c.Value == node).Select(c => c.Key).ToList();
         reset.ForEach(r => connections.Remove(r));
-        reset.ForEach(r => r());
+        reset.ForEach(r => r.Reset());
     }
 
     internal void Closes()
@@ -31,9 +37,9 @@ internal sealed class LabDoor
         }
     }
 
-    internal void Connect(Action reset) => connections.Add(reset, Open!.Value.Node);
+    internal void Connect(ILabConnection connection) => connections[connection] = Open!.Value.Node;
 
-    internal void Disconnect(Action reset) => connections.Remove(reset);
+    internal void Disconnect(ILabConnection connection) => connections.Remove(connection);
 }
 
 /// <summary>
@@ -68,7 +74,7 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
     private Task<BatchReceipt> PostAsync(LabNode node, ResultBatch batch, CancellationToken cancel)
     {
         var call = new LabCall(this, node, batch, cancel);
-        up.Carry(call.Arrive);
+        up.Carry(LabCall.Arrives, call);
         return call.Answer;
     }
 
@@ -151,42 +157,66 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         }
     }
 
-    private void Open(LabNode node, ChannelWriter<SiteOrder> stream, CancellationToken hungUp)
+    private void Open(LabNode node, ChannelWriter<SiteOrder> orders, CancellationToken hungUp)
     {
-        void Fails(string why) => down.Carry(() => node.Post(() => stream.TryComplete(new SiteLinkException(why))));
+        var stream = new LabStream(this, node, orders);
         if (door.Open is not { } desk)
         {
-            Fails("connection refused");
+            stream.Fails("connection refused");
             return;
         }
 
-        void Reset() => Fails("connection reset");
-        door.Connect(Reset);
-        desk.Node.Post(() => _ = GiveAsync(desk.Door, order => down.Carry(() => node.Post(() => stream.TryWrite(order))), Fails, Reset, hungUp));
+        door.Connect(stream);
+        desk.Node.Post(() => _ = GiveAsync(desk.Door, stream, hungUp));
     }
 
-    private async Task GiveAsync(IResultDoor at, Action<SiteOrder> give, Action<string> fails, Action reset, CancellationToken hungUp)
+    private async Task GiveAsync(IResultDoor at, LabStream stream, CancellationToken hungUp)
     {
         try
         {
             await foreach (var order in at.OrdersAsync(site, hungUp))
             {
-                give(order);
+                stream.Give(order);
             }
 
-            fails("the desk ended the stream");
+            stream.Fails("the desk ended the stream");
         }
         catch (OperationCanceledException) when (hungUp.IsCancellationRequested)
         {
         }
         finally
         {
-            door.Disconnect(reset);
+            door.Disconnect(stream);
         }
     }
 
+    /// <summary>A stream of orders, from the desk to the site's process. Nothing overtakes on a way, so what arrives is what was given first.</summary>
+    private sealed class LabStream(LabLink link, LabNode node, ChannelWriter<SiteOrder> orders) : ILabConnection
+    {
+        private readonly Queue<SiteOrder> given = new();
+        private readonly Queue<SiteOrder> arrived = new();
+
+        public void Reset() => Fails("connection reset");
+
+        internal void Give(SiteOrder order)
+        {
+            given.Enqueue(order);
+            link.Down.Carry(static stream => ((LabStream)stream!).Arrive(), this);
+        }
+
+        internal void Fails(string why) => link.Down.Carry(() => node.Post(() => orders.TryComplete(new SiteLinkException(why))));
+
+        private void Arrive()
+        {
+            arrived.Enqueue(given.Dequeue());
+            node.Post(static stream => ((LabStream)stream!).Take(), this);
+        }
+
+        private void Take() => orders.TryWrite(arrived.Dequeue());
+    }
+
     /// <summary>A post that is under way, from the site's side and, once it has arrived, from the desk's.</summary>
-    private sealed class LabCall
+    private sealed class LabCall : ILabConnection
     {
         private readonly LabLink link;
         private readonly LabNode node;
@@ -194,6 +224,8 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         private readonly TaskCompletionSource<BatchReceipt> answer = new();
         private readonly ITimer limit;
         private readonly CancellationTokenRegistration cancelled;
+        private IResultDoor? at;
+        private BatchReceipt? receipt;
 
         internal LabCall(LabLink link, LabNode node, ResultBatch batch, CancellationToken cancel)
         {
@@ -202,9 +234,14 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
             cancelled = cancel.UnsafeRegister(static (call, token) => ((LabCall)call!).answer.TrySetCanceled(token), this);
         }
 
+        private static readonly SendOrPostCallback Ends = static call => ((LabCall)call!).End(((LabCall)call).receipt, "");
+        private static readonly Action<object?> Receipts = static call => ((LabCall)call!).node.Post(Ends, call);
+
+        internal static Action<object?> Arrives { get; } = static call => ((LabCall)call!).Arrive();
+
         internal Task<BatchReceipt> Answer => answer.Task;
 
-        internal void Arrive()
+        private void Arrive()
         {
             if (answer.Task.IsCompleted)
             {
@@ -217,15 +254,16 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
                 return;
             }
 
-            link.Door.Connect(Reset);
-            desk.Node.Post(() => Take(desk.Door));
+            at = desk.Door;
+            link.Door.Connect(this);
+            desk.Node.Post(static call => ((LabCall)call!).Take(), this);
         }
 
-        private void Take(IResultDoor at)
+        private void Take()
         {
             try
             {
-                var taken = at.AcceptAsync(batch, CancellationToken.None);
+                var taken = at!.AcceptAsync(batch, CancellationToken.None);
                 if (!taken.IsCompleted)
                 {
                     // By way of a peer it takes its time.
@@ -235,9 +273,9 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
 
                 if (taken.IsCompletedSuccessfully)
                 {
-                    var receipt = taken.Result;
-                    link.Door.Disconnect(Reset);
-                    link.Down.Carry(() => node.Post(() => End(receipt, "")));
+                    receipt = taken.Result;
+                    link.Door.Disconnect(this);
+                    link.Down.Carry(Receipts, this);
                     return;
                 }
 
@@ -249,7 +287,7 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
             }
             catch (Exception error)
             {
-                link.Door.Disconnect(Reset);
+                link.Door.Disconnect(this);
                 Fails($"the desk answered 500: {error.Message}");
             }
         }
@@ -258,28 +296,28 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         {
             try
             {
-                var receipt = await taken;
-                link.Down.Carry(() => node.Post(() => End(receipt, "")));
+                receipt = await taken;
+                link.Down.Carry(Receipts, this);
             }
             catch (SiteLinkException error)
             {
                 Fails(error.Message);
             }
 
-            link.Door.Disconnect(Reset);
+            link.Door.Disconnect(this);
         }
 
-        private void Reset() => Fails("connection reset");
+        public void Reset() => Fails("connection reset");
 
         private void Fails(string why) => link.Down.Carry(() => node.Post(() => End(null, why)));
 
-        private void End(BatchReceipt? receipt, string why)
+        private void End(BatchReceipt? came, string why)
         {
             limit.Dispose();
             cancelled.Dispose();
-            if (receipt is not null)
+            if (came is not null)
             {
-                answer.TrySetResult(receipt);
+                answer.TrySetResult(came);
             }
             else
             {

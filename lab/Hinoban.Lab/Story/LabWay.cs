@@ -8,8 +8,8 @@ internal sealed class LabWay
 {
     private readonly LabClock clock;
     private readonly ITimer timer;
-    private readonly Queue<Action> held = new();
-    private readonly Queue<(TimeSpan At, Action Arrive)> underWay = new();
+    private readonly Queue<(Action<object?> Arrive, object? What)> held = new();
+    private readonly Queue<(TimeSpan At, Action<object?> Arrive, object? What)> underWay = new();
     private TimeSpan last;
 
     internal LabWay(LabClock clock)
@@ -29,21 +29,23 @@ internal sealed class LabWay
         IsCut = false;
         while (held.TryDequeue(out var waiting))
         {
-            Carry(waiting);
+            Carry(waiting.Arrive, waiting.What);
         }
     }
 
+    internal void Carry(Action arrive) => Carry(static arrive => ((Action)arrive!)(), arrive);
+
     /// <summary>Carries something; <paramref name="arrive"/> runs in nobody's context.</summary>
-    internal void Carry(Action arrive)
+    internal void Carry(Action<object?> arrive, object? what)
     {
         if (IsCut)
         {
-            held.Enqueue(arrive);
+            held.Enqueue((arrive, what));
             return;
         }
 
         last = clock.Elapsed + Delay > last ? clock.Elapsed + Delay : last;
-        underWay.Enqueue((last, arrive));
+        underWay.Enqueue((last, arrive, what));
         if (underWay.Count == 1)
         {
             timer.Change(last - clock.Elapsed, Timeout.InfiniteTimeSpan);
@@ -59,11 +61,11 @@ internal sealed class LabWay
             // Cut while it was on its way: it waits like the rest.
             if (IsCut)
             {
-                held.Enqueue(first.Arrive);
+                held.Enqueue((first.Arrive, first.What));
             }
             else
             {
-                first.Arrive();
+                first.Arrive(first.What);
             }
         }
 

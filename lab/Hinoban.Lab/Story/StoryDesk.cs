@@ -116,7 +116,7 @@ internal sealed class StoryDesk : IDisposable
             Events(parts, row.Id);
         }
 
-        await foreach (var what in parts.Changes.WatchAsync(All, CancellationToken.None))
+        await foreach (var what in ((DeskChanges)parts.Changes).WatchAsync(All, static what => what == "hosts" || what.StartsWith("incident/", StringComparison.Ordinal), CancellationToken.None))
         {
             if (what == "hosts")
             {

@@ -1,12 +1,19 @@
+using System.Threading.Tasks.Sources;
+
 namespace Hinoban.Basics;
 
-/// <summary>The one timer of a loop: waits until a time that may be moved nearer while it waits, or until it is rung.</summary>
-internal sealed class Alarm
+/// <summary>
+/// The one timer of a loop: waits until a time that may be moved nearer while it waits, or until it is rung. For one waiter, who awaits each wait
+/// once: nothing is made for a wait, for a loop that only beats does it all day.
+/// </summary>
+internal sealed class Alarm : IValueTaskSource
 {
     private readonly Lock gate = new();
     private readonly TimeProvider clock;
     private readonly ITimer timer;
-    private TaskCompletionSource? waiting;
+    private ManualResetValueTaskSourceCore<bool> source = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration registration;
+    private bool waiting;
     private TimeSpan? at;
     private TimeSpan? nearer;
     private bool rung;
@@ -30,27 +37,27 @@ internal sealed class Alarm
     }
 
     /// <summary>Waits until <paramref name="due"/> (null: until rung), or less if rung or moved; returns too when cancelled.</summary>
-    internal async Task WaitAsync(TimeSpan? due, CancellationToken cancel)
+    internal ValueTask WaitAsync(TimeSpan? due, CancellationToken cancel)
     {
-        TaskCompletionSource wait;
-        lock (gate)
+        if (cancel != registration.Token)
         {
-            if (rung)
-            {
-                rung = false;
-                return;
-            }
-
-            wait = waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            SetTimer(nearer is { } known && !(due <= known) ? known : due);
-            nearer = null;
+            registration.Dispose();
+            registration = cancel.UnsafeRegister(static alarm => ((Alarm)alarm!).Ring(), this);
         }
 
-        using var registration = cancel.UnsafeRegister(static alarm => ((Alarm)alarm!).Ring(), this);
-        await wait.Task;
         lock (gate)
         {
-            rung = false;
+            if (rung || cancel.IsCancellationRequested)
+            {
+                rung = false;
+                return ValueTask.CompletedTask;
+            }
+
+            source.Reset();
+            waiting = true;
+            SetTimer(nearer is { } known && !(due <= known) ? known : due);
+            nearer = null;
+            return new ValueTask(this, source.Version);
         }
     }
 
@@ -59,7 +66,7 @@ internal sealed class Alarm
     {
         lock (gate)
         {
-            if (waiting is not null)
+            if (waiting)
             {
                 if (due is not null && !(at <= due))
                 {
@@ -81,13 +88,32 @@ internal sealed class Alarm
 
     internal void Ring()
     {
+        bool ends;
         lock (gate)
         {
             rung = true;
-            waiting?.TrySetResult();
-            waiting = null;
+            (ends, waiting) = (waiting, false);
+        }
+
+        if (ends)
+        {
+            source.SetResult(true);
         }
     }
+
+    void IValueTaskSource.GetResult(short token)
+    {
+        source.GetResult(token);
+        lock (gate)
+        {
+            rung = false;
+        }
+    }
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => source.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        source.OnCompleted(continuation, state, token, flags);
 
     private void SetTimer(TimeSpan? due)
     {

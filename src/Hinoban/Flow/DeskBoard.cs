@@ -61,11 +61,15 @@ internal sealed class DeskBoard
     private readonly Dictionary<IncidentId, Incident> owed = [];
     private readonly Dictionary<(CustomerId, string), ImmutableArray<ItemId>> hosts = [];
     private readonly HashSet<ItemId> joined = [];
+    private readonly HashSet<ItemId> troubled = [];
 
     /// <summary>No item's review is due before.</summary>
     internal TimeSpan NextReview { get; private set; } = TimeSpan.MaxValue;
 
     internal bool IsRestless => restless.Count > 0;
+
+    /// <summary>Some site does not reach something that another reaches.</summary>
+    internal bool HasPathTrouble => troubled.Count > 0;
 
     internal DeskPlan Plan { get; private set; } = DeskPlan.Empty;
 
@@ -100,8 +104,18 @@ internal sealed class DeskBoard
     /// <summary>The open alarm of one of the provider's own items; null if there is none.</summary>
     internal Incident? OwnProblem(string host, string service) => OwnItem(host, service)?.Problem is { } id ? open.GetValueOrDefault(id) : null;
 
-    internal ItemEntry? OwnItem(string host, string service) =>
-        OnHost(ProviderPlan.Customer, host).Select(Item).FirstOrDefault(e => e?.Plan.Service == service);
+    internal ItemEntry? OwnItem(string host, string service)
+    {
+        foreach (var id in OnHost(ProviderPlan.Customer, host))
+        {
+            if (Item(id) is { } entry && entry.Plan.Service == service)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
 
     internal ImmutableArray<ItemId> OnHost(CustomerId customer, string host) => hosts.GetValueOrDefault((customer, host), []);
 
@@ -139,6 +153,15 @@ internal sealed class DeskBoard
             restless.Remove(entry.Plan.Id);
         }
 
+        if (entry.Verdict.Reach == Reach.PathTrouble)
+        {
+            troubled.Add(entry.Plan.Id);
+        }
+        else
+        {
+            troubled.Remove(entry.Plan.Id);
+        }
+
         if (entry.Storm is not null)
         {
             joined.Add(entry.Plan.Id);
@@ -163,6 +186,7 @@ internal sealed class DeskBoard
         Silences.Take(plan);
         items.Clear();
         restless.Clear();
+        troubled.Clear();
         joined.Clear();
         hosts.Clear();
         foreach (var entry in entries)

@@ -16,16 +16,22 @@ internal sealed class DeskChanges : IDeskChanges
     {
         lock (gate)
         {
-            foreach (var watcher in watchers.Where(w => customer is null || w.Scope.Covers(customer.Value)))
+            foreach (var watcher in watchers)
             {
-                watcher.Add(what);
+                if (customer is null || watcher.Scope.Covers(customer.Value))
+                {
+                    watcher.Add(what);
+                }
             }
         }
     }
 
-    public async IAsyncEnumerable<string> WatchAsync(Scope scope, [EnumeratorCancellation] CancellationToken cancel)
+    public IAsyncEnumerable<string> WatchAsync(Scope scope, CancellationToken cancel) => WatchAsync(scope, static _ => true, cancel);
+
+    /// <summary>Only of what is asked for: a site beats every few seconds, and not everybody shows that.</summary>
+    internal async IAsyncEnumerable<string> WatchAsync(Scope scope, Func<string, bool> shows, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var watcher = new Watcher(scope);
+        var watcher = new Watcher(scope, shows);
         lock (gate)
         {
             watchers.Add(watcher);
@@ -51,7 +57,7 @@ internal sealed class DeskChanges : IDeskChanges
         }
     }
 
-    private sealed class Watcher(Scope scope)
+    private sealed class Watcher(Scope scope, Func<string, bool> shows)
     {
         private readonly Lock gate = new();
         private readonly HashSet<string> waiting = [];
@@ -62,6 +68,11 @@ internal sealed class DeskChanges : IDeskChanges
 
         internal void Add(string what)
         {
+            if (!shows(what))
+            {
+                return;
+            }
+
             lock (gate)
             {
                 waiting.Add(what);

@@ -174,7 +174,7 @@ internal sealed class DeskEngine : IHandBackDoor
         {
             var now = Now();
             var batch = OwnResults.Of(board, looks, now);
-            if (QuietWork.TryTake(Work(default, now), batch, changes))
+            if (batch.Results.Count == 0 || QuietWork.TryTake(Work(default, now), batch, changes))
             {
                 return;
             }
@@ -208,6 +208,7 @@ internal sealed class DeskEngine : IHandBackDoor
     /// <summary>A delivery has come to its end: its incident records it in the transaction that settles the row.</summary>
     internal void Settled(Tx tx, SettledDelivery delivery) => Work(tx, Now(), work =>
     {
+        stores.Outbox.Turned(tx);
         if (work.Load(Scope.Across("outbox"), delivery.Incident) is { } incident)
         {
             work.Record(incident, delivery.ToEvent(IncidentRules.Engine));

@@ -83,7 +83,7 @@ internal static class DeskWiring
 
         var arrivals = ground.Inbound is { ArrivalEvery: not null } inbound ? new ArrivalWatch(engine, stores, inbound, clock, logs.CreateLogger<ArrivalWatch>()) : null;
         var watchman = new Watchman(
-            engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk) { Peers = peers }, pump.Trouble, () => arrivals?.Trouble, clock, logs.CreateLogger<Watchman>());
+            engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk) { Peers = peers }, pump.WayOut, () => arrivals?.Trouble, clock, logs.CreateLogger<Watchman>());
         var heartbeat = ground.Heartbeat is { } to ? new Heartbeat(to, () => watchman.Latest, clock, logs.CreateLogger<Heartbeat>()) : null;
         var duty = new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>());
         var samples = new SampleDuty(db, stores.Samples, clock, logs.CreateLogger<SampleDuty>());

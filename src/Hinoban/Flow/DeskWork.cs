@@ -259,18 +259,44 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     }
 
     /// <summary>Nothing is to be judged, and nothing has changed that is worth a row: what changed in memory may be published without a transaction.</summary>
-    internal bool ChangesNoRow => toJudge.Count == 0 && incidents.Count == 0 && !Mailed && items.Values.All(after =>
-        board.Item(after.Plan.Id) is { } before
-        && before.Problem == after.Problem
-        && before.Flaps?.Newest == after.Flaps?.Newest
-        && !StateRows.IsWorthWriting(new VerdictToSave(after.Plan.Id, after.Plan.Customer, before.Verdict, after.Verdict, after.VerdictSinceUtc))
-        && before.Views.Length == after.Views.Length
-        && !after.Views.Where((view, i) => StateRows.IsWorthWriting(new ViewToSave(after.Plan.Id, after.Plan.Customer, before.Views[i], view))).Any());
+    internal bool ChangesNoRow
+    {
+        get
+        {
+            if (toJudge.Count > 0 || incidents.Count > 0 || Mailed)
+            {
+                return false;
+            }
+
+            foreach (var after in items.Values)
+            {
+                if (board.Item(after.Plan.Id) is not { } before || before.Problem != after.Problem || QuietWork.IsWorthARow(before, after))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>Views and verdicts that changed are written; an unchanged OK writes nothing.</summary>
     internal void SaveStates()
     {
-        var pairs = items.Values.Select(after => (Before: board.Item(after.Plan.Id), After: after)).ToList();
+        List<(ItemEntry? Before, ItemEntry After)>? pairs = null;
+        foreach (var after in items.Values)
+        {
+            if (board.Item(after.Plan.Id) is not { } before || QuietWork.IsWorthARow(before, after))
+            {
+                (pairs ??= []).Add((board.Item(after.Plan.Id), after));
+            }
+        }
+
+        if (pairs is null)
+        {
+            return;
+        }
+
         stores.States.SaveFlaps(
             tx,
             pairs.Where(p => p.After.Flaps is { } after && p.Before?.Flaps?.Newest != after.Newest)
@@ -321,9 +347,20 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             }
         }
 
-        foreach (var customer in items.Values.Select(e => e.Plan.Customer).Distinct())
+        Announce(changes);
+    }
+
+    private void Announce(DeskChanges changes)
+    {
+        CustomerId? last = null;
+        foreach (var entry in items.Values)
         {
-            changes.Announce("hosts", customer);
+            // Nearly always all of one customer; a name that is told twice is taken once.
+            if (entry.Plan.Customer != last)
+            {
+                last = entry.Plan.Customer;
+                changes.Announce("hosts", entry.Plan.Customer);
+            }
         }
     }
 

@@ -33,6 +33,28 @@ internal static class QuietWork
     internal static bool TryTake(DeskWork work, ResultBatch batch, DeskChanges changes) =>
         !batch.Results.Any(r => CheckFlow.Take(work, batch, r)) && TryPublish(work, changes);
 
+    /// <summary>The item has changed in what the database keeps of it.</summary>
+    internal static bool IsWorthARow(ItemEntry before, ItemEntry after)
+    {
+        var (item, customer) = (after.Plan.Id, after.Plan.Customer);
+        if (before.Views.Length != after.Views.Length
+            || before.Flaps?.Newest != after.Flaps?.Newest
+            || StateRows.IsWorthWriting(new VerdictToSave(item, customer, before.Verdict, after.Verdict, after.VerdictSinceUtc)))
+        {
+            return true;
+        }
+
+        for (var i = 0; i < after.Views.Length; i++)
+        {
+            if (!ReferenceEquals(before.Views[i], after.Views[i]) && StateRows.IsWorthWriting(new ViewToSave(item, customer, before.Views[i], after.Views[i])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool TryPublish(DeskWork work, DeskChanges changes)
     {
         if (!work.ChangesNoRow)

@@ -10,7 +10,6 @@ namespace Hinoban.Flow;
 internal sealed class SiteLines(Moment started)
 {
     private readonly Dictionary<SiteName, SiteLine> lines = [];
-    private readonly Dictionary<SiteName, (bool Silent, bool Isolated)> judged = [];
 
     /// <summary>When the desk began to listen.</summary>
     internal TimeSpan Started => started.Mono;
@@ -35,7 +34,7 @@ internal sealed class SiteLines(Moment started)
         }
 
         var line = Of(site);
-        var silentFrom = (line.BeatMono ?? started.Mono) + AgreementTimes.SilentAfter;
+        var silentFrom = SilentFrom(line);
         return new SiteSignal(site, line.BeatMono, now.Mono >= silentFrom ? silentFrom : null, line.IsolatedMono);
     }
 
@@ -49,11 +48,11 @@ internal sealed class SiteLines(Moment started)
     internal IReadOnlyList<SiteName> Turned(Moment now)
     {
         List<SiteName>? turned = null;
-        foreach (var site in lines.Keys)
+        foreach (var line in lines.Values)
         {
-            if (VoidOf(site, now) != judged.GetValueOrDefault(site))
+            if (VoidOf(line, now) != line.Judged)
             {
-                (turned ??= []).Add(site);
+                (turned ??= []).Add(line.Site);
             }
         }
 
@@ -65,15 +64,14 @@ internal sealed class SiteLines(Moment started)
     {
         foreach (var site in turned)
         {
-            judged[site] = VoidOf(site, now);
+            Of(site).Judged = VoidOf(Of(site), now);
         }
     }
 
-    private (bool Silent, bool Isolated) VoidOf(SiteName site, Moment now)
-    {
-        var signal = Signal(site, now);
-        return (signal.SilentSince is not null, signal.IsolatedSince is not null);
-    }
+    private (bool Silent, bool Isolated) VoidOf(SiteLine line, Moment now) =>
+        (line.Site != ProviderPlan.Desk && now.Mono >= SilentFrom(line), line.IsolatedMono is not null);
+
+    private TimeSpan SilentFrom(SiteLine line) => (line.BeatMono ?? started.Mono) + AgreementTimes.SilentAfter;
 }
 
 /// <summary>One site's line.</summary>
@@ -92,6 +90,9 @@ internal sealed class SiteLine(SiteName site)
 
     /// <summary>Since when it has called itself isolated; null while it does not.</summary>
     internal TimeSpan? IsolatedMono { get; private set; }
+
+    /// <summary>Whether it was silent or isolated when its items were judged last.</summary>
+    internal (bool Silent, bool Isolated) Judged { get; set; }
 
     internal Channel<SiteOrder>? Orders { get; private set; }
 

@@ -17,12 +17,14 @@ namespace Hinoban.Flow;
 internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stores, OwnWatch own, Func<OutboxTrouble> mail, Func<bool?> arrival, TimeProvider clock, ILogger<Watchman> log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(SiteName Site, ItemId Item), TimeSpan> troubledSince = [];
     private readonly Dictionary<SiteName, MissedPeriods> missed = [];
     private readonly Dictionary<(SiteName A, SiteName B), TimeSpan> apartSince = [];
     private readonly PathTraces traces = new(engine);
     private TimeSpan? relayAwaySince;
+    private (long Turns, DateTimeOffset AskedUtc, IReadOnlyList<RecipientTrouble> List)? failing;
 
     /// <summary>What the last look saw; null before the first.</summary>
     internal OwnFacts? Latest { get; private set; }
@@ -62,8 +64,18 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         traces.Follow(facts, own.Language);
     }
 
-    private IReadOnlyList<RecipientTrouble> FailingOfLate() => db.Read(tx => stores.Outbox.Failing(
-        tx, Scope.Across("watchman"), clock.GetUtcNow() - DeliveryRules.AlarmStands, except: ProviderPlan.Customer));
+    // Asked of the database only when a delivery has come to an end since, or the clock was set.
+    private IReadOnlyList<RecipientTrouble> FailingOfLate()
+    {
+        var (utc, turns) = (clock.GetUtcNow(), stores.Outbox.Turns);
+        if (failing is not { } known || known.Turns != turns || utc < known.AskedUtc || utc > known.AskedUtc + AskAgain)
+        {
+            var list = db.Read(tx => stores.Outbox.Failing(tx, Scope.Across("watchman"), utc - DeliveryRules.AlarmStands, except: ProviderPlan.Customer));
+            failing = known = (turns, utc, list);
+        }
+
+        return known.List;
+    }
 
     // Whoever is no member any more is no trouble.
     private List<ListFacts> Lists(DeskBoard board, IReadOnlyList<RecipientTrouble> failing, Moment now) =>
@@ -108,6 +120,11 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
 
     private List<PathFacts> Paths(DeskBoard board, SiteName site, Moment now)
     {
+        if (troubledSince.Count == 0 && !board.HasPathTrouble)
+        {
+            return [];
+        }
+
         var troubled = board.Items
             .Where(e => e.Verdict.Reach == Reach.PathTrouble && e.Verdict.Evidence.Any(v => v.Site == site && v.Vote == VoteKind.Transport))
             .ToDictionary(e => e.Plan.Id, e => e.Plan);

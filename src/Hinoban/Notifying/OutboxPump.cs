@@ -56,8 +56,14 @@ internal sealed class OutboxPump(
     internal OutboxTrouble Trouble()
     {
         var (waiting, tried) = db.Read(queue.Count);
+        return WayOut() with { Waiting = waiting, Retrying = tried };
+    }
+
+    /// <summary>The same without what waits, which need not be counted then.</summary>
+    internal OutboxTrouble WayOut()
+    {
         var (down, reply, next) = ways.First.Gate.State;
-        return new OutboxTrouble(down, reply, next, waiting, tried) { SecondInUse = down is not null && !ways.Blocked };
+        return new OutboxTrouble(down, reply, next, 0, 0) { SecondInUse = down is not null && !ways.Blocked };
     }
 
     /// <summary>Runs until cancelled; then lets dialogues under way end, for a few seconds.</summary>

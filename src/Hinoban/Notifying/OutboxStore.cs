@@ -10,6 +10,14 @@ namespace Hinoban.Notifying;
 /// <summary>The outbox as the desk uses it: mails go in with their decision, and are read for people. <see cref="OutboxQueue"/> is the sender's side.</summary>
 internal sealed class OutboxStore
 {
+    private long turns;
+
+    /// <summary>Another number whenever a delivery has come to an end, or more was heard of one.</summary>
+    internal long Turns => Interlocked.Read(ref turns);
+
+    /// <summary>Notes, once this is committed, that a delivery has come to an end.</summary>
+    internal void Turned(Tx tx) => tx.Committed.Add(() => Interlocked.Increment(ref turns));
+
     /// <summary>Queues a mail and its deliveries, due at once. False if this key is queued already: nothing changes then.</summary>
     internal bool Add(Tx tx, OutboxMail mail)
     {
@@ -91,13 +99,17 @@ internal sealed class OutboxStore
         : null;
 
     /// <summary>Notes what was reported of a delivery after its acceptance. False if that, or something more final, was known.</summary>
-    internal bool Report(Tx tx, long delivery, DeliveryReport report) => tx.Connection.Execute(
-        """
-        update outbox_deliveries set dsn_action = @action, dsn_status = @Status, dsn_words = @Words, dsn_utc = @AtUtc
-        where id = @delivery and dsn_action <> 'Failed' and dsn_action <> @action
-        """,
-        new { delivery, action = report.Action.ToString(), report.Status, report.Words, report.AtUtc },
-        tx.Transaction) == 1;
+    internal bool Report(Tx tx, long delivery, DeliveryReport report)
+    {
+        Turned(tx);
+        return tx.Connection.Execute(
+            """
+            update outbox_deliveries set dsn_action = @action, dsn_status = @Status, dsn_words = @Words, dsn_utc = @AtUtc
+            where id = @delivery and dsn_action <> 'Failed' and dsn_action <> @action
+            """,
+            new { delivery, action = report.Action.ToString(), report.Status, report.Words, report.AtUtc },
+            tx.Transaction) == 1;
+    }
 
     /// <summary>Recipients whose mail was refused, given up or bounced since then; the mails of one customer do not count.</summary>
     internal IReadOnlyList<RecipientTrouble> Failing(Tx tx, Scope scope, DateTimeOffset sinceUtc, CustomerId except)

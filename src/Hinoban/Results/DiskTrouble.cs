@@ -10,12 +10,12 @@ internal sealed class DiskTrouble(TimeProvider clock, TimeSpan tryEvery, Action<
     private (long Since, long Tried)? failing;
     private long refused;
 
-    internal bool Failing => Read(f => f is not null);
+    internal bool Failing => Now is not null;
 
-    internal bool MayTry => Read(f => f is not { } at || clock.GetElapsedTime(at.Tried) >= tryEvery);
+    internal bool MayTry => Now is not { } at || clock.GetElapsedTime(at.Tried) >= tryEvery;
 
     /// <summary>Null while it takes them.</summary>
-    internal TimeSpan? For => Read<TimeSpan?>(f => f is { } at ? clock.GetElapsedTime(at.Since) : null);
+    internal TimeSpan? For => Now is { } at ? clock.GetElapsedTime(at.Since) : null;
 
     /// <summary>Results that it did not take, in this run.</summary>
     internal long Refused => Interlocked.Read(ref refused);
@@ -53,11 +53,14 @@ internal sealed class DiskTrouble(TimeProvider clock, TimeSpan tryEvery, Action<
         }
     }
 
-    private T Read<T>(Func<(long Since, long Tried)?, T> read)
+    private (long Since, long Tried)? Now
     {
-        lock (gate)
+        get
         {
-            return read(failing);
+            lock (gate)
+            {
+                return failing;
+            }
         }
     }
 }

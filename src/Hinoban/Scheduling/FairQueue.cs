@@ -1,3 +1,4 @@
+using System.Threading.Tasks.Sources;
 using Hinoban.Basics;
 
 namespace Hinoban.Scheduling;
@@ -7,7 +8,7 @@ namespace Hinoban.Scheduling;
 /// and Hahne 1998): a customer whose hosts all hang holds half the room at most, two such customers a third each, and there is
 /// always room for the others. Requested looks go first and have a reserve of their own.
 /// </summary>
-internal sealed class FairQueue(int room) : ICheckQueue
+internal sealed class FairQueue(int room) : ICheckQueue, IValueTaskSource<DueLook>
 {
     /// <summary>Requested looks that may be out beyond the room, so that suspicion is settled when everything hangs.</summary>
     internal const int Reserve = 64;
@@ -17,7 +18,9 @@ internal sealed class FairQueue(int room) : ICheckQueue
     private readonly Turns normal = new();
     private readonly Dictionary<CustomerId, int> held = [];
     private int out_;
-    private TaskCompletionSource<DueLook>? waiting;
+    private ManualResetValueTaskSourceCore<DueLook> source = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration registration;
+    private bool waiting;
 
     /// <summary>Looks that wait for room.</summary>
     internal int Waiting
@@ -40,8 +43,15 @@ internal sealed class FairQueue(int room) : ICheckQueue
         }
     }
 
+    /// <summary>For one taker, who awaits each look once.</summary>
     public ValueTask<DueLook> TakeAsync(CancellationToken cancel)
     {
+        if (cancel != registration.Token)
+        {
+            registration.Dispose();
+            registration = cancel.UnsafeRegister(static queue => ((FairQueue)queue!).GiveUp(), this);
+        }
+
         lock (gate)
         {
             if (TryTake(out var look))
@@ -49,10 +59,23 @@ internal sealed class FairQueue(int room) : ICheckQueue
                 return ValueTask.FromResult(look);
             }
 
-            waiting = new TaskCompletionSource<DueLook>(TaskCreationOptions.RunContinuationsAsynchronously);
-            return new ValueTask<DueLook>(CancelledWith(waiting, cancel));
+            source.Reset();
+            waiting = true;
+            if (cancel.IsCancellationRequested)
+            {
+                GiveUp();
+            }
+
+            return new ValueTask<DueLook>(this, source.Version);
         }
     }
+
+    DueLook IValueTaskSource<DueLook>.GetResult(short token) => source.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<DueLook>.GetStatus(short token) => source.GetStatus(token);
+
+    void IValueTaskSource<DueLook>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        source.OnCompleted(continuation, state, token, flags);
 
     public void Release(CustomerId customer)
     {
@@ -64,27 +87,24 @@ internal sealed class FairQueue(int room) : ICheckQueue
         }
     }
 
-    private async Task<DueLook> CancelledWith(TaskCompletionSource<DueLook> taker, CancellationToken cancel)
+    private void GiveUp()
     {
-        using var registration = cancel.UnsafeRegister(
-            _ =>
+        lock (gate)
+        {
+            if (waiting)
             {
-                lock (gate)
-                {
-                    waiting = waiting == taker ? null : waiting;
-                    taker.TrySetCanceled(cancel);
-                }
-            },
-            null);
-        return await taker.Task;
+                waiting = false;
+                source.SetException(new OperationCanceledException(registration.Token));
+            }
+        }
     }
 
     private void Hand()
     {
-        if (waiting is not null && TryTake(out var look))
+        if (waiting && TryTake(out var look))
         {
-            waiting.TrySetResult(look);
-            waiting = null;
+            waiting = false;
+            source.SetResult(look);
         }
     }
 

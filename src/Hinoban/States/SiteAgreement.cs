@@ -22,6 +22,15 @@ internal static class SiteAgreement
         IReadOnlyList<SiteSignal> signals,
         IReadOnlyList<PendingLook> pending,
         Verdict? before,
+        Moment now) => CalmAgreement.Judge(terms, views, signals, pending, before, now.Mono) ?? JudgeAll(terms, views, signals, pending, before, now);
+
+    /// <summary>By the whole of the rules.</summary>
+    internal static Verdict JudgeAll(
+        AgreementTerms terms,
+        IReadOnlyList<SiteView> views,
+        IReadOnlyList<SiteSignal> signals,
+        IReadOnlyList<PendingLook> pending,
+        Verdict? before,
         Moment now)
     {
         Bench BenchAfter(Verdict? last) => new(

@@ -12,7 +12,7 @@ public sealed class Hunt(ITestOutputHelper output)
         copy.Build("sound");
         foreach (var bug in copy.Bugs.Where(b => b.Seed <= 0))
         {
-            var (_, said) = copy.With(bug, () => copy.Simulate("0.25", "12", "--runs", "100000", "--seconds", "120", "--stop", "1"));
+            var (_, said) = copy.With(bug, () => copy.Simulate("0.25", "12", "--minutes", "2", "--stop", "1"));
             output.WriteLine($"{bug.Name}:\n{said}");
         }
     }

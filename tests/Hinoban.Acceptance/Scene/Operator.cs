@@ -6,17 +6,17 @@ namespace Hinoban.Acceptance.Scene;
 /// An operator who responds by the API and does not lose their head when the desk dies under their hands: looks at the record, settles what
 /// is unknown, and goes on where it stands.
 /// </summary>
-internal sealed class Operator(RealTown town, long incident)
+internal sealed class Operator(RealTown town, long incident, TimeSpan? patience = null)
 {
     private const int ChangeStep = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private readonly TimeSpan patience = patience ?? TimeSpan.FromMinutes(3);
     private bool changing;
 
     /// <summary>Runs whose outcome nobody knew until the operator settled it.</summary>
     internal int Unknown { get; private set; }
 
     /// <summary>Claims, and works the runbook off until its last step has ended.</summary>
-    internal Task RespondAsync(Action beforeChange) => Until.TrueAsync($"incident {incident} is responded to", Patience, async () =>
+    internal Task RespondAsync(Action beforeChange) => Until.TrueAsync($"incident {incident} is responded to", patience, async () =>
     {
         var now = await town.Client.IncidentAsync(incident);
         if (now["claimed_by"] is null)

@@ -11,7 +11,7 @@ public sealed class AlarmTests
     [Fact]
     public void It_rings_at_its_time_and_not_before()
     {
-        var wait = new Alarm(clock).WaitAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+        var wait = new Alarm(clock).WaitAsync(TimeSpan.FromSeconds(5), CancellationToken.None).AsTask();
         Assert.Equal([false, true], Ends(wait, 4.999, 5));
     }
 
@@ -19,7 +19,7 @@ public sealed class AlarmTests
     public void A_time_that_is_told_while_it_waits_moves_it_nearer_and_never_away()
     {
         var alarm = new Alarm(clock);
-        var wait = alarm.WaitAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+        var wait = alarm.WaitAsync(TimeSpan.FromSeconds(5), CancellationToken.None).AsTask();
         alarm.NotAfter(TimeSpan.FromSeconds(7));
         Assert.Equal(TimeSpan.FromSeconds(5), alarm.At);
         alarm.NotAfter(TimeSpan.FromSeconds(2));
@@ -33,9 +33,9 @@ public sealed class AlarmTests
         var alarm = new Alarm(clock);
         alarm.NotAfter(TimeSpan.FromSeconds(3));
         alarm.NotAfter(TimeSpan.FromSeconds(4));
-        var wait = alarm.WaitAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+        var wait = alarm.WaitAsync(TimeSpan.FromSeconds(5), CancellationToken.None).AsTask();
         Assert.Equal([false, true], Ends(wait, 2.999, 3));
-        Assert.Equal([false, true], Ends(alarm.WaitAsync(TimeSpan.FromSeconds(9), CancellationToken.None), 8.999, 9));
+        Assert.Equal([false, true], Ends(alarm.WaitAsync(TimeSpan.FromSeconds(9), CancellationToken.None).AsTask(), 8.999, 9));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class AlarmTests
     public async Task A_cancelled_wait_ends()
     {
         using var cancel = new CancellationTokenSource();
-        var wait = new Alarm(clock).WaitAsync(null, cancel.Token);
+        var wait = new Alarm(clock).WaitAsync(null, cancel.Token).AsTask();
         await cancel.CancelAsync();
         await wait.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, CancellationToken.None);
     }

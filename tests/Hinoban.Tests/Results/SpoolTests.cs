@@ -55,6 +55,35 @@ public sealed class SpoolTests
     }
 
     [Fact]
+    public async Task A_result_that_is_posted_at_once_costs_one_transaction_and_so_does_the_end_of_the_batch_before()
+    {
+        await using var site = new SpoolFile(clock);
+        site.Spool.TakesNow = () => true;
+        await site.Spool.AddAsync(Some.Result(1, Now));
+        Assert.Equal(1, Rows(site, "sequence = 1"));
+        await using var after = site.Crash();
+        Assert.Equal([1], after.Spool.Next()!.Results.Select(r => r.Item.Value));
+        var batch = site.Spool.Next()!;
+        Assert.Equal(ReceiptMeaning.Taken, site.Spool.Note(new BatchReceipt(site.Spool.Epoch, batch.Sequence)));
+        Assert.Equal((0, null), (site.Spool.Waiting, site.Spool.Next()));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await site.Spool.AddAsync(Some.Result(2, Now));
+        Assert.Equal((1, 1), (Rows(site, "sequence = 2"), Rows(site, "1 = 1")));
+        Assert.Equal((2, 1), (site.Spool.Next()!.Sequence, site.Spool.Waiting));
+    }
+
+    [Fact]
+    public async Task A_spool_that_is_closed_leaves_nothing_of_what_the_desk_has()
+    {
+        await using var site = new SpoolFile(clock);
+        await site.Spool.AddAsync(Some.Result(1, Now));
+        site.Spool.Note(new BatchReceipt(site.Spool.Epoch, site.Spool.Next()!.Sequence));
+        Assert.Equal(1, Rows(site, "1 = 1"));
+        await site.Spool.DisposeAsync();
+        Assert.Equal(0, Rows(site, "1 = 1"));
+    }
+
+    [Fact]
     public async Task Whatever_step_a_crash_hits_the_desk_counts_every_result_once()
     {
         // The steps of one site's life; after each of them the process may be gone.
@@ -235,4 +264,6 @@ public sealed class SpoolTests
         await clock.UntilAsync(() => all.IsCompleted, TimeSpan.FromSeconds(1));
         await all;
     }
+
+    private static long Rows(SpoolFile site, string which) => site.Db.Read(tx => tx.Connection.ExecuteScalar<long>($"select count(*) from spool_chunks where {which}"));
 }

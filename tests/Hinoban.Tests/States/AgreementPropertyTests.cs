@@ -163,6 +163,34 @@ public sealed class AgreementPropertyTests
             && (!v.SingleSite || w.Sites.Count > 1);
     });
 
+    [Fact]
+    public void What_is_calm_comes_to_the_same_by_the_whole_of_the_rules()
+    {
+        var random = new Random(1);
+        var calm = 0;
+        for (var i = 0; i < 2000; i++)
+        {
+            IReadOnlyList<SiteName> sites = [.. new[] { Tokyo, Osaka, Nagoya }.Take(random.Next(1, 4))];
+            var failed = random.Next(3) == 0 ? Now - random.Next(50, 400) : (int?)null;
+            SiteView Seen(SiteName site, int at) => failed is { } f && f < at ? Ok(site, at, lastFailed: f) : Ok(site, at);
+            IReadOnlyList<SiteView> earlier = [.. sites.Select(s => Seen(s, Now - random.Next(60, 330)))];
+            IReadOnlyList<SiteView> views = [.. earlier.Select(v => random.Next(2) == 0 ? v : Seen(v.Site, Now - random.Next(0, 60)))];
+            IReadOnlyList<SiteSignal> signals = [.. sites.Select(s => new SiteSignal(s, null, random.Next(20) == 0 ? S(Now - 3) : null))];
+            IReadOnlyList<PendingLook> pending = random.Next(20) == 0 ? [Asked(Tokyo, Now - 1)] : [];
+            var (terms, now) = (Terms([.. sites]), new Moment(Epoch, S(Now)));
+            var before = SiteAgreement.JudgeAll(terms, earlier, [.. sites.Select(s => new SiteSignal(s, null, null))], [], null, new Moment(Epoch, S(Now - 60)));
+            if (CalmAgreement.Judge(terms, views, signals, pending, before, now.Mono) is { } quick)
+            {
+                var whole = SiteAgreement.JudgeAll(terms, views, signals, pending, before, now);
+                Assert.Equal(whole with { Evidence = [] }, quick with { Evidence = [] });
+                Assert.Equal(whole.Evidence, quick.Evidence);
+                calm++;
+            }
+        }
+
+        Assert.InRange(calm, 500, 1900);
+    }
+
     private static void Holds(Func<World, bool> property) => Prop.ForAll(World.Any.ToArbitrary(), property).Check(Cases);
 
     private sealed record World(

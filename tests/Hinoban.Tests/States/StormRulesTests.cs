@@ -49,7 +49,9 @@ public sealed class StormRulesTests
         Assert.Equal(new StormSight(true, S(980)), Sight(SoftT(Tokyo, 980), Ok(Osaka, 900)));
         Assert.Equal(new StormSight(true, S(980)), Sight(SoftT(Tokyo, 982), SoftT(Osaka, 980)));
         Assert.False(Sight(HardT(Tokyo, 960, 990), Ok(Osaka, 970)).Fails);
+        Assert.False(Sight(HardT(Tokyo, 960, 990), Ok(Osaka, 960)).Fails);
         Assert.False(Sight(HardA(Tokyo, 960, 990), HardA(Osaka, 960, 990)).Fails);
+        Assert.False(Sight(HardA(Tokyo, 960, 990), HardT(Osaka, 960, 990)).Fails);
         Assert.False(Sight(Ok(Tokyo, 990), Never(Osaka)).Fails);
     }
 
