@@ -27,8 +27,11 @@ internal sealed class LabDisk : IDisposable
         statements = new MemoryConnection(connection);
     }
 
-    /// <summary>For a process that starts.</summary>
-    internal Db Open() => Over(statements, kind);
+    /// <summary>For a process that starts; with a lease where two could.</summary>
+    internal Db Open(DutyLease? lease = null) => Over(statements, kind, lease);
+
+    /// <summary>The same database as nodes ask it whose the desk is; it has a clock of its own.</summary>
+    internal LabLeases Leases(TimeProvider clock) => new(connection, clock);
 
     /// <summary>Takes what fits into the pages that it has, as a full disk does.</summary>
     internal void Fill() => Pragma("max_page_count = 1");
@@ -51,7 +54,7 @@ internal sealed class LabDisk : IDisposable
 
     public void Dispose() => statements.Dispose();
 
-    private static Db Over(MemoryConnection open, SchemaKind kind) => Db.Open(() => new LabDialect(open), kind, null, null);
+    private static Db Over(MemoryConnection open, SchemaKind kind, DutyLease? lease = null) => Db.Open(() => new LabDialect(open), kind, null, lease);
 
     private void Pragma(string what)
     {

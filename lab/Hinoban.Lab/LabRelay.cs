@@ -90,6 +90,11 @@ internal sealed class LabRelay : IMailSubmitter
     private async Task<SubmitOutcome> TakeAsync(MailEnvelope envelope, CancellationToken cancel)
     {
         await Travel();
+        if (!envelope.StillOurs())
+        {
+            return new SubmitOutcome(SubmitResult.Broken, SubmitReason.Stopping, "");
+        }
+
         var fate = fates.TryGetValue(envelope.Recipient, out var queue) && queue.TryDequeue(out var next)
             ? next
             : Up ? standing.GetValueOrDefault(envelope.Recipient, MailFate.Accept) : MailFate.Break;

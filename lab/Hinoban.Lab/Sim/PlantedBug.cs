@@ -3,16 +3,16 @@ using System.Globalization;
 namespace Hinoban.Lab.Sim;
 
 /// <summary>
-/// A bug that is planted to see whether the simulator finds it: a small patch of the product's sources, with the seed whose script shows it. Its lines are looked
-/// for by what they say, wherever they are now.
+/// A bug that is planted to see whether the simulator finds it: a small patch of the product's sources, with the script that shows it (seed, days, density) and the
+/// law that it breaks there. Its lines are looked for by what they say, wherever they are now.
 /// </summary>
-internal sealed record PlantedBug(string Name, string Title, int Seed, IReadOnlyList<PlantedChange> Changes)
+internal sealed record PlantedBug(string Name, string Title, string Law, int Seed, string Days, string Density, IReadOnlyList<PlantedChange> Changes)
 {
     /// <summary>All in a folder, by name.</summary>
     internal static IReadOnlyList<PlantedBug> All(string folder) =>
         [.. Directory.GetFiles(folder, "*.patch").Order(StringComparer.Ordinal).Select(f => Parse(Path.GetFileNameWithoutExtension(f), File.ReadAllLines(f)))];
 
-    /// <summary>From <c>Bug:</c> and <c>Seed:</c> lines (0: none shows it) and a unified diff.</summary>
+    /// <summary>From lines <c>Bug:</c>, <c>Law:</c>, <c>Seed:</c> (0: none shows it), <c>Days:</c>, <c>Density:</c> and a unified diff.</summary>
     internal static PlantedBug Parse(string name, IReadOnlyList<string> lines)
     {
         string Header(string word) => lines.FirstOrDefault(l => l.StartsWith(word, StringComparison.Ordinal))?[word.Length..].Trim() ?? "";
@@ -34,7 +34,8 @@ internal sealed record PlantedBug(string Name, string Title, int Seed, IReadOnly
             }
         }
 
-        return new PlantedBug(name, Header("Bug:"), int.TryParse(Header("Seed:"), CultureInfo.InvariantCulture, out var seed) ? seed : 0, changes);
+        var seed = int.TryParse(Header("Seed:"), CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return new PlantedBug(name, Header("Bug:"), Header("Law:"), seed, Header("Days:"), Header("Density:"), changes);
     }
 
     /// <summary>What does not fit the sources any more; empty if all does.</summary>

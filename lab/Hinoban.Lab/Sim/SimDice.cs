@@ -11,14 +11,14 @@ internal sealed class SimDice
     /// <summary>At the end nothing is wrong for this long: everything owed must have been done by then.</summary>
     internal static readonly TimeSpan Calm = TimeSpan.FromHours(1.5);
 
-    private const int PairsADay = 5;
+    private const int PairsADay = 6;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromMinutes(15);
 
     // Between two troubles of the same thing.
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(30);
 
-    private static readonly SimKind[] Targets = [.. Enum.GetValues<SimKind>().Where(k => k <= SimKind.Flap)];
+    private static readonly SimKind[] Targets = [.. Enum.GetValues<SimKind>().Where(k => k <= SimKind.Flap && k != SimKind.Blip)];
     private static readonly SimKind[] Infrastructure = [.. Enum.GetValues<SimKind>().Where(k => k > SimKind.Flap)];
 
     private readonly Random random;
@@ -78,6 +78,11 @@ internal sealed class SimDice
 
         if (random.Next(3) == 0)
         {
+            Storm(day);
+        }
+
+        if (random.Next(3) == 0)
+        {
             Try(() => At(Fault(Targets[random.Next(4)], SimSpec.Nightly), Night(day), Lasts(600, 120 * 60)));
         }
 
@@ -93,13 +98,25 @@ internal sealed class SimDice
         }
     }
 
+    // Most hosts go within half a minute, for as long as one of them or each for itself.
+    private void Storm(int day)
+    {
+        var (from, lasts) = (Instant(day), Lasts(60, 40 * 60));
+        foreach (var host in SimSpec.Hosts.Where(_ => random.Next(5) > 0))
+        {
+            Try(() => At(Fault(SimKind.HostDown, host), from + TimeSpan.FromSeconds(random.Next(0, 300) / 10.0), random.Next(2) == 0 ? lasts : Lasts(60, 60 * 60)));
+        }
+    }
+
     private void Pair(int day, (SimKind First, SimKind Second) pair)
     {
+        // Either may be there first.
+        pair = random.Next(2) == 0 ? pair : (pair.Second, pair.First);
         for (var i = 0; i < 30; i++)
         {
             var first = At(Draw(pair.First), Instant(day), LastsOf(pair.First));
             var second = Near(Draw(pair.Second), first);
-            second = At(second, first.From + (first.Span.Length * random.NextDouble()), LastsOf(pair.Second));
+            second = Cued(At(second, first.From + (first.Span.Length * random.NextDouble()), LastsOf(pair.Second)), first);
             if (Fits(first) && Fits(second) && first.Resource != second.Resource)
             {
                 faults.Add(first);
@@ -109,12 +126,28 @@ internal sealed class SimDice
         }
     }
 
+    // What hurts most comes with a look that fails, or while a notice is being told.
+    private SimFault Cued(SimFault second, SimFault first) => !second.MayBeCued ? second : random.Next(6) switch
+    {
+        0 or 1 when first.IsTarget && first.Kind != SimKind.SwitchDown => second with { Cue = SimCue.Look, CueItem = first.What, From = first.From },
+        2 => second with { Cue = SimCue.Alert },
+        3 => second with { Cue = SimCue.Recovery },
+        _ => second,
+    };
+
     // What bears on the same item or node finds more than what has nothing to do with it.
     private SimFault Near(SimFault second, SimFault first)
     {
-        if (random.Next(2) == 0 || !first.IsTarget || first.Kind == SimKind.SwitchDown)
+        if (random.Next(2) == 0 || first.Kind == SimKind.SwitchDown)
         {
             return second;
+        }
+
+        if (!first.IsTarget)
+        {
+            return (first.Site.Length > 0 && second.Site.Length > 0) ? second with { Site = first.Site }
+                : first.Site.Length > 0 && second.Kind == SimKind.WallStep ? second with { What = first.Site }
+                : second;
         }
 
         var host = SimSpec.HostOf(first.What);
@@ -124,6 +157,7 @@ internal sealed class SimDice
             SimKind.SpecRemove when first.Kind != SimKind.HostDown && first.What != SimSpec.Nightly => second with { What = first.What },
             SimKind.SpecSilence or SimKind.Mute when first.What != SimSpec.Nightly => second with { What = first.What },
             SimKind.SpecChange => second with { What = $"{host}/web" },
+            < SimKind.HostDown when first.Kind == SimKind.HostDown => second with { What = host + second.What[2..] },
             _ => second,
         };
     }
@@ -152,8 +186,9 @@ internal sealed class SimDice
     {
         SimKind.HostDown => Fault(kind, Of(SimSpec.Hosts)),
         SimKind.SwitchDown => Fault(kind, Of(SimSpec.Switches)),
-        SimKind.BadAnswer => Fault(kind, Of(SimSpec.Services), detail: random.Next(1, 4)),
+        SimKind.BadAnswer => Fault(kind, Of(SimSpec.Services), random.Next(4) == 0 ? Site() : "", random.Next(1, 4)),
         SimKind.Flap => Fault(kind, Of(SimSpec.Services), detail: random.Next(3, 13) * 60),
+        SimKind.Blip => Fault(kind, Of(SimSpec.Services), detail: random.Next(20, 120)),
         < SimKind.HostDown => Fault(kind, Of(SimSpec.Services)),
         SimKind.PathCut or SimKind.PathRefused => Fault(kind, random.Next(2) == 0 ? "*" : Of(SimSpec.Hosts), Site()),
         SimKind.LineCut or SimKind.SiteCrash or SimKind.SiteStall => Fault(kind, "", Site()),
@@ -163,6 +198,7 @@ internal sealed class SimDice
         SimKind.SiteCrashAt => Fault(kind, "", Site(), random.Next((int)Milestone.LookEnded, (int)Milestone.BatchArrived)),
         SimKind.DeskCrashStep => Fault(kind, "", "", random.Next(1, 200)),
         SimKind.SiteCrashStep => Fault(kind, "", Site(), random.Next(1, 200)),
+        SimKind.DeskStallAt => Fault(kind, "", "", (random.Next(1, 121) * 100) + random.Next((int)Milestone.BatchArrived, (int)Milestone.StepStarted)),
         SimKind.DeskDisk => Fault(kind, "", "", random.Next(1, 3)),
         SimKind.DeskSlowDisk => Fault(kind, "", "", random.Next(20, 1000)),
         SimKind.RelayLater or SimKind.RelayNever => Fault(kind, Of(SimSpec.Members)),
@@ -171,6 +207,7 @@ internal sealed class SimDice
         SimKind.SpecAdd => Fault(kind, SimSpec.Added),
         SimKind.SpecRemove => Fault(kind, Of([.. SimSpec.Services.Where(s => s != SimSpec.Nightly)])),
         SimKind.SpecChange => Fault(kind, Of(SimSpec.Hosts) + "/web"),
+        SimKind.SpecBusy => Fault(kind, "", "", random.Next(4, 30)),
         SimKind.SpecSilence => Fault(kind, Silenced(), "", random.Next(0, 8)),
         SimKind.Mute => Fault(kind, Silenced(), "", random.Next(0, 2)),
         _ => Fault(kind, ""),
@@ -206,6 +243,8 @@ internal sealed class SimDice
     private TimeSpan LastsOf(SimKind kind) => kind switch
     {
         SimKind.Flap => Lasts(30 * 60, 150 * 60),
+        SimKind.Blip => Lasts(20 * 60, 60 * 60),
+        SimKind.SpecBusy => Lasts(60, 10 * 60),
         SimKind.DeskStall or SimKind.SiteStall => Lasts(1, 120),
         SimKind.DeskSlowDisk => Lasts(60, 30 * 60),
         SimKind.SpecSilence or SimKind.Mute => Lasts(5 * 60, 120 * 60),

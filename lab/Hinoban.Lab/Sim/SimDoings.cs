@@ -11,22 +11,24 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
     private readonly List<SimFault> changes = [];
     private readonly Dictionary<int, StoryCrash> crashes = [];
     private readonly Dictionary<int, TimeSpan> deaths = [];
-    private readonly Dictionary<int, long> silences = [];
-    private readonly Dictionary<int, SimMute> mutes = [];
+    private readonly SimMutes mutes = new(world);
     private readonly Dictionary<string, bool> down = [];
-    private TimeSpan deskDied;
-    private TimeSpan? deskStarted;
+    private readonly Dictionary<int, LabNode> held = [];
+    private TimeSpan? deskDied;
     private int edition = 1;
 
     internal IReadOnlyDictionary<int, TimeSpan> Deaths => deaths;
 
-    internal IReadOnlyList<SimMute> Mutes => [.. mutes.Values];
+    internal IReadOnlyList<SimMute> Mutes => mutes.All;
 
-    /// <summary>When the desk before had died, while the present one starts.</summary>
-    internal TimeSpan? DeskStarting => deskStarted == world.Clock.Elapsed ? deskDied : null;
+    /// <summary>When the desk before had died, or come to a stop, while the present one starts.</summary>
+    internal TimeSpan? DeskStarting => world.Desk.BegunAt == world.Clock.Elapsed && deskDied >= world.Desk.BegunBefore ? deskDied : null;
+
+    internal SimCues Cues { get; } = new(world, script);
 
     internal async Task DoAsync()
     {
+        Cues.Begin = Begin;
         var acts = script.Faults.SelectMany(f => f.Phases.SelectMany(p => new (TimeSpan At, SimFault Fault, bool Begins)[] { (p.From, f, true), (p.Until, f, false) }))
             .OrderBy(a => a.At).ThenBy(a => a.Begins).ThenBy(a => a.Fault.Number);
         foreach (var (at, fault, begins) in acts)
@@ -36,9 +38,22 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
                 await Task.Delay(at - world.Clock.Elapsed, world.Clock);
             }
 
-            world.Book.Note("story", EntryKind.Told, $"{(begins ? "begins" : "ends")} {fault.Kind} {fault.What} {fault.Site} {fault.Detail} (#{fault.Number})");
-            Do(fault, begins);
+            if (begins && !Cues.Waits(fault))
+            {
+                Begin(fault);
+            }
+            else if (!begins && !Cues.WaitsInVain(fault))
+            {
+                world.Book.Note("story", EntryKind.Told, $"ends {fault.Kind} {fault.What} {fault.Site} {fault.Detail} (#{fault.Number})");
+                Do(fault, false);
+            }
         }
+    }
+
+    private void Begin(SimFault fault)
+    {
+        world.Book.Note("story", EntryKind.Told, $"begins {fault.Kind} {fault.What} {fault.Site} {fault.Detail} (#{fault.Number})");
+        Do(fault, true);
     }
 
     private void Do(SimFault fault, bool begins)
@@ -54,6 +69,9 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
             case SimKind.DeskStall or SimKind.SiteStall:
                 Stall(fault, begins);
                 break;
+            case SimKind.DeskStallAt:
+                StallAt(fault, begins);
+                break;
             case SimKind.DeskDisk or SimKind.SiteDisk:
                 Disk(fault, begins);
                 break;
@@ -67,7 +85,7 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
                 Relay(fault, begins);
                 break;
             case SimKind.Mute:
-                Mute(fault, begins);
+                mutes.Do(fault, begins);
                 break;
             default:
                 Rest(fault, begins);
@@ -105,11 +123,12 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         }
     }
 
-    private static Fault FaultOf(SimFault fault) => fault.Kind switch
+    internal static Fault FaultOf(SimFault fault) => fault.Kind switch
     {
         SimKind.Refused or SimKind.Flap or SimKind.PathRefused => Fault.Refused,
         SimKind.Slow => Fault.Slow(TimeSpan.FromSeconds(fault.What.EndsWith("/web", StringComparison.Ordinal) ? 9 : 12)),
         SimKind.Dns => Fault.Dns,
+        SimKind.Blip => fault.Detail % 2 == 0 ? Fault.Says(CheckStatus.Critical, "CRITICAL - it says so") : Fault.Refused,
         SimKind.BadAnswer => fault.Detail switch
         {
             1 => Fault.Says(CheckStatus.Warning, "WARNING - it says so"),
@@ -143,7 +162,7 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         var site = fault.Site.Length > 0 ? Site(fault) : null;
         if (!begins)
         {
-            (site is null ? world.Desk.Node : site.Node)?.Fuse = null;
+            held.GetValueOrDefault(fault.Number)?.Fuse = null;
             Again(site);
         }
         else if (fault.Kind is SimKind.DeskCrash or SimKind.SiteCrash)
@@ -155,6 +174,7 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
             if ((site is null ? world.Desk.Node : site.Node) is { } node)
             {
                 (node.Fuse, node.Blow) = (fault.Detail, () => Kill(fault, site));
+                held[fault.Number] = node;
             }
         }
         else
@@ -167,15 +187,43 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
     // Stopped while it was dead, nothing; killed while it stands, the next process goes.
     private void Stall(SimFault fault, bool begins)
     {
-        var node = fault.Site.Length > 0 ? Site(fault).Node : world.Desk.Node;
-        if (begins)
+        if (!begins)
         {
-            node?.Stand();
+            held.GetValueOrDefault(fault.Number)?.GoOn();
         }
-        else
+        else if ((fault.Site.Length > 0 ? Site(fault).Node : world.Desk.Node) is { } node)
         {
-            node?.GoOn();
+            held[fault.Number] = node;
+            Stand(node);
         }
+    }
+
+    private void StallAt(SimFault fault, bool begins)
+    {
+        if (!begins)
+        {
+            return;
+        }
+
+        var lasts = TimeSpan.FromSeconds(fault.Detail / 100);
+        crashes[fault.Number] = new StoryCrash(
+            node => node == world.Desk.Node && world.Clock.Elapsed < fault.Until,
+            (Milestone)(fault.Detail % 100),
+            1,
+            () =>
+            {
+                var node = world.Desk.Node!;
+                Cues.Played[fault.Number] = fault with { From = world.Clock.Elapsed, Until = world.Clock.Elapsed + lasts };
+                world.Book.Note("story", EntryKind.Told, $"stands still at {(Milestone)(fault.Detail % 100)} for {lasts.TotalSeconds} s (#{fault.Number})");
+                Stand(node);
+                world.Clock.CreateTimer(_ => node.GoOn(), null, lasts, Timeout.InfiniteTimeSpan);
+            });
+    }
+
+    private void Stand(LabNode node)
+    {
+        deskDied = node == world.Desk.Node ? world.Clock.Elapsed : deskDied;
+        node.Stand();
     }
 
     private void Disk(SimFault fault, bool begins)
@@ -210,71 +258,14 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         }
     };
 
-    private void Mute(SimFault fault, bool begins)
-    {
-        if (!world.Desk.Runs)
-        {
-            return;
-        }
-
-        // Odd ones are ended by hand.
-        var known = silences.TryGetValue(fault.Number, out var set);
-        if (begins)
-        {
-            _ = SetAsync(fault, fault.Detail % 2 == 0 ? fault.Until : fault.Until + TimeSpan.FromHours(1));
-        }
-        else if (fault.Detail % 2 == 1 && known)
-        {
-            _ = EndAsync(fault, set);
-        }
-    }
-
-    private async Task SetAsync(SimFault fault, TimeSpan until)
-    {
-        var (from, host, service) = (world.Clock.Elapsed, SimSpec.HostOf(fault.What), SimSpec.IsHost(fault.What) ? "" : fault.What.Split('/')[1]);
-        mutes[fault.Number] = new SimMute(fault.What, from, until, IsSure: false);
-        try
-        {
-            var outcome = await world.Desk.DoAsync(parts => parts.Commands.SetSilenceAsync(StoryOperator.Sato, new SilenceRequest(
-                new CustomerId("sim"), host, service, world.Clock.GetUtcNow(), world.Clock.GetUtcNow() + (until - from), "work")));
-            if (outcome.Outcome.Refusal is null)
-            {
-                silences[fault.Number] = outcome.Id;
-                mutes[fault.Number] = new SimMute(fault.What, world.Clock.Elapsed, until, IsSure: world.Clock.Elapsed - from < TimeSpan.FromSeconds(1));
-            }
-            else
-            {
-                mutes.Remove(fault.Number);
-            }
-        }
-        catch (Exception)
-        {
-            // Whether it was kept is unknown to who asked.
-        }
-    }
-
-    private async Task EndAsync(SimFault fault, long silence)
-    {
-        try
-        {
-            var outcome = await world.Desk.DoAsync(parts => parts.Commands.EndSilenceAsync(StoryOperator.Sato, silence, "done"));
-            if (outcome.Refusal is null && mutes.TryGetValue(fault.Number, out var mute))
-            {
-                mutes[fault.Number] = mute with { Until = world.Clock.Elapsed };
-            }
-        }
-        catch (Exception)
-        {
-            if (mutes.TryGetValue(fault.Number, out var mute))
-            {
-                mutes[fault.Number] = mute with { IsSure = false };
-            }
-        }
-    }
-
     private void Kill(SimFault fault, StorySite? site)
     {
         deaths[fault.Number] = world.Clock.Elapsed;
+        if (script.Paired)
+        {
+            Cues.Played[fault.Number] = fault with { From = world.Clock.Elapsed };
+        }
+
         world.Book.Note("story", EntryKind.Told, $"kills {(site is null ? "the desk" : site.Name)} (#{fault.Number})");
         if (site is null)
         {
@@ -289,9 +280,8 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
 
     private void Again(StorySite? site)
     {
-        if (site is null && !world.Desk.Runs)
+        if (site is null && world.Desk.IsShort)
         {
-            deskStarted = world.Clock.Elapsed;
             world.Desk.Start();
         }
         else if (site is { Runs: false })
@@ -333,9 +323,13 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
         if (fault.Kind == SimKind.WallStep)
         {
             var ahead = begins ? TimeSpan.FromSeconds(fault.Detail) : TimeSpan.Zero;
-            if (fault.What == "desk")
+            if (fault.What == "desk" && begins)
             {
                 world.Desk.WallAhead = ahead;
+            }
+            else if (fault.What == "desk")
+            {
+                world.Desk.SetClocks();
             }
             else
             {
@@ -345,7 +339,7 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
             return;
         }
 
-        if (begins)
+        if (begins && fault.Kind != SimKind.SpecBusy)
         {
             changes.Add(fault);
         }

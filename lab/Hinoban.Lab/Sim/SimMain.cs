@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hinoban.Lab.Memory;
+using Hinoban.Lab.Story;
 
 namespace Hinoban.Lab.Sim;
 
@@ -8,6 +9,16 @@ internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, 
 {
     /// <summary>No run begins after so long; for ever if null.</summary>
     internal TimeSpan? Within { get; init; }
+
+    /// <summary>These instead of seeds in a row.</summary>
+    internal IReadOnlyList<int>? Seeds { get; init; }
+
+    /// <summary>Only the scripts are printed.</summary>
+    internal bool Show { get; init; }
+
+    internal int Count => Seeds?.Count ?? Runs;
+
+    internal int SeedAt(int number) => Seeds?[number] ?? (Seed + number);
 
     /// <summary>Null with the reason if it cannot be understood.</summary>
     internal static (SimOptions? Options, string Wrong) Parse(string[] args)
@@ -33,6 +44,9 @@ internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, 
                 ("--shrinks", true) => options with { Shrinks = (int)number },
                 ("--minutes", true) => options with { Within = TimeSpan.FromMinutes(number), Runs = int.MaxValue },
                 ("--stop", true) => options with { Stop = number > 0 },
+                ("--show", true) => options with { Show = number > 0 },
+                ("--seeds", _) when value.Split(',').All(v => int.TryParse(v, CultureInfo.InvariantCulture, out _)) =>
+                    options with { Seeds = [.. value.Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))] },
                 ("--folder", _) => options with { Folder = value },
                 ("--pairs", _) => options with { Pairs = value },
                 _ => null,
@@ -63,12 +77,23 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     {
         if (SimOptions.Parse(args) is not ({ } options, _))
         {
-            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N] [--days D] [--runs R | --minutes M] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1]");
+            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N | --seeds N,N] [--days D] [--runs R | --minutes M] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1] [--show 1]");
             return 64;
         }
 
         MemoryNative.ForManyThreads();
-        return new SimMain(options, output).Run();
+        return options.Show ? Show(options, output) : new SimMain(options, output).Run();
+    }
+
+    // The scripts alone: what would be played.
+    private static int Show(SimOptions options, TextWriter output)
+    {
+        foreach (var number in Enumerable.Range(0, options.Count))
+        {
+            output.WriteLine($"{SimDice.Script(options.SeedAt(number), options.Days, options.Density)}\n");
+        }
+
+        return 0;
     }
 
     private int Run()
@@ -79,7 +104,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
             coverage.Load(File.ReadLines(before));
         }
 
-        var threads = Enumerable.Range(0, Math.Min(options.Threads, options.Runs)).Select(_ => new Thread(() => Work(began)) { IsBackground = true }).ToList();
+        var threads = Enumerable.Range(0, Math.Min(options.Threads, options.Count)).Select(_ => new Thread(() => Work(began)) { IsBackground = true }).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         var took = TimeProvider.System.GetElapsedTime(began);
@@ -134,8 +159,8 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     {
         lock (gate)
         {
-            var over = (options.Stop && violations > 0) || begun == options.Runs || TimeProvider.System.GetElapsedTime(began) > options.Within;
-            return over ? null : options.Seed + begun++;
+            var over = (options.Stop && violations > 0) || begun == options.Count || TimeProvider.System.GetElapsedTime(began) > options.Within;
+            return over ? null : options.SeedAt(begun++);
         }
     }
 
@@ -161,7 +186,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
         var (least, itsRecord, itsViolation) = new SimShrink(options.Folder, options.Shrinks).Shrink(script, record, violation);
         output.WriteLine($"\n=== {itsViolation}\n{least}\n");
         var from = itsViolation.At - TimeSpan.FromMinutes(20);
-        foreach (var entry in itsRecord.Entries.Where(e => e.At >= from && e.At <= itsViolation.At + TimeSpan.FromMinutes(3)).TakeLast(150))
+        foreach (var entry in itsRecord.Entries.Where(e => e.Kind != EntryKind.Order && e.At >= from && e.At <= itsViolation.At + TimeSpan.FromMinutes(3)).TakeLast(100))
         {
             output.WriteLine(entry);
         }

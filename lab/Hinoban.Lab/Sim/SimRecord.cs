@@ -29,14 +29,20 @@ internal sealed record SimMute(string What, TimeSpan From, TimeSpan Until, bool 
 /// <summary>Between two looks of a site at an item lay this stretch.</summary>
 internal sealed record SimLull(string Site, string Item, SimSpan Span);
 
+/// <summary>A site began a look.</summary>
+internal readonly record struct SimLook(string Site, string Item, TimeSpan At);
+
 /// <summary>Everything that the judge may know of a run: what left the company, and its incidents. Nothing of the engine's own thoughts.</summary>
+/// <param name="Played">The script as it came about, which is what is judged by.</param>
 /// <param name="Deaths">When a process died, by the number of the fault that killed it.</param>
 /// <param name="Verdicts">For the coverage table only.</param>
 internal sealed record SimRecord(
     SimScript Script,
+    SimScript Played,
     IReadOnlyList<SimMail> Mails,
     IReadOnlyList<SimIncident> Incidents,
     IReadOnlyList<SimLull> Lulls,
+    IReadOnlyList<SimLook> Looks,
     IReadOnlyList<(string State, long Count)> Outbox,
     IReadOnlyList<(long Incident, DateTimeOffset? Started)> Slo,
     IReadOnlyList<StoryEntry> Entries,

@@ -27,6 +27,8 @@ internal sealed class SimRun : IDisposable
     private readonly Dictionary<(string Site, string Item), TimeSpan> looked = [];
     private readonly Dictionary<(Reach, Judgement, bool), int> verdicts = [];
     private readonly List<SimLull> lulls = [];
+    private readonly List<SimLook> looks = [];
+
     private SimRun(SimScript script, string folder)
     {
         this.script = script;
@@ -34,6 +36,7 @@ internal sealed class SimRun : IDisposable
         {
             Sites = script.Sites,
             Seed = script.Seed,
+            Paired = script.Paired,
             Folder = folder,
             Start = script.Start,
             Anchors = script.Anchored ? [new Anchor("192.0.2.201", null), new Anchor("192.0.2.202", 443)] : [],
@@ -81,6 +84,8 @@ internal sealed class SimRun : IDisposable
         }
 
         var now = world.Clock.Elapsed;
+        doings.Cues.Looking(site, item);
+        looks.Add(new SimLook(site.Value, item.Title, now));
         if (looked.TryGetValue((site.Value, item.Title), out var last) && now - last > item.Interval + Slack)
         {
             lulls.Add(new SimLull(site.Value, item.Title, new SimSpan(last, now)));
@@ -96,11 +101,17 @@ internal sealed class SimRun : IDisposable
     }
 
     // What a desk wrote and died over is read by the next one: it happened when the first died.
-    private void Happened(IncidentId incident, int number, IncidentEvent what) =>
+    private void Happened(IncidentId incident, int number, IncidentEvent what)
+    {
         seen[(incident.Value, number)] = doings.DeskStarting ?? world.Clock.Elapsed;
+        if (what is NoticeDecided { Told: true, Kind: NoticeKind.Alert or NoticeKind.Recovery } notice)
+        {
+            doings.Cues.Decided(notice.Kind);
+        }
+    }
 
     private void Mailed(MailEnvelope envelope) =>
-        mails.Add(new SimMail(world.Clock.Elapsed, envelope.About, envelope.Recipient, world.Clock.GetUtcNow() + world.Desk.WallAhead));
+        mails.Add(new SimMail(world.Clock.Elapsed, envelope.About, envelope.Recipient, world.Clock.GetUtcNow() + ((SynchronizationContext.Current as LabNode)?.WallAhead ?? world.Desk.WallAhead)));
 
     private SimRecord Record()
     {
@@ -108,6 +119,11 @@ internal sealed class SimRun : IDisposable
         foreach (var ((site, item), last) in looked.Where(l => end - l.Value > script.IntervalOf(l.Key.Item) + Slack))
         {
             lulls.Add(new SimLull(site, item, new SimSpan(last, end)));
+        }
+
+        if (!world.Desk.Runs)
+        {
+            throw new InvalidOperationException("Nobody has the desk at the end.");
         }
 
         var parts = world.Desk.Parts;
@@ -120,10 +136,12 @@ internal sealed class SimRun : IDisposable
         var rows = world.In(world.Desk.Node!, () => parts.Queries.Incidents(All, limit: 100_000).Concat(parts.Queries.Incidents(All, closed: true, limit: 100_000)).ToList());
         return new SimRecord(
             script,
+            doings.Cues.Script,
             [.. mails.Where(m => !m.Key.StartsWith(ProviderPlan.Customer.Value + ".", StringComparison.Ordinal))],
             [.. incidents.OrderBy(i => i.Id.Value).Select(i => new SimIncident(
                 i.Id.Value, i.Facts, [.. i.Events.Select((e, n) => new SimEvent(seen.GetValueOrDefault((i.Id.Value, n), end), e))]))],
             lulls,
+            looks,
             outbox,
             [.. rows.Where(r => r.Customer != ProviderPlan.Customer).Select(r => (r.Id.Value, r.Slo.StartedUtc))],
             [.. world.Book.Entries],

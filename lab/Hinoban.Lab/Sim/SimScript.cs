@@ -18,8 +18,11 @@ internal enum SimKind
     /// <summary>Target: its name is not known.</summary>
     Dns,
 
-    /// <summary>Target: a service itself says that it is not well.</summary>
+    /// <summary>Target: a service itself says that it is not well, to everybody or to one site only.</summary>
     BadAnswer,
+
+    /// <summary>Target: a service fails the next look at it, and is well again before a second one.</summary>
+    Blip,
 
     /// <summary>Target: a whole host does not answer.</summary>
     HostDown,
@@ -56,6 +59,9 @@ internal enum SimKind
 
     /// <summary>The desk's process stands still, as one whose machine is suspended.</summary>
     DeskStall,
+
+    /// <summary>The desk's process stands still where it passes a milestone.</summary>
+    DeskStallAt,
 
     /// <summary>The desk's disk takes nothing: it is full, or read-only.</summary>
     DeskDisk,
@@ -108,6 +114,9 @@ internal enum SimKind
     /// <summary>An item is specified otherwise, until the end.</summary>
     SpecChange,
 
+    /// <summary>Somebody saves the specification again and again, with nothing changed but its edition.</summary>
+    SpecBusy,
+
     /// <summary>The specification gets a silence (mute, stop, known or wait), which ends by its clock or with the next edition.</summary>
     SpecSilence,
 
@@ -115,9 +124,47 @@ internal enum SimKind
     Mute,
 }
 
+/// <summary>By what hosts that fail together are told together.</summary>
+internal enum SimGroups
+{
+    /// <summary>All hosts and switches have addresses of one network.</summary>
+    Network,
+
+    /// <summary>Four hosts stand at one vendor's, each in a network of its own.</summary>
+    Vendor,
+
+    /// <summary>Nothing: each in a network of its own.</summary>
+    None,
+}
+
+/// <summary>What a fault waits for before it begins.</summary>
+internal enum SimCue
+{
+    /// <summary>Nothing: it begins at its time.</summary>
+    None,
+
+    /// <summary>The next look (of its site, if it is one site's) that finds a certain item broken.</summary>
+    Look,
+
+    /// <summary>The next alert that is decided.</summary>
+    Alert,
+
+    /// <summary>The next recovery that is decided.</summary>
+    Recovery,
+}
+
 /// <summary>One thing that goes wrong for a while: <see cref="What"/> is a target, a recipient or a node; <see cref="Site"/> whose, where it is one site's.</summary>
 internal sealed record SimFault(int Number, SimKind Kind, string What, string Site, TimeSpan From, TimeSpan Until, int Detail)
 {
+    /// <summary>From its beginning on it waits for this; not at all if it does not come until the end.</summary>
+    internal SimCue Cue { get; init; }
+
+    /// <summary>The item whose look it waits for.</summary>
+    internal string CueItem { get; init; } = "";
+
+    /// <summary>What is the company's own trouble, and no person's doing.</summary>
+    internal bool MayBeCued => !IsTarget && !IsSpec && Silences is null;
+
     internal bool IsTarget => Kind <= SimKind.Flap;
 
     internal bool IsDesks => Kind is >= SimKind.DeskCrash and <= SimKind.DeskSlowDisk;
@@ -129,7 +176,7 @@ internal sealed record SimFault(int Number, SimKind Kind, string What, string Si
     /// <summary>The site's process does not run, or stands still.</summary>
     internal bool IsSiteAway => Kind is >= SimKind.SiteCrash and <= SimKind.SiteStall;
 
-    internal bool IsSpec => Kind is >= SimKind.SpecAdd and <= SimKind.SpecChange;
+    internal bool IsSpec => Kind is >= SimKind.SpecAdd and <= SimKind.SpecBusy;
 
     internal SilenceKind? Silences => Kind == SimKind.Mute ? SilenceKind.Mute : Kind != SimKind.SpecSilence ? null : (Detail % 4) switch
     {
@@ -146,13 +193,13 @@ internal sealed record SimFault(int Number, SimKind Kind, string What, string Si
     {
         get
         {
-            if (Kind != SimKind.Flap)
+            if (Kind is not (SimKind.Flap or SimKind.SpecBusy))
             {
                 yield return Span;
                 yield break;
             }
 
-            var turn = TimeSpan.FromSeconds(Detail);
+            var turn = TimeSpan.FromSeconds(Kind == SimKind.Flap ? Detail : Detail * 0.5);
             for (var from = From; from < Until; from += turn + turn)
             {
                 yield return new SimSpan(from, from + turn < Until ? from + turn : Until);
@@ -177,7 +224,7 @@ internal sealed record SimFault(int Number, SimKind Kind, string What, string Si
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"#{Number,-3} {Clock(From)} – {Clock(Until)}  {Kind} {What}{(Site.Length > 0 ? $" at {Site}" : "")}{(Detail != 0 ? $" ({Detail})" : "")}");
+        $"#{Number,-3} {Clock(From)} – {Clock(Until)}  {Kind} {What}{(Site.Length > 0 ? $" at {Site}" : "")}{(Detail != 0 ? $" ({Detail})" : "")}{(Cue == SimCue.None ? "" : $" at the next {Cue} {CueItem}")}");
 
     private static string Clock(TimeSpan at) => $"{(int)at.TotalDays}d {at:hh\\:mm\\:ss\\.f}";
 }
@@ -210,6 +257,12 @@ internal sealed record SimScript(int Seed, TimeSpan Length, IReadOnlyList<string
     /// <summary>Its sites have anchors, which go by the same way as everything else.</summary>
     internal bool Anchored => Seed % 3 == 0;
 
+    /// <summary>Two machines share the desk's database.</summary>
+    internal bool Paired => Seed % 4 == 2;
+
+    /// <summary>What hosts have in common: a network, a vendor, or nothing.</summary>
+    internal SimGroups Groups => (SimGroups)(Seed / 2 % 3);
+
     internal TimeSpan IntervalOf(string item)
     {
         var known = SimSpec.IsHost(item) ? HostMinutes : ServiceMinutes;
@@ -219,5 +272,5 @@ internal sealed record SimScript(int Seed, TimeSpan Length, IReadOnlyList<string
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"seed {Seed}, {Length.TotalHours:0.#} h from {Start:yyyy-MM-dd HH:mm}Z in {Zone}, sites {string.Join(", ", Sites)}{(Anchored ? " with anchors" : "")}\n{string.Join('\n', Faults)}");
+        $"seed {Seed}, {Length.TotalHours:0.#} h from {Start:yyyy-MM-dd HH:mm}Z in {Zone}, sites {string.Join(", ", Sites)}{(Anchored ? " with anchors" : "")}{(Paired ? ", two desk nodes" : "")}, hosts share {(Groups == SimGroups.None ? "nothing" : Groups == SimGroups.Network ? "a network" : "a vendor")}\n{string.Join('\n', Faults)}");
 }

@@ -65,6 +65,7 @@ internal static class SimSpec
                 - { name: Yamamoto, mail: {{Yamamoto}} }
                 - { desk: true }
             defaults: { timeout: 10s }
+            {{(script.Groups == SimGroups.Vendor ? "vendors: { dc: { name: Datacentre } }" : "")}}
             silences:
               - { what: {{Nightly}}, when: "daily 01:30-02:30", until: 2027-12-31, kind: mute, reason: nightly batch, owner: tanaka }
             {{string.Concat(changes.Where(c => c.Kind == SimKind.SpecSilence && IsThere(c.What, changes)).Select(c => Silence(script, c)))}}
@@ -73,7 +74,7 @@ internal static class SimSpec
             """));
         for (var i = 0; i < Switches.Length; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  {Switches[i]}:\n    address: 192.0.2.{i + 101}\n    alive: {{ kind: ping, interval: {Seconds(script, Switches[i])} }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {Switches[i]}:\n    address: {Address(script, i + 101)}\n    alive: {{ kind: ping, interval: {Seconds(script, Switches[i])} }}\n");
         }
 
         foreach (var host in Hosts)
@@ -93,7 +94,7 @@ internal static class SimSpec
             "h5" => "    parents: [sw1, sw2]\n",
             _ => "",
         };
-        text.Append(CultureInfo.InvariantCulture, $"  {host}:\n    address: 192.0.2.{host[1]}\n{parents}    alive: {{ kind: ping, interval: {Seconds(script, host)} }}\n    checks:\n");
+        text.Append(CultureInfo.InvariantCulture, $"  {host}:\n    address: {Address(script, host[1] - '0')}\n{parents}{(AtVendor(script, host) ? "    datacentre: { vendor: dc }\n" : "")}    alive: {{ kind: ping, interval: {Seconds(script, host)} }}\n    checks:\n");
         foreach (var item in Services.Append(Added).Where(s => HostOf(s) == host && IsThere(s, changes)))
         {
             var name = item.Split('/')[1];
@@ -108,6 +109,15 @@ internal static class SimSpec
             text.Append(CultureInfo.InvariantCulture, $"      {name}: {{ {look}, interval: {Seconds(script, item)} }}\n");
         }
     }
+
+    /// <summary>Stands at the vendor's, where there is one.</summary>
+    internal static bool AtVendor(SimScript script, string host) => script.Groups == SimGroups.Vendor && Array.IndexOf(Hosts, host) is >= 0 and < 4;
+
+    /// <summary>Whether these may be told as one problem.</summary>
+    internal static bool AreGrouped(SimScript script, string host, string other) =>
+        host != other && IsHost(host) && IsHost(other) && (script.Groups == SimGroups.Network || (AtVendor(script, host) && AtVendor(script, other)));
+
+    private static string Address(SimScript script, int number) => script.Groups == SimGroups.Network ? $"192.0.2.{number}" : $"198.51.{number}.1";
 
     private static bool IsThere(string item, IReadOnlyCollection<SimFault> changes) => item == Added
         ? changes.Any(c => c.Kind == SimKind.SpecAdd)

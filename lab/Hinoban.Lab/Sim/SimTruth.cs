@@ -23,6 +23,10 @@ internal sealed class SimTruth(SimScript script)
     /// <summary>Broken by a fault of its own.</summary>
     internal SimSpans Own(string item) => new(script.Faults.Where(f => f.IsTarget && f.What == item).SelectMany(f => f.Phases));
 
+    /// <summary>Broken for one site only while the company is hindered: nobody else can tell, and which of them is believed is left open.</summary>
+    internal bool IsOpen(string item, SimSpan span) =>
+        script.Faults.Any(f => f.IsTarget && f.What == item && f.Site.Length > 0 && f.Span.Meets(span with { From = span.From - LookSpeaks(item) })) && IsHindered(item, span);
+
     /// <summary>Broken with what it depends on: a service with its host, a host with the switches before it.</summary>
     internal SimSpans Cover(string item) => SimSpec.IsHost(item) ? Known(cut, item, () => Cut(item)) : Broken(SimSpec.HostOf(item));
 
@@ -55,7 +59,7 @@ internal sealed class SimTruth(SimScript script)
 
     /// <summary>Faults of the company that may be in the way of an alert within these times.</summary>
     internal bool IsHindered(string item, SimSpan span) => script.Faults.Any(f =>
-        !f.IsTarget && f.Silences is null && After(f).Meets(span with { From = span.From - LookSpeaks(item) }));
+        !f.IsTarget && f.Silences is null && f.Kind != SimKind.SpecBusy && After(f).Meets(span with { From = span.From - LookSpeaks(item) }));
 
     /// <summary>
     /// While these last nothing can be mailed to this member, or nobody is there to judge. A stepped wall clock and a new edition are no excuse, nor is

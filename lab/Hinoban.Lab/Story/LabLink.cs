@@ -14,22 +14,30 @@ internal interface ILabConnection
 /// <summary>The desk's end of all links: which process answers there now, if any.</summary>
 internal sealed class LabDoor
 {
-    private readonly HashSet<ILabConnection> connections = [];
+    private readonly Dictionary<ILabConnection, LabNode> connections = [];
 
     internal (LabNode Node, IResultDoor Door)? Open { get; private set; }
 
     internal void Opens(LabNode node, IResultDoor door) => Open = (node, door);
 
     /// <summary>The process has gone: the kernel resets what was connected to it.</summary>
-    internal void Closes()
+    internal void Closes(LabNode node)
     {
-        Open = null;
-        var reset = connections.ToList();
-        connections.Clear();
+        Open = Open?.Node == node ? null : Open;
+        var reset = connections.Where(c => c.Value == node).Select(c => c.Key).ToList();
+        reset.ForEach(r => connections.Remove(r));
         reset.ForEach(r => r.Reset());
     }
 
-    internal void Connect(ILabConnection connection) => connections.Add(connection);
+    internal void Closes()
+    {
+        if (Open is { } open)
+        {
+            Closes(open.Node);
+        }
+    }
+
+    internal void Connect(ILabConnection connection) => connections[connection] = Open!.Value.Node;
 
     internal void Disconnect(ILabConnection connection) => connections.Remove(connection);
 }

@@ -18,6 +18,9 @@ internal sealed class LabTargets
     /// <summary>A host that can be reached no more, whatever it is itself: what is before it is down.</summary>
     internal void CutOff(string host, bool cut) => _ = cut ? cutOff.Add(host) : cutOff.Remove(host);
 
+    /// <summary>From wherever one looks.</summary>
+    internal bool IsBroken(ItemPlan item) => cutOff.Contains(item.Host) || faults.ContainsKey((item.Host, null)) || faults.ContainsKey((item.Title, null));
+
     /// <summary>False if it was not broken.</summary>
     internal bool Mend(string what, SiteName? from = null) => faults.Remove((what, from));
 

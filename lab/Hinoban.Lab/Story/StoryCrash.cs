@@ -37,7 +37,10 @@ internal sealed class StoryCrash : IObserver<DiagnosticListener>, IObserver<KeyV
         if (value.Key == milestone && SynchronizationContext.Current is LabNode { Alive: true } node && meant(node) && --left == 0)
         {
             kill();
-            throw new NodeKilledException();
+            if (!node.Alive)
+            {
+                throw new NodeKilledException();
+            }
         }
     }
 

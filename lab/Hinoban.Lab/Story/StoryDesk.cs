@@ -9,7 +9,7 @@ using Hinoban.Storage;
 
 namespace Hinoban.Lab.Story;
 
-/// <summary>The desk: its machine with data folder and specification, and the process that runs on it now, if any.</summary>
+/// <summary>The desk: its machine, or the two that share a database; data, specification, and what a page in a browser would show.</summary>
 internal sealed class StoryDesk : IDisposable
 {
     private static readonly Scope All = Scope.Across("story");
@@ -17,15 +17,14 @@ internal sealed class StoryDesk : IDisposable
     private readonly StoryWorld world;
     private readonly Dictionary<ItemId, Verdict> verdicts = [];
     private readonly Dictionary<IncidentId, int> told = [];
-    private readonly List<Action> calls = [];
     private readonly IncidentStore incidents = new();
     private readonly LabDisk disk = new(SchemaKind.Desk);
-    private Process? process;
-    private TimeSpan wallAhead;
+    private readonly DeskMachine[] machines;
 
-    internal StoryDesk(StoryWorld world)
+    internal StoryDesk(StoryWorld world, bool paired)
     {
         this.world = world;
+        machines = [.. (paired ? ["desk-a", "desk-b"] : new[] { "desk" }).Select((name, i) => new DeskMachine(world, this, name, TimeSpan.FromDays(i + 1)))];
         SpecFile = Path.Combine(Directory.CreateDirectory(Path.Combine(world.Folder, "specs")).FullName, "spec.yaml");
         Mail = new MailOptions(
             "relay", 25, SmtpTls.None, null, null, "hinoban.example.jp", "desk@hinoban.example.jp", Text.Same("Hinoban"), world.RelayLog, TimeSpan.FromDays(2), TimeSpan.FromSeconds(30));
@@ -38,109 +37,74 @@ internal sealed class StoryDesk : IDisposable
 
     internal MailOptions Mail { get; }
 
-    internal bool Runs => process is not null;
+    /// <summary>Somebody has the desk, or believes so.</summary>
+    internal bool Runs => Holder is not null;
 
-    internal LabNode? Node => process?.Node;
+    /// <summary>A machine has no process.</summary>
+    internal bool IsShort => machines.Any(m => m.Node is null);
 
-    /// <summary>How much the machine's wall clock is ahead.</summary>
+    internal LabNode? Node => Holder?.Node;
+
+    /// <summary>When the one that has it began to have it.</summary>
+    internal TimeSpan? BegunAt { get; private set; }
+
+    /// <summary>When the one before did.</summary>
+    internal TimeSpan? BegunBefore { get; private set; }
+
+    /// <summary>How much the wall clock of the machine that has it is ahead.</summary>
     internal TimeSpan WallAhead
     {
-        get => wallAhead;
-        set
-        {
-            wallAhead = value;
-            Node?.WallAhead = value;
-        }
+        get => (Holder ?? machines[0]).WallAhead;
+        set => (Holder ?? machines[0]).WallAhead = value;
     }
 
-    internal DeskParts Parts => process?.Parts ?? throw new InvalidOperationException("The desk does not run.");
+    internal DeskParts Parts => Holder?.Parts ?? throw new InvalidOperationException("The desk does not run.");
+
+    // Of two that believe it, the one that was given it last.
+    private DeskMachine? Holder => machines.Where(m => m.Serves).MaxBy(m => m.Epoch);
 
     /// <summary>Who did what, the latest first.</summary>
-    internal IReadOnlyList<AuditEntry> Audit() => process?.Db.Read(tx => AuditStore.Latest(tx, All, 1000)) ?? [];
+    internal IReadOnlyList<AuditEntry> Audit() => Holder?.Db!.Read(tx => AuditStore.Latest(tx, All, 1000)) ?? [];
 
     internal void Start()
     {
-        var node = new LabNode(world.Loop, world.Clock, "desk", TimeSpan.FromDays(1)) { WallAhead = wallAhead };
-        var db = disk.Open();
-        var log = new StoryLog(node, world.Book);
-        var parts = world.In(node, () => DeskWiring.Wire(new DeskGround(
-            db, [SpecFile], [.. world.Sites.Select(s => s.Name)], Mail, world.Relay, world.Shell, node.Clock, log)
+        foreach (var machine in machines.Where(m => m.Node is null))
         {
-            Language = Language.En,
-            SecondRelay = world.Second,
-            Inbound = world.Inbound ? new InboundOptions("", 0, null) : null,
-            Peers = world.Away ? world.Sites.ToDictionary(s => s.Name, s => new Uri($"https://{s.Name}.example.jp:8443")) : new Dictionary<SiteName, Uri>(),
-        }));
-        var stop = new CancellationTokenSource();
-        var ended = parts.Runners.Where(r => !world.Without.Contains(r.Name)).Select(r => Run(node, r, stop.Token)).ToList();
-        process = new Process(node, db, parts, stop, Task.WhenAll(ended));
-        world.Door.Opens(node, parts.Door);
-        node.Post(() => _ = WatchAsync(parts));
-    }
-
-    /// <summary>As kill -9.</summary>
-    internal void Kill()
-    {
-        if (process is { } killed)
-        {
-            process = null;
-            killed.Node.Kill();
-            killed.Db.Dispose();
-            world.Door.Closes();
-            var cut = calls.ToList();
-            calls.Clear();
-            cut.ForEach(call => call());
+            machine.Start(alone: machines.Length == 1);
         }
     }
 
+    /// <summary>As kill -9, of whoever has it.</summary>
+    internal void Kill() => (Holder ?? machines[0]).Kill();
+
+    /// <summary>All clocks are right again.</summary>
+    internal void SetClocks() => machines.ToList().ForEach(m => m.WallAhead = TimeSpan.Zero);
+
     public void Dispose()
     {
-        Kill();
+        machines.ToList().ForEach(m => m.Kill());
         disk.Dispose();
     }
 
     /// <summary>As SIGTERM: what is under way ends.</summary>
-    internal async Task StopAsync()
-    {
-        if (process is { } stopping)
-        {
-            world.Door.Closes();
-            stopping.Node.Post(stopping.Stop.Cancel);
-            await stopping.Ended;
-            Kill();
-        }
-    }
+    internal Task StopAsync() => Holder?.StopAsync() ?? Task.CompletedTask;
 
     /// <summary>Has the desk do something in its own process; fails with <see cref="NodeKilledException"/> if it dies over it.</summary>
-    internal Task<T> DoAsync<T>(Func<DeskParts, Task<T>> work)
+    internal Task<T> DoAsync<T>(Func<DeskParts, Task<T>> work) => Holder!.DoAsync(work);
+
+    internal DeskGround Ground(LabNode node, Db db) => new(
+        db, [SpecFile], [.. world.Sites.Select(s => s.Name)], Mail, world.Relay, world.Shell, node.Clock, new StoryLog(node, world.Book))
     {
-        var (node, parts) = (process!.Node, Parts);
-        var result = new TaskCompletionSource<T>();
-        void Cut() => result.TrySetException(new NodeKilledException());
-        calls.Add(Cut);
-        node.Post(() => _ = Do());
-        return result.Task;
+        Language = Language.En,
+        SecondRelay = world.Second,
+        Inbound = world.Inbound ? new InboundOptions("", 0, null) : null,
+        Peers = world.Away ? world.Sites.ToDictionary(s => s.Name, s => new Uri($"https://{s.Name}.example.jp:8443")) : new Dictionary<SiteName, Uri>(),
+    };
 
-        async Task Do()
-        {
-            try
-            {
-                result.TrySetResult(await work(parts));
-            }
-            catch (Exception error)
-            {
-                result.TrySetException(error);
-            }
-
-            calls.Remove(Cut);
-        }
-    }
-
-    private Task Run(LabNode node, Runner runner, CancellationToken stop)
+    internal void Begins(LabNode node, DeskParts parts)
     {
-        var ended = new TaskCompletionSource();
-        node.Post(() => _ = world.RunAsync(node, runner.RunAsync, stop, ended));
-        return ended.Task;
+        (BegunBefore, BegunAt) = (BegunAt, world.Clock.Elapsed);
+        node.Post(() => _ = WatchAsync(parts));
     }
 
     // As a page in a browser does: told what changed, it looks.
@@ -222,6 +186,4 @@ internal sealed class StoryDesk : IDisposable
         Recovered r => $"Recovered {r.Reason}",
         _ => $"{happened.GetType().Name} by {happened.By}",
     };
-
-    private sealed record Process(LabNode Node, Db Db, DeskParts Parts, CancellationTokenSource Stop, Task Ended);
 }

@@ -17,6 +17,9 @@ internal sealed record StoryOptions
     /// <summary>The sites listen for each other, and speak when the desk is away.</summary>
     internal bool Away { get; init; }
 
+    /// <summary>Two machines share the desk's database, and one of them has the desk.</summary>
+    internal bool Paired { get; init; }
+
     /// <summary>Of everything that is drawn by lot: the same seed, the same run.</summary>
     internal int Seed { get; init; } = 1;
 
@@ -66,9 +69,12 @@ internal sealed class StoryWorld : IDisposable
         WriteRelayLog("postfix-script[1]: starting the Postfix mail system");
         Shell = new LabShell(Clock, command => Book.Note("host", EntryKind.Command, command));
         Sites = [.. options.Sites.Select((name, i) => new StorySite(this, name, i + 2))];
-        Desk = new StoryDesk(this);
+        Desk = new StoryDesk(this, options.Paired);
+        Paired = options.Paired;
         File.WriteAllText(Desk.SpecFile, spec);
     }
+
+    internal bool Paired { get; }
 
     internal LabClock Clock { get; }
 
@@ -183,7 +189,7 @@ internal sealed class StoryWorld : IDisposable
         Watch.Mailed(envelope);
     }
 
-    // The relay runs on the desk's machine, and has its wall clock.
+    // The relay runs on the desk's machine, and has its wall clock; of two machines on none of theirs.
     private void WriteRelayLog(string line) =>
-        File.AppendAllText(RelayLog, string.Create(CultureInfo.InvariantCulture, $"{Clock.GetUtcNow() + (Desk?.WallAhead ?? TimeSpan.Zero):yyyy-MM-ddTHH:mm:ss.ffffffzzz} relay postfix/{line}\n"));
+        File.AppendAllText(RelayLog, string.Create(CultureInfo.InvariantCulture, $"{Clock.GetUtcNow() + (Paired ? TimeSpan.Zero : Desk?.WallAhead ?? TimeSpan.Zero):yyyy-MM-ddTHH:mm:ss.ffffffzzz} relay postfix/{line}\n"));
 }

@@ -144,7 +144,7 @@ internal sealed class DeskShift(
     /// <summary>The exit code, or null if the desk was lost.</summary>
     private async Task<int?> ServeAsync(DutyLease lease, CancellationToken stop)
     {
-        var keeping = lease.Keep(away => Say(StandbyText.Waits($"{database.Place.Name}: {StorageTrouble.Words(away)}")));
+        var keeping = lease.KeepApart(away => Say(StandbyText.Waits($"{database.Place.Name}: {StorageTrouble.Words(away)}")));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
         try
         {

@@ -102,7 +102,7 @@ internal static class MigrateVerb
             return ExitCode.Failed;
         }
 
-        var keeping = lease.Keep(_ => { });
+        var keeping = lease.KeepApart(_ => { });
         try
         {
             Print(toServer ? DatabaseCopy.Run(file, server) : DatabaseCopy.Run(server, file), around);

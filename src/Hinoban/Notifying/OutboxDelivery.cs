@@ -261,11 +261,13 @@ internal sealed class OutboxDelivery(
     // Settling must not be given up while the process lives: what the relay took would be sent again.
     private async Task SettleAsync(ClaimedDelivery claim, RelayRank relay, DeliveryOutcome outcome, string queueId, string reply, CancellationToken hard, bool lookedUp = false)
     {
+        // From now on, however long the database refuses it: the response clock runs from the relay's acceptance.
+        var now = clock.GetUtcNow();
         while (true)
         {
             try
             {
-                db.Write(tx => Settle(tx, claim, relay, outcome, queueId, reply, lookedUp));
+                db.Write(tx => Settle(tx, claim, relay, outcome, queueId, reply, lookedUp, now));
                 Milestones.Reached(Milestone.DeliverySettled, claim.Row.MailKey);
                 patience.Forget(claim);
                 return;
@@ -278,9 +280,8 @@ internal sealed class OutboxDelivery(
         }
     }
 
-    private void Settle(Tx tx, ClaimedDelivery claim, RelayRank relay, DeliveryOutcome outcome, string queueId, string reply, bool lookedUp)
+    private void Settle(Tx tx, ClaimedDelivery claim, RelayRank relay, DeliveryOutcome outcome, string queueId, string reply, bool lookedUp, DateTimeOffset now)
     {
-        var now = clock.GetUtcNow();
         if (!queue.Settle(tx, claim.Row.Id, relay, outcome, queueId, reply, lookedUp, now))
         {
             return;

@@ -14,6 +14,8 @@ internal sealed class Db : IDisposable
     private readonly Reserve? reserve;
     private readonly DutyLease? lease;
     private readonly CancellationTokenSource ended = new();
+    private volatile bool over;
+    private ITimer? telling;
     private string? trouble;
 
     private Db(Dialect dialect, Reserve? reserve, DutyLease? lease) => (this.dialect, this.reserve, this.lease) = (dialect, reserve, lease);
@@ -69,7 +71,7 @@ internal sealed class Db : IDisposable
     internal CancellationToken Ended => ended.Token;
 
     /// <summary>False from the moment when another node could have the desk, by this machine's own clock.</summary>
-    internal bool OnDuty => !ended.IsCancellationRequested && lease is not { Holds: false };
+    internal bool OnDuty => !over && lease is not { Holds: false };
 
     /// <summary>
     /// A transaction: everything or nothing. Do no I/O but the database's inside, and leave nothing behind that a second run would
@@ -144,6 +146,7 @@ internal sealed class Db : IDisposable
     public void Dispose()
     {
         dialect.Dispose();
+        telling?.Dispose();
         ended.Dispose();
     }
 
@@ -165,8 +168,9 @@ internal sealed class Db : IDisposable
             Volatile.Write(ref trouble, StorageTrouble.Words(wrong));
             if (wrong is CommitUnknownException or OffDutyException && lease is not null)
             {
-                // Not here and now: what waits for it may need the gate.
-                _ = ended.CancelAsync();
+                // Whoever waits for it is told by the clock, not here: he may need the gate.
+                over = true;
+                telling ??= lease.Tell(ended);
             }
 
             throw;
@@ -175,7 +179,7 @@ internal sealed class Db : IDisposable
 
     private (T Result, List<Action> Committed) CommitOnce<T>(Func<Tx, T> work)
     {
-        if (ended.IsCancellationRequested)
+        if (over)
         {
             throw new OffDutyException("This node has given the desk up.");
         }

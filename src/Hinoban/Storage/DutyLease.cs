@@ -29,6 +29,8 @@ internal sealed class DutyLease : IDisposable
     private readonly TimeProvider clock;
     private readonly CancellationTokenSource lost = new();
     private readonly string marked;
+    private volatile bool over;
+    private ITimer? telling;
     private long untilTicks;
 
     private DutyLease(Dialect dialect, DeskNode node, string mark, long epoch, TimeSpan taken, TimeProvider clock)
@@ -47,7 +49,7 @@ internal sealed class DutyLease : IDisposable
     internal CancellationToken Lost => lost.Token;
 
     /// <summary>By the monotonic clock, which goes on while a process is paused, and on the safe side.</summary>
-    internal bool Holds => !lost.IsCancellationRequested && Moment.MonoOf(clock).Ticks < Interlocked.Read(ref untilTicks);
+    internal bool Holds => !over && Moment.MonoOf(clock).Ticks < Interlocked.Read(ref untilTicks);
 
     /// <summary>Null, and who has it, if another node has the desk. Throws what the database throws, and if a newer version has the database.</summary>
     internal static DutyLease? Take(Dialect dialect, DeskNode node, TimeProvider clock, out LeaseView? holder)
@@ -79,51 +81,78 @@ internal sealed class DutyLease : IDisposable
     {
         if (LeaseStore.Holding(tx) is var now && now != (Epoch, marked))
         {
-            // Not here: what waits for it may need the gate that this transaction holds.
-            _ = lost.CancelAsync();
+            Lose();
             throw new OffDutyException($"Another node has the desk: epoch {now.Epoch}, ours was {Epoch}.");
         }
     }
 
-    /// <summary>
-    /// Renews it until it is lost, or until <paramref name="wait"/> gives false: it takes <see cref="RenewEvery"/>. On the caller's thread, which should be its own:
-    /// a desk whose pool has no thread to spare is busy, not gone.
-    /// </summary>
-    internal void Keep(Func<bool> wait, Action<Exception> failed)
+    /// <summary>Renews it, once in <see cref="RenewEvery"/>. False once it is lost.</summary>
+    internal bool Keep(Action<Exception> failed)
     {
-        while (!lost.IsCancellationRequested && wait())
+        try
         {
-            try
+            if (!Renew())
             {
-                if (!Renew())
-                {
-                    _ = lost.CancelAsync();
-                }
-            }
-            catch (DbException away)
-            {
-                failed(away);
-            }
-
-            if (!Holds)
-            {
-                _ = lost.CancelAsync();
+                Lose();
             }
         }
+        catch (DbException away)
+        {
+            failed(away);
+        }
+
+        if (!Holds)
+        {
+            Lose();
+        }
+
+        return !over;
     }
 
-    /// <summary>Renews it on a thread of its own until it is lost or what is given back is disposed of; then the thread has ended.</summary>
-    internal IDisposable Keep(Action<Exception> failed) => new Keeper(this, failed);
+    /// <summary>
+    /// Keeps it on a thread of its own until it is lost or what is given back is disposed of; then the thread has ended. A desk whose pool has no thread to spare is
+    /// busy, not gone.
+    /// </summary>
+    internal IDisposable KeepApart(Action<Exception> failed) => new Keeper(this, failed);
 
     /// <summary>At an orderly end: the next node need not wait. Nothing may be changed any more.</summary>
     internal void Release()
     {
+        over = true;
         lost.Cancel();
         using var connection = dialect.Connect();
         LeaseStore.Release(connection, Epoch, marked);
     }
 
-    public void Dispose() => lost.Dispose();
+    /// <summary>Cancels it outside of whatever is going on now; to be kept until then.</summary>
+    internal ITimer Tell(CancellationTokenSource waiting) => clock.CreateTimer(
+        static waiting =>
+        {
+            try
+            {
+                ((CancellationTokenSource)waiting!).Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // Nobody waits any more.
+            }
+        },
+        waiting,
+        TimeSpan.Zero,
+        Timeout.InfiniteTimeSpan);
+
+    public void Dispose()
+    {
+        telling?.Dispose();
+        lost.Dispose();
+    }
+
+    // Whoever waits for it is told by the clock, not here: he may need the gate that is held, or the thread that renews.
+    private void Lose()
+    {
+        over = true;
+        telling ??= Tell(lost);
+    }
 
     private bool Renew()
     {
@@ -147,8 +176,15 @@ internal sealed class DutyLease : IDisposable
 
         internal Keeper(DutyLease lease, Action<Exception> failed)
         {
-            thread = new Thread(() => lease.Keep(() => !enough.Wait(RenewEvery), failed)) { Name = "lease", IsBackground = true };
+            thread = new Thread(() => Run(lease, failed)) { Name = "lease", IsBackground = true };
             thread.Start();
+        }
+
+        private void Run(DutyLease lease, Action<Exception> failed)
+        {
+            while (!enough.Wait(RenewEvery) && lease.Keep(failed))
+            {
+            }
         }
 
         public void Dispose()

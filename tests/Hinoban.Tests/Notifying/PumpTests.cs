@@ -233,8 +233,10 @@ public abstract class PumpTests
         var relay = new LabRelay();
         await using var bench = new PumpBench(relay, engine);
         var failures = 3;
+        var accepted = (DateTimeOffset?)null;
         bench.OnSettled = _ =>
         {
+            accepted ??= bench.Clock.GetUtcNow();
             if (Interlocked.Decrement(ref failures) >= 0)
             {
                 throw new InvalidOperationException("disk full");
@@ -247,7 +249,8 @@ public abstract class PumpTests
 
         await bench.InTimeAsync(() => bench.Rows[0].State == DeliveryState.Accepted, () => bench.Rows[0].ToString());
         Assert.Single(relay.Taken);
-        Assert.Single(bench.Settled);
+        Assert.Equal(accepted, Assert.Single(bench.Settled).AtUtc);
+        Assert.True(bench.Clock.GetUtcNow() > accepted);
     }
 
     [Fact]

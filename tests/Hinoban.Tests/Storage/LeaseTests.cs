@@ -100,12 +100,8 @@ public abstract class LeaseTests : IDisposable
 
         void Turn()
         {
-            var waits = 1;
-            east.Keep(() =>
-            {
-                clock.Advance(DutyLease.RenewEvery);
-                return waits-- > 0;
-            }, wrong => Assert.Fail(wrong.Message));
+            clock.Advance(DutyLease.RenewEvery);
+            east.Keep(wrong => Assert.Fail(wrong.Message));
         }
     }
 
@@ -121,7 +117,7 @@ public abstract class LeaseTests : IDisposable
 
         bool? ofPool = null;
         using var asked = new ManualResetEventSlim();
-        using (east.Keep(_ =>
+        using (east.KeepApart(_ =>
         {
             ofPool = Thread.CurrentThread.IsThreadPoolThread;
             asked.Set();
@@ -226,7 +222,12 @@ public abstract class LeaseTests : IDisposable
     private protected static void Note(Tx tx, string who) =>
         tx.Connection.Execute("insert into audit (at_utc, who, origin, action, about) values (1, @who, '', '', '')", new { who }, tx.Transaction);
 
-    private protected static Task Cancelled(CancellationToken token) => PumpBench.UntilAsync(() => token.IsCancellationRequested, () => "it was not told");
+    // Told by the clock.
+    private protected Task Cancelled(CancellationToken token)
+    {
+        clock.Advance(TimeSpan.Zero);
+        return PumpBench.UntilAsync(() => token.IsCancellationRequested, () => "it was not told");
+    }
 
     private protected void Expire()
     {

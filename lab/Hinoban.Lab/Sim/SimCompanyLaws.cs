@@ -1,0 +1,61 @@
+using Hinoban.Lab.Story;
+using Hinoban.Specs;
+
+namespace Hinoban.Lab.Sim;
+
+/// <summary>What holds for the company as a whole: everything is settled, everything is looked at, nothing unexpected is logged.</summary>
+internal sealed class SimCompanyLaws(SimRecord record, SimTruth truth)
+{
+    private readonly SimScript script = record.Played;
+
+    internal IEnumerable<SimViolation> Judge() => EverythingIsSettled().Concat(EveryItemIsLookedAt()).Concat(NothingUnexpectedIsLogged());
+
+    private IEnumerable<SimViolation> EverythingIsSettled()
+    {
+        foreach (var (state, count) in record.Outbox.Where(o => o.State is "waiting" or "sending" || (o.State == "expired")))
+        {
+            yield return new SimViolation("every outbox row settles", script.Length, $"{count} rows are {state}");
+        }
+    }
+
+    private IEnumerable<SimViolation> EveryItemIsLookedAt()
+    {
+        foreach (var lull in record.Lulls)
+        {
+            var interval = script.IntervalOf(lull.Item);
+            var site = truth.Gone(lull.Site).Wider(interval, interval);
+            var clock = script.Faults.Where(f => f.Kind == SimKind.WallStep && f.What == lull.Site);
+            var edition = script.Faults.Any(f => f.IsSpec && f.What == lull.Item && (lull.Span.Holds(f.From) || f.Span.Meets(lull.Span)))
+                || truth.MayBeSilenced(lull.Item, SilenceKind.Stop, lull.Span);
+            var stepped = clock.Any(f => lull.Span.Holds(f.From) || lull.Span.Holds(f.Until));
+            if (!edition && !site.Meets(lull.Span) && !(stepped && lull.Span.Length < interval * 1.5))
+            {
+                yield return new SimViolation("every item is looked at in every cycle", lull.Span.Until, $"{lull.Site} did not look at {lull.Item} for {lull.Span.Length.TotalSeconds:0.0} s");
+            }
+        }
+    }
+
+    // Warnings tell of the script's own faults; an error is always one too many, and so is a look that our own code missed.
+    private IEnumerable<SimViolation> NothingUnexpectedIsLogged()
+    {
+        string[] expected = [" 4001 ", " 4006 ", " 4009 ", " 5001 ", " 5104 ", " 6001 ", " 6002 ", " 6003 ", " 6004 ", " 6005 ", " 5121 ", " 5122 ", " 5106 "];
+        foreach (var log in record.Entries.Where(e => e.Kind == EntryKind.Log && !(e.Text.StartsWith("Warning", StringComparison.Ordinal) && expected.Any(x => e.Text.Contains(x, StringComparison.Ordinal)))))
+        {
+            // One of two nodes says so when it goes on, long after the other has taken the desk.
+            var since = log.At - TimeSpan.FromSeconds(script.Paired ? 240 : 90);
+            if (script.Faults.Any(f => f.Kind is SimKind.DeskDisk or SimKind.SiteDisk or SimKind.DeskStall or SimKind.DeskStallAt or SimKind.SiteStall or SimKind.DeskSlowDisk && f.Span.Meets(new SimSpan(since, log.At))))
+            {
+                // What cannot write or stands still says so.
+                continue;
+            }
+
+            if (log.Text.StartsWith("Error 4016 ", StringComparison.Ordinal) && script.Faults.Any(f => !f.IsTarget && f.Span.Meets(new SimSpan(log.At - TimeSpan.FromSeconds(90), log.At))))
+            {
+                // A site that cannot post for a minute says so once more, and louder.
+                continue;
+            }
+
+            yield return new SimViolation("nothing unexpected is logged", log.At, $"{log.Who}: {log.Text}");
+        }
+    }
+}

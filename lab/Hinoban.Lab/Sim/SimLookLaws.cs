@@ -1,0 +1,43 @@
+using Hinoban.Incidents;
+
+namespace Hinoban.Lab.Sim;
+
+/// <summary>What an alert must rest on: looks that failed, more than one of a site, and that the desk could know of.</summary>
+internal sealed class SimLookLaws(SimRecord record, SimTruth truth)
+{
+    private readonly SimScript script = record.Played;
+    private readonly ILookup<string, SimLook> looks = record.Looks.ToLookup(l => l.Item);
+
+    /// <summary>Null if it rests on enough.</summary>
+    internal SimViolation? Judge(SimIncident incident, TimeSpan lag)
+    {
+        var item = incident.Facts.Title;
+        var since = incident.Opened - truth.LookSpeaks(item) - lag;
+        if (!incident.Told(NoticeKind.Alert).Any() || IsAmongOthers(item, new SimSpan(since - TimeSpan.FromHours(2), incident.Opened)))
+        {
+            return null;
+        }
+
+        var failing = looks[item].Where(l => l.At <= incident.Opened && truth.Broken(item).Holds(l.At)).ToList();
+        if (failing.GroupBy(l => l.Site).All(s => s.Count(l => l.At >= since - TimeSpan.FromHours(2)) < 2) && failing.Exists(l => l.At >= since))
+        {
+            return new SimViolation("nobody is told of what one look saw", incident.Opened, $"{item} failed one look and is alerted as {incident.Facts.Number}");
+        }
+
+        var recent = failing.FindAll(l => l.At >= since);
+        return recent.Count > 0 && recent.TrueForAll(l => IsLost(l, incident.Opened))
+            ? new SimViolation("the past alerts nobody", incident.Opened, $"{item} is alerted as {incident.Facts.Number} by what a site saw that has died since, cut off from the desk")
+            : null;
+    }
+
+    // Paths that fail are looks that fail too, and behind a host that is down one look is enough.
+    private bool IsAmongOthers(string item, SimSpan span) =>
+        script.Faults.Any(f => f.Kind is SimKind.PathCut or SimKind.PathRefused && f.Span.Meets(span))
+        || truth.Cover(item).Meets(span) || (!SimSpec.IsHost(item) && truth.Broken(SimSpec.HostOf(item)).Meets(span));
+
+    // Made while the line was cut, by a process that did not live to see it mended.
+    private bool IsLost(SimLook look, TimeSpan until) => script.Faults.Any(cut =>
+        cut.Kind == SimKind.LineCut && cut.Site == look.Site && cut.Span.Holds(look.At)
+        && script.Faults.Any(f => f.IsSites && f.Site == look.Site && record.Deaths.TryGetValue(f.Number, out var died)
+            && died > look.At && died <= until && cut.Span.Holds(died)));
+}
