@@ -28,7 +28,7 @@ internal sealed partial record MailKey(CustomerId Customer)
     private static int Number(Match parts, string group) => int.Parse(parts.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        @"\A(?<customer>[a-z0-9-]{1,63})\.((?<item>\d{1,9})\.(?<episode>\d{1,9})\.(alert|recovery|report|update|flapping|post|arrival)\.\d{1,9}|(post|arrival)\.\d{1,19})\z",
+        @"\A(?<customer>[a-z0-9-]{1,63})\.((?<item>\d{1,9})\.(?<episode>\d{1,9})\.(alert|recovery|report|update|flapping|post|arrival|maintenance)\.\d{1,9}|(post|arrival)\.\d{1,19}|maintenance\.\d{1,19}\.(approved|declined))\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }

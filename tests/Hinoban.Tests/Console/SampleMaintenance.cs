@@ -12,7 +12,7 @@ internal static class SampleMaintenance
 
     internal static IEnumerable<MaintenanceRow> All(DateTimeOffset now) =>
     [
-        new(new MaintenanceRequest(12, Ask(["web01", "db01"], now.AddHours(20), now.AddHours(26), "ラック移設に伴う停止", "田中 03-0000-8901"), now.AddMinutes(-12), "tanaka", null), Name, MaintenanceStage.Asked),
+        new(new MaintenanceRequest(12, Ask(["web01", "web02"], now.AddHours(20), now.AddHours(26), "ラック移設に伴う停止", "田中 03-0000-8901"), now.AddMinutes(-12), "tanaka", null), Name, MaintenanceStage.Asked),
         new(
             new MaintenanceRequest(11, Ask(["web02/http"], now.AddHours(2), now.AddHours(3), "証明書の更新", "山本 090-0000-1111"), now.AddHours(-3), "tanaka", new MaintenanceDecision(true, now.AddHours(-2), "sato", "")),
             Name, MaintenanceStage.Approved),

@@ -17,7 +17,7 @@ using static Hinoban.Tests.Flow.DeskBench;
 namespace Hinoban.Tests.Flow;
 
 /// <summary>What a site hands back: how it travels, what becomes of what is not taken, and of mails that reached not everybody.</summary>
-public sealed class AwayHandBackTests : IDisposable
+public sealed class AwayHandBackTests : IAsyncDisposable
 {
     private static int made;
 
@@ -26,14 +26,22 @@ public sealed class AwayHandBackTests : IDisposable
     private readonly LabRelay relay = new();
     private readonly EpisodeBook book = new();
     private readonly CancellationTokenSource stop = new();
+    private readonly List<AwayDesk> speakers = [];
     private readonly AwayPlan plan = new(
         Tokyo, 1, [new PeerPlan(Tokyo, "https://tokyo.example.jp", "pin", []), new PeerPlan(Osaka, "https://osaka.example.jp", "pin", [])],
         [AwayCustomer.Of(TestPlans.Web().Customers[0], [])],
         new AwayMail(Mail.Domain, Mail.DeskMailbox, Mail.DeskName));
 
-    public void Dispose()
+    // Mails under way settle in the database: it is theirs until they have ended.
+    public async ValueTask DisposeAsync()
     {
-        stop.Cancel();
+        await stop.CancelAsync();
+        foreach (var speaks in speakers)
+        {
+            await speaks.StopAsync();
+            await clock.UntilAsync(() => speaks.Drained.IsCompleted, TimeSpan.FromMinutes(1));
+        }
+
         db.Dispose();
         stop.Dispose();
     }
@@ -289,6 +297,7 @@ public sealed class AwayHandBackTests : IDisposable
     {
         var speaks = new AwayDesk(Tokyo, db, Mail, relay, book, clock, NullLoggerFactory.Instance);
         speaks.Remember(plan);
+        speakers.Add(speaks);
         return speaks;
     }
 

@@ -48,7 +48,7 @@ public sealed class SimTests
         var coverage = new SimCoverage();
         coverage.Load(["       3  pair Refused × Dns", "", "      12  pair Dns × Slow"]);
         coverage.Load(coverage.Pairs().Split('\n'));
-        Assert.Equal(["6  pair Refused × Dns", "24  pair Dns × Slow"], coverage.Pairs().Split('\n').Select(l => l.Trim()).OrderBy(l => l.Length));
+        Assert.Equal(["24  pair Dns × Slow", "6  pair Refused × Dns"], coverage.Pairs().Split('\n').Select(l => l.Trim()).Order(StringComparer.Ordinal));
     }
 
     [Fact]

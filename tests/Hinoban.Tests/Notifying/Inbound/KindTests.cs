@@ -148,6 +148,7 @@ public sealed class KindTests
         }
 
         Assert.Null(MailKey.Parse("provider.arrival.1776100000000")!.Episode);
+        Assert.Null(MailKey.Parse("sample-trading.maintenance.12.approved")!.Episode);
         Assert.All(["", "a", "20260414021320.4F1B", "c.1.1.alert", "c.1.1.alert.1.x", "c.1.1.hello.1", "C.1.1.alert.1", "c.post.x"], k => Assert.Null(MailKey.Parse(k)));
     }
 
