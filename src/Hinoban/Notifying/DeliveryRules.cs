@@ -80,7 +80,8 @@ internal static class DeliveryRules
     internal static DeliveryStep After(ClaimedDelivery claim, RelayRank used, SubmitOutcome outcome, DateTimeOffset nowUtc, bool expired, MailOptions options)
     {
         var refusedBy = claim.Row.RefusedBy;
-        var mayMove = options.Second is not null && used == RelayRank.First && !refusedBy.HasFlag(RelaySet.Second);
+        // Once: with the second away the row comes back to the first, and without a pause it would go round between them.
+        var mayMove = options.Second is not null && used == RelayRank.First && claim.Row.Relay == RelayRank.First && !refusedBy.HasFlag(RelaySet.Second);
         var since = claim.Row.TroubledUtc ?? nowUtc;
         switch (outcome.Result)
         {

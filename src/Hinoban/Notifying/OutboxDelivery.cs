@@ -82,8 +82,28 @@ internal sealed class OutboxDelivery(
         return true;
     }
 
-    /// <summary>The attempt stopped on an error of ours: nobody knows how far it came.</summary>
+    /// <summary>
+    /// The attempt stopped on an error of ours: nobody knows how far it came. Not given up while the process lives: a row left as being sent is looked at by
+    /// nobody before the next start, and every later mail of its incident and recipient would wait behind it.
+    /// </summary>
     internal async Task FailedAsync(ClaimedDelivery claim, CancellationToken hard)
+    {
+        while (true)
+        {
+            try
+            {
+                await PutBackUnknownAsync(claim, hard);
+                return;
+            }
+            catch (Exception e) when (!hard.IsCancellationRequested)
+            {
+                OutboxLog.SettleFailed(log, claim.Row.MailKey, claim.Row.Recipient, e);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, hard);
+            }
+        }
+    }
+
+    private async Task PutBackUnknownAsync(ClaimedDelivery claim, CancellationToken hard)
     {
         var failure = new SubmitOutcome(SubmitResult.Unknown, SubmitReason.InternalError, "");
         if (!claim.Row.OutcomeUnknown || !await GaveUpAsync(claim, claim.By, Words(failure), hard))
@@ -174,7 +194,7 @@ internal sealed class OutboxDelivery(
 
         if (answers.Exists(a => a.Answer.Knows == RelayKnows.TooEarly))
         {
-            db.Write(tx => queue.Release(tx, claim.Row.Id, since + RelayRecords.Grace, claim.Row.LastReply));
+            db.Write(tx => queue.Release(tx, claim.Row.Id, OutboxRules.Within(since + RelayRecords.Grace, now), claim.Row.LastReply));
             return false;
         }
 
@@ -233,12 +253,13 @@ internal sealed class OutboxDelivery(
             return;
         }
 
-        var until = way.Gate.State.NextUtc ?? clock.GetUtcNow() + OutboxRules.RelayPause(1);
+        var now = clock.GetUtcNow();
+        var until = OutboxRules.Within(way.Gate.State.NextUtc ?? now + OutboxRules.RelayPause(1), now);
         db.Write(tx =>
         {
             if (ways.Blocked)
             {
-                queue.HoldAll(tx, clock.GetUtcNow(), until, words);
+                queue.HoldAll(tx, now, until, words);
             }
 
             queue.Release(tx, claim.Row.Id, until, words, held: true);

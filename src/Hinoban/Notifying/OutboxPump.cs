@@ -185,7 +185,7 @@ internal sealed class OutboxPump(
         {
             // A bug, or the database: nobody knows how far it came. The loop must go on for the others.
             OutboxLog.DeliveryFailed(log, claim.Row.MailKey, claim.Row.Recipient, e);
-            await PutBackUnknownAsync(delivering, claim, hard);
+            await FailedAsync(delivering, claim, hard);
         }
         finally
         {
@@ -198,7 +198,7 @@ internal sealed class OutboxPump(
         }
     }
 
-    private async Task PutBackUnknownAsync(OutboxDelivery delivering, ClaimedDelivery claim, CancellationToken hard)
+    private async Task FailedAsync(OutboxDelivery delivering, ClaimedDelivery claim, CancellationToken hard)
     {
         try
         {
@@ -206,7 +206,7 @@ internal sealed class OutboxPump(
         }
         catch (Exception e)
         {
-            // Left as being sent: an unknown at the next start.
+            // We stop. Left as being sent: an unknown at the next start.
             OutboxLog.TurnFailed(log, e);
         }
     }

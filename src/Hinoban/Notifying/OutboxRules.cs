@@ -27,5 +27,8 @@ internal static class OutboxRules
     internal static bool Expired(TimeSpan ageWhenMet, TimeSpan triedFor, MailOptions options) =>
         ageWhenMet + triedFor >= options.GiveUpAfter && (triedFor >= LeastTries || triedFor >= options.GiveUpAfter);
 
+    /// <summary>A time to try again that lies no further ahead than a pause may: only a stepped clock makes a row seem to wait longer.</summary>
+    internal static DateTimeOffset Within(DateTimeOffset nextUtc, DateTimeOffset nowUtc) => nextUtc < nowUtc + LongestPause ? nextUtc : nowUtc + LongestPause;
+
     private static TimeSpan Step(int[] seconds, int count) => TimeSpan.FromSeconds(seconds[Math.Clamp(count - 1, 0, seconds.Length - 1)]);
 }

@@ -36,7 +36,10 @@ internal sealed partial class RelayRecords(string? path)
     private const int Block = 1 << 18;
     private const int MostRead = 64 << 20;
 
-    /// <summary>Asks for an attempt that began at <paramref name="sinceUtc"/> by this machine's clock, which the log's is too.</summary>
+    /// <summary>
+    /// Asks for an attempt that began at <paramref name="sinceUtc"/> by this machine's clock, which the log's is too. Too early for a few seconds only: an
+    /// attempt that seems to lie further ahead was written before the clock was set back, and then a log whose times turn round proves no absence.
+    /// </summary>
     internal RelayAnswer LookUp(string envelopeSender, string messageId, DateTimeOffset sinceUtc, DateTimeOffset nowUtc)
     {
         if (path is null)
@@ -46,10 +49,13 @@ internal sealed partial class RelayRecords(string? path)
 
         try
         {
+            // The proof is the sender and the Message-ID, not the time: after a clock was set back, what was taken is found on either side of the step.
+            var (earlier, later) = sinceUtc <= nowUtc ? (sinceUtc, nowUtc) : (nowUtc, sinceUtc);
+
             // The log has whole seconds.
-            var since = sinceUtc.AddSeconds(-2);
-            var (lines, covered) = LinesSince(since, nowUtc);
-            return Judge(lines, covered, envelopeSender, messageId, early: nowUtc - sinceUtc < Grace);
+            var (lines, covered) = LinesSince(earlier.AddSeconds(-2), later);
+            var setBack = nowUtc <= sinceUtc - Grace;
+            return Judge(lines, covered && !setBack, envelopeSender, messageId, early: !setBack && nowUtc - sinceUtc < Grace);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -88,12 +94,12 @@ internal sealed partial class RelayRecords(string? path)
     }
 
     // Covered: the log begins before the time in question, and somebody wrote to it since (at least our own new connection).
-    private (List<string> Lines, bool Covered) LinesSince(DateTimeOffset since, DateTimeOffset nowUtc)
+    private (List<string> Lines, bool Covered) LinesSince(DateTimeOffset since, DateTimeOffset latestUtc)
     {
-        var (lines, begins) = Tail(path!, since, nowUtc);
+        var (lines, begins) = Tail(path!, since, latestUtc);
         if (!begins && File.Exists(path + ".1"))
         {
-            var (older, olderBegins) = Tail(path + ".1", since, nowUtc);
+            var (older, olderBegins) = Tail(path + ".1", since, latestUtc);
             lines = [.. older, .. lines];
             begins = olderBegins;
         }
@@ -102,7 +108,7 @@ internal sealed partial class RelayRecords(string? path)
     }
 
     /// <summary>The file's lines written at or after a time, and whether the file also has earlier ones.</summary>
-    private static (List<string> Lines, bool Begins) Tail(string file, DateTimeOffset since, DateTimeOffset nowUtc)
+    private static (List<string> Lines, bool Begins) Tail(string file, DateTimeOffset since, DateTimeOffset latestUtc)
     {
         using var log = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var from = log.Length;
@@ -117,15 +123,15 @@ internal sealed partial class RelayRecords(string? path)
             log.ReadExactly(bytes);
             text = Encoding.Latin1.GetString(bytes) + text;
             var firstWhole = from == 0 ? 0 : text.IndexOf('\n', StringComparison.Ordinal) + 1;
-            begins = At(text.AsSpan(firstWhole), nowUtc) is { } first && first <= since.AddSeconds(2);
+            begins = At(text.AsSpan(firstWhole), latestUtc) is { } first && first <= since.AddSeconds(2);
         }
 
-        var lines = text.Split('\n').Where(line => At(line, nowUtc) >= since).ToList();
+        var lines = text.Split('\n').Where(line => At(line, latestUtc) >= since).ToList();
         return (lines, begins);
     }
 
     /// <summary><c>Apr 14 02:13:20</c> in local time without a year, or ISO 8601; null where a line begins otherwise.</summary>
-    private static DateTimeOffset? At(ReadOnlySpan<char> line, DateTimeOffset nowUtc)
+    private static DateTimeOffset? At(ReadOnlySpan<char> line, DateTimeOffset latestUtc)
     {
         var space = line.IndexOf(' ');
         if (space > 18 && DateTimeOffset.TryParse(line[..space], CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var iso))
@@ -134,13 +140,13 @@ internal sealed partial class RelayRecords(string? path)
         }
 
         if (line.Length < 15
-            || !DateTime.TryParseExact($"{nowUtc.Year} {line[..15]}", "yyyy MMM d HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite, out var local))
+            || !DateTime.TryParseExact($"{latestUtc.Year} {line[..15]}", "yyyy MMM d HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite, out var local))
         {
             return null;
         }
 
         var at = new DateTimeOffset(local, TimeZoneInfo.Local.GetUtcOffset(local));
-        return at > nowUtc.AddDays(1) ? at.AddYears(-1) : at;
+        return at > latestUtc.AddDays(1) ? at.AddYears(-1) : at;
     }
 
     [GeneratedRegex(@"/cleanup\[\d+\]: (?<queue>[0-9A-Za-z]+): message-id=(?<id><[^>]*>)")]

@@ -76,13 +76,15 @@ public sealed class DeliveryRulesTests
     [InlineData(SubmitResult.Broken, SubmitReason.Stopping, 0, true, "left")]
     [InlineData(SubmitResult.Broken, SubmitReason.ConnectionLost, 200_000, false, "ends Expired")]
     [InlineData(SubmitResult.Transient, SubmitReason.RecipientRefused, 120, true, "again by First at 5", RelayRank.First, RelaySet.Second)]
+    [InlineData(SubmitResult.Transient, SubmitReason.RecipientRefused, 500, true, "again by Second at 5", RelayRank.First, RelaySet.None, RelayRank.Second)] // moved before
     [InlineData(SubmitResult.Permanent, SubmitReason.SenderRefused, 0, true, "again by First at 0", RelayRank.Second)] // it stands in for the first only
     [InlineData(SubmitResult.Permanent, SubmitReason.RecipientRefused, 0, true, "ends Rejected", RelayRank.Second, RelaySet.First)]
     [InlineData(SubmitResult.Permanent, SubmitReason.RecipientRefused, 0, true, "ends Rejected", RelayRank.First, RelaySet.Second)]
     internal void After_an_attempt(
-        SubmitResult result, SubmitReason reason, int troubled, bool second, string step, RelayRank used = RelayRank.First, RelaySet refused = RelaySet.None)
+        SubmitResult result, SubmitReason reason, int troubled, bool second, string step, RelayRank used = RelayRank.First, RelaySet refused = RelaySet.None,
+        RelayRank goesBy = RelayRank.First)
     {
-        var row = Row() with { TroubledUtc = troubled == 0 ? null : Now.AddSeconds(-troubled), Attempts = 1, RefusedBy = refused };
+        var row = Row() with { TroubledUtc = troubled == 0 ? null : Now.AddSeconds(-troubled), Attempts = 1, RefusedBy = refused, Relay = goesBy };
         var mail = PumpBench.Mail(1, "alert.1", "a") with { DateUtc = Now.AddSeconds(-troubled) };
         var options = Sample.Options() with { Second = second ? Sample.Options() : null };
         var next = DeliveryRules.After(new ClaimedDelivery(row, mail), used, new SubmitOutcome(result, reason, ""), Now, troubled > 172_800, options);

@@ -6,6 +6,7 @@ using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Storage;
 using Hinoban.Tests.Storage;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hinoban.Tests.Notifying;
@@ -38,6 +39,8 @@ internal sealed class PumpBench : IAsyncDisposable
 
     internal OutboxPump Pump { get; private set; } = null!;
 
+    internal ILogger<OutboxPump> Log { get; init; } = NullLogger<OutboxPump>.Instance;
+
     internal Action<SettledDelivery> OnSettled { get; set; } = _ => { };
 
     internal IReadOnlyList<DeliveryRow> Rows => [.. Db.Read(tx => Store.Latest(tx, Scope.Across("test"), 1000)).SelectMany(m => m.Deliveries).OrderBy(d => d.Id)];
@@ -45,7 +48,7 @@ internal sealed class PumpBench : IAsyncDisposable
     internal void Start(int lines = 4)
     {
         stop = new CancellationTokenSource();
-        Pump = new OutboxPump(Db, submitter, new RelayRecords(options.RelayLog), options, Clock, Settle, NullLogger<OutboxPump>.Instance, lines, second);
+        Pump = new OutboxPump(Db, submitter, new RelayRecords(options.RelayLog), options, Clock, Settle, Log, lines, second);
         running = Pump.RunAsync(stop.Token);
     }
 

@@ -27,6 +27,13 @@ public sealed class RelayRecordsTests : IDisposable
     [InlineData(30, "", "CannotTell")]
     [InlineData(30, "-60 anvil,-50 clean A,-50 queue A 17,20 connect", "Absent")]
     [InlineData(30, "-60 anvil,0 other A,0 queue A 17,20 connect", "Absent")]
+    [InlineData(10, "-60 anvil,5 connect", "Absent")]
+    [InlineData(-9, "-60 anvil,0 connect", "TooEarly")] // the clock was set back since, by a little
+    [InlineData(-10, "-60 anvil,-10 connect", "CannotTell")]
+    [InlineData(-3600, "-7200 anvil,0 connect,-3600 connect", "CannotTell")] // an hour: never too early, and no proof of an absence
+    [InlineData(-3600, "-7200 anvil,0 clean A,0 queue A 17,-3600 connect", "Accepted A")] // written before the step
+    [InlineData(-3600, "-7200 anvil,-3600 clean A,-3600 queue A 17,-3600 connect", "Accepted A")] // the step came between the mark and the dot
+    [InlineData(-172800, "-180000 anvil,0 clean A,0 queue A 17,-172800 connect", "Accepted A")]
     [InlineData(30, "-60 anvil,0 reject,20 connect", "Absent")]
     public void The_log_proves(int secondsLater, string lines, string expected)
     {
