@@ -93,6 +93,9 @@ public sealed class InboundTests
         var before = story.Incident(id).Events.Count;
 
         Assert.Equal(250, (await story.Receive("evil@example.net", List, Posts.Reply(alert.MessageId, from: "Tanaka <evil@example.net>"))).Code);
+
+        // Of two writers a filter in front may have looked at the other.
+        Assert.Equal(250, (await story.Receive("evil@example.net", List, Posts.Of($"From: {Tanaka}\nFrom: evil@example.net\nIn-Reply-To: {alert.MessageId}\nSubject: x\n\nx\n"))).Code);
         Assert.Equal(250, (await story.Receive(Tanaka, List, Posts.Of($"From: {Tanaka}\nAuto-Submitted: auto-replied\nIn-Reply-To: {alert.MessageId}\nSubject: away\n\naway\n"))).Code);
         Assert.Equal(250, (await story.Receive(Tanaka, alert.Sender, Posts.Of($"From: {Tanaka}\nSubject: Out of office: alert\n\naway\n"))).Code);
         Assert.Equal(250, (await story.Receive(Tanaka, List, alert.Raw)).Code);
@@ -104,10 +107,10 @@ public sealed class InboundTests
         Assert.Equal(250, (await story.Receive("", alert.Sender, Posts.Of($"From: {Tanaka}\nSubject: I am at the sea\n\nmailbox unavailable\n"))).Code);
 
         Assert.Equal(before, story.Incident(id).Events.Count);
-        Assert.Equal(["Kept", "Kept", "Kept", "Kept", "Kept", "Stranger"], story.Incident(id).Received.Select(m => m.Standing).Order());
-        Assert.Equal(["Automatic", "Automatic", "Automatic", "DeliveryReport", "Loop", "Person"], story.Incident(id).Received.Select(m => m.Kind).Order());
+        Assert.Equal(["Kept", "Kept", "Kept", "Kept", "Kept", "Stranger", "Stranger"], story.Incident(id).Received.Select(m => m.Standing).Order());
+        Assert.Equal(["Automatic", "Automatic", "Automatic", "DeliveryReport", "Loop", "Person", "Person"], story.Incident(id).Received.Select(m => m.Kind).Order());
         Assert.All(story.Incident(id).Received, m => Assert.False(m.IsWhole));
-        Assert.Equal(7, story.Desk.Parts.Queries.Received(Story.All).Count);
+        Assert.Equal(8, story.Desk.Parts.Queries.Received(Story.All).Count);
         Assert.Empty(story.Desk.Parts.Queries.Received(Scope.Of(new CustomerId("sample-trading"))));
         story.Mend("web1/http");
         await story.Mails("RECOVERY", Members);

@@ -40,7 +40,7 @@ internal sealed record InboundReading(
             mail,
             KeyOf(mail, message),
             kind,
-            MailAddresses.Read(message.Fields["From"]),
+            [.. message.Fields.All("From").SelectMany(MailAddresses.Read)],
             Visible.Line(message.Fields.Text("Subject"), LongestWords),
             Visible.Line(message.Fields["Message-ID"] ?? "", LongestWords),
             MailWords.Excerpt(MailWords.Of(message)),
