@@ -210,7 +210,8 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
         {
             db.Write(tx =>
             {
-                if (new OutboxQueue().Count(tx).Waiting == 0)
+                // A delivery may have come to its end since it was asked: what is not handed over yet stays.
+                if (engine is null && new OutboxQueue().Count(tx).Waiting == 0 && Owed(tx).Count == 0)
                 {
                     kept.Clear(tx);
                 }

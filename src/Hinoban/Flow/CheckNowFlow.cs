@@ -33,6 +33,10 @@ internal static class CheckNowFlow
             .SelectMany(s => Wanted(board, requests, s.Item, new Suspect(batch.Site, now.Mono - (batch.SentMono - s.StartedMono)), now))];
     }
 
+    /// <summary>A posted failure that waits for the word of its host or of what it needs: looks at those. One that waits for nothing wants none, however often it is posted.</summary>
+    internal static IReadOnlyList<WantedLook> WantedByPosts(DeskBoard board, LookRequests requests, ResultBatch posted, Moment now) =>
+        Wanted(board, requests, posted with { Results = [.. posted.Results.Where(r => board.Item(r.Item) is { Waits: true })] }, now);
+
     /// <summary>An OK against an open problem: the other sites are asked whether they see it too.</summary>
     internal static IReadOnlyList<WantedLook> WantedForRecovery(DeskBoard board, LookRequests requests, ResultBatch batch, Moment now) =>
     [

@@ -361,10 +361,8 @@ internal sealed class DeskEngine : IHandBackDoor
         Milestones.Reached(Milestone.BatchBeforeCommit);
         tx.Committed.Add(() => work.Publish(changes));
         tx.Committed.Add(() => Away.Spread(work));
-        if (work.Mailed)
-        {
-            tx.Committed.Add(mailQueued);
-        }
+        tx.Committed.AddRange(work.Posted is { } posted ? [() => SendWanted(now, CheckNowFlow.WantedByPosts(board, requests, posted, now))] : []);
+        tx.Committed.AddRange(work.Mailed ? [mailQueued] : []);
     }
 
     private DeskWork Work(Tx tx, Moment now) => new(stores, board, lines, requests, tx, now);

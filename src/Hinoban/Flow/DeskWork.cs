@@ -2,6 +2,7 @@ using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Incidents;
 using Hinoban.People;
+using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.States;
 using Hinoban.Storage;
@@ -35,6 +36,9 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 
     /// <summary>Mails were queued: the pump must wake once this is committed.</summary>
     internal bool Mailed { get; set; }
+
+    /// <summary>What was posted in it: the looks that its failures wait for are asked for when it is committed.</summary>
+    internal ResultBatch? Posted { get; set; }
 
     internal IReadOnlyCollection<ItemEntry> ChangedItems => items.Values;
 
@@ -114,11 +118,12 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     /// <summary>Where a failing item's problem goes: a service's may be its host's or that of what it needs, a host's that of the hosts before it.</summary>
     internal HostEffect HostEffect(ItemEntry entry)
     {
+        var posted = entry.Plan.Freshness is not null;
         var effect = HostOf(entry.Plan) is { } host
-            ? HostRules.Affects(new HostSight(host.Verdict, host.Views), entry.Verdict, entry.Views, now)
-            : UpstreamRules.Affects(Upstream.Say(entry), entry.Verdict, entry.Views, now);
+            ? HostRules.Affects(new HostSight(host.Verdict, host.Views), entry.Verdict, entry.Views, now, posted)
+            : UpstreamRules.Affects(Upstream.Say(entry, now), entry.Verdict, entry.Views, now, posted);
         return effect.Route == ProblemRoute.Opens && board.Depends.HasNeeds(entry.Plan.Id)
-            ? UpstreamRules.Affects(Upstream.SayNeeded(entry), entry.Verdict, entry.Views, now)
+            ? UpstreamRules.Affects(Upstream.SayNeeded(entry, now), entry.Verdict, entry.Views, now, posted)
             : effect;
     }
 

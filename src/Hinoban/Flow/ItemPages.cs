@@ -27,7 +27,7 @@ internal static class ItemPages
     {
         var plan = entry.Plan;
         var unreachable = way.IsUnreachable(entry);
-        var cause = entry is { Problem: null, Verdict.Standing: Judgement.Failing } && way.SayNeeded(entry).Word == ParentWord.Down ? way.FailingNeeds(entry).FirstOrDefault() : null;
+        var cause = entry is { Problem: null, Verdict.Standing: Judgement.Failing } && way.SayNeeded(entry, now).Word == ParentWord.Down ? way.FailingNeeds(entry).FirstOrDefault() : null;
         return new ItemRow(
             plan.Id,
             plan.Customer,

@@ -53,7 +53,7 @@ internal sealed class PostDesk(DeskEngine engine, DeskStores stores)
         var taken = new List<PostedResult>();
         foreach (var (result, index) in results.Select((r, i) => (r, i)).OrderBy(r => r.r.TimeUtc).ThenBy(r => r.i))
         {
-            var fate = FateOf(work, result);
+            var fate = FateOf(work, result, arrived.Utc);
             fates[index] = new PostedFateOf(result.Title, fate);
             if (fate == PostedFate.Taken)
             {
@@ -65,14 +65,14 @@ internal sealed class PostDesk(DeskEngine engine, DeskStores stores)
         return [.. fates];
     }
 
-    private PostedFate FateOf(DeskWork work, PostedResult result)
+    private PostedFate FateOf(DeskWork work, PostedResult result, DateTimeOffset arrivedUtc)
     {
         if (work.Item(result.Item) is not { Plan.Freshness: not null } entry || work.Silences.Stopped.Contains(result.Item))
         {
             return PostedFate.NotWatched;
         }
 
-        var (fate, last) = PostedRules.Take(stores.Posted.Last(work.Tx, result.Item), result);
+        var (fate, last) = PostedRules.Take(stores.Posted.Last(work.Tx, result.Item), result, arrivedUtc);
         if (fate == PostedFate.Taken)
         {
             stores.Posted.Save(work.Tx, result.Item, entry.Plan.Customer, last!);
@@ -94,6 +94,7 @@ internal sealed class PostDesk(DeskEngine engine, DeskStores stores)
             ProviderPlan.Desk, epoch, sequence, Lane.Live, arrived.Utc, work.Now.Mono, [.. taken.Select(r => Result(work, r, arrived))], [],
             new SiteHealth(work.Plan.Revision, 0, 0, 0, 0, TimeSpan.Zero, TimeSpan.Zero, 0));
         stores.Samples.Append(work.Tx, batch);
+        work.Posted = batch;
         foreach (var result in batch.Results.Where(r => CheckFlow.Take(work, batch, r)))
         {
             work.MustJudge(result.Item);

@@ -17,7 +17,7 @@ internal sealed partial class PostedReader
     internal const int LongestOutput = 8000;
     internal const int LongestId = 100;
 
-    /// <summary>A time further ahead would shut out all that comes after it; a clock that is wrong by hours still does no harm.</summary>
+    /// <summary>A time further ahead is a mistake that its poster is told of; a clock that is wrong by hours still does no harm.</summary>
     internal static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
 
     private static readonly string[] Fields = ["item", "time", "state", "output", "perfdata", "id"];

@@ -34,13 +34,16 @@ internal enum PostedFate
 /// <summary>The last result that was taken of an item, with the identities of all that bore its time.</summary>
 internal sealed record LastPosted(DateTimeOffset TimeUtc, IReadOnlyList<string> Marks);
 
-/// <summary>Which posted results are new: in the order of their times, each once, whoever posts them again.</summary>
+/// <summary>Which posted results are new: in the order of their times, each once, whoever posts them again. A time that is ahead of the desk's orders no right one.</summary>
 internal static class PostedRules
 {
-    /// <summary>What becomes of one result, and the last one after it.</summary>
-    internal static (PostedFate Fate, LastPosted? Last) Take(LastPosted? last, PostedResult result)
+    /// <summary>So much the clocks of a poster and of the desk may differ without anybody having set one.</summary>
+    internal static readonly TimeSpan MostApart = TimeSpan.FromMinutes(5);
+
+    /// <summary>What becomes of one result that arrived at <paramref name="arrivedUtc"/>, and the last one after it.</summary>
+    internal static (PostedFate Fate, LastPosted? Last) Take(LastPosted? last, PostedResult result, DateTimeOffset arrivedUtc)
     {
-        if (last is null || result.TimeUtc > last.TimeUtc)
+        if (last is null || result.TimeUtc > last.TimeUtc || IsSetRight(last, result, arrivedUtc))
         {
             return (PostedFate.Taken, new LastPosted(result.TimeUtc, [result.Mark]));
         }
@@ -54,4 +57,9 @@ internal static class PostedRules
             ? (PostedFate.Repeated, last)
             : (PostedFate.Taken, last with { Marks = [.. last.Marks, result.Mark] });
     }
+
+    // The last one was dated by a clock that was ahead, and this one is not: what that clock said does not order. While both are ahead of the
+    // desk's, one clock is wrong and orders as well as a right one.
+    private static bool IsSetRight(LastPosted last, PostedResult result, DateTimeOffset arrivedUtc) =>
+        last.TimeUtc > arrivedUtc + MostApart && result.TimeUtc <= arrivedUtc + MostApart;
 }

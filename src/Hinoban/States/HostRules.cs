@@ -78,8 +78,11 @@ internal static class HostRules
     /// <summary>What a machine gets for starting its services after it answers again.</summary>
     internal static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(30);
 
-    /// <summary>Decides for a service whose verdict is Failing. <paramref name="host"/> is null where there is no host check.</summary>
-    internal static HostEffect Affects(HostSight? host, Verdict service, IReadOnlyList<SiteView> serviceViews, Moment now)
+    /// <summary>
+    /// Decides for a service whose verdict is Failing. <paramref name="host"/> is null where there is no host check. <paramref name="isPassive"/>: nobody
+    /// looks at the service, it is posted.
+    /// </summary>
+    internal static HostEffect Affects(HostSight? host, Verdict service, IReadOnlyList<SiteView> serviceViews, Moment now, bool isPassive = false)
     {
         if (host is null)
         {
@@ -93,15 +96,9 @@ internal static class HostRules
         }
 
         var failing = Failing(service, serviceViews);
-        if (host.Verdict.StandingMono + TimeToStart is { } settled && failing.Any(v => v.LookMono < settled))
+        if (host.Verdict.StandingMono + TimeToStart is { } settled && IsTooEarly(settled, service, failing, now, isPassive))
         {
-            return new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered);
-        }
-
-        if (service.Reach == Reach.NoData && host.Verdict.StandingMono + TimeToStart is { } again && now.Mono < again)
-        {
-            // No look at a passive item is to come: its program gets the time to start, and then time itself decides.
-            return new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered, again);
+            return new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered, IsDecidedByTime(service, isPassive) ? settled : null);
         }
 
         var answered = service.Evidence.Any(e => e.Vote == VoteKind.Answer);
@@ -123,6 +120,13 @@ internal static class HostRules
         host.Verdict.Reach == Reach.Undecided
         || host.Verdict.Evidence.Any(e => e.Vote == VoteKind.VoidSoft)
         || (seenSince is { } since && host.Views.Any(v => IsHeard(host.Verdict, v.Site) && !(v.LookMono > since)));
+
+    /// <summary>No look at it is to come: once whatever covered it has recovered, its program gets the time to start, and then time itself decides.</summary>
+    internal static bool IsDecidedByTime(Verdict service, bool isPassive) => isPassive || service.Reach == Reach.NoData;
+
+    /// <summary>What covered it has just recovered, and what is known of it may be from before it had time to start.</summary>
+    internal static bool IsTooEarly(TimeSpan settled, Verdict service, List<SiteView> failing, Moment now, bool isPassive) =>
+        IsDecidedByTime(service, isPassive) ? now.Mono < settled : failing.Any(v => v.LookMono < settled);
 
     private static bool IsHeard(Verdict host, SiteName site) => host.Evidence.Any(e => e.Site == site && e.Vote != VoteKind.VoidSilent);
 

@@ -100,6 +100,25 @@ public sealed class AwayHandBackTests : IAsyncDisposable
         Assert.Empty(speaks.Owed());
     }
 
+    [Fact]
+    public void A_delivery_that_ends_while_the_desk_is_told_of_the_rest_is_not_lost()
+    {
+        var speaks = Speaker();
+        var incident = Opened(2);
+        var told = Assert.Single(speaks.Owed());
+        db.Write(tx => new AwayStore().Handed(tx, Tokyo, told.Item, told.Episode, told.From + told.Events.Count));
+        Assert.Empty(speaks.Owed());
+
+        // It is in the database, and not known yet to whoever has just asked.
+        With(incident, Tanaka, DeliveryOutcome.Rejected);
+        speaks.Note(new HandBackReceipt([]));
+        Assert.Single(Load(incident).Events.OfType<DeliverySettled>());
+
+        db.Write(tx => new AwayStore().Handed(tx, Tokyo, told.Item, told.Episode, Load(incident).Events.Count));
+        speaks.Note(new HandBackReceipt([]));
+        Assert.Null(db.Read(tx => new IncidentStore().Load(tx, All, incident.Id)));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

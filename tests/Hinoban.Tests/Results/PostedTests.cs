@@ -57,7 +57,7 @@ public sealed class PostedTests
         LastPosted? last = null;
         PostedFate Take(int second, string output, string id = "")
         {
-            (var fate, last) = PostedRules.Take(last, new PostedResult(new ItemId(1), "a/b", Noon.AddSeconds(second), CheckStatus.Ok, output, "", "", id));
+            (var fate, last) = PostedRules.Take(last, new PostedResult(new ItemId(1), "a/b", Noon.AddSeconds(second), CheckStatus.Ok, output, "", "", id), Noon);
             return fate;
         }
 
@@ -71,6 +71,34 @@ public sealed class PostedTests
         Assert.Equal(PostedFate.Taken, Take(11, "x"));
         Assert.Equal(PostedFate.Older, Take(10, "y"));
         Assert.Equal([last!.Marks[0]], last.Marks);
+    }
+
+    [Fact]
+    public void A_clock_that_was_ahead_once_shuts_out_nothing_when_it_is_right_again()
+    {
+        LastPosted? last = null;
+        PostedFate Take(double dated, double arrived, string output)
+        {
+            var result = new PostedResult(new ItemId(1), "a/b", Noon.AddMinutes(dated), CheckStatus.Ok, output, "", "", "");
+            (var fate, last) = PostedRules.Take(last, result, Noon.AddMinutes(arrived));
+            return fate;
+        }
+
+        // Nine hours ahead it still orders its own, and knows them again.
+        Assert.Equal(PostedFate.Taken, Take(540, 0, "a"));
+        Assert.Equal(PostedFate.Taken, Take(550, 10, "b"));
+        Assert.Equal(PostedFate.Older, Take(540, 10, "a"));
+        Assert.Equal(PostedFate.Repeated, Take(550, 11, "b"));
+
+        Assert.Equal(PostedFate.Taken, Take(20, 20, "c"));
+        Assert.Equal(PostedFate.Repeated, Take(20, 20, "c"));
+        Assert.Equal(PostedFate.Older, Take(19, 20, "d"));
+
+        // Five minutes are no clock that was set: the order holds.
+        Assert.Equal(PostedFate.Taken, Take(35, 30, "e"));
+        Assert.Equal(PostedFate.Older, Take(34, 30, "f"));
+        Assert.Equal(PostedFate.Taken, Take(36.1, 31, "g"));
+        Assert.Equal(PostedFate.Taken, Take(34, 31, "h"));
     }
 
     private static IEnumerable<string> Told(IEnumerable<PostedProblem> problems) => problems.Select(p => $"{p.Result} {p.Field}: {p.Said.En}");

@@ -81,6 +81,23 @@ public sealed class HostRulesTests
         Assert.Equal(RouteReason.HostUp, HostRules.Affects(new HostSight(up, hostNow), Judge(Two, 1200, null, later), later, At(1200)).Reason);
     }
 
+    [Theory]
+    [InlineData(985)]
+    [InlineData(1020)]
+    public void What_was_posted_while_its_host_was_down_or_just_up_opens_when_it_has_had_time_to_start(double look)
+    {
+        var down = Judge(Two, 990, null, HardT(Tokyo, 960, 980), HardT(Osaka, 961, 981));
+        SiteView[] host = [Ok(Tokyo, 999, lastFailed: 980), Ok(Osaka, 999.5, lastFailed: 981)];
+        var up = new HostSight(Judge(Two, 1000, down, host), host);
+        SiteView[] posted = [HardA(Tokyo, look, look)];
+        var service = Judge(Terms(Tokyo), 1021, null, posted);
+        Assert.Equal(new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered, S(1030)), HostRules.Affects(up, service, posted, At(1029.9), isPassive: true));
+        Assert.Equal(new HostEffect(ProblemRoute.Opens, RouteReason.TargetAnswered), HostRules.Affects(up, service, posted, At(1030), isPassive: true));
+
+        // What the sites look at waits for a look, however long.
+        Assert.Equal(new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered), HostRules.Affects(up, service, posted, At(1030)));
+    }
+
     private static Verdict Service(double now) => Judge(Two, now, null, ServiceDown);
 
     private static HostEffect Affects(Verdict host, SiteView[] views) => HostRules.Affects(new HostSight(host, views), Service(1000), ServiceDown, At(1000));

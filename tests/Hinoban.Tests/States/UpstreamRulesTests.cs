@@ -29,16 +29,16 @@ public sealed class UpstreamRulesTests
         SiteView[] slow = [HardA(Tokyo, 900, 990), HardA(Osaka, 901, 991)];
         var verdict = Judge(Two, 995, null, slow);
         Assert.Equal(Judgement.Failing, verdict.Judgement);
-        Assert.Equal(ParentWord.Open, UpstreamRules.WordOf(new HostSight(verdict, slow), Child, ChildDown).Word);
+        Assert.Equal(ParentWord.Open, UpstreamRules.WordOf(new HostSight(verdict, slow), Child, ChildDown, At(1000)).Word);
     }
 
     [Fact]
     public void A_parent_seen_working_since_the_child_failed_leaves_the_way_open_and_an_older_look_is_waited_for()
     {
         SiteView[] fresh = [Ok(Tokyo, 971), Ok(Osaka, 973)];
-        Assert.Equal(ParentWord.Open, UpstreamRules.WordOf(new HostSight(Judge(Two, 999, null, fresh), fresh), Child, ChildDown).Word);
+        Assert.Equal(ParentWord.Open, UpstreamRules.WordOf(new HostSight(Judge(Two, 999, null, fresh), fresh), Child, ChildDown, At(1000)).Word);
         SiteView[] old = [Ok(Tokyo, 971), Ok(Osaka, 900)];
-        var pending = UpstreamRules.WordOf(new HostSight(Judge(Two, 999, null, old), old), Child, ChildDown);
+        var pending = UpstreamRules.WordOf(new HostSight(Judge(Two, 999, null, old), old), Child, ChildDown, At(1000));
         Assert.Equal(ParentWord.Pending, pending.Word);
 
         Assert.Equal(new HostEffect(ProblemRoute.Waits, RouteReason.ParentPending, S(1020)), UpstreamRules.Affects(pending, Child, ChildDown, At(1019.9)));
@@ -51,7 +51,7 @@ public sealed class UpstreamRulesTests
         var down = Judge(Two, 990, null, HardT(Tokyo, 960, 980), HardT(Osaka, 961, 981));
         SiteView[] back = [Ok(Tokyo, 999, lastFailed: 980), Ok(Osaka, 999.5, lastFailed: 981)];
         var up = new HostSight(Judge(Two, 1000, down, back), back);
-        var says = UpstreamRules.WordOf(up, Child, ChildDown);
+        var says = UpstreamRules.WordOf(up, Child, ChildDown, At(1001));
         Assert.Equal(new ParentSays(ParentWord.JustBack, S(1030)), says);
         Assert.Equal(S(1030), UpstreamRules.Affects(says, Child, ChildDown, At(1001)).LooksFrom);
         Assert.Empty(Suspicion.AsksSince(Two, ChildDown, [], S(1030), At(1029)));
@@ -59,8 +59,30 @@ public sealed class UpstreamRulesTests
 
         SiteView[] still = [HardT(Tokyo, 970, 1030), HardT(Osaka, 972, 1031)];
         SiteView[] later = [Ok(Tokyo, 1032, lastFailed: 980), Ok(Osaka, 1032, lastFailed: 981)];
-        Assert.Equal(ParentWord.Open, UpstreamRules.WordOf(new HostSight(up.Verdict, later), Judge(Two, 1033, Child, still), still).Word);
+        Assert.Equal(ParentWord.Open, UpstreamRules.WordOf(new HostSight(up.Verdict, later), Judge(Two, 1033, Child, still), still, At(1033)).Word);
         Assert.Empty(Suspicion.AsksSince(Two, still, [], S(1030), At(1033)));
+    }
+
+    [Fact]
+    public void What_is_posted_waits_for_its_time_and_for_no_look()
+    {
+        var down = Judge(Two, 990, null, HardT(Tokyo, 960, 980), HardT(Osaka, 961, 981));
+        SiteView[] back = [Ok(Tokyo, 1001, lastFailed: 980), Ok(Osaka, 1001, lastFailed: 981)];
+        var up = new HostSight(Judge(Two, 1000, down, back), back);
+        SiteView[] posted = [HardA(Tokyo, 985, 985)];
+        var failing = Judge(Terms(Tokyo), 1000, null, posted);
+        HostEffect OfParent(double now) => UpstreamRules.Affects(UpstreamRules.WordOf(up, failing, posted, At(now), posted: true), failing, posted, At(now), posted: true);
+        HostEffect OfNeeded(double now, HostSight needed) =>
+            UpstreamRules.Affects(UpstreamRules.WordOfNeeded(needed, false, false, failing, posted, At(now), posted: true), failing, posted, At(now), posted: true);
+
+        var waits = new HostEffect(ProblemRoute.Waits, RouteReason.ParentJustRecovered, S(1030));
+        Assert.Equal((waits, waits), (OfParent(1029.9), OfNeeded(1029.9, up)));
+        Assert.Equal((ProblemRoute.Opens, ProblemRoute.Opens), (OfParent(1030).Route, OfNeeded(1030, up).Route));
+
+        // In doubt again: then its word is waited for, though that recovery is long ago.
+        SiteView[] doubt = [SoftT(Tokyo, 1100), Ok(Osaka, 1001, lastFailed: 981)];
+        failing = failing with { StandingMono = S(1100) };
+        Assert.Equal(RouteReason.ParentPending, OfNeeded(1101, new HostSight(Judge(Two, 1101, up.Verdict, doubt), doubt)).Reason);
     }
 
     [Fact]
@@ -106,5 +128,5 @@ public sealed class UpstreamRulesTests
 
     private static bool Opens(ParentsNeeded needed, ParentWord[] words) => Route(needed, words) == ProblemRoute.Opens;
 
-    private static ParentWord Word(Verdict parent) => UpstreamRules.WordOf(new HostSight(parent, []), Child, ChildDown).Word;
+    private static ParentWord Word(Verdict parent) => UpstreamRules.WordOf(new HostSight(parent, []), Child, ChildDown, At(1000)).Word;
 }

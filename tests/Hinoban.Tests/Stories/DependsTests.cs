@@ -136,6 +136,30 @@ public sealed class DependsTests
         await story.Until(() => story.Item(App).Judgement == Judgement.Working, "it works");
     });
 
+    [Fact]
+    public void What_is_posted_as_the_database_falls_belongs_to_it_and_is_told_when_it_still_fails_after_it() => Story.Tell(
+        Web().Replace("smtp: tcp:25", $"backup: {{ kind: passive, freshness: 30m, depends_on: [{Db}] }}", StringComparison.Ordinal),
+        async story =>
+        {
+            const string backup = "web1/backup";
+            await story.Post(backup, 0, "BACKUP OK");
+            await story.Pass(minutes: 5);
+            story.Break(Db, Fault.Refused);
+            await story.Post(backup, 2, "BACKUP CRITICAL - no database");
+            await story.Mails("db1/postgres is CRITICAL", Members);
+            await story.Until(() => story.Item(backup).Cause == Db, "it belongs to the database's problem");
+            await story.Pass(minutes: 5);
+            Assert.Single(story.Incidents);
+
+            story.Mend(Db);
+            await story.Mails("db1/postgres is OK", Members);
+            var back = story.Now;
+            await story.Mails("web1/backup is CRITICAL", Members);
+            Assert.InRange(story.Now - back, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(35));
+            await story.Post(backup, 0, "BACKUP OK");
+            await story.Mails("web1/backup is OK", Members);
+        });
+
     private static string Spec(string depends) =>
         Web().Replace("http: { path: /,", $"http: {{ path: /, depends_on: {depends},", StringComparison.Ordinal);
 }

@@ -102,6 +102,39 @@ public sealed class PassiveTests
         await Keep(story, TimeSpan.FromMinutes(6));
     });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_was_posted_as_its_host_came_back_or_while_it_was_down_is_told_when_it_has_had_time_to_start(bool whileDown) => Tell(Spec(), async story =>
+    {
+        await story.Post(Backup, 0, "BACKUP OK");
+        await story.Pass(minutes: 1);
+        story.Break("web1", Fault.BlackHole);
+        await story.Mails("web1 is DOWN", Members);
+        if (whileDown)
+        {
+            await story.Post(Backup, 2, "BACKUP CRITICAL - 2 FAILED");
+            await story.Pass(minutes: 1);
+            Assert.Single(story.Incidents);
+        }
+
+        story.Mend("web1");
+        await story.Mails("web1 is UP", Members);
+        var back = story.Now;
+        if (!whileDown)
+        {
+            await story.Pass(TimeSpan.FromSeconds(10));
+            await story.Post(Backup, 2, "BACKUP CRITICAL - 2 FAILED");
+        }
+
+        // Nothing is posted again: no look and no end of its freshness is to come before that.
+        await story.Mails("web1/backup is CRITICAL", Members);
+        Assert.InRange(story.Now - back, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(35));
+        await story.Post(Backup, 0, "BACKUP OK");
+        await story.Mails("web1/backup is OK", Members);
+        await Keep(story, TimeSpan.FromMinutes(6));
+    });
+
     [Fact]
     public void A_stopped_item_is_not_missed_and_gets_its_time_when_it_is_looked_for_again() => Tell(
         Spec("""silences: [{ what: web1/backup, when: "from 2026-04-14 00:00 to 2026-04-14 09:30", kind: stop, reason: move, owner: tanaka }]"""),
