@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hinoban.Basics;
 using Hinoban.Console.Shell;
 using Hinoban.Flow;
@@ -32,7 +31,7 @@ internal static class MaintenanceEndpoints
 
         var form = await http.Request.ReadFormAsync();
         var targets = form["target"].OfType<string>().Where(t => t.Length > 0).ToList();
-        var outcome = Local(form["from"]) is { } from && Local(form["to"]) is { } to
+        var outcome = FormTime.Local(form["from"]) is { } from && FormTime.Local(form["to"]) is { } to
             ? (await commands.AskMaintenanceAsync(viewer.Me, Ask(viewer, id, targets, from, to, form["reason"].ToString(), form["contact"].ToString()))).Outcome
             : new CommandOutcome(Refusal.Invalid, ConsoleTextMaintenance.Form);
         return Pages.Answer(http, viewer, outcome, ConsoleTextMaintenance.AskedNow, Path, (notice, status) => Pages.Show<MaintenancePage>(http, new { Notice = notice }, status));
@@ -65,7 +64,4 @@ internal static class MaintenanceEndpoints
 
         DateTimeOffset Utc(DateTime local) => new DateTimeOffset(local, viewer.Zone.GetUtcOffset(local)).ToUniversalTime();
     }
-
-    private static DateTime? Local(string? text) =>
-        DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? local : null;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hinoban.Basics;
 using Hinoban.Console.Hosts;
 using Hinoban.Console.Parts;
@@ -36,7 +35,7 @@ internal static class SilenceEndpoints
 
         var form = await http.Request.ReadFormAsync();
         var service = form["service"].ToString();
-        var outcome = Local(form["from"]) is { } from && Local(form["to"]) is { } to && to > from && SilenceClock.Between(from, to, viewer.Zone) is var window
+        var outcome = FormTime.Local(form["from"]) is { } from && FormTime.Local(form["to"]) is { } to && to > from && SilenceClock.Between(from, to, viewer.Zone) is var window
             ? (await commands.SetSilenceAsync(viewer.Me, new SilenceRequest(id, host, service, window.StartUtc, window.EndUtc, form["reason"].ToString()))).Outcome
             : new CommandOutcome(Refusal.Invalid, ConsoleTextSilences.Form);
         return Pages.Answer(http, viewer, outcome, ConsoleTextSilences.SetNow, Links.Item(id, host, service), (notice, status) => service.Length == 0
@@ -60,7 +59,4 @@ internal static class SilenceEndpoints
         var outcome = await commands.EndSilenceAsync(viewer.Me, id, form["reason"].ToString());
         return Pages.Answer(http, viewer, outcome, ConsoleTextSilences.Ended, "/silences", (notice, status) => Pages.Show<SilencesPage>(http, new { Notice = notice }, status));
     }
-
-    private static DateTime? Local(string? text) =>
-        DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? local : null;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hinoban.Basics;
+using Hinoban.Flow;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Hinoban.Server.Endpoints;
@@ -10,6 +11,20 @@ internal static partial class ApiBody
 {
     /// <summary>Reports and notes are prose: nothing real comes near this.</summary>
     internal const int Limit = 256 * 1024;
+
+    /// <summary>Reads the body, commands, and answers with what is there then.</summary>
+    internal static async Task<IResult> CommandAsync<TBody>(HttpContext http, Func<TBody, Task<CommandOutcome>> command, Func<IResult> answer)
+        where TBody : class
+    {
+        var (body, problem) = await ReadAsync<TBody>(http);
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        var outcome = await command(body);
+        return outcome.Refusal is { } refusal ? Problems.Of(http, refusal, outcome) : answer();
+    }
 
     /// <summary>A value or a problem, never both. An absent body is read as <c>{}</c>.</summary>
     internal static async Task<(T? Value, IResult? Problem)> ReadAsync<T>(HttpContext http)

@@ -92,22 +92,10 @@ internal static class IncidentEndpoints
             return Problems.NotFound(http, ApiText.NoSuchIncident);
         }
 
-        var (body, problem) = await ApiBody.ReadAsync<TBody>(http);
-        if (body is null)
-        {
-            return problem!;
-        }
-
-        var outcome = await command(before.Row.Id, body);
-        if (outcome.Refusal is { } refusal)
-        {
-            return Problems.Of(http, refusal, outcome);
-        }
-
-        var after = View(http, queries, id);
-        return after is null ? Problems.NotFound(http, ApiText.NoSuchIncident)
+        return await ApiBody.CommandAsync<TBody>(http, body => command(before.Row.Id, body), () =>
+            View(http, queries, id) is not { } after ? Problems.NotFound(http, ApiText.NoSuchIncident)
             : answer is null ? ApiJson.Answer(IncidentDetailShape.Of(after))
-            : answer(after);
+            : answer(after));
     }
 
     private static IResult StepOf(HttpContext http, IncidentView view, int number) =>

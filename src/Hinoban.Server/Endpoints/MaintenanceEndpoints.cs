@@ -34,24 +34,11 @@ internal static class MaintenanceEndpoints
         return asked.Outcome.Refusal is { } refusal ? Problems.Of(http, refusal, asked) : One(http, queries, asked.Id);
     }
 
-    private static Task<IResult> Approve(HttpContext http, IDeskQueries queries, IDeskCommands commands, int id) =>
-        Decide<EmptyBody>(http, queries, id, (by, _) => commands.DecideMaintenanceAsync(by, id, approve: true, ""));
+    private static Task<IResult> Approve(HttpContext http, IDeskQueries queries, IDeskCommands commands, int id) => ApiBody.CommandAsync<EmptyBody>(
+        http, _ => commands.DecideMaintenanceAsync(Caller.Of(http), id, approve: true, ""), () => One(http, queries, id));
 
-    private static Task<IResult> Decline(HttpContext http, IDeskQueries queries, IDeskCommands commands, int id) =>
-        Decide<ReasonBody>(http, queries, id, (by, body) => commands.DecideMaintenanceAsync(by, id, approve: false, body.Reason));
-
-    private static async Task<IResult> Decide<TBody>(HttpContext http, IDeskQueries queries, int id, Func<People.Actor, TBody, Task<CommandOutcome>> decide)
-        where TBody : class
-    {
-        var (body, problem) = await ApiBody.ReadAsync<TBody>(http);
-        if (body is null)
-        {
-            return problem!;
-        }
-
-        var outcome = await decide(Caller.Of(http), body);
-        return outcome.Refusal is { } refusal ? Problems.Of(http, refusal, outcome) : One(http, queries, id);
-    }
+    private static Task<IResult> Decline(HttpContext http, IDeskQueries queries, IDeskCommands commands, int id) => ApiBody.CommandAsync<ReasonBody>(
+        http, body => commands.DecideMaintenanceAsync(Caller.Of(http), id, approve: false, body.Reason), () => One(http, queries, id));
 
     private static IResult One(HttpContext http, IDeskQueries queries, long id) =>
         queries.Maintenance(Caller.Of(http).Scope).FirstOrDefault(r => r.Request.Id == id) is { } row

@@ -33,17 +33,8 @@ internal static class SilenceEndpoints
         return outcome.Refusal is { } refusal ? Problems.Of(http, refusal, outcome) : One(http, queries, id);
     }
 
-    private static async Task<IResult> End(HttpContext http, IDeskQueries queries, IDeskCommands commands, int id)
-    {
-        var (body, problem) = await ApiBody.ReadAsync<ReasonBody>(http);
-        if (body is null)
-        {
-            return problem!;
-        }
-
-        var outcome = await commands.EndSilenceAsync(Caller.Of(http), id, body.Reason);
-        return outcome.Refusal is { } refusal ? Problems.Of(http, refusal, outcome) : One(http, queries, id);
-    }
+    private static Task<IResult> End(HttpContext http, IDeskQueries queries, IDeskCommands commands, int id) => ApiBody.CommandAsync<ReasonBody>(
+        http, body => commands.EndSilenceAsync(Caller.Of(http), id, body.Reason), () => One(http, queries, id));
 
     private static IResult One(HttpContext http, IDeskQueries queries, long id) =>
         queries.Silences(Caller.Of(http).Scope).FirstOrDefault(s => s.Id == id) is { } row

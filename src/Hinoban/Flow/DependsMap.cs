@@ -9,7 +9,7 @@ internal sealed class DependsMap
 {
     private readonly Dictionary<ItemId, (ParentsNeeded Needed, ImmutableArray<ItemId> Items)> needs = [];
     private readonly Dictionary<ItemId, List<ItemId>> dependents = [];
-    private readonly Dictionary<ItemId, int> depths = [];
+    private Dictionary<ItemId, int> depths = [];
 
     internal static DependsMap Empty { get; } = new();
 
@@ -25,11 +25,7 @@ internal sealed class DependsMap
             }
         }
 
-        foreach (var item in map.needs.Keys)
-        {
-            map.Measure(item);
-        }
-
+        map.depths = Walk.Depths([.. map.needs.Keys.Union(map.dependents.Keys)], i => map.Needs(i).Items.Length, map.Dependents);
         return map;
     }
 
@@ -45,19 +41,7 @@ internal sealed class DependsMap
     internal IReadOnlyList<ItemId> Dependents(ItemId item) => dependents.TryGetValue(item, out var found) ? found : [];
 
     /// <summary>All that needs the item, over others too, nearest first.</summary>
-    internal IEnumerable<ItemId> Descendants(ItemId item)
-    {
-        var seen = new HashSet<ItemId> { item };
-        var open = new Queue<ItemId>([item]);
-        while (open.TryDequeue(out var at))
-        {
-            foreach (var found in Dependents(at).Where(seen.Add))
-            {
-                open.Enqueue(found);
-                yield return found;
-            }
-        }
-    }
+    internal IEnumerable<ItemId> Descendants(ItemId item) => Walk.From(item, Dependents);
 
     /// <summary>What is needed comes first: an item is at least one deeper than the deepest that it needs.</summary>
     internal int Depth(ItemId item) => depths.GetValueOrDefault(item);
@@ -78,26 +62,6 @@ internal sealed class DependsMap
             }
 
             list.Add(item.Id);
-        }
-    }
-
-    // Each pass carries one item's depth on to those behind it; without circles that comes to an end.
-    private void Measure(ItemId start)
-    {
-        if (needs[start].Items.Any(needs.ContainsKey))
-        {
-            return;
-        }
-
-        var open = new Queue<ItemId>([start]);
-        depths[start] = Math.Max(1, Depth(start));
-        while (open.TryDequeue(out var at))
-        {
-            foreach (var behind in Dependents(at).Where(b => Depth(b) <= Depth(at)))
-            {
-                depths[behind] = Depth(at) + 1;
-                open.Enqueue(behind);
-            }
         }
     }
 }

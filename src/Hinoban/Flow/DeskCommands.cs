@@ -57,9 +57,9 @@ internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, 
 
     public Task<CommandOutcome> SendReportAsync(Actor by, IncidentId incident, ReportParts parts, bool interim)
     {
-        if (ReportRules.Check(parts, interim) is [var problem, ..] problems)
+        if (ReportRules.Check(parts, interim) is { Count: > 0 } problems)
         {
-            return Task.FromResult(new CommandOutcome(Refusal.Invalid, problems.Count == 1 ? problem.Message : Joined(problems.Select(p => p.Message))));
+            return Task.FromResult(new CommandOutcome(Refusal.Invalid, DeskText.All([.. problems.Select(p => p.Message)])));
         }
 
         return Change(by, incident, CommandAudit.Report, interim ? "interim" : "", (work, found) =>
@@ -82,12 +82,6 @@ internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, 
             NoticeFlow.Decide(work, work.Incident(incident)!, NoticeRules.Decide(found.Events, sent, told)!, told ? mail : null);
             return CommandOutcome.Done;
         });
-    }
-
-    private static Text Joined(IEnumerable<Text> texts)
-    {
-        var all = texts.ToList();
-        return new Text(string.Concat(all.Select(t => t.Ja)), string.Join(" ", all.Select(t => t.En)));
     }
 
     private static RespondDecision? Words(string text) => text switch

@@ -5,6 +5,11 @@ namespace Hinoban.Flow;
 /// <summary>What the desk answers to commands.</summary>
 internal static class DeskText
 {
+    /// <summary>Everything that is wrong, in one answer.</summary>
+    internal static Text All(IReadOnlyList<Text> wrong) => wrong is [var one]
+        ? one
+        : new Text(string.Concat(wrong.Select(t => $"{t.Ja.TrimEnd('。')}。")), string.Join("; ", wrong.Select(t => t.En.TrimEnd('.'))));
+
     internal static readonly Text NoSuchIncident = new("該当するインシデントがありません。", "There is no such incident.");
     internal static readonly Text NotInStorm = new("そのホストはこのインシデントに集約されていません。", "That host is not grouped into this incident.");
     internal static readonly Text LeftStorm = new("そのホストの集約はすでに終わっています。", "That host is no longer grouped.");

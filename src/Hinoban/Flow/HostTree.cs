@@ -29,7 +29,10 @@ internal sealed class HostTree
                 }
             }
 
-            tree.Measure(customer);
+            foreach (var (host, depth) in Walk.Depths([.. customer.Hosts.Select(h => h.Key)], h => tree.Host(customer.Id, h)!.Parents.Distinct().Count(), h => tree.Children(customer.Id, h)))
+            {
+                tree.depths[(customer.Id, host)] = depth;
+            }
         }
 
         return tree;
@@ -44,28 +47,14 @@ internal sealed class HostTree
 
     /// <summary>The hosts before it, nearest first, each once.</summary>
     internal IEnumerable<string> Ancestors(CustomerId customer, string host) =>
-        Walk(host, h => Host(customer, h)?.Parents ?? []).Take(MostAncestors);
+        Walk.From(host, h => Host(customer, h)?.Parents ?? []).Take(MostAncestors);
 
     /// <summary>The hosts behind it, nearest first, each once.</summary>
-    internal IEnumerable<string> Descendants(CustomerId customer, string host) => Walk(host, h => Children(customer, h));
+    internal IEnumerable<string> Descendants(CustomerId customer, string host) => Walk.From(host, h => Children(customer, h));
 
     /// <summary>The nearest watched hosts behind it, and the unwatched ones on the way to them, whose services have nobody else to ask.</summary>
     internal IEnumerable<HostPlan> Dependents(CustomerId customer, string host) =>
-        Walk(host, h => h == host || Host(customer, h)?.Alive is null ? Children(customer, h) : []).Select(h => Host(customer, h)).OfType<HostPlan>();
-
-    private static IEnumerable<string> Walk(string start, Func<string, IEnumerable<string>> next)
-    {
-        var seen = new HashSet<string> { start };
-        var open = new Queue<string>([start]);
-        while (open.TryDequeue(out var at))
-        {
-            foreach (var found in next(at).Where(seen.Add))
-            {
-                open.Enqueue(found);
-                yield return found;
-            }
-        }
-    }
+        Walk.From(host, h => h == host || Host(customer, h)?.Alive is null ? Children(customer, h) : []).Select(h => Host(customer, h)).OfType<HostPlan>();
 
     private List<string> ChildrenOf(CustomerId customer, string host)
     {
@@ -75,23 +64,5 @@ internal sealed class HostTree
         }
 
         return list;
-    }
-
-    /// <summary>A host is measured when all its parents are, so that no chain is too long for the stack.</summary>
-    private void Measure(CustomerPlan customer)
-    {
-        var missing = customer.Hosts.ToDictionary(h => h.Key, h => h.Parents.Distinct().Count());
-        var ready = new Queue<string>(customer.Hosts.Where(h => h.Parents.Count == 0).Select(h => h.Key));
-        while (ready.TryDequeue(out var host))
-        {
-            foreach (var child in Children(customer.Id, host))
-            {
-                depths[(customer.Id, child)] = Math.Max(Depth(customer.Id, child), Depth(customer.Id, host) + 1);
-                if (--missing[child] == 0)
-                {
-                    ready.Enqueue(child);
-                }
-            }
-        }
     }
 }

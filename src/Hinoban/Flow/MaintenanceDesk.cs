@@ -46,7 +46,7 @@ internal sealed class MaintenanceDesk(DeskEngine engine, Db db, DeskStores store
             var others = stores.Maintenance.List(work.Tx, Scope.Of(ask.Customer), work.Now.Utc, Most);
             if (MaintenanceRules.Problems(ask, customer, others, work.Now.Utc) is { Count: > 0 } problems)
             {
-                return new MaintenanceOutcome(new CommandOutcome(Refusal.Invalid, Joined(problems)), 0, problems);
+                return new MaintenanceOutcome(new CommandOutcome(Refusal.Invalid, DeskText.All([.. problems.Select(p => p.Said)])), 0, problems);
             }
 
             var id = stores.Maintenance.Ask(work.Tx, ask, by.Name, work.Now.Utc);
@@ -107,8 +107,7 @@ internal sealed class MaintenanceDesk(DeskEngine engine, Db db, DeskStores store
         foreach (var silence in silences)
         {
             // Its owner is who asked for it; who approved stands in the audit and on the request.
-            var set = stores.Silences.Set(work.Tx, silence, request.AskedBy, work.Now.Utc);
-            work.Silencing(new SetSilence(set, silence, work.Now.Utc, request.AskedBy, null, "", ""));
+            SilenceFlow.Set(work, silence, request.AskedBy);
         }
 
         Tell(work, request with { Decision = decision }, customer);
@@ -126,7 +125,4 @@ internal sealed class MaintenanceDesk(DeskEngine engine, Db db, DeskStores store
             work.Mailed = true;
         }
     }
-
-    private static Text Joined(IReadOnlyList<MaintenanceProblem> problems) =>
-        new(string.Concat(problems.Select(p => $"{p.Said.Ja}。")), string.Join("; ", problems.Select(p => p.Said.En)));
 }

@@ -38,8 +38,7 @@ internal sealed class SilenceDesk(DeskEngine engine, Db db, DeskStores stores)
                 return new SilenceOutcome(new CommandOutcome(problem == SilenceWhy.NoSuchScope ? Refusal.NotFound : Refusal.Invalid, problem), 0);
             }
 
-            var id = stores.Silences.Set(work.Tx, what, by.Name, work.Now.Utc);
-            work.Silencing(new SetSilence(id, what, work.Now.Utc, by.Name, null, "", ""));
+            var id = SilenceFlow.Set(work, what, by.Name);
             CommandAudit.Append(work, by, CommandAudit.SilenceSet, FormattableString.Invariant(
                 $"{Silence.KeyOf(id)} {what.Customer} {SilencePlan.WhatOf(what.Host, what.Service)} {what.FromUtc:u} {what.ToUtc:u} {what.Reason}"));
             return new SilenceOutcome(CommandOutcome.Done, id);

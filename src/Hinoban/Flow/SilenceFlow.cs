@@ -16,6 +16,14 @@ internal static class SilenceFlow
 {
     private static readonly HashSet<ItemId> None = [];
 
+    /// <summary>A mute that a person wants holds from the commit on; gives its id.</summary>
+    internal static long Set(DeskWork work, SilenceRequest what, string owner)
+    {
+        var id = work.Stores.Silences.Set(work.Tx, what, owner, work.Now.Utc);
+        work.Silencing(new SetSilence(id, what, work.Now.Utc, owner, null, "", ""));
+        return id;
+    }
+
     /// <summary>What holds an alert about the incident back now; null if it may speak.</summary>
     internal static SilenceHold? HoldOf(SilenceBook silences, ItemEntry? entry, Incident incident, DateTimeOffset utc) =>
         entry is null ? null : SilenceRules.Holds(silences.Of(entry.Plan.Customer), entry.Plan, EvidenceOf(entry, incident), utc);
@@ -56,15 +64,17 @@ internal static class SilenceFlow
     {
         var stopped = Stopped(board, now.Utc);
         var before = board.Silences.Stopped;
-        var other = !stopped.SetEquals(before);
-        board.Silences.Stopped = stopped;
-        foreach (var entry in before.Where(i => !stopped.Contains(i)).Select(board.Item).OfType<ItemEntry>().Where(e => e.Plan.Freshness is not null))
+        lock (board.Reading)
         {
-            // What was posted meanwhile was not taken: the time of the stop does not count against it.
-            board.Set(PlanSwap.CountsAnew(entry, now));
+            board.Silences.Stopped = stopped;
+            foreach (var entry in before.Where(i => !stopped.Contains(i)).Select(board.Item).OfType<ItemEntry>().Where(e => e.Plan.Freshness is not null).ToList())
+            {
+                // What was posted meanwhile was not taken: the time of the stop does not count against it.
+                board.Set(PlanSwap.CountsAnew(entry, now));
+            }
         }
 
-        return other;
+        return !stopped.SetEquals(before);
     }
 
     /// <summary>The same, and the sites learn it at once.</summary>

@@ -17,14 +17,10 @@ internal static class NoticeBehind
         var lasts = facts.RecoveredUtc is null;
         yield return "";
         yield return (lasts ? NoticeText.CutOff : NoticeText.WereCutOff).In(language);
-        foreach (var host in facts.Behind.Take(MostHosts))
+        foreach (var line in NoticeList.Lines(
+            facts.Behind, MostHosts, h => $"{Visible.Line(h.Host)} ({Visible.Line(h.Address)}): {State(h, lasts, language)}", NoticeText.MoreHosts, language))
         {
-            yield return $"- {Visible.Line(host.Host)} ({Visible.Line(host.Address)}): {State(host, lasts, language)}";
-        }
-
-        if (facts.Behind.Count > MostHosts)
-        {
-            yield return $"- {NoticeText.MoreHosts(facts.Behind.Count - MostHosts).In(language)}";
+            yield return line;
         }
     }
 

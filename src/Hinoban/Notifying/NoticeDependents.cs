@@ -17,16 +17,16 @@ internal static class NoticeDependents
 
         yield return "";
         yield return (facts.RecoveredUtc is null ? NoticeText.Dependents : NoticeText.WereDependents).In(language);
-        foreach (var one in facts.Dependents.Take(Most))
+        foreach (var line in NoticeList.Lines(facts.Dependents, Most, one => Line(one, language), NoticeText.AndMore, language))
         {
-            var state = one.Status is { } status ? NoticeText.State(status) : NoticeText.NotKnown.In(language);
-            yield return $"- {Visible.Line(one.Title)}: {state}{(one.Number is { } number ? $" [{number}]" : "")}";
+            yield return line;
         }
+    }
 
-        if (facts.Dependents.Count > Most)
-        {
-            yield return $"- {NoticeText.AndMore(facts.Dependents.Count - Most).In(language)}";
-        }
+    private static string Line(DependentLine one, Language language)
+    {
+        var state = one.Status is { } status ? NoticeText.State(status) : NoticeText.NotKnown.In(language);
+        return $"{Visible.Line(one.Title)}: {state}{(one.Number is { } number ? $" [{number}]" : "")}";
     }
 }
 

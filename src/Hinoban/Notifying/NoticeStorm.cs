@@ -42,14 +42,10 @@ internal static class NoticeStorm
         yield return "";
         yield return (facts.RecoveredUtc is null ? StormText.Together(storm.Hosts.Count) : StormText.WereTogether(storm.Hosts.Count)).In(language);
         yield return NoticeBody.Field(StormText.CauseLabel, Cause(storm).In(language), language);
-        foreach (var host in storm.Hosts.Take(MostHosts))
+        foreach (var line in NoticeList.Lines(
+            storm.Hosts, MostHosts, h => $"{Visible.Line(h.Host)} ({Visible.Line(h.Address)}): {Stand(h, language)}", NoticeText.MoreHosts, language))
         {
-            yield return $"- {Visible.Line(host.Host)} ({Visible.Line(host.Address)}): {Stand(host, language)}";
-        }
-
-        if (storm.Hosts.Count > MostHosts)
-        {
-            yield return $"- {NoticeText.MoreHosts(storm.Hosts.Count - MostHosts).In(language)}";
+            yield return line;
         }
     }
 

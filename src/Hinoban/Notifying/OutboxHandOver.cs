@@ -15,10 +15,7 @@ internal static class OutboxHandOver
         var rows = Rows(tx, Untouched, words);
         foreach (var row in rows)
         {
-            tx.Connection.Execute(
-                "update outbox_deliveries set state = 'expired', last_reply = @words, settled_utc = @nowUtc where id = @Id and state = 'waiting'",
-                new { row.Id, words, nowUtc },
-                tx.Transaction);
+            OutboxStore.GiveUp(tx, row.Id, words, nowUtc);
         }
 
         return rows;

@@ -57,14 +57,17 @@ internal sealed class OutboxStore
             .Where(d => d.State == DeliveryState.Waiting && !except.Contains(d.Recipient)).ToList();
         foreach (var row in rows)
         {
-            tx.Connection.Execute(
-                "update outbox_deliveries set state = 'expired', last_reply = @why, settled_utc = @nowUtc where id = @Id and state = 'waiting'",
-                new { row.Id, why, nowUtc },
-                tx.Transaction);
+            GiveUp(tx, row.Id, why, nowUtc);
         }
 
         return rows;
     }
+
+    /// <summary>Ends a delivery that waits; one that is under way goes to its own end.</summary>
+    internal static void GiveUp(Tx tx, long delivery, string why, DateTimeOffset nowUtc) => tx.Connection.Execute(
+        "update outbox_deliveries set state = 'expired', last_reply = @why, settled_utc = @nowUtc where id = @delivery and state = 'waiting'",
+        new { delivery, why, nowUtc },
+        tx.Transaction);
 
     /// <summary>An incident's mails, first to last.</summary>
     internal IReadOnlyList<MailRow> MailsOf(Tx tx, Scope scope, IncidentId incident) => Join(

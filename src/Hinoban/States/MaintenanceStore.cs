@@ -40,37 +40,37 @@ internal sealed class MaintenanceStore
 
     private sealed record Row
     {
-        internal long Id { get; init; }
+        public long Id { get; init; }
 
-        internal string Customer { get; init; } = "";
+        public string Customer { get; init; } = "";
 
-        internal string Targets { get; init; } = "";
+        public string Targets { get; init; } = "";
 
-        internal long FromUtc { get; init; }
+        public DateTimeOffset FromUtc { get; init; }
 
-        internal long ToUtc { get; init; }
+        public DateTimeOffset ToUtc { get; init; }
 
-        internal string Reason { get; init; } = "";
+        public string Reason { get; init; } = "";
 
-        internal string Contact { get; init; } = "";
+        public string Contact { get; init; } = "";
 
-        internal long AskedUtc { get; init; }
+        public DateTimeOffset AskedUtc { get; init; }
 
-        internal string AskedBy { get; init; } = "";
+        public string AskedBy { get; init; } = "";
 
-        internal long? Approved { get; init; }
+        public long? Approved { get; init; }
 
-        internal long? DecidedUtc { get; init; }
+        public DateTimeOffset? DecidedUtc { get; init; }
 
-        internal string? DecidedBy { get; init; }
+        public string? DecidedBy { get; init; }
 
-        internal string? Because { get; init; }
+        public string? Because { get; init; }
 
         internal MaintenanceRequest ToRequest() => new(
             Id,
-            new MaintenanceAsk(new CustomerId(Customer), Targets.Split(' '), SqlTypes.FromMicros(FromUtc), SqlTypes.FromMicros(ToUtc), Reason, Contact),
-            SqlTypes.FromMicros(AskedUtc),
+            new MaintenanceAsk(new CustomerId(Customer), Targets.Split(' '), FromUtc, ToUtc, Reason, Contact),
+            AskedUtc,
             AskedBy,
-            Approved is { } approved ? new MaintenanceDecision(approved != 0, SqlTypes.FromMicros(DecidedUtc!.Value), DecidedBy!, Because!) : null);
+            Approved is { } approved ? new MaintenanceDecision(approved != 0, DecidedUtc!.Value, DecidedBy!, Because!) : null);
     }
 }

@@ -146,17 +146,3 @@ internal sealed class OpenDoor : IResultDoor, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 }
-
-/// <summary>What was logged.</summary>
-internal sealed class LogLines : ILogger
-{
-    internal List<string> Texts { get; } = [];
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Texts.Add(formatter(state, exception));
-}

@@ -75,13 +75,13 @@ public sealed class AwayHandBackTests : IAsyncDisposable
         }
 
         var desk = new DeskEnd { Poison = new ItemId(5) };
-        var log = new LogLines();
+        var log = new KeptLog();
         var greeting = new AwayGreeting(Tokyo, "pin", book, speaks, clock, log);
         var way = new DeskWay(desk, null, default);
         await greeting.GreetAsync(way, _ => { }, default);
         Assert.Equal([1, 2, 3, 4, 6, 7, 8, 9], desk.Taken.Select(i => i.Value).Order());
         Assert.Equal(5, Assert.Single(speaks.Owed()).Item.Value);
-        Assert.Contains(log.Texts, t => t.Contains("does not take 1 episode", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, t => t.Contains("does not take 1 episode", StringComparison.Ordinal));
 
         // With every batch it is asked whether there is anything to tell: not before the pause is over.
         var asked = desk.Asked;
@@ -127,7 +127,7 @@ public sealed class AwayHandBackTests : IAsyncDisposable
         var speaks = Speaker();
         Opened(1);
         var desk = new DeskEnd { Old = old, Reads = false };
-        var greeting = new AwayGreeting(Tokyo, "pin", book, speaks, clock, new LogLines());
+        var greeting = new AwayGreeting(Tokyo, "pin", book, speaks, clock, new KeptLog());
         await greeting.GreetAsync(new DeskWay(desk, null, default), _ => { }, default).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.InRange(desk.Asked, 1, 2);
         Assert.Single(speaks.Owed());

@@ -106,7 +106,7 @@ public sealed class SmtpTests : IDisposable
     public async Task Log_in_and_its_secret_stays_out_of_the_log(string mechanisms, string password, string failure)
     {
         await using var sink = MailSink.Start(new MailSinkOptions { User = "desk", Password = Secret, Mechanisms = mechanisms });
-        var log = new KeptLog();
+        var log = new KeptLog<SmtpSubmitter>();
         var options = Sample.Options(sink.Port) with { User = "desk", Password = new Redacted(password) };
         var opening = await new SmtpSubmitter(options, TimeProvider.System, log).OpenAsync(CancellationToken.None);
 
@@ -301,18 +301,5 @@ public sealed class SmtpTests : IDisposable
         var file = Path.Combine(folder, "authority.pem");
         File.WriteAllText(file, SinkSession.CertificatePem);
         return file;
-    }
-
-    private sealed class KeptLog : ILogger<SmtpSubmitter>
-    {
-        internal ConcurrentQueue<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue(formatter(state, exception));
     }
 }

@@ -77,7 +77,7 @@ public sealed class SiteLinkTests
     {
         await using var desk = await DeskServer.StartAsync(clock);
         var siteClock = new HandClock(clock.GetUtcNow() - TimeSpan.FromHours(1) + TimeSpan.FromSeconds(seconds));
-        var log = new Lines();
+        var log = new KeptLog();
         using var link = new HttpSiteLink(desk.Url, desk.KeyFor("tokyo"), siteClock, log);
         for (var i = 1; i <= 3; i++)
         {
@@ -89,7 +89,7 @@ public sealed class SiteLinkTests
         siteClock.StepWall(TimeSpan.FromDays(-3));
         await link.PostAsync(Batch(), default);
         Assert.Equal(4, desk.Door.Counted.Count);
-        Assert.Equal(seconds == 3 ? 1 : 2, log.Texts.Count(t => t.Contains("ahead of the desk", StringComparison.Ordinal)));
+        Assert.Equal(seconds == 3 ? 1 : 2, log.Lines.Count(t => t.Contains("ahead of the desk", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -290,18 +290,5 @@ public sealed class SiteLinkTests
         }
 
         await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
-    }
-
-    private sealed class Lines : ILogger
-    {
-        internal List<string> Texts { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Texts.Add(formatter(state, exception));
     }
 }
