@@ -29,7 +29,7 @@ internal static class DeskPipeline
         Api.Map(app);
         var parts = app.Services.GetRequiredService<DeskParts>();
         var clock = app.Services.GetRequiredService<TimeProvider>();
-        app.MapSiteEndpoints(new BeatingDoor(parts.Door, clock), parts.Keys, clock);
+        app.MapSiteEndpoints(parts.Door is IHandBackDoor door ? new BeatingDoor(door, clock) : parts.Door, parts.Keys, clock);
         app.MapConsole();
         more?.Invoke(app);
     }

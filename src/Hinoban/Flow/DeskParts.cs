@@ -14,7 +14,7 @@ internal sealed record DeskParts(
     IDeskQueries Queries,
     IDeskCommands Commands,
     IDeskChanges Changes,
-    IHandBackDoor Door,
+    IResultDoor Door,
     SiteKeyStore Keys,
     IReadOnlyList<Runner> Runners)
 {
