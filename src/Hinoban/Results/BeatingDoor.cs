@@ -47,7 +47,7 @@ internal sealed class BeatingDoor(IHandBackDoor door, TimeProvider clock) : IHan
         {
             // Nobody may leave an enumerator that is still moving.
             stop.Cancel();
-            await next.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
