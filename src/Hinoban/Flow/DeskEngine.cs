@@ -20,8 +20,6 @@ namespace Hinoban.Flow;
 /// </summary>
 internal sealed class DeskEngine : IHandBackDoor
 {
-    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
-    private static readonly BeatOrder Beat = new();
     private static readonly TimeSpan ForgetRequestsAfter = TimeSpan.FromMinutes(2);
 
     private readonly Db db;
@@ -56,17 +54,22 @@ internal sealed class DeskEngine : IHandBackDoor
         Milestones.Reached(Milestone.BatchArrived, batch.Site);
         lock (db.Gate)
         {
+            if (TakeBeat(batch) is { } known)
+            {
+                return known;
+            }
+
             var now = Now();
             var line = lines.Of(batch.Site);
             var returned = lines.Signal(batch.Site, now).SilentSince is not null;
             var heardBefore = line.Heard(batch, now);
-            var answers = batch.Lane == Lane.Live
+            var answers = batch.Lane == Lane.Live && requests.Any
                 ? batch.Results.SelectMany(r => requests.Settle(r, batch.Site, now.Mono - batch.AgeOf(r))).ToList()
                 : [];
             var (receipt, isNew) = (new BatchReceipt(batch.Epoch, batch.Sequence), false);
             try
             {
-                if (IsMereBeat(batch, returned) && line.Cursor is { } cursor)
+                if (IsMereBeat(batch) && !returned && line.Cursor is { } cursor)
                 {
                     (receipt, isNew) = (cursor, true);
                 }
@@ -95,7 +98,7 @@ internal sealed class DeskEngine : IHandBackDoor
         }
     }
 
-    /// <summary>A site's stream: its plan at once, then orders as they come, a beat when there is nothing for 5 s.</summary>
+    /// <summary>A site's stream: its plan at once, then orders as they come.</summary>
     public async IAsyncEnumerable<SiteOrder> OrdersAsync(SiteName site, [EnumeratorCancellation] CancellationToken cancel)
     {
         Channel<SiteOrder> stream;
@@ -106,25 +109,18 @@ internal sealed class DeskEngine : IHandBackDoor
             Away.Orders(site).Concat(requests.OrdersFor(site)).ToList().ForEach(order => stream.Writer.TryWrite(order));
         }
 
-        var beat = clock.CreateTimer(static stream => ((ChannelWriter<SiteOrder>)stream!).TryWrite(Beat), stream.Writer, BeatEvery, BeatEvery);
         try
         {
             while (await ReadyAsync(stream.Reader, cancel))
             {
                 while (stream.Reader.TryRead(out var order))
                 {
-                    if (order != Beat)
-                    {
-                        beat.Change(BeatEvery, BeatEvery);
-                    }
-
                     yield return order;
                 }
             }
         }
         finally
         {
-            beat.Dispose();
             lock (db.Gate)
             {
                 lines.Of(site).Disconnect(stream);
@@ -315,8 +311,28 @@ internal sealed class DeskEngine : IHandBackDoor
     // Awaited here, the reader's wake-up comes back to the caller's context before anything else waits for it.
     private static async Task<bool> ReadyAsync(ChannelReader<SiteOrder> orders, CancellationToken cancel) => await orders.WaitToReadAsync(cancel);
 
-    // Every 5 s from each site: with nothing to write and nothing to judge it costs no transaction.
-    private static bool IsMereBeat(ResultBatch batch, bool returned) => batch.Sequence == 0 && batch.Results.Count == 0 && !returned;
+    // Every 5 s from each site: with nothing to write, to judge or to ask for it costs no more than that it is heard.
+    private Task<BatchReceipt>? TakeBeat(ResultBatch batch)
+    {
+        if (!IsMereBeat(batch) || batch.Unanswered.Count > 0 || requests.Waiting.Count > 0)
+        {
+            return null;
+        }
+
+        var now = Now();
+        var line = lines.Of(batch.Site);
+        if (line.Cursor is not { } cursor || lines.Signal(batch.Site, now).SilentSince is not null)
+        {
+            return null;
+        }
+
+        DeskLog.SiteTurned(log, line, line.Heard(batch, now).Health);
+        changes.Announce("sites", null);
+        ReviewDue(NextReview(now));
+        return Task.FromResult(cursor);
+    }
+
+    private static bool IsMereBeat(ResultBatch batch) => batch.Sequence == 0 && batch.Results.Count == 0;
 
     /// <summary>The receipt is the desk's cursor, not the batch's echo: a site whose spool was put back learns of it.</summary>
     private (BatchReceipt Receipt, bool IsNew) Take(DeskWork work, ResultBatch batch, bool returned)

@@ -23,6 +23,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     private readonly List<SetSilence> silencing = [];
     private readonly List<CustomerId> asked = [];
     private readonly List<(CustomerId Customer, IncidentId? Incident)> arrived = [];
+    private bool anyWaits;
 
     internal Moment Now => now;
 
@@ -54,7 +55,11 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             ? scope.Covers(known.Facts.Customer) ? known : null
             : stores.Incidents.Load(tx, scope, id);
 
-    internal void Set(ItemEntry entry) => items[entry.Plan.Id] = entry;
+    internal void Set(ItemEntry entry)
+    {
+        items[entry.Plan.Id] = entry;
+        anyWaits |= entry.Waits;
+    }
 
     /// <summary>An incident that was made or loaded here belongs to this work, and to the board after it.</summary>
     internal void Keep(Incident incident) => incidents[incident.Id] = incident;
@@ -95,6 +100,11 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     /// <summary>Items whose problem waits for this host's word are judged with every look at the host.</summary>
     internal void MustJudgeWaiting(ItemPlan host)
     {
+        if (!anyWaits && !board.IsRestless)
+        {
+            return;
+        }
+
         foreach (var waiting in BehindOf(host).Where(s => s.Waits))
         {
             MustJudge(waiting.Plan.Id);

@@ -120,7 +120,7 @@ internal interface IResultDoor
     /// <summary>Takes a batch durably, once; a repeated one is acknowledged again and changes nothing.</summary>
     Task<BatchReceipt> AcceptAsync(ResultBatch batch, CancellationToken cancel);
 
-    /// <summary>Orders for a site from now on: its plan first, then changes and check-now requests; a beat every 5 s.</summary>
+    /// <summary>Orders for a site from now on: its plan first, then changes and check-now requests.</summary>
     IAsyncEnumerable<SiteOrder> OrdersAsync(SiteName site, CancellationToken cancel);
 }
 
