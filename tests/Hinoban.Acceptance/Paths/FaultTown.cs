@@ -139,7 +139,21 @@ internal sealed class FaultTown : IAsyncDisposable
 
     internal void FreeDisk(string place) => File.Delete(Path.Combine(In(place), "ballast"));
 
-    internal string Tell() => string.Join('\n', programs.Values.Select(p => $"===== {p.Name}\n{string.Join('\n', File.Exists(p.LogFile) ? File.ReadLines(p.LogFile).TakeLast(40) : [])}"));
+    /// <summary>What everybody said of late, and what the desk knows.</summary>
+    internal async Task<string> TellAsync()
+    {
+        var said = programs.Values.Select(p => $"===== {p.Name}\n{string.Join('\n', File.Exists(p.LogFile) ? File.ReadLines(p.LogFile).TakeLast(40) : [])}");
+        try
+        {
+            var incidents = (await AskAsync("incidents")).List("incidents").Select(i => i.Number("id")).ToList();
+            var known = await Task.WhenAll(incidents.TakeLast(4).Select(id => AskAsync($"incidents/{id}")).Append(AskAsync("services")).Append(AskAsync("sites")));
+            return string.Join('\n', said.Append("===== the desk").Concat(known.Select(k => k.ToJsonString())));
+        }
+        catch (Exception away) when (away is HttpRequestException or TaskCanceledException)
+        {
+            return string.Join('\n', said.Append($"===== the desk does not answer: {away.Message}"));
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -113,7 +113,7 @@ public sealed class Faults(ITestOutputHelper output)
                 wrong.Add($"{name}: {broken.Message}");
             }
 
-            output.WriteLine($"| {name} | FAILED: {broken.Message}\n{town.Tell()}");
+            output.WriteLine($"| {name} | FAILED: {broken.Message}\n{await town.TellAsync()}");
 
             // The next row finds the town whole.
             await end(town);
