@@ -101,6 +101,7 @@ internal static class DeskWiring
                 new Runner("review", duty.RunAsync),
                 new Runner("specifications", specs.RunAsync),
                 new Runner("samples", samples.RunAsync),
+                .. db.WantsTidying ? [new Runner("tidy", new TidyDuty(db, clock).RunAsync)] : Array.Empty<Runner>(),
                 .. ground.Inbound is null ? Array.Empty<Runner>() : [new Runner("archive", archive.RunAsync)],
                 new Runner("watchman", watchman.RunAsync),
                 .. arrivals is null ? Array.Empty<Runner>() : [new Runner("arrival", arrivals.RunAsync)],
