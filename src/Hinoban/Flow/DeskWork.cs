@@ -379,19 +379,14 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             }
         }
 
-        AnnounceHosts(changes);
-    }
-
-    private void AnnounceHosts(DeskChanges changes)
-    {
         CustomerId? last = null;
-        foreach (var entry in items.Values)
+        foreach (var customer in items.Values.Select(entry => entry.Plan.Customer))
         {
-            // Nearly always all of one customer; a name that is told twice is taken once.
-            if (entry.Plan.Customer != last)
+            // Nearly always all of one; a name that is told twice is taken once.
+            if (customer != last)
             {
-                last = entry.Plan.Customer;
-                changes.Announce("hosts", entry.Plan.Customer);
+                last = customer;
+                changes.Announce("hosts", customer);
             }
         }
     }

@@ -59,6 +59,9 @@ internal sealed record ResultBatch(
     IReadOnlyList<UnansweredLook> Unanswered,
     SiteHealth Health)
 {
+    /// <summary>As it would have been sent that much later: it has waited at the desk, and its looks have grown older.</summary>
+    internal ResultBatch Aged(TimeSpan waited) => waited > TimeSpan.Zero ? this with { SentMono = SentMono + waited } : this;
+
     /// <summary>How long before sending the result's look began, by the site's monotonic clock.</summary>
     internal TimeSpan AgeOf(CheckResult result) => SentMono - result.StartedMono;
 }
