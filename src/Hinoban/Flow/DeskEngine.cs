@@ -69,15 +69,8 @@ internal sealed class DeskEngine : IHandBackDoor
             var (receipt, isNew) = (new BatchReceipt(batch.Epoch, batch.Sequence), false);
             try
             {
-                if (IsMereBeat(batch) && !returned && line.Cursor is { } cursor)
-                {
-                    (receipt, isNew) = (cursor, true);
-                }
-                else
-                {
-                    Transact(now, work => (receipt, isNew) = Take(work, batch, returned));
-                    line.Cursor = receipt;
-                }
+                Transact(now, work => (receipt, isNew) = Take(work, batch, returned));
+                line.Cursor = receipt;
             }
             catch
             {
@@ -311,28 +304,21 @@ internal sealed class DeskEngine : IHandBackDoor
     // Awaited here, the reader's wake-up comes back to the caller's context before anything else waits for it.
     private static async Task<bool> ReadyAsync(ChannelReader<SiteOrder> orders, CancellationToken cancel) => await orders.WaitToReadAsync(cancel);
 
-    // Every 5 s from each site: with nothing to write, to judge or to ask for it costs no more than that it is heard.
+    // Every 5 s from each site: with nothing to write and nothing to judge it costs no transaction.
     private Task<BatchReceipt>? TakeBeat(ResultBatch batch)
     {
-        if (!IsMereBeat(batch) || batch.Unanswered.Count > 0 || requests.Waiting.Count > 0)
-        {
-            return null;
-        }
-
-        var now = Now();
-        var line = lines.Of(batch.Site);
-        if (line.Cursor is not { } cursor || lines.Signal(batch.Site, now).SilentSince is not null)
+        var (now, line) = (Now(), lines.Of(batch.Site));
+        if (batch.Sequence != 0 || batch.Results.Count > 0 || line.Cursor is not { } cursor || lines.Signal(batch.Site, now).SilentSince is not null)
         {
             return null;
         }
 
         DeskLog.SiteTurned(log, line, line.Heard(batch, now).Health);
+        SendWanted(now, batch.Lane == Lane.Live ? CheckNowFlow.Wanted(board, requests, batch, now) : []);
         changes.Announce("sites", null);
         ReviewDue(NextReview(now));
         return Task.FromResult(cursor);
     }
-
-    private static bool IsMereBeat(ResultBatch batch) => batch.Sequence == 0 && batch.Results.Count == 0;
 
     /// <summary>The receipt is the desk's cursor, not the batch's echo: a site whose spool was put back learns of it.</summary>
     private (BatchReceipt Receipt, bool IsNew) Take(DeskWork work, ResultBatch batch, bool returned)
