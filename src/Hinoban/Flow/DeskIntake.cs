@@ -33,23 +33,17 @@ internal sealed class DeskIntake(
         }
     }
 
-    private static bool IsMereBeat(ResultBatch batch) => batch.Sequence == 0 && batch.Results.Count == 0;
-
-    // Every 5 s from each site: with nothing to write, to judge or to ask for it costs no more than that it is heard.
+    // Every 5 s from each site: with nothing to write and nothing to judge it costs no transaction.
     private BatchReceipt? TakeBeat(SiteLine line, ResultBatch batch)
     {
-        if (!IsMereBeat(batch) || batch.Unanswered.Count > 0 || requests.Waiting.Count > 0)
-        {
-            return null;
-        }
-
         var now = engine.Now();
-        if (line.Cursor is not { } cursor || lines.Signal(batch.Site, now).SilentSince is not null)
+        if (batch.Sequence != 0 || batch.Results.Count > 0 || line.Cursor is not { } cursor || lines.Signal(batch.Site, now).SilentSince is not null)
         {
             return null;
         }
 
         DeskLog.SiteTurned(log, line, line.Heard(batch, now).Health);
+        engine.SendWanted(now, batch.Lane == Lane.Live ? CheckNowFlow.Wanted(board, requests, batch, now) : []);
         changes.Announce("sites", null);
         engine.Changed(now);
         return cursor;
@@ -68,15 +62,8 @@ internal sealed class DeskIntake(
         var (receipt, isNew) = (new BatchReceipt(batch.Epoch, batch.Sequence), false);
         try
         {
-            if (IsMereBeat(batch) && !returned && line.Cursor is { } cursor)
-            {
-                (receipt, isNew) = (cursor, true);
-            }
-            else
-            {
-                engine.Transact(now, work => (receipt, isNew) = Take(work, part, returned));
-                line.Cursor = part.IsLast || !isNew ? receipt : line.Cursor;
-            }
+            engine.Transact(now, work => (receipt, isNew) = Take(work, part, returned));
+            line.Cursor = part.IsLast || !isNew ? receipt : line.Cursor;
         }
         catch
         {

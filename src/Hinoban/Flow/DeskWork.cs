@@ -100,12 +100,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     /// <summary>Items whose problem waits for this host's word are judged with every look at the host.</summary>
     internal void MustJudgeWaiting(ItemPlan host)
     {
-        if (!anyWaits && !board.IsRestless)
-        {
-            return;
-        }
-
-        foreach (var waiting in BehindOf(host).Where(s => s.Waits))
+        foreach (var waiting in anyWaits || board.IsRestless ? BehindOf(host).Where(s => s.Waits) : [])
         {
             MustJudge(waiting.Plan.Id);
         }
