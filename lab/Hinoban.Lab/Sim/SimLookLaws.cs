@@ -30,6 +30,12 @@ internal sealed class SimLookLaws(SimRecord record, SimTruth truth)
             : null;
     }
 
+    /// <summary>Not broken of late, and no site can say so: then at least a look that failed of late, along a broken way, must have been there.</summary>
+    internal SimViolation? JudgeUnseen(SimIncident incident, SimSpan before) =>
+        incident.Told(NoticeKind.Alert).Any() && !script.Faults.Any(f => f.Kind is SimKind.PathCut or SimKind.PathRefused && f.Span.Meets(before))
+            ? new SimViolation("the past alerts nobody", incident.Opened, $"{incident.Facts.Title} is alerted as {incident.Facts.Number}, and no look of late failed")
+            : null;
+
     // Paths that fail are looks that fail too, and behind a host that is down one look is enough.
     private bool IsAmongOthers(string item, SimSpan span) =>
         script.Faults.Any(f => f.Kind is SimKind.PathCut or SimKind.PathRefused && f.Span.Meets(span))
