@@ -151,11 +151,16 @@ internal sealed class SimScenes(Random random, SimScript company)
         Scene(SimKind.PathCut, "*", at + Minutes(0.2, 1), Minutes(18, 22), site),
     ];
 
-    private SimFault[] Backlog(TimeSpan at, string item) =>
-    [
-        .. company.Sites.Select(s => Scene(SimKind.LineCut, "", at, Minutes(28, 30), s)),
-        Scene(SimKind.Refused, item, at + Minutes(1, 3), Minutes(6, 12)),
-    ];
+    // The last look before the lines are back, and only that, has seen it work again.
+    private SimFault[] Backlog(TimeSpan at, string item)
+    {
+        var (lasts, begins) = (Minutes(22, 30), Minutes(1, 12));
+        return
+        [
+            .. company.Sites.Select(s => Scene(SimKind.LineCut, "", at, lasts, s)),
+            Scene(SimKind.Refused, item, at + begins, lasts - begins - (company.IntervalOf(item) * (1 + (random.NextDouble() / 4)))),
+        ];
+    }
 
     private SimFault[] Parents(TimeSpan at)
     {
