@@ -126,13 +126,16 @@ internal static class CliText
         $"Account {name} has not changed its initial password yet. If it is lost: hinoban account password --data {data} --user {name}");
 
     internal static Text FolderInUse(string path) => new(
-        $"{path} は別のプロセスが使用中です", $"{path} is in use by another process");
+        $"{path} は別のプロセスが使用中です。そのプロセスを停止するか、--data に別のフォルダを指定してください",
+        $"{path} is in use by another process: stop that one, or name another folder with --data");
 
     internal static Text FolderWrong(string path, string why) => new($"{path} を使用できません: {why}", $"{path} cannot be used: {why}");
 
     internal static Text DatabaseWrong(string where, string why) => new($"データベース {where} を使用できません: {why}", $"The database {where} cannot be used: {why}");
 
-    internal static Text CannotListen(string where, string why) => new($"{where} で待ち受けできません: {why}", $"Cannot listen on {where}: {why}");
+    internal static Text CannotListen(string where, string why) => new(
+        $"{where} で待ち受けできません: {why}。このサーバーのアドレスと、空いているポートを指定してください",
+        $"Cannot listen on {where}: {why.TrimEnd('.')}. Name an address of this machine and a port that is free");
 
     internal static Text CertificateWrong(string why) => new($"証明書を使用できません: {why}", $"The certificate cannot be used: {why}");
 

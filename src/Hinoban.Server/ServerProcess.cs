@@ -105,7 +105,7 @@ internal static class ServerProcess
         InvalidDataException file => Text.Same(file.Message),
         CryptographicException => CliText.CertificateWrong(wrong.Message),
         SocketException or IOException { InnerException: SocketException or AddressInUseException } or AddressInUseException =>
-            CliText.CannotListen(options.Desk is { Listen: var l } ? $"{l.Host}:{l.Port}" : "", wrong.Message),
+            CliText.CannotListen((options.Desk?.Listen ?? options.Site?.Listen) is { } at ? $"{at.Host}:{at.Port}" : "", wrong.Message),
         SqliteException or IOException or UnauthorizedAccessException => CliText.FolderWrong(options.Data, wrong.Message),
         InvalidOperationException { TargetSite.DeclaringType: var from } when from == typeof(Migrations) => CliText.FolderWrong(options.Desk?.Database?.Place.Name ?? options.Data, wrong.Message),
         NpgsqlException => CliText.DatabaseWrong(options.Desk?.Database?.Place.Name ?? "", StorageTrouble.Words(wrong)),

@@ -23,8 +23,8 @@ internal static class SiteKeyText
     internal static Text Failed(string why) => new($"鍵を作成できませんでした: {why}", $"The key could not be made: {why}");
 
     internal static Text Made(string site, string path, string fingerprint) => new(
-        $"監視拠点 {site} の鍵を作成し、監視センターに登録しました: {path}(所有者のみ読み取り可。安全な経路で監視拠点へ移してください)\n公開鍵のフィンガープリント: {fingerprint}",
-        $"Made a key for site {site} and registered it with the desk: {path} (readable by its owner only; carry it to the site over a safe way)\nPublic key fingerprint: {fingerprint}");
+        $"監視拠点 {site} の鍵を作成し、監視センターに登録しました: {path}(所有者のみ読み取り可。安全な経路で監視拠点へ移してください)\n監視センターの設定 sites に {site} がなければ追加してください\n公開鍵のフィンガープリント: {fingerprint}",
+        $"Made a key for site {site} and registered it with the desk: {path} (readable by its owner only; carry it to the site over a safe way)\nIts results are taken once the desk's setting sites names it\nPublic key fingerprint: {fingerprint}");
 
     internal static Text Pinned(string fingerprint) => new(
         $"固定した監視センターの証明書の SHA-256 フィンガープリント: {fingerprint}", $"Pinned desk certificate, SHA-256: {fingerprint}");

@@ -77,7 +77,7 @@ internal static class InboundFlow
     {
         var scope = Scope.Of(customer.Id);
         var incident = IncidentOf(work, reading, customer.Id) is { } id ? work.Load(scope, id) : null;
-        var passedOn = work.Stores.Inbound.PassedOn(work.Tx, scope, reading.Writer.Address, incident?.Id, work.Now.Utc - InboundRules.PostsWithin);
+        var passedOn = work.Stores.Inbound.PassedOn(work.Tx, scope, reading.Writer.Address, incident?.Id, work.Now.Utc - InboundRules.PostsWithin, work.Now.Utc);
         var standing = InboundRules.Brake(InboundRules.OfPost(reading.Kind, InboundRules.Writer(reading.From, customer.MailingList) is not null), passedOn);
         if (Archive(work, reading, new Filed(customer.Id, incident?.Id, standing), isNews: true) is not { } archived)
         {

@@ -99,7 +99,7 @@ internal sealed class OutboxPump(
     {
         try
         {
-            Start(delivering, hard);
+            Ask(delivering, Start(delivering, hard), hard);
             return await RestAsync();
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -109,7 +109,8 @@ internal sealed class OutboxPump(
         }
     }
 
-    private void Start(OutboxDelivery delivering, CancellationToken hard)
+    // True if nothing is under way: no mail asks for a relay that is away.
+    private bool Start(OutboxDelivery delivering, CancellationToken hard)
     {
         int busy, retries;
         lock (underWayLock)
@@ -123,16 +124,11 @@ internal sealed class OutboxPump(
         var free = blocked ? (busy == 0 ? 1 : 0) : lines - busy;
         if (free <= 0)
         {
-            return;
+            return false;
         }
 
         var now = clock.GetUtcNow();
         var claimed = db.Write(tx => queue.Claim(tx, now, free, blocked ? 1 : Math.Max(1, lines - 1) - retries, ways.Choose));
-        if (claimed.Count > 0)
-        {
-            Ask(delivering, hard);
-        }
-
         foreach (var claim in claimed)
         {
             Milestones.Reached(Milestone.DeliveryMarked, claim.Row.MailKey);
@@ -141,12 +137,14 @@ internal sealed class OutboxPump(
                 underWay.Add(claim.Row.Id, new UnderWay(claim.Row.Attempts > 1, DeliverAsync(delivering, claim, hard)));
             }
         }
+
+        return busy == 0 && claimed.Count == 0;
     }
 
-    // Nobody's mail waits for the answer of a relay that is away while the other one works.
-    private void Ask(OutboxDelivery delivering, CancellationToken hard)
+    // Nobody's mail waits for the answer of a relay that is away while the other one works; and its alarm ends on a night without mails too.
+    private void Ask(OutboxDelivery delivering, bool idle, CancellationToken hard)
     {
-        foreach (var way in ways.ToAsk())
+        foreach (var way in ways.ToAsk(idle))
         {
             var one = AskAsync(delivering, way, hard);
             lock (underWayLock)
@@ -225,7 +223,7 @@ internal sealed class OutboxPump(
             return null;
         }
 
-        if (db.Read(queue.NextDue) is not { } next)
+        if (Earlier(db.Read(queue.NextDue), ways.NextAskUtc) is not { } next)
         {
             if (busy == 0)
             {
@@ -249,6 +247,8 @@ internal sealed class OutboxPump(
 
         return until < LongestSleep ? (until > TimeSpan.Zero ? until : TimeSpan.Zero) : LongestSleep;
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 
     private async Task DrainAsync(CancellationTokenSource hard)
     {

@@ -41,15 +41,22 @@ internal sealed class RelayWays(RelayWay first, RelayWay? second, TimeSpan after
     /// <summary>It is away while the other one works: what can go by it alone waits until an empty line has asked.</summary>
     internal bool Rests(RelayWay way) => way.Gate.Down && !Blocked;
 
-    /// <summary>Relays that an empty line is to ask now whether they are back, each once; none while a mail asks for all.</summary>
-    internal IReadOnlyList<RelayWay> ToAsk() => second is null || Blocked ? [] : [.. new[] { first, second }.Where(w => w.Gate.TakeAsk())];
+    /// <summary>
+    /// Relays that an empty line is to ask now whether they are back, each once; none while a mail asks for all. <paramref name="idle"/>: no mail is
+    /// under way that could.
+    /// </summary>
+    internal IReadOnlyList<RelayWay> ToAsk(bool idle) => Blocked && !idle ? [] : [.. All.Where(w => w.Gate.TakeAsk())];
+
+    /// <summary>When one that is away is to be asked next; null while none is.</summary>
+    internal DateTimeOffset? NextAskUtc => All.Min(w => w.Gate.State.NextUtc);
+
+    private IEnumerable<RelayWay> All => second is null ? [first] : [first, second];
 
     internal async Task CloseIdleAsync()
     {
-        await first.Pool.CloseIdleAsync();
-        if (second is not null)
+        foreach (var way in All)
         {
-            await second.Pool.CloseIdleAsync();
+            await way.Pool.CloseIdleAsync();
         }
     }
 

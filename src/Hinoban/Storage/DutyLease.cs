@@ -96,7 +96,9 @@ internal sealed class DutyLease : IDisposable
                 Lose();
             }
         }
-        catch (DbException away)
+#pragma warning disable CA1031 // On a thread of its own nothing else catches: whatever it is, the lease runs out by time and the process goes on.
+        catch (Exception away)
+#pragma warning restore CA1031
         {
             failed(away);
         }

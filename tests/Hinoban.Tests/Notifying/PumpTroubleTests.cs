@@ -71,6 +71,30 @@ public sealed class PumpTroubleTests
         Assert.InRange(first.Attempts.Count, 6, 11);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    internal async Task A_relay_that_is_back_is_known_to_be_back_though_no_mail_goes_by_it(bool hasSecond)
+    {
+        var (first, second) = (new LabRelay { Up = false }, new LabRelay());
+        await using var bench = hasSecond
+            ? new PumpBench(first, Engine.File, Sample.Options() with { Second = Sample.Options() }, second)
+            : new PumpBench(first, Engine.File);
+        bench.Start();
+        bench.Add(PumpBench.Mail(1, "alert.1", "a"));
+        await bench.AdvanceAsync(TimeSpan.FromMinutes(8), TimeSpan.FromSeconds(5));
+        bench.Db.Write(tx => OutboxStore.GiveUp(tx, bench.Rows[0].Id, "withdrawn", bench.Clock.GetUtcNow()));
+        Assert.Equal(hasSecond ? DeliveryState.Accepted : DeliveryState.Expired, bench.Rows[0].State);
+        Assert.NotNull(bench.Pump.Trouble().RelayDownUtc);
+        var openings = first.Openings;
+
+        first.Up = true;
+        await bench.AdvanceAsync(OutboxRules.LongestPause, TimeSpan.FromSeconds(5));
+        Assert.Null(bench.Pump.Trouble().RelayDownUtc);
+        Assert.Empty(first.Taken);
+        Assert.InRange(first.Openings - openings, 1, 1);
+    }
+
     [Fact]
     internal async Task A_row_that_cannot_be_put_back_is_put_back_when_the_database_takes_it_again()
     {

@@ -121,14 +121,14 @@ internal sealed class InboundStore
             ? InboundReading.Unpack(packed)
             : null;
 
-    /// <summary>How many posts of a writer were passed on since then, in an incident's thread or (null) in none.</summary>
-    internal int PassedOn(Tx tx, Scope scope, string writer, IncidentId? incident, DateTimeOffset sinceUtc) => (int)tx.Connection.ExecuteScalar<long>(
+    /// <summary>How many posts of a writer were passed on in that time, in an incident's thread or (null) in none; those that a clock set back left ahead are not of it.</summary>
+    internal int PassedOn(Tx tx, Scope scope, string writer, IncidentId? incident, DateTimeOffset sinceUtc, DateTimeOffset untilUtc) => (int)tx.Connection.ExecuteScalar<long>(
         """
         select count(*) from inbound_mails
-        where received_utc >= @since and standing = 'Member' and lower(from_address) = lower(@writer) and coalesce(incident, 0) = @incident
+        where received_utc >= @sinceUtc and received_utc <= @untilUtc and standing = 'Member' and lower(from_address) = lower(@writer) and coalesce(incident, 0) = @incident
             and (@customer is null or customer = @customer)
         """,
-        new { since = sinceUtc, writer, incident = incident?.Value ?? 0, customer = scope.Customer?.Value },
+        new { sinceUtc, untilUtc, writer, incident = incident?.Value ?? 0, customer = scope.Customer?.Value },
         tx.Transaction);
 
     /// <summary>Writers whose posts were held back since then.</summary>

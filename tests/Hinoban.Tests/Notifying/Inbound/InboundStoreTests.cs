@@ -140,9 +140,10 @@ public abstract class InboundStoreTests : IDisposable
         Keep(Mail(7) with { FromAddress = "other@example.test" });
         Keep(Mail(7) with { Standing = InboundStanding.Braked });
         var own = Scope.Of(new CustomerId("sample"));
-        Assert.Equal(2, db.Read(tx => store.PassedOn(tx, own, "tanaka@example.test", new IncidentId(7), At.AddMinutes(-10))));
-        Assert.Equal(1, db.Read(tx => store.PassedOn(tx, own, "tanaka@example.test", null, At.AddMinutes(-10))));
-        Assert.Equal(0, db.Read(tx => store.PassedOn(tx, Scope.Of(new CustomerId("other")), "tanaka@example.test", new IncidentId(7), At.AddMinutes(-10))));
+        Assert.Equal(2, db.Read(tx => store.PassedOn(tx, own, "tanaka@example.test", new IncidentId(7), At.AddMinutes(-10), At.AddMinutes(10))));
+        Assert.Equal(0, db.Read(tx => store.PassedOn(tx, own, "tanaka@example.test", new IncidentId(7), At.AddHours(-2), At.AddHours(-1))));
+        Assert.Equal(1, db.Read(tx => store.PassedOn(tx, own, "tanaka@example.test", null, At.AddMinutes(-10), At.AddMinutes(10))));
+        Assert.Equal(0, db.Read(tx => store.PassedOn(tx, Scope.Of(new CustomerId("other")), "tanaka@example.test", new IncidentId(7), At.AddMinutes(-10), At.AddMinutes(10))));
         Assert.Equal((new CustomerId("sample"), "tanaka@example.test"), Assert.Single(db.Read(tx => store.Braked(tx, All, At.AddHours(-1)))));
         Assert.Empty(db.Read(tx => store.Braked(tx, All, At.AddHours(1))));
     }
