@@ -25,7 +25,7 @@ internal sealed class SimCompanyLaws(SimRecord record, SimTruth truth)
             var interval = script.IntervalOf(lull.Item);
             var site = truth.Gone(lull.Site).Wider(interval, interval);
             var clock = script.Faults.Where(f => f.Kind == SimKind.WallStep && f.What == lull.Site);
-            var edition = script.Faults.Any(f => f.IsSpec && f.What == lull.Item && (lull.Span.Holds(f.From) || f.Span.Meets(lull.Span)))
+            var edition = script.Faults.Any(f => f.IsSpec && f.What == lull.Item && (lull.Span.Holds(f.From) || InForce(f, lull.Site).Meets(lull.Span)))
                 || truth.MayBeSilenced(lull.Item, SilenceKind.Stop, lull.Span);
             var stepped = clock.Any(f => lull.Span.Holds(f.From) || lull.Span.Holds(f.Until));
             if (!edition && !site.Meets(lull.Span) && !(stepped && lull.Span.Length < interval * 1.5))
@@ -33,6 +33,13 @@ internal sealed class SimCompanyLaws(SimRecord record, SimTruth truth)
                 yield return new SimViolation("every item is looked at in every cycle", lull.Span.Until, $"{lull.Site} did not look at {lull.Item} for {lull.Span.Length.TotalSeconds:0.0} s");
             }
         }
+    }
+
+    // What ends it is agreed when the desk can write, and known to the site when it hears of it.
+    private SimSpan InForce(SimFault edition, string site)
+    {
+        var deaf = new SimSpans(script.Faults.Where(f => f.Site == site && (f.IsSites || f.Kind is >= SimKind.LineCut and <= SimKind.LineSlow)).Select(f => f.Span));
+        return edition.Span with { Until = truth.DeskAway.Or(deaf).After(edition.Until, TimeSpan.FromMinutes(2)) };
     }
 
     // Warnings tell of the script's own faults; an error is always one too many, and so is a look that our own code missed.

@@ -12,6 +12,7 @@ internal sealed class SimDice
     internal static readonly TimeSpan Calm = TimeSpan.FromHours(1.5);
 
     private const int PairsADay = 6;
+    private const int ScenesADay = 2;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromMinutes(15);
 
@@ -19,7 +20,7 @@ internal sealed class SimDice
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(30);
 
     private static readonly SimKind[] Targets = [.. Enum.GetValues<SimKind>().Where(k => k <= SimKind.Flap && k != SimKind.Blip)];
-    private static readonly SimKind[] Infrastructure = [.. Enum.GetValues<SimKind>().Where(k => k > SimKind.Flap)];
+    private static readonly SimKind[] Infrastructure = [.. Enum.GetValues<SimKind>().Where(k => k is > SimKind.Flap and < SimKind.PostsStop)];
 
     private readonly Random random;
     private readonly int seed;
@@ -37,7 +38,7 @@ internal sealed class SimDice
 
     /// <summary>Every two kinds that can be at the same time.</summary>
     internal static IReadOnlyList<(SimKind First, SimKind Second)> Pairs { get; } =
-        [.. from a in Enum.GetValues<SimKind>() from b in Enum.GetValues<SimKind>() where a <= b && CanMeet(a, b) select (a, b)];
+        [.. from a in Enum.GetValues<SimKind>() from b in Enum.GetValues<SimKind>() where a <= b && b < SimKind.PostsStop && CanMeet(a, b) select (a, b)];
 
     /// <param name="seed">The same seed, the same script.</param>
     /// <param name="days">Of virtual time.</param>
@@ -70,6 +71,11 @@ internal sealed class SimDice
     {
         // A third of the day's length at most: a short script is not fuller than a whole day.
         var share = Math.Min(1, (ends - TimeSpan.FromDays(day)).TotalDays + 0.1);
+        for (var i = 0; i < (int)Math.Ceiling(ScenesADay * density * share); i++)
+        {
+            Scene(day);
+        }
+
         var count = (int)Math.Ceiling(PairsADay * density * share);
         for (var i = 0; i < count; i++)
         {
@@ -97,6 +103,37 @@ internal sealed class SimDice
             Try(() => At(Draw(kind), Instant(day), LastsOf(kind)));
         }
     }
+
+    // What the script dwells on, in full or not at all.
+    private void Scene(int day)
+    {
+        var scenes = new SimScenes(random, new SimScript(seed, default, sites, []));
+        var (first, last) = (Later(TimeSpan.FromDays(day), WarmUp), TimeSpan.FromDays(day + 1) < ends ? TimeSpan.FromDays(day + 1) : ends);
+        for (var i = 0; i < 30; i++)
+        {
+            var before = faults.Count;
+            var scene = scenes.Draw(first + ((last - first) * random.NextDouble()));
+            if (scene.All(fault => Add(fault)))
+            {
+                return;
+            }
+
+            faults.RemoveRange(before, faults.Count - before);
+        }
+    }
+
+    private bool Add(SimFault fault)
+    {
+        var fits = Fits(fault);
+        if (fits)
+        {
+            faults.Add(fault);
+        }
+
+        return fits;
+    }
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     // Most hosts go within half a minute, for as long as one of them or each for itself.
     private void Storm(int day)
@@ -191,7 +228,7 @@ internal sealed class SimDice
         SimKind.Blip => Fault(kind, Of(SimSpec.Services), detail: random.Next(20, 120)),
         < SimKind.HostDown => Fault(kind, Of(SimSpec.Services)),
         SimKind.PathCut or SimKind.PathRefused => Fault(kind, random.Next(2) == 0 ? "*" : Of(SimSpec.Hosts), Site()),
-        SimKind.LineCut or SimKind.SiteCrash or SimKind.SiteStall => Fault(kind, "", Site()),
+        SimKind.LineCut or SimKind.SiteCrash or SimKind.SiteStall or SimKind.SiteNoLooks => Fault(kind, "", Site()),
         SimKind.LineOneWay or SimKind.SiteDisk => Fault(kind, "", Site(), random.Next(1, 3)),
         SimKind.LineSlow => Fault(kind, "", Site(), random.Next(100, 9000)),
         SimKind.DeskCrashAt => Fault(kind, "", "", random.Next((int)Milestone.BatchArrived, (int)Milestone.StepStarted)),
@@ -218,7 +255,7 @@ internal sealed class SimDice
     private static SimFault Fault(SimKind kind, string what, string site = "", int detail = 0) => new(0, kind, what, site, default, default, detail);
 
     // Tenths of a second, so that a printed script is the whole script; a silence's clock has minutes.
-    private static SimFault At(SimFault fault, TimeSpan from, TimeSpan lasts)
+    internal static SimFault At(SimFault fault, TimeSpan from, TimeSpan lasts)
     {
         var grain = fault.Kind is SimKind.SpecSilence ? TimeSpan.FromMinutes(1) : TimeSpan.FromMilliseconds(100);
         var begins = Round(from, grain);
@@ -227,7 +264,9 @@ internal sealed class SimDice
 
     private static TimeSpan Round(TimeSpan time, TimeSpan grain) => grain * Math.Round(time / grain);
 
-    private TimeSpan Instant(int day) => TimeSpan.FromDays(day + random.NextDouble());
+    private TimeSpan Instant(int day) => TimeSpan.FromDays(day) + (random.NextDouble() * AtMostADay(ends - TimeSpan.FromDays(day)));
+
+    private static TimeSpan AtMostADay(TimeSpan left) => left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1);
 
     // Around 01:30 by the customer's clock.
     private TimeSpan Night(int day)

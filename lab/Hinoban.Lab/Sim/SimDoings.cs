@@ -75,6 +75,9 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
             case SimKind.DeskDisk or SimKind.SiteDisk:
                 Disk(fault, begins);
                 break;
+            case SimKind.SiteNoLooks:
+                Site(fault).CannotLook = begins;
+                break;
             case SimKind.DeskSlowDisk:
                 SlowDisk(fault, begins);
                 break;
@@ -83,6 +86,9 @@ internal sealed class SimDoings(StoryWorld world, SimScript script) : IDisposabl
                 break;
             case <= SimKind.RelayLosesSilently:
                 Relay(fault, begins);
+                break;
+            case SimKind.PostsStop or SimKind.PostsAtLast:
+                // Whoever posts reads the script himself.
                 break;
             case SimKind.Mute:
                 mutes.Do(fault, begins);

@@ -41,21 +41,26 @@ internal sealed class SimJudge
     {
         var judge = new SimJudge(record);
         judge.EveryFaultIsMailed();
-        foreach (var incident in record.Incidents)
+        foreach (var incident in record.Incidents.Where(i => i.Facts.Title != SimSpec.Posted))
         {
             judge.ItIsTrue(incident);
             judge.violations.AddRange(judge.storms.Judge(incident));
             judge.WhatItHidIsTold(incident);
-            judge.EachDeliveryEndsOnce(incident);
             judge.ItIsNotBehindAnother(incident);
             judge.ItEndsOnceAndTruly(incident);
+        }
+
+        foreach (var incident in record.Incidents)
+        {
             judge.FlappingIsToldOnce(incident);
             judge.NobodyIsToldTwice(incident);
+            judge.EachDeliveryEndsOnce(incident);
             judge.ItsSloClockIsTheRelays(incident);
         }
 
         judge.NothingIsToldThatIsHeld();
         judge.OneProblemAtATime();
+        judge.violations.AddRange(new SimPostLaws(record, judge.truth).Judge());
         judge.violations.AddRange(new SimCompanyLaws(record, judge.truth).Judge());
         return ([.. judge.violations.OrderBy(v => v.At)], judge.Excused);
     }
@@ -134,6 +139,7 @@ internal sealed class SimJudge
         if (truth.Dark(incident.Facts.Title).Meets(before))
         {
             Excused++;
+            violations.AddRange(looks.JudgeUnseen(incident, before) is { } past ? [past] : []);
         }
         else if (incident.Told(NoticeKind.Alert).Any())
         {

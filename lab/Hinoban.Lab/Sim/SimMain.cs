@@ -18,7 +18,10 @@ internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, 
 
     internal int Count => Seeds?.Count ?? Runs;
 
-    internal int SeedAt(int number) => Seeds?[number] ?? (Seed + number);
+    /// <summary>Only seeds of this theme.</summary>
+    internal SimTheme? Theme { get; init; }
+
+    internal int SeedAt(int number) => Seeds?[number] ?? (Theme is { } theme ? SimScenes.SeedOf(theme, Seed, number) : Seed + number);
 
     /// <summary>Null with the reason if it cannot be understood.</summary>
     internal static (SimOptions? Options, string Wrong) Parse(string[] args)
@@ -37,7 +40,7 @@ internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, 
             SimOptions? next = (args[i], number >= 0) switch
             {
                 ("--seed", true) => options with { Seed = (int)number },
-                ("--days", true) when number >= 0.25 => options with { Days = number },
+                ("--days", true) when number >= 0.1 => options with { Days = number },
                 ("--runs", true) when number >= 1 => options with { Runs = (int)number },
                 ("--density", true) when number >= 1 => options with { Density = (int)number },
                 ("--threads", true) when number >= 1 => options with { Threads = (int)number },
@@ -47,6 +50,7 @@ internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, 
                 ("--show", true) => options with { Show = number > 0 },
                 ("--seeds", _) when value.Split(',').All(v => int.TryParse(v, CultureInfo.InvariantCulture, out _)) =>
                     options with { Seeds = [.. value.Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))] },
+                ("--theme", _) when Enum.TryParse<SimTheme>(value, ignoreCase: true, out var theme) && theme != SimTheme.None => options with { Theme = theme },
                 ("--folder", _) => options with { Folder = value },
                 ("--pairs", _) => options with { Pairs = value },
                 _ => null,
@@ -77,7 +81,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     {
         if (SimOptions.Parse(args) is not ({ } options, _))
         {
-            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N | --seeds N,N] [--days D] [--runs R | --minutes M] [--density K] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1] [--show 1]");
+            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N | --seeds N,N] [--days D] [--runs R | --minutes M] [--density K] [--theme THEME] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1] [--show 1]");
             return 64;
         }
 

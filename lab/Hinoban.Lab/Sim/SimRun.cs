@@ -71,9 +71,11 @@ internal sealed class SimRun : IDisposable
         }
 
         var operators = new SimOperator(world, script).WorkAsync();
+        var posts = new SimPosts(world, script).PostAsync();
         await doings.DoAsync();
         await Task.Delay(script.Length - world.Clock.Elapsed, world.Clock);
         await operators;
+        await posts;
     }
 
     private void Looking(SiteName site, ItemPlan item)

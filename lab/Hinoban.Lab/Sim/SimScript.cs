@@ -84,6 +84,9 @@ internal enum SimKind
     /// <summary>A site's disk takes nothing.</summary>
     SiteDisk,
 
+    /// <summary>A site's process runs and speaks, but cannot look: it has no sockets left.</summary>
+    SiteNoLooks,
+
     /// <summary>The relay gives no line.</summary>
     RelayAway,
 
@@ -122,6 +125,12 @@ internal enum SimKind
 
     /// <summary>A person mutes an item or a host.</summary>
     Mute,
+
+    /// <summary>The customer's program posts nothing.</summary>
+    PostsStop,
+
+    /// <summary>The customer's program posts each time at the last instant at which that is in time.</summary>
+    PostsAtLast,
 }
 
 /// <summary>By what hosts that fail together are told together.</summary>
@@ -163,7 +172,7 @@ internal sealed record SimFault(int Number, SimKind Kind, string What, string Si
     internal string CueItem { get; init; } = "";
 
     /// <summary>What is the company's own trouble, and no person's doing.</summary>
-    internal bool MayBeCued => !IsTarget && !IsSpec && Silences is null;
+    internal bool MayBeCued => !IsTarget && !IsSpec && !IsPosts && Silences is null;
 
     internal bool IsTarget => Kind <= SimKind.Flap;
 
@@ -171,7 +180,9 @@ internal sealed record SimFault(int Number, SimKind Kind, string What, string Si
 
     internal bool IsDeskAway => Kind is >= SimKind.DeskCrash and <= SimKind.DeskDisk;
 
-    internal bool IsSites => Kind is >= SimKind.SiteCrash and <= SimKind.SiteDisk;
+    internal bool IsSites => Kind is >= SimKind.SiteCrash and <= SimKind.SiteNoLooks;
+
+    internal bool IsPosts => Kind is SimKind.PostsStop or SimKind.PostsAtLast;
 
     /// <summary>The site's process does not run, or stands still.</summary>
     internal bool IsSiteAway => Kind is >= SimKind.SiteCrash and <= SimKind.SiteStall;
@@ -219,6 +230,7 @@ internal sealed record SimFault(int Number, SimKind Kind, string What, string Si
         SimKind.WallStep => $"clock {What}",
         SimKind.SpecSilence or SimKind.Mute => $"silence {What}",
         _ when IsSpec => "specification",
+        _ when IsPosts => "posts",
         _ => $"recipient {What}",
     };
 
@@ -238,27 +250,30 @@ internal sealed record SimScript(int Seed, TimeSpan Length, IReadOnlyList<string
     private static readonly int[] HostMinutes = [3, 5, 5, 10];
     private static readonly int[] ServiceMinutes = [1, 3, 3, 3, 5, 5, 5, 10, 10, 10, 10, 10, 15, 15, 15, 15];
 
-    // Where clocks change, from a day before the change.
-    private static readonly (string Zone, DateTimeOffset Start)[] Places =
+    // Where clocks change, from a day before the change, and from three quarters of an hour before the nightly silence of that night.
+    private static readonly (string Zone, DateTimeOffset Start, DateTimeOffset Night)[] Places =
     [
-        ("Asia/Tokyo", new DateTimeOffset(2026, 4, 14, 0, 0, 0, TimeSpan.Zero)),
-        ("Europe/Berlin", new DateTimeOffset(2026, 10, 24, 12, 0, 0, TimeSpan.Zero)),
-        ("Europe/Berlin", new DateTimeOffset(2026, 3, 28, 12, 0, 0, TimeSpan.Zero)),
-        ("America/New_York", new DateTimeOffset(2026, 10, 31, 18, 0, 0, TimeSpan.Zero)),
-        ("America/New_York", new DateTimeOffset(2026, 3, 7, 18, 0, 0, TimeSpan.Zero)),
+        ("Asia/Tokyo", new DateTimeOffset(2026, 4, 14, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 4, 14, 15, 45, 0, TimeSpan.Zero)),
+        ("Europe/Berlin", new DateTimeOffset(2026, 10, 24, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 10, 24, 22, 45, 0, TimeSpan.Zero)),
+        ("Europe/Berlin", new DateTimeOffset(2026, 3, 28, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 3, 28, 23, 45, 0, TimeSpan.Zero)),
+        ("America/New_York", new DateTimeOffset(2026, 10, 31, 18, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 1, 4, 45, 0, TimeSpan.Zero)),
+        ("America/New_York", new DateTimeOffset(2026, 3, 7, 18, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 3, 8, 5, 45, 0, TimeSpan.Zero)),
     ];
 
     internal double SiteDays => Length.TotalDays * Sites.Count;
 
     internal string Zone => Places[Seed % Places.Length].Zone;
 
-    internal DateTimeOffset Start => Places[Seed % Places.Length].Start;
+    internal DateTimeOffset Start => Theme == SimTheme.Night ? Places[Seed % Places.Length].Night : Places[Seed % Places.Length].Start;
+
+    /// <summary>What it dwells on.</summary>
+    internal SimTheme Theme => SimScenes.ThemeOf(Seed);
 
     /// <summary>Its sites have anchors, which go by the same way as everything else.</summary>
-    internal bool Anchored => Seed % 3 == 0;
+    internal bool Anchored => Seed % 3 == 0 || Theme == SimTheme.Isolated;
 
     /// <summary>Two machines share the desk's database.</summary>
-    internal bool Paired => Seed % 4 == 2;
+    internal bool Paired => Seed % 4 == 2 || Theme == SimTheme.Stall;
 
     /// <summary>What hosts have in common: a network, a vendor, or nothing.</summary>
     internal SimGroups Groups => (SimGroups)(Seed / 2 % 3);
@@ -272,5 +287,5 @@ internal sealed record SimScript(int Seed, TimeSpan Length, IReadOnlyList<string
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"seed {Seed}, {Length.TotalHours:0.#} h from {Start:yyyy-MM-dd HH:mm}Z in {Zone}, sites {string.Join(", ", Sites)}{(Anchored ? " with anchors" : "")}{(Paired ? ", two desk nodes" : "")}, hosts share {(Groups == SimGroups.None ? "nothing" : Groups == SimGroups.Network ? "a network" : "a vendor")}\n{string.Join('\n', Faults)}");
+        $"seed {Seed}, {Length.TotalHours:0.#} h from {Start:yyyy-MM-dd HH:mm}Z in {Zone}, sites {string.Join(", ", Sites)}{(Anchored ? " with anchors" : "")}{(Paired ? ", two desk nodes" : "")}{(Theme == SimTheme.None ? "" : $", theme {Theme}")}, hosts share {(Groups == SimGroups.None ? "nothing" : Groups == SimGroups.Network ? "a network" : "a vendor")}\n{string.Join('\n', Faults)}");
 }

@@ -18,6 +18,9 @@ internal static class SimSpec
     /// <summary>Muted from 01:30 to 02:30 by the customer's clock.</summary>
     internal const string Nightly = "h2/mail";
 
+    /// <summary>What a program of the customer posts to, in scripts that dwell on it.</summary>
+    internal const string Posted = "nas/backup";
+
     /// <summary>What a known pattern is known by.</summary>
     internal const string Pattern = "it says so";
 
@@ -80,6 +83,11 @@ internal static class SimSpec
         foreach (var host in Hosts)
         {
             Host(text, script, host, changes);
+        }
+
+        if (script.Theme == SimTheme.Posts)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  nas:\n    address: 198.51.200.1\n    alive: none\n    checks:\n      backup: {{ kind: passive, freshness: {SimPosts.Freshness.TotalSeconds}s }}\n");
         }
 
         return text.ToString();

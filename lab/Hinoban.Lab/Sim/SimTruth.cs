@@ -59,7 +59,7 @@ internal sealed class SimTruth(SimScript script)
 
     /// <summary>Faults of the company that may be in the way of an alert within these times.</summary>
     internal bool IsHindered(string item, SimSpan span) => script.Faults.Any(f =>
-        !f.IsTarget && f.Silences is null && f.Kind != SimKind.SpecBusy && After(f).Meets(span with { From = span.From - LookSpeaks(item) }));
+        !f.IsTarget && !f.IsPosts && f.Silences is null && f.Kind != SimKind.SpecBusy && After(f).Meets(span with { From = span.From - LookSpeaks(item) }));
 
     /// <summary>
     /// While these last nothing can be mailed to this member, or nobody is there to judge. A stepped wall clock and a new edition are no excuse, nor is
@@ -75,8 +75,8 @@ internal sealed class SimTruth(SimScript script)
     /// <summary>The desk does not judge, or may not: it is gone, stands still, or cannot write.</summary>
     internal SimSpans DeskAway { get; } = new(script.Faults.Where(f => f.IsDesks).Select(f => f.Span with { Until = f.Until + AfterLine }));
 
-    /// <summary>The site's process is gone, or stands still.</summary>
-    internal SimSpans Gone(string site) => new(script.Faults.Where(f => f.IsSiteAway && f.Site == site).Select(f => f.Span));
+    /// <summary>The site's process is gone, stands still, or cannot look.</summary>
+    internal SimSpans Gone(string site) => new(script.Faults.Where(f => (f.IsSiteAway || f.Kind == SimKind.SiteNoLooks) && f.Site == site).Select(f => f.Span));
 
     /// <summary>Nobody looks at it: a silence of that kind may be in force.</summary>
     internal SimSpans Stopped(string item) => new(script.Faults.Where(f => f.Silences == SilenceKind.Stop && Concerns(f.What, item)).Select(f => f.Span with { Until = f.Until + AfterLine }));
@@ -158,7 +158,7 @@ internal sealed class SimTruth(SimScript script)
 
     // Blind: its way is broken. Mute: it does not run, or the desk does not hear it. A look from then speaks on for a while.
     private SimSpans BlindOrMute(string site, string item) => new SimSpans(script.Faults
-        .Where(f => f.Site == site && (f.Kind is >= SimKind.LineCut and <= SimKind.LineSlow || f.IsSiteAway || IsPath(f, item)))
+        .Where(f => f.Site == site && (f.Kind is >= SimKind.LineCut and <= SimKind.LineSlow or SimKind.SiteNoLooks || f.IsSiteAway || IsPath(f, item)))
         .Select(f => f.Span with { Until = f.Until + AfterLine })).Or(Broken(item));
 
     private bool IsPath(SimFault fault, string item) =>

@@ -11,6 +11,8 @@ namespace Hinoban.Lab.Story;
 /// <summary>A site: its machine with the data folder and the line to the desk, and the process that runs on it now, if any.</summary>
 internal sealed class StorySite : IDisposable
 {
+    private static readonly LookAnswer NoSockets = LookFailures.Engine("", "out of sockets");
+
     private readonly StoryWorld world;
     private readonly TimeSpan monoOrigin;
     private readonly Dictionary<ItemId, LookAnswer> seen = [];
@@ -43,6 +45,9 @@ internal sealed class StorySite : IDisposable
     internal bool Runs => process is not null;
 
     internal LabNode? Node => process?.Node;
+
+    /// <summary>Whatever it tries to look at, it has no socket for it.</summary>
+    internal bool CannotLook { get; set; }
 
     /// <summary>How much the machine's wall clock is ahead.</summary>
     internal TimeSpan WallAhead
@@ -120,6 +125,11 @@ internal sealed class StorySite : IDisposable
 
     private (TimeSpan Took, LookAnswer Answer) Find(ItemPlan item)
     {
+        if (CannotLook)
+        {
+            return (TimeSpan.Zero, NoSockets);
+        }
+
         world.Watch.Looking(Name, item);
         return world.Targets.Find(Name, item);
     }

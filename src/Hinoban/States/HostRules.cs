@@ -98,7 +98,9 @@ internal static class HostRules
         var failing = Failing(service, serviceViews);
         if (host.Verdict.StandingMono + TimeToStart is { } settled && IsTooEarly(settled, service, failing, now, isPassive))
         {
-            return new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered, IsDecidedByTime(service, isPassive) ? settled : null);
+            return IsDecidedByTime(service, isPassive)
+                ? new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered, settled)
+                : new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered) { LooksFrom = settled };
         }
 
         var answered = service.Evidence.Any(e => e.Vote == VoteKind.Answer);

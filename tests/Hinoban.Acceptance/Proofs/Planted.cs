@@ -5,33 +5,44 @@ namespace Hinoban.Acceptance.Proofs;
 
 /// <summary>
 /// <c>./dev proof planted</c>: each planted bug is built into a copy of the sources, and the simulator must find it with the script that is named for it: the same
-/// law broken, which the sound sources keep in that script.
+/// law broken, which the sound sources keep in that script. The short form plants three at once.
 /// </summary>
 public sealed class Planted(ITestOutputHelper output)
 {
+    // Each cheap to play, and none in another's way.
+    private static readonly string[] Few = ["path-trouble-mails", "unknown-settled-as-sent", "flap-end-loses-recovery"];
+
     [Fact(Explicit = true)]
     public void Every_planted_bug_is_found()
     {
-        using var copy = new PlantedCopy();
-        var bugs = copy.Bugs;
-        Assert.Empty(bugs.SelectMany(b => b.Misfits(PlantedCopy.Root)));
-
-        copy.Build("sound");
-        foreach (var scripts in bugs.Where(b => b.Seed > 0).GroupBy(b => (b.Days, b.Density)))
+        PlantedCopy.BuildSimulator("release");
+        using var copy = new PlantedCopy("release");
+        Assert.Empty(PlantedCopy.Bugs.SelectMany(b => b.Misfits(PlantedCopy.Root)));
+        foreach (var scripts in PlantedCopy.Bugs.Where(b => b.Seed > 0).GroupBy(b => (b.Days, b.Density)))
         {
             var (exit, said) = copy.Simulate(scripts.Key.Days, scripts.Key.Density, "--seeds", string.Join(',', scripts.Select(b => b.Seed).Distinct()), "--shrinks", "0");
             Assert.True(exit == 0, $"The sound sources break a law:\n{said}");
         }
 
         // One without a seed has been found by nobody yet.
-        var missed = bugs.Where(b => b.Seed <= 0 || !IsFound(copy, b)).Select(b => b.Title).ToList();
-        Assert.Empty(missed);
+        Assert.Empty(PlantedCopy.Bugs.Where(b => b.Seed <= 0 || !copy.With([b], () => IsFound(copy, b))).Select(b => b.Title).ToList());
+    }
+
+    [Fact]
+    public void Three_planted_at_once_are_found_and_nothing_in_the_sound_sources()
+    {
+        using var copy = new PlantedCopy("debug");
+        var few = PlantedCopy.Bugs.Where(b => Few.Contains(b.Name)).ToList();
+        Assert.Equal(Few.Length, few.Count);
+        var (exit, said) = copy.Simulate(few[0].Days, few[0].Density, "--seeds", string.Join(',', few.Select(b => b.Seed)), "--shrinks", "0");
+        Assert.True(exit == 0, $"The sound sources break a law:\n{said}");
+        Assert.Empty(copy.With(few, () => few.Where(b => !IsFound(copy, b)).Select(b => b.Title).ToList()));
     }
 
     private bool IsFound(PlantedCopy copy, PlantedBug bug)
     {
         var seed = bug.Seed.ToString(CultureInfo.InvariantCulture);
-        var (exit, said) = copy.With(bug, () => copy.Simulate(bug.Days, bug.Density, "--seeds", seed, "--shrinks", "0"));
+        var (exit, said) = copy.Simulate(bug.Days, bug.Density, "--seeds", seed, "--shrinks", "0");
         var found = exit == 1 && said.Contains($"seed {seed}: {bug.Law} at ", StringComparison.Ordinal);
         output.WriteLine($"{bug.Title}: {(found ? "found" : $"NOT FOUND (exit {exit})")}\n{said}");
         return found;

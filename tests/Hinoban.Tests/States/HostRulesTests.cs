@@ -73,7 +73,7 @@ public sealed class HostRulesTests
         SiteView[] host = [Ok(Tokyo, 999, lastFailed: 980), Ok(Osaka, 999.5, lastFailed: 981)];
         var up = Judge(Two, 1000, down, host);
         Assert.Equal((Judgement.Working, S(1000)), (up.Judgement, up.StandingMono));
-        Assert.Equal(new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered), Affects(up, host));
+        Assert.Equal(new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered) { LooksFrom = S(1030) }, Affects(up, host));
 
         SiteView[] starting = [HardT(Tokyo, 970, 1010), HardT(Osaka, 972, 1029)];
         SiteView[] hostNow = [Ok(Tokyo, 1080, lastFailed: 980), Ok(Osaka, 1090, lastFailed: 981)];
@@ -96,7 +96,7 @@ public sealed class HostRulesTests
         Assert.Equal(new HostEffect(ProblemRoute.Opens, RouteReason.TargetAnswered), HostRules.Affects(up, service, posted, At(1030), isPassive: true));
 
         // What the sites look at waits for a look, however long.
-        Assert.Equal(new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered), HostRules.Affects(up, service, posted, At(1030)));
+        Assert.Equal(new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered) { LooksFrom = S(1030) }, HostRules.Affects(up, service, posted, At(1030)));
     }
 
     [Theory]
