@@ -10,10 +10,13 @@ public sealed class Hunt(ITestOutputHelper output)
     {
         using var copy = new PlantedCopy();
         copy.Build("sound");
-        foreach (var bug in copy.Bugs.Where(b => b.Seed <= 0))
+        var unnamed = copy.Bugs.Where(b => b.Seed <= 0).ToList();
+        foreach (var bug in unnamed)
         {
             var (_, said) = copy.With(bug, () => copy.Simulate("0.25", "12", "--minutes", "2", "--stop", "1"));
             output.WriteLine($"{bug.Name}:\n{said}");
         }
+
+        output.WriteLine($"{unnamed.Count} of {copy.Bugs.Count} planted bugs had no script, and were hunted for two minutes each");
     }
 }
