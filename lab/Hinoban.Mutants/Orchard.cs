@@ -16,6 +16,8 @@ internal sealed partial class Orchard(string root, string copy)
         "Directory.Packages.props", ".editorconfig", "Hinoban.slnx", "dev", "README.md", "CHANGELOG.md", "docs",
     ];
 
+    private const string TestsBuilt = "artifacts/bin/Hinoban.Tests/release/Hinoban.Tests.dll";
+
     private const string Switch = """
         namespace Hinoban;
 
@@ -38,12 +40,13 @@ internal sealed partial class Orchard(string root, string copy)
 
     // Kept beside the copy: who tries again after a change need not find them again.
     private readonly string list = Path.Combine(copy, "refused.txt");
+    private readonly string stamp = Path.Combine(copy, "built");
     private readonly HashSet<string> refused = [];
 
     /// <summary>Of what is planted: rules, state machines and calculations.</summary>
     internal static bool IsWanted(string file, string only) =>
         (file.EndsWith("Rules.cs", StringComparison.Ordinal) || file.EndsWith("Machine.cs", StringComparison.Ordinal) || file.EndsWith("Math.cs", StringComparison.Ordinal))
-        && Path.GetFileName(file).Contains(only, StringComparison.OrdinalIgnoreCase);
+        && only.Split(',').Any(part => Path.GetFileName(file).Contains(part, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Copies, plants and builds; mutants that do not compile are given up, and named as they print. Gives the assembly of the tests.</summary>
     internal (string Tests, IReadOnlyList<Mutant> Mutants, IReadOnlyCollection<string> Refused) Plant(string only)
@@ -56,6 +59,11 @@ internal sealed partial class Orchard(string root, string copy)
         for (var round = 1; ; round++)
         {
             var (mutants, written) = Write(files);
+            if (File.Exists(stamp))
+            {
+                return (Path.Combine(copy, TestsBuilt), mutants, refused);
+            }
+
             // The first of these builds quickly and finds almost all that does not compile.
             var (exit, log) = Build("src/Hinoban");
             if (exit == 0)
@@ -65,7 +73,8 @@ internal sealed partial class Orchard(string root, string copy)
 
             if (exit == 0)
             {
-                return (Path.Combine(copy, "artifacts/bin/Hinoban.Tests/release/Hinoban.Tests.dll"), mutants, refused);
+                File.WriteAllText(stamp, "");
+                continue;
             }
 
             var before = refused.Count;
@@ -95,6 +104,13 @@ internal sealed partial class Orchard(string root, string copy)
 
         return (mutants, written);
     }
+
+    /// <summary>The classes of tests whose sources name a rule: they are asked about it.</summary>
+    internal IReadOnlyList<string> TestsThatName(string rule) =>
+    [
+        .. Directory.GetFiles(Path.Combine(root, "tests/Hinoban.Tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)
+            .Where(text => Words().Matches(text).Any(w => w.Value == rule)).SelectMany(text => Classes().Matches(text)).Select(c => c.Groups[1].Value).Distinct(),
+    ];
 
     // The mutants around an error; if there is none, all of the statement or member that it is in.
     private void Refuse(string log, Dictionary<string, SyntaxNode> written, IReadOnlyList<Mutant> mutants)
@@ -146,6 +162,7 @@ internal sealed partial class Orchard(string root, string copy)
             var target = Path.Combine(copy, Path.GetRelativePath(root, file));
             if (!File.Exists(target) || File.GetLastWriteTimeUtc(target) != File.GetLastWriteTimeUtc(file))
             {
+                File.Delete(stamp);
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 File.Copy(file, target, overwrite: true);
             }
@@ -153,11 +170,12 @@ internal sealed partial class Orchard(string root, string copy)
     }
 
     // A file that stays as it is need not be built again.
-    private static void Change(string file, string text)
+    private void Change(string file, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         if (!File.Exists(file) || File.ReadAllText(file) != text)
         {
+            File.Delete(stamp);
             File.WriteAllText(file, text);
         }
     }
@@ -166,6 +184,9 @@ internal sealed partial class Orchard(string root, string copy)
 
     [GeneratedRegex(@"^\s*(.+?)\((\d+),(\d+)\): error ", RegexOptions.Multiline)]
     private static partial Regex Errors();
+
+    [GeneratedRegex(@"class (\w+)")]
+    private static partial Regex Classes();
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Words();

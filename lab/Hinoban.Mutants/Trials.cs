@@ -8,20 +8,18 @@ namespace Hinoban.Mutants;
 internal static class Trials
 {
     // Of processor time. A test of a rule takes milliseconds; what takes longer is about something else. All that pass through one mutant are given this long together.
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan LongestTogether = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestTogether = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly string[] Elsewhere = ["House", "Server", "Sim", "Storage", "Stories"];
-
     /// <summary>
-    /// Prints a line for each of <paramref name="numbers"/>: its number, what became of it, and by which test. Exit 3: one did not end; go on after it in another process.
+    /// Prints a line for each of <paramref name="numbers"/>, tried by the tests of <paramref name="classes"/>: its number, what became of it, and by which test. Exit 3: one did not end; go on after it in another process.
     /// </summary>
-    internal static int Run(string assembly, int count, IReadOnlyList<int> numbers)
+    internal static int Run(string assembly, int count, IReadOnlyCollection<string> classes, IReadOnlyList<int> numbers)
     {
         var tests = Load(assembly);
         var mutant = AssemblyLoadContext.GetLoadContext(tests)!.LoadFromAssemblyName(new AssemblyName("Hinoban.Core")).GetType("Hinoban.Mutant")!;
         var (active, seen) = (mutant.GetField("Active")!, mutant.GetField("Seen")!);
-        var asked = Measure(tests, seen, count, numbers, out var left);
+        var asked = Measure(tests, classes, seen, count, numbers, out var left);
         Console.WriteLine($"tests {asked.Count} {left}");
         foreach (var number in numbers)
         {
@@ -70,17 +68,18 @@ internal static class Trials
         return (through.Count > 0 ? "survived" : "unseen", "", false);
     }
 
-    private static List<Asked> Measure(Assembly tests, FieldInfo seen, int count, IReadOnlyList<int> numbers, out int left)
+    private static List<Asked> Measure(Assembly tests, IReadOnlyCollection<string> classes, FieldInfo seen, int count, IReadOnlyList<int> numbers, out int left)
     {
         var measured = new List<Asked>();
         left = 0;
-        foreach (var trial in Trial.Of(tests, IsWanted))
+        // Those over a server's database start one.
+        foreach (var trial in Trial.Of(tests, t => classes.Contains(t.Name) && !t.Name.EndsWith("OnServer", StringComparison.Ordinal)))
         {
             var through = new bool[count];
             seen.SetValue(null, through);
             var start = Trial.Spent;
             // To its end: one that goes on beside the others would be counted as their work.
-            var fails = trial.Fails(Longest * 20, out _);
+            var fails = trial.Fails(Longest * 30, out _);
             var took = Trial.Spent - start;
             seen.SetValue(null, null);
             if (fails is not null || took > Longest)
@@ -95,13 +94,6 @@ internal static class Trials
         }
 
         return [.. measured.OrderBy(m => m.Took)];
-    }
-
-    // Tests of pages, servers and whole stories say little about one rule, and take long; those over a server database start one.
-    private static bool IsWanted(Type test)
-    {
-        var room = test.Namespace!.Split('.').ElementAtOrDefault(2) ?? "";
-        return !Elsewhere.Contains(room) && (room != "Console" || test.Name is "PartTests" or "ChartMathTests") && !test.Name.EndsWith("OnServer", StringComparison.Ordinal);
     }
 
     private static Assembly Load(string path)
