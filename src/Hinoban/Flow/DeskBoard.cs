@@ -117,6 +117,9 @@ internal sealed class DeskBoard
 
     internal ItemEntry? Item(ItemId id) => items.GetValueOrDefault(id);
 
+    /// <summary>In which order items are judged: hosts by their way, then what needs nothing, then the others behind what they need.</summary>
+    internal int RankOf(ItemId item) => Item(item)?.Plan is { IsHostCheck: true } host ? Tree.Depth(host.Customer, host.Host) : (int.MaxValue / 2) + Depends.Depth(item);
+
     /// <summary>One that is open, or was closed while it failed: its end is still to be told.</summary>
     internal Incident? Incident(IncidentId id) => open.GetValueOrDefault(id) ?? owed.GetValueOrDefault(id);
 

@@ -97,7 +97,7 @@ internal sealed class DeskEngine : IHandBackDoor
             requests.Forget(now.Mono - ForgetRequestsAfter);
             SendWanted(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now), .. CheckNowFlow.WantedAfterStart(board, requests, started, now)]);
             var turned = lines.Turned(now);
-            return (board.Due(now.Mono).Concat(turned.Count == 0 ? [] : board.Items.Where(e => e.Plan.Sites.Any(turned.Contains)).Select(e => e.Plan.Id)).ToList(), turned, now);
+            return (board.Due(now.Mono).Concat(turned.Count == 0 ? [] : board.Items.Where(e => e.Plan.Sites.Any(turned.Contains)).Select(e => e.Plan.Id)).Distinct().OrderBy(board.RankOf).ToList(), turned, now);
         });
         foreach (var some in due.Chunk(BatchPart.Most))
         {

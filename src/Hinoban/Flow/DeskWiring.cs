@@ -85,7 +85,6 @@ internal static class DeskWiring
         var watchman = new Watchman(
             engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk) { Peers = peers }, pump.WayOut, () => arrivals?.Trouble, clock, logs.CreateLogger<Watchman>());
         var heartbeat = ground.Heartbeat is { } to ? new Heartbeat(to, () => watchman.Latest, clock, logs.CreateLogger<Heartbeat>()) : null;
-        var duty = new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>());
         var samples = new SampleDuty(db, stores.Samples, clock, logs.CreateLogger<SampleDuty>());
         return new DeskParts(
             db,
@@ -97,7 +96,7 @@ internal static class DeskWiring
             keys,
             [
                 new Runner("mail", cancel => hold.ThenAsync(pump.RunAsync, cancel)),
-                new Runner("review", duty.RunAsync),
+                new Runner("review", new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>()).RunAsync),
                 new Runner("specifications", specs.RunAsync),
                 new Runner("samples", samples.RunAsync),
                 .. db.WantsTidying ? [new Runner("tidy", new TidyDuty(db, clock).RunAsync)] : Array.Empty<Runner>(),

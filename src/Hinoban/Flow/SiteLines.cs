@@ -47,7 +47,7 @@ internal sealed class SiteLines(Moment started)
             Of(site);
         }
 
-        foreach (var batch in begun)
+        foreach (var batch in begun.Where(b => lines.ContainsKey(b.Site)))
         {
             Of(batch.Site).Taken = batch;
         }

@@ -121,6 +121,25 @@ public sealed class BatchPartTests
         Assert.Equal(Hosts, Failing(storm).Count);
     }
 
+    /// <summary>A site that falls silent makes time judge all of its items: in parts too, and hosts before their services, so that nothing opens a problem that belongs to its host.</summary>
+    [Fact]
+    public void What_time_alone_changes_is_judged_in_parts_and_hosts_before_their_services()
+    {
+        using var storm = new StormBench(StormBench.Of(StormBench.Plan(Hosts, services: 1) with { Grouped = false }));
+        IReadOnlyList<int> all = [.. Enumerable.Range(1, Hosts), .. Enumerable.Range(100_001, Hosts)];
+        storm.Both(Ok, all);
+        for (var looks = 0; looks < 4; looks++)
+        {
+            storm.See(Tokyo, Dead, all.Reverse());
+            storm.Desk.Pass(TimeSpan.FromSeconds(15), Tokyo);
+        }
+
+        storm.Desk.Pass(TimeSpan.FromSeconds(60), Tokyo);
+        Assert.Equal(Hosts, storm.Incidents().Count);
+        Assert.All(storm.Incidents(), i => Assert.True(i.Facts.IsHost));
+        Assert.All(storm.Incidents(), i => Assert.True(i.Opening.SingleSite));
+    }
+
     /// <summary>While it waits its looks grow older, as if it had been sent so much later.</summary>
     [Fact]
     public void What_waits_at_the_desk_ages()
