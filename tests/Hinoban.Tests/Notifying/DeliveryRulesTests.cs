@@ -22,6 +22,14 @@ public sealed class DeliveryRulesTests
         Assert.Equal(choice, DeliveryRules.Choose(Row(), Away(firstAway, ask), Away(secondAway), After).ToString());
 
     [Theory]
+    [InlineData(false, false, "First")]
+    [InlineData(false, true, "Second")]
+    [InlineData(true, true, "First")]
+    [InlineData(true, false, "First")]
+    public void While_both_are_away_the_second_is_asked_when_only_its_time_has_come(bool askFirst, bool askSecond, string choice) =>
+        Assert.Equal(choice, DeliveryRules.Choose(Row(), Away(120, askFirst), Away(60, askSecond), After).ToString());
+
+    [Theory]
     [InlineData(null, null, "Second")]
     [InlineData(null, 1, "First")]
     [InlineData(1, 1, "Second")]
@@ -122,6 +130,7 @@ public sealed class DeliveryRulesTests
     [InlineData(false, 86_399, null, true)]
     [InlineData(false, 86_400, null, false)] // a day without another mail
     [InlineData(false, 60, 30, false)] // taken since
+    [InlineData(false, 60, 60, true)] // not since
     [InlineData(true, 3600, 899, true)] // taken, but a bounce may still come
     [InlineData(true, 3600, 900, false)]
     [InlineData(true, 60, 120, true)] // what was taken before it failed proves nothing
