@@ -386,7 +386,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         }
     }
 
-    internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Attempts, plan.Timeout, plan.CriticalTime, plan.Sites);
+    internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Attempts, plan.Timeout, plan.CriticalTime, plan.Sites) { Retry = plan.Retry };
 
     // Hosts by their way, then what needs nothing, then the others behind what they need.
     private int RankOf(ItemId item) => Item(item)?.Plan is { IsHostCheck: true } host ? board.Tree.Depth(host.Customer, host.Host) : (int.MaxValue / 2) + board.Depends.Depth(item);
