@@ -12,13 +12,13 @@ namespace Hinoban.Lab;
 internal sealed class LabDialect : Dialect
 {
     private readonly MemoryConnection connection;
-    private readonly OneTransaction transaction;
+    private readonly MemoryTransaction transaction;
     private bool left;
 
     internal LabDialect(MemoryConnection connection)
     {
         this.connection = connection;
-        transaction = new OneTransaction(this);
+        transaction = new MemoryTransaction(connection, () => left);
     }
 
     internal override string Where => connection.DataSource;
@@ -59,43 +59,4 @@ internal sealed class LabDialect : Dialect
     internal override string? Damage() => null;
 
     public override void Dispose() => left = true;
-
-    private sealed class OneTransaction : DbTransaction
-    {
-        private readonly LabDialect owner;
-        private readonly MemoryStatement begin;
-        private readonly MemoryStatement commit;
-        private readonly MemoryStatement rollback;
-
-        internal OneTransaction(LabDialect owner)
-        {
-            this.owner = owner;
-            (begin, commit, rollback) = (Statement("begin immediate"), Statement("commit"), Statement("rollback"));
-        }
-
-        public override IsolationLevel IsolationLevel => IsolationLevel.Serializable;
-
-        protected override DbConnection DbConnection => owner.connection;
-
-        internal void Begin() => begin.Run();
-
-        public override void Commit()
-        {
-            ObjectDisposedException.ThrowIf(owner.left, owner);
-            commit.Run();
-        }
-
-        // SQLite itself has rolled back where it found the disk full.
-        public override void Rollback()
-        {
-            if (owner.connection.InTransaction)
-            {
-                rollback.Run();
-            }
-        }
-
-        protected override void Dispose(bool disposing) => Rollback();
-
-        private MemoryStatement Statement(string sql) => owner.connection.Statement(sql)!;
-    }
 }

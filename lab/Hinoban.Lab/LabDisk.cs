@@ -18,6 +18,7 @@ internal sealed class LabDisk : IDisposable
     private readonly SqliteConnection connection = new(Memory);
     private readonly SchemaKind kind;
     private readonly MemoryConnection statements;
+    private bool shared;
 
     internal LabDisk(SchemaKind kind)
     {
@@ -31,7 +32,16 @@ internal sealed class LabDisk : IDisposable
     internal Db Open(DutyLease? lease = null) => Over(statements, kind, lease);
 
     /// <summary>The same database as nodes ask it whose the desk is; it has a clock of its own.</summary>
-    internal LabLeases Leases(TimeProvider clock) => new(connection, clock);
+    internal LabLeases Leases(TimeProvider clock)
+    {
+        if (!shared)
+        {
+            shared = true;
+            connection.CreateFunction(LabLeases.ServerNow, () => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        }
+
+        return new LabLeases(statements);
+    }
 
     /// <summary>Takes what fits into the pages that it has, as a full disk does.</summary>
     internal void Fill() => Pragma("max_page_count = 1");

@@ -1,8 +1,8 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Hinoban.Lab.Memory;
 using Hinoban.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Hinoban.Lab;
 
@@ -12,22 +12,30 @@ namespace Hinoban.Lab;
 /// </summary>
 internal sealed class LabLeases : Dialect
 {
-    private readonly SqliteConnection connection;
+    private readonly MemoryConnection connection;
+    private readonly MemoryTransaction transaction;
 
-    internal LabLeases(SqliteConnection connection, TimeProvider clock)
+    /// <param name="connection">The shared database's; it must know <see cref="ServerNow"/>.</param>
+    internal LabLeases(MemoryConnection connection)
     {
-        this.connection = connection;
-        connection.CreateFunction("server_now", () => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        (this.connection, transaction) = (connection, new MemoryTransaction(connection, static () => false));
         SqlTypes.Register();
     }
 
+    /// <summary>The function that tells the server's time.</summary>
+    internal const string ServerNow = "server_now";
+
     internal override string Where => connection.DataSource;
 
-    internal override string Now => "server_now()";
+    internal override string Now => $"{ServerNow}()";
 
     internal override DbConnection Connect() => new Borrowed(connection);
 
-    internal override DbTransaction Write() => connection.BeginTransaction(deferred: false);
+    internal override DbTransaction Write()
+    {
+        transaction.Begin();
+        return transaction;
+    }
 
     internal override DbTransaction Read(DbConnection reader) => throw new NotSupportedException("Nobody reads by this.");
 
@@ -48,7 +56,7 @@ internal sealed class LabLeases : Dialect
     }
 
     /// <summary>To be disposed of without an effect on the connection behind it.</summary>
-    private sealed class Borrowed(SqliteConnection connection) : DbConnection
+    private sealed class Borrowed(MemoryConnection connection) : DbConnection
     {
         [AllowNull]
         public override string ConnectionString

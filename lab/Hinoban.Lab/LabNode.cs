@@ -28,6 +28,9 @@ internal sealed class LabNode : SynchronizationContext
 
     internal Action Blow { get; set; } = () => { };
 
+    /// <summary>It has come to a stop, or goes on.</summary>
+    internal event Action? Turned;
+
     internal TimeProvider Clock => clock;
 
     /// <summary>How much its wall clock is ahead of the others'.</summary>
@@ -56,7 +59,11 @@ internal sealed class LabNode : SynchronizationContext
     internal void Kill() => Alive = false;
 
     /// <summary>As SIGSTOP, and as a disk that lets it wait.</summary>
-    internal void Stand() => Stands = true;
+    internal void Stand()
+    {
+        Stands = true;
+        Turned?.Invoke();
+    }
 
     internal void GoOn()
     {
@@ -65,6 +72,8 @@ internal sealed class LabNode : SynchronizationContext
         {
             loop.Post(this, next.Call, next.State);
         }
+
+        Turned?.Invoke();
     }
 
     /// <summary>Does it as soon as it no longer stands still.</summary>

@@ -1,6 +1,6 @@
 namespace Hinoban.Mutants;
 
-/// <summary>Mutants that no test need kill, each with its reason: lines <c>FILE: OPERATOR: BEFORE -> AFTER</c> below a line that begins with <c>#</c> and says why.</summary>
+/// <summary>Mutants that no test need kill, each with its reason: lines <c>FILE MEMBER: OPERATOR: BEFORE -> AFTER</c> below a line that begins with <c>#</c> and says why.</summary>
 internal sealed class Justified
 {
     private readonly HashSet<string> keys = [];
@@ -34,6 +34,6 @@ internal sealed class Justified
 
     internal bool Contains(Mutant mutant) => keys.Contains(mutant.Key);
 
-    /// <summary>Lines that name nothing alive any more.</summary>
-    internal IEnumerable<string> Stale(IEnumerable<Mutant> living) => keys.Except(living.Select(m => m.Key));
+    /// <summary>Lines about the files that were asked for which name nothing alive any more.</summary>
+    internal IEnumerable<string> Stale(IEnumerable<Mutant> living, Func<string, bool> asked) => keys.Where(k => asked(k[..k.IndexOf(' ')])).Except(living.Select(m => m.Key));
 }

@@ -16,6 +16,8 @@ internal sealed partial class Orchard(string root, string copy)
         "Directory.Packages.props", ".editorconfig", "Hinoban.slnx", "dev", "README.md", "CHANGELOG.md", "docs",
     ];
 
+    private const string TestsBuilt = "artifacts/bin/Hinoban.Tests/release/Hinoban.Tests.dll";
+
     private const string Switch = """
         namespace Hinoban;
 
@@ -36,33 +38,50 @@ internal sealed partial class Orchard(string root, string copy)
         }
         """;
 
+    // Kept beside the copy: who tries again after a change need not find them again.
+    private readonly string list = Path.Combine(copy, "refused.txt");
+    private readonly string stamp = Path.Combine(copy, "built");
     private readonly HashSet<string> refused = [];
 
     /// <summary>Of what is planted: rules, state machines and calculations.</summary>
-    private static bool IsWanted(string file, string only) =>
+    internal static bool IsWanted(string file, string only) =>
         (file.EndsWith("Rules.cs", StringComparison.Ordinal) || file.EndsWith("Machine.cs", StringComparison.Ordinal) || file.EndsWith("Math.cs", StringComparison.Ordinal))
-        && Path.GetFileName(file).Contains(only, StringComparison.OrdinalIgnoreCase);
+        && only.Split(',').Any(part => Path.GetFileName(file).Contains(part, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Copies, plants and builds; mutants that do not compile are given up. Gives the assembly of the tests.</summary>
-    internal (string Tests, IReadOnlyList<Mutant> Mutants, int Refused) Plant(string only)
+    /// <summary>Copies, plants and builds; mutants that do not compile are given up, and named as they print. Gives the assembly of the tests.</summary>
+    internal (string Tests, IReadOnlyList<Mutant> Mutants, IReadOnlyCollection<string> Refused) Plant(string only)
     {
-        Copied.ToList().ForEach(Copy);
         var files = Directory.GetFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(f => IsWanted(f, only) && !f.Contains("/obj/", StringComparison.Ordinal)).Select(f => Path.GetRelativePath(root, f)).Order(StringComparer.Ordinal).ToList();
-        File.WriteAllText(Path.Combine(copy, "src/Hinoban/Basics/Mutant.cs"), Switch);
+        Copied.ToList().ForEach(path => Copy(path, files));
+        Change(Path.Combine(copy, "src/Hinoban/Basics/Mutant.cs"), Switch);
+        refused.UnionWith(File.Exists(list) ? File.ReadAllLines(list) : []);
         for (var round = 1; ; round++)
         {
             var (mutants, written) = Write(files);
-            var (exit, log) = Build();
+            if (File.Exists(stamp))
+            {
+                return (Path.Combine(copy, TestsBuilt), mutants, refused);
+            }
+
+            // The first of these builds quickly and finds almost all that does not compile.
+            var (exit, log) = Build("src/Hinoban");
             if (exit == 0)
             {
-                return (Path.Combine(copy, "artifacts/bin/Hinoban.Tests/release/Hinoban.Tests.dll"), mutants, refused.Count);
+                (exit, log) = Build("tests/Hinoban.Tests");
+            }
+
+            if (exit == 0)
+            {
+                File.WriteAllText(stamp, "");
+                continue;
             }
 
             var before = refused.Count;
             Refuse(log, written, mutants);
+            File.WriteAllLines(list, refused);
             Console.Error.WriteLine($"round {round}: {refused.Count - before} mutants do not compile");
-            if (refused.Count == before || round == 12)
+            if (refused.Count == before || round == 20)
             {
                 throw new InvalidOperationException($"The mutants do not build:\n{log}");
             }
@@ -80,11 +99,18 @@ internal sealed partial class Orchard(string root, string copy)
             var grown = planter.Visit(tree.GetRoot())!;
             mutants.AddRange(planter.Planted);
             written[Path.Combine(copy, file)] = grown;
-            File.WriteAllText(Path.Combine(copy, file), grown.ToFullString());
+            Change(Path.Combine(copy, file), grown.ToFullString());
         }
 
         return (mutants, written);
     }
+
+    /// <summary>The classes of tests whose sources name a rule: they are asked about it.</summary>
+    internal IReadOnlyList<string> TestsThatName(string rule) =>
+    [
+        .. Directory.GetFiles(Path.Combine(root, "tests/Hinoban.Tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)
+            .Where(text => Words().Matches(text).Any(w => w.Value == rule)).SelectMany(text => Classes().Matches(text)).Select(c => c.Groups[1].Value).Distinct(),
+    ];
 
     // The mutants around an error; if there is none, all of the statement or member that it is in.
     private void Refuse(string log, Dictionary<string, SyntaxNode> written, IReadOnlyList<Mutant> mutants)
@@ -112,11 +138,11 @@ internal sealed partial class Orchard(string root, string copy)
         }
     }
 
-    private (int Exit, string Log) Build()
+    private (int Exit, string Log) Build(string project)
     {
         var start = new ProcessStartInfo(
             "dotnet",
-            ["build", "tests/Hinoban.Tests", "-c", "Release", "--nologo", "-v", "quiet", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:WarningsAsErrors=", "-p:UseSharedCompilation=true"])
+            ["build", project, "-m:1", "-c", "Release", "--nologo", "-v", "quiet", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:WarningsAsErrors=", "-p:UseSharedCompilation=true"])
         {
             WorkingDirectory = copy,
             RedirectStandardOutput = true,
@@ -127,30 +153,40 @@ internal sealed partial class Orchard(string root, string copy)
         return (process.ExitCode, log);
     }
 
-    private void Copy(string path)
+    private void Copy(string path, IReadOnlyList<string> planted)
     {
         var from = Path.Combine(root, path);
-        if (File.Exists(from))
+        var files = File.Exists(from) ? [from] : Directory.Exists(from) ? Directory.GetFiles(from, "*", SearchOption.AllDirectories) : [];
+        foreach (var file in files.Where(f => !f.Contains("/node_modules/", StringComparison.Ordinal) && !planted.Contains(Path.GetRelativePath(root, f))))
         {
-            Put(from);
-        }
-        else if (Directory.Exists(from))
-        {
-            Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(f => !f.Contains("/node_modules/", StringComparison.Ordinal)).ToList().ForEach(Put);
+            var target = Path.Combine(copy, Path.GetRelativePath(root, file));
+            if (!File.Exists(target) || File.GetLastWriteTimeUtc(target) != File.GetLastWriteTimeUtc(file))
+            {
+                File.Delete(stamp);
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Copy(file, target, overwrite: true);
+            }
         }
     }
 
-    private void Put(string file)
+    // A file that stays as it is need not be built again.
+    private void Change(string file, string text)
     {
-        var target = Path.Combine(copy, Path.GetRelativePath(root, file));
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        File.Copy(file, target, overwrite: true);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        if (!File.Exists(file) || File.ReadAllText(file) != text)
+        {
+            File.Delete(stamp);
+            File.WriteAllText(file, text);
+        }
     }
 
     private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^\s*(.+?)\((\d+),(\d+)\): error ", RegexOptions.Multiline)]
     private static partial Regex Errors();
+
+    [GeneratedRegex(@"class (\w+)")]
+    private static partial Regex Classes();
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Words();

@@ -54,6 +54,7 @@ internal sealed class Planter(string file, int first, IReadOnlySet<string> refus
     };
 
     private readonly List<Mutant> planted = [];
+    private readonly Dictionary<string, int> alike = [];
 
     internal IReadOnlyList<Mutant> Planted => planted;
 
@@ -250,15 +251,25 @@ internal sealed class Planter(string file, int first, IReadOnlySet<string> refus
     private int? Plant(SyntaxNode at, string by, string original, string changed)
     {
         var place = at.GetLocation().GetLineSpan().StartLinePosition;
-        var mutant = new Mutant(first + planted.Count, file, place.Line + 1, place.Character + 1, by, Short(original), Short(changed));
+        var mutant = new Mutant(first + planted.Count, file, MemberOf(at), place.Line + 1, place.Character + 1, by, Short(original), Short(changed));
+        var occurrence = alike[mutant.Key] = alike.GetValueOrDefault(mutant.Key) + 1;
         if (refused.Contains(mutant.ToString()))
         {
             return null;
         }
 
-        planted.Add(mutant);
+        planted.Add(mutant with { Occurrence = occurrence });
         return mutant.Number;
     }
+
+    private static string MemberOf(SyntaxNode at) => at.FirstAncestorOrSelf<MemberDeclarationSyntax>() switch
+    {
+        MethodDeclarationSyntax method => method.Identifier.Text,
+        PropertyDeclarationSyntax property => property.Identifier.Text,
+        FieldDeclarationSyntax field => field.Declaration.Variables[0].Identifier.Text,
+        BaseTypeDeclarationSyntax type => type.Identifier.Text,
+        var other => other?.Kind().ToString() ?? "",
+    };
 
     private static string Short(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 
 namespace Hinoban.Mutants;
@@ -8,13 +7,25 @@ internal sealed record Trial(Type Class, MethodInfo Method, object?[] Arguments)
 {
     internal string Name => $"{Class.Name}.{Method.Name}";
 
-    /// <summary>Null if it passes; else why not. What does not end in time counts as failed, and its thread is left behind.</summary>
+    // For a thread that waits for ever and costs nothing.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(3);
+
+    /// <summary>Processor time of this process: others on the machine do not make a test slower.</summary>
+    internal static TimeSpan Spent => Environment.CpuUsage.TotalTime;
+
+    /// <summary>Null if it passes; else why not. What does not end within that much work counts as failed, and its thread is left behind.</summary>
     internal string? Fails(TimeSpan patience, out bool hangs)
     {
         string? why = "no end";
         var thread = new Thread(() => why = Run(), 16 << 20) { IsBackground = true };
+        var (start, since) = (Spent, TimeProvider.System.GetTimestamp());
         thread.Start();
-        hangs = !thread.Join(patience);
+        bool ended;
+        while (!(ended = thread.Join(TimeSpan.FromMilliseconds(100))) && Spent - start < patience && TimeProvider.System.GetElapsedTime(since) < LongestWait)
+        {
+        }
+
+        hangs = !ended;
         return hangs ? "no end" : why;
     }
 
@@ -22,7 +33,16 @@ internal sealed record Trial(Type Class, MethodInfo Method, object?[] Arguments)
     {
         try
         {
-            RunAsync().GetAwaiter().GetResult();
+            var test = Activator.CreateInstance(Class, [.. Class.GetConstructors().Single().GetParameters().Select(p => DispatchProxy.Create(p.ParameterType, typeof(Nobody)))])!;
+            try
+            {
+                Method.Invoke(Method.IsStatic ? null : test, Arguments);
+            }
+            finally
+            {
+                (test as IDisposable)?.Dispose();
+            }
+
             return null;
         }
         catch (Exception failure)
@@ -31,49 +51,17 @@ internal sealed record Trial(Type Class, MethodInfo Method, object?[] Arguments)
         }
     }
 
-    private async Task RunAsync()
-    {
-        var test = Activator.CreateInstance(Class, nonPublic: true)!;
-        try
-        {
-            await LifeAsync(test, "InitializeAsync");
-            switch (Method.Invoke(Method.IsStatic ? null : test, Arguments))
-            {
-                case Task task:
-                    await task;
-                    break;
-                case ValueTask task:
-                    await task;
-                    break;
-            }
-        }
-        finally
-        {
-            await LifeAsync(test, "DisposeAsync");
-            (test as IDisposable)?.Dispose();
-        }
-    }
-
-    private static async Task LifeAsync(object test, string name)
-    {
-        if (test.GetType().GetInterfaces().Any(i => i.Name is "IAsyncLifetime" or "IAsyncDisposable")
-            && test.GetType().GetMethod(name, BindingFlags.Public | BindingFlags.Instance, [])?.Invoke(test, []) is ValueTask task)
-        {
-            await task;
-        }
-    }
-
-    /// <summary>Every test of the assembly that needs nothing from a runner: no fixture, no output.</summary>
+    /// <summary>Every test of the assembly that needs no fixture from a runner and waits for nothing: rules are pure, and so are their tests.</summary>
     internal static IEnumerable<Trial> Of(Assembly assembly, Func<Type, bool> wanted) => assembly.GetTypes()
-        .Where(t => t is { IsAbstract: false, IsGenericTypeDefinition: false, IsPublic: true } && t.GetConstructor(Type.EmptyTypes) is not null && wanted(t))
+        .Where(t => t is { IsAbstract: false, IsGenericTypeDefinition: false, IsPublic: true } && t.GetConstructors() is [var made] && made.GetParameters().All(p => p.ParameterType.Name == "ITestOutputHelper") && t.GetInterface("IAsyncLifetime") is null && wanted(t))
         .OrderBy(t => t.FullName, StringComparer.Ordinal)
-        .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).SelectMany(m => Cases(t, m)));
+        .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static).SelectMany(m => Cases(t, m)));
 
     private static IEnumerable<Trial> Cases(Type type, MethodInfo method)
     {
         var marks = method.GetCustomAttributes().ToList();
         if (marks.FirstOrDefault(m => m.GetType().Name is "FactAttribute" or "TheoryAttribute") is not { } fact
-            || (bool)Value(fact, "Explicit")! || Value(fact, "Skip") is not null)
+            || method.ReturnType != typeof(void) || (bool)Value(fact, "Explicit")! || Value(fact, "Skip") is not null)
         {
             return [];
         }
@@ -128,4 +116,10 @@ internal sealed record Trial(Type Class, MethodInfo Method, object?[] Arguments)
         value is IConvertible && value.GetType() != type && type.IsPrimitive ? Convert.ChangeType(value, type, System.Globalization.CultureInfo.InvariantCulture) : value;
 
     private static object? Value(object from, string name) => from.GetType().GetProperty(name)?.GetValue(from);
+
+    /// <summary>Takes what a test prints, and keeps nothing.</summary>
+    public class Nobody : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? method, object?[]? arguments) => null;
+    }
 }

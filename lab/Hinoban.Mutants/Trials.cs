@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
@@ -8,32 +7,25 @@ namespace Hinoban.Mutants;
 /// <summary>Tries mutants in this process, one after the other: each with the tests that pass through it, the quickest first.</summary>
 internal static class Trials
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
-    private static readonly string[] Elsewhere = ["House", "Server", "Sim", "Storage", "Stories"];
-
-    /// <summary>Prints a line for each from <paramref name="first"/> on: its number, what became of it, and by which test. Exit 3: one did not end; go on after it in another process.</summary>
-    internal static int Run(string assembly, int count, int first)
+    // Of processor time. A test of a rule takes milliseconds; what takes longer is about something else. All that pass through one mutant are given this long together.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestTogether = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// Prints a line for each of <paramref name="numbers"/>, tried by the tests of <paramref name="classes"/>: its number, what became of it, and by which test. Exit 3: one did not end; go on after it in another process.
+    /// </summary>
+    internal static int Run(string assembly, int count, IReadOnlyCollection<string> classes, IReadOnlyList<int> numbers)
     {
         var tests = Load(assembly);
         var mutant = AssemblyLoadContext.GetLoadContext(tests)!.LoadFromAssemblyName(new AssemblyName("Hinoban.Core")).GetType("Hinoban.Mutant")!;
         var (active, seen) = (mutant.GetField("Active")!, mutant.GetField("Seen")!);
-        var trials = Measure(tests, seen, count, out var left);
-        Console.WriteLine($"tests {trials.Count} {left}");
-        for (var number = first; number < count; number++)
+        var asked = Measure(tests, classes, seen, count, numbers, out var left);
+        Console.WriteLine($"tests {asked.Count} {left}");
+        foreach (var number in numbers)
         {
-            active.SetValue(null, number);
-            var by = "";
-            var hangs = false;
-            foreach (var (trial, took, through) in trials.Where(t => t.Through[number]))
-            {
-                if (trial.Fails(took * 10 + TimeSpan.FromSeconds(10), out hangs) is { } why)
-                {
-                    by = $"{trial.Name} ({why})";
-                    break;
-                }
-            }
-
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mutant {number} {(by.Length > 0 ? "killed" : trials.Any(t => t.Through[number]) ? "survived" : "unseen")} {by}"));
+            var through = asked.Where(t => t.Through[number]).ToList();
+            var (fate, by, hangs) = Try(number, through, active, asked);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mutant {number} {fate} {by}"));
             if (hangs)
             {
                 return 3;
@@ -43,35 +35,65 @@ internal static class Trials
         return 0;
     }
 
-    private static List<(Trial Trial, TimeSpan Took, bool[] Through)> Measure(Assembly tests, FieldInfo seen, int count, out int left)
+    private static (string Fate, string By, bool Hangs) Try(int number, List<Asked> through, FieldInfo active, List<Asked> all)
     {
-        var measured = new List<(Trial Trial, TimeSpan Took, bool[] Through)>();
+        var start = Trial.Spent;
+        foreach (var test in through)
+        {
+            active.SetValue(null, number);
+            var why = test.Trial.Fails((test.Took * 10) + Patience, out var hangs);
+            active.SetValue(null, -1);
+            if (hangs)
+            {
+                return ("killed", $"{test.Trial.Name} ({why})", true);
+            }
+
+            // Who fails without the mutant as well says nothing about it.
+            if (why is not null && test.Trial.Fails((test.Took * 10) + Patience, out _) is null)
+            {
+                return ("killed", $"{test.Trial.Name} ({why})", false);
+            }
+
+            if (why is not null)
+            {
+                all.Remove(test);
+            }
+
+            if (Trial.Spent - start > LongestTogether)
+            {
+                return ("survived", string.Create(CultureInfo.InvariantCulture, $"(in {through.IndexOf(test) + 1} of {through.Count} tests, then time was up)"), false);
+            }
+        }
+
+        return (through.Count > 0 ? "survived" : "unseen", "", false);
+    }
+
+    private static List<Asked> Measure(Assembly tests, IReadOnlyCollection<string> classes, FieldInfo seen, int count, IReadOnlyList<int> numbers, out int left)
+    {
+        var measured = new List<Asked>();
         left = 0;
-        foreach (var trial in Trial.Of(tests, IsWanted))
+        // Those over a server's database start one.
+        foreach (var trial in Trial.Of(tests, t => classes.Contains(t.Name) && !t.Name.EndsWith("OnServer", StringComparison.Ordinal)))
         {
             var through = new bool[count];
             seen.SetValue(null, through);
-            var start = TimeProvider.System.GetTimestamp();
-            var fails = trial.Fails(Longest, out _) is not null;
+            var start = Trial.Spent;
+            // To its end: one that goes on beside the others would be counted as their work.
+            var fails = trial.Fails(Longest * 30, out _);
+            var took = Trial.Spent - start;
             seen.SetValue(null, null);
-            if (fails)
+            if (fails is not null || took > Longest)
             {
                 left++;
+                Console.WriteLine($"left {trial.Name} {fails ?? "slow"}");
             }
-            else if (through.Contains(true))
+            else if (numbers.Any(n => through[n]))
             {
-                measured.Add((trial, TimeProvider.System.GetElapsedTime(start), through));
+                measured.Add(new(trial, took, through));
             }
         }
 
         return [.. measured.OrderBy(m => m.Took)];
-    }
-
-    // Tests of pages, servers and whole stories say little about one rule, and take long; those over a server database start one.
-    private static bool IsWanted(Type test)
-    {
-        var room = test.Namespace!.Split('.').ElementAtOrDefault(2) ?? "";
-        return !Elsewhere.Contains(room) && (room != "Console" || test.Name == "PartTests") && !test.Name.EndsWith("OnServer", StringComparison.Ordinal);
     }
 
     private static Assembly Load(string path)
@@ -82,4 +104,6 @@ internal static class Trials
             resolver.ResolveUnmanagedDllToPath(name) is { } found ? System.Runtime.InteropServices.NativeLibrary.Load(found) : 0;
         return AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
     }
+
+    private sealed record Asked(Trial Trial, TimeSpan Took, bool[] Through);
 }

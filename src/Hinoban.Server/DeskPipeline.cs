@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Console;
 using Hinoban.Flow;
+using Hinoban.Results;
 using Hinoban.Server.Endpoints;
 using Hinoban.Server.Options;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -27,7 +28,8 @@ internal static class DeskPipeline
         Metrics.Map(app);
         Api.Map(app);
         var parts = app.Services.GetRequiredService<DeskParts>();
-        app.MapSiteEndpoints(parts.Door, parts.Keys, app.Services.GetRequiredService<TimeProvider>());
+        var clock = app.Services.GetRequiredService<TimeProvider>();
+        app.MapSiteEndpoints(parts.Door is IHandBackDoor door ? new BeatingDoor(door, clock) : parts.Door, parts.Keys, clock);
         app.MapConsole();
         more?.Invoke(app);
     }

@@ -51,10 +51,10 @@ public sealed class InboundTests
         withInbound: true);
 
     // Killed while it takes a message, or after it has taken one and before Postfix knows: Postfix hands it over again, and it is there once.
-    internal static async Task KillInTheMiddleAsync(RealTown town, long id, HoldAt at, string thread, int replies)
+    internal static async Task KillInTheMiddleAsync(RealTown town, long id, HoldAt at, string thread, int replies, string writer = Tanaka)
     {
         var held = town.Mouth!.HoldAsync(at, $"Subject: Re: {at} {replies}\r");
-        await SendAsync(town, Tanaka, TownSpec.ListAddress, Post($"held-{replies}", Tanaka, thread, $"Subject: Re: {at} {replies}\n"));
+        await SendAsync(town, writer, TownSpec.ListAddress, Post($"held-{replies}", writer, thread, $"Subject: Re: {at} {replies}\n"));
         await held;
         await town.Desk.CrashAsync();
         await Until.TrueAsync("the desk is back", RealTown.Patience, async () => (await town.Client.IncidentAsync(id)).Number("id") == id);

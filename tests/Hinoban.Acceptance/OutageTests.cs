@@ -40,13 +40,16 @@ public sealed class OutageTests
 
         Assert.Equal("none", told.Word("mail_trouble"));
         string[] ids = [told.Mails("alert")[0].Word("message_id"), told.Mails("recovery")[0].Word("message_id")];
-        var log = RelayLog.Read(town.Postfix.LogFile);
+        var (log, mails) = (RelayLog.Read(town.Postfix.LogFile), 0);
         foreach (var member in TownSpec.Members)
         {
             // A relay that is away for five minutes is an alarm of the desk's own, and its end is told too.
             var own = member == TownSpec.Desk && outage >= TimeSpan.FromMinutes(6) ? 2 : 0;
             Assert.Equal(ids.Order(StringComparer.Ordinal), (await town.MailboxAsync(member, 2 + own)).Where(m => !DeliveredMail.IsOwn(m.MessageId)).Select(m => m.MessageId).Order(StringComparer.Ordinal));
             Assert.Equal(ids, log.Accepted(member));
+            mails += ids.Length;
         }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{mails} mails to {TownSpec.Members.Length} recipients, each once and in order");
     });
 }

@@ -29,6 +29,8 @@ internal sealed class PostfixServer : IAsyncDisposable
 
     private int? Inbound { get; init; }
 
+    private string? Address { get; init; }
+
     /// <summary>What is in its queue, as <c>postqueue -p</c> tells it.</summary>
     internal async Task<string> QueuedAsync()
     {
@@ -54,9 +56,10 @@ internal sealed class PostfixServer : IAsyncDisposable
     /// <param name="inbound">Port of a desk that takes, by LMTP, the mail of the lists' and the desk's own domain; null for none.</param>
     /// <param name="users">Its mailboxes.</param>
     /// <param name="network">The network namespace on whose loopback it runs; null: this one's.</param>
-    internal static async Task<PostfixServer> StartAsync(string folder, int? inbound, string[] users, string? network = null)
+    /// <param name="address">Where it listens besides, for all who reach it there; null: nowhere.</param>
+    internal static async Task<PostfixServer> StartAsync(string folder, int? inbound, string[] users, string? network = null, string? address = null)
     {
-        var server = new PostfixServer(Path.Combine(folder, "postfix"), users, Ports.Free()) { Inbound = inbound, Inside = network };
+        var server = new PostfixServer(Path.Combine(folder, "postfix"), users, Ports.Free()) { Inbound = inbound, Inside = network, Address = address };
         await server.PrepareAsync();
         await server.StartAsync();
         return server;
@@ -162,12 +165,12 @@ internal sealed class PostfixServer : IAsyncDisposable
         daemon_directory = /usr/lib/postfix/sbin
         mail_owner = postfix
         setgid_group = postdrop
-        inet_interfaces = 127.0.0.1
+        inet_interfaces = 127.0.0.1{(Address is null ? "" : $", {Address}")}
         inet_protocols = ipv4
         myhostname = mx.{MailDomain}
         mydomain = {MailDomain}
         mydestination =
-        mynetworks = 127.0.0.0/8
+        mynetworks = {(Address is null ? "127.0.0.0/8" : "0.0.0.0/0")}
         alias_maps =
         alias_database =
         virtual_mailbox_domains = {MailDomain}
@@ -195,14 +198,18 @@ internal sealed class PostfixServer : IAsyncDisposable
     private string MasterCf()
     {
         var services = new StringBuilder();
-        services.Append(CultureInfo.InvariantCulture, $"127.0.0.1:{Port} inet n - n - - smtpd\n");
+        foreach (var listen in Address is null ? (string[])["127.0.0.1"] : ["127.0.0.1", Address])
+        {
+            services.Append(CultureInfo.InvariantCulture, $"{listen}:{Port} inet n - n - - smtpd\n");
+        }
+
         foreach (var line in new[]
         {
             "pickup unix n - n 60 1 pickup", "cleanup unix n - n - 0 cleanup", "qmgr unix n - n 300 1 qmgr", "rewrite unix - - n - - trivial-rewrite",
             "bounce unix - - n - 0 bounce", "defer unix - - n - 0 bounce", "trace unix - - n - 0 bounce", "verify unix - - n - 1 verify",
             "flush unix n - n 1000? 0 flush", "tlsmgr unix - - n 1000? 1 tlsmgr", "proxymap unix - - n - - proxymap", "error unix - - n - - error",
             "retry unix - - n - - error", "discard unix - - n - - discard", "virtual unix - n n - - virtual", "anvil unix - - n - 1 anvil",
-            "lmtp unix - - n - - lmtp", "scache unix - - n - 1 scache", "postlog unix-dgram n - n - 1 postlogd",
+            "lmtp unix - - n - - lmtp", "scache unix - - n - 1 scache", "postlog unix-dgram n - n - 1 postlogd", "showq unix n - n - - showq",
         })
         {
             services.Append(line).Append('\n');

@@ -5,7 +5,13 @@ using Hinoban.Specs;
 namespace Hinoban.Lab.Sim;
 
 /// <summary>What a random run without a desk came to.</summary>
-internal sealed record AwayOutcome(int Mails, int BySites, int Doubles, int Adopted, int SpokenTwice);
+/// <param name="Mails">About problems, by whomever.</param>
+/// <param name="BySites">Of these, such as a site wrote.</param>
+/// <param name="Doubles">Envelopes that came more than once.</param>
+/// <param name="Adopted">Incidents that the desk took over.</param>
+/// <param name="SpokenTwice">Of these, such as two sites wrote about.</param>
+/// <param name="Stood">Faults in a company that stood still for long enough that somebody had to tell.</param>
+internal sealed record AwayOutcome(int Mails, int BySites, int Doubles, int Adopted, int SpokenTwice, int Stood);
 
 /// <summary>
 /// Three sites and a desk, whose lines are cut and processes killed by lot while a service fails now and then; at the end everything is mended. Holds the
@@ -92,7 +98,8 @@ internal static class AwayFuzz
             mails.Count(e => SpeakerOf(e) != "desk"),
             doubles.Count,
             incidents.Count(i => i.Events.OfType<SpokenAway>().Any()),
-            incidents.Count(i => i.Events.OfType<SpokenAway>().Select(s => s.Site).Distinct().Count() > 1));
+            incidents.Count(i => i.Events.OfType<SpokenAway>().Select(s => s.Site).Distinct().Count() > 1),
+            AwayTold.Judge(world.Faults, world.States, Sites, [.. mails.Select(e => (e.At, e.Mail!.Subject))]));
     }
 
     private static string SpeakerOf(StoryEntry mail)
@@ -107,7 +114,12 @@ internal static class AwayFuzz
         private readonly HashSet<string> dead = [];
         private readonly HashSet<(string, string)> cut = [];
         private readonly HashSet<string> broken = [];
-        private readonly List<(TimeSpan At, HashSet<string> Dead, HashSet<(string, string)> Cut)> history = [];
+        private readonly List<AwayFault> faults = [];
+        private readonly List<AwayState> history = [];
+
+        internal IReadOnlyList<AwayFault> Faults => faults;
+
+        internal IReadOnlyList<AwayState> States => history;
 
         internal async Task TroubleAsync(Story.Story story, int steps)
         {
@@ -152,7 +164,7 @@ internal static class AwayFuzz
             return a == b || !cut.Contains(Pair(a, b));
         }
 
-        private void Note(Story.Story story) => history.Add((story.Now, [.. dead], [.. cut]));
+        private void Note(Story.Story story) => history.Add(new AwayState(story.Now, [.. dead], [.. cut]));
 
         private void Do(Story.Story story)
         {
@@ -218,11 +230,14 @@ internal static class AwayFuzz
         {
             if (broken.Remove(item))
             {
+                var last = faults.FindLastIndex(f => f.Item == item);
+                faults[last] = faults[last] with { Until = story.Now };
                 story.Mend(item);
             }
             else
             {
                 broken.Add(item);
+                faults.Add(new AwayFault(item, story.Now, TimeSpan.MaxValue));
                 story.Break(item, Fault.Refused);
             }
         }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Hinoban.Basics;
 using Hinoban.Flow;
 using Hinoban.Storage;
 
@@ -109,7 +110,8 @@ internal sealed class DeskMachine(StoryWorld world, StoryDesk desk, string name,
         var leases = desk.Disk.Leases(world.Clock);
         while (true)
         {
-            if (Take(leases, node) is { } lease)
+            var (lease, holder) = Take(leases, node);
+            if (lease is not null)
             {
                 using (lease)
                 {
@@ -117,19 +119,40 @@ internal sealed class DeskMachine(StoryWorld world, StoryDesk desk, string name,
                 }
             }
 
-            await Task.Delay(AskEvery, node.Clock);
+            await UntilItMayAsync(node, holder);
         }
     }
 
-    private DutyLease? Take(LabLeases leases, LabNode node)
+    // It asks every second. Those questions are left out whose answer is known: the other one has the desk until then, unless it gives it up.
+    private async Task UntilItMayAsync(LabNode node, LeaseView? holder)
+    {
+        var asked = Moment.MonoOf(node.Clock);
+        var sure = holder is null ? AskEvery : AskEvery * (Math.Floor(holder.Left / AskEvery) + 1);
+        if (sure <= AskEvery)
+        {
+            await Task.Delay(AskEvery, node.Clock);
+            return;
+        }
+
+        using var enough = new CancellationTokenSource();
+        await Task.WhenAny(Task.Delay(sure, node.Clock, enough.Token), desk.GivenUp);
+        enough.Cancel();
+        var since = Moment.MonoOf(node.Clock) - asked;
+        if (since < sure)
+        {
+            await Task.Delay((AskEvery * (Math.Floor(since / AskEvery) + 1)) - since, node.Clock);
+        }
+    }
+
+    private (DutyLease? Lease, LeaseView? Holder) Take(LabLeases leases, LabNode node)
     {
         try
         {
-            return DutyLease.Take(leases, new DeskNode($"{name}/1", $"https://{name}.example.jp"), node.Clock, out _);
+            return (DutyLease.Take(leases, new DeskNode($"{name}/1", $"https://{name}.example.jp"), node.Clock, out var holder), holder);
         }
         catch (DbException)
         {
-            return null;
+            return (null, null);
         }
     }
 
@@ -162,11 +185,12 @@ internal sealed class DeskMachine(StoryWorld world, StoryDesk desk, string name,
         LetGo(lease);
     }
 
-    private static void LetGo(DutyLease lease)
+    private void LetGo(DutyLease lease)
     {
         try
         {
             lease.Release();
+            desk.GivesUp();
         }
         catch (DbException)
         {

@@ -25,6 +25,9 @@ internal abstract record Fault
     /// <summary>The name server does not know the name.</summary>
     internal static Fault Dns { get; } = new Network(SocketError.HostNotFound);
 
+    /// <summary>Pings are dropped on the way, all else passes.</summary>
+    internal static Fault NoPing { get; } = new Filtered();
+
     /// <summary>The answer is right, and late.</summary>
     internal static Fault Slow(TimeSpan takes) => new Late(takes);
 
@@ -49,6 +52,13 @@ internal abstract record Fault
         };
 
         public override string ToString() => LookFailures.Words(Error);
+    }
+
+    private sealed record Filtered : Fault
+    {
+        internal override (TimeSpan Took, LookAnswer Answer)? Meets(ItemPlan item) => item.Look is PingLookPlan ? BlackHole.Meets(item) : null;
+
+        public override string ToString() => "drops pings";
     }
 
     private sealed record Late(TimeSpan Takes) : Fault

@@ -71,13 +71,6 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         streams.Clear();
     }
 
-    private Task<BatchReceipt> PostAsync(LabNode node, ResultBatch batch, CancellationToken cancel)
-    {
-        var call = new LabCall(this, node, batch, cancel);
-        up.Carry(LabCall.Arrives, call);
-        return call.Answer;
-    }
-
     private static async Task<T> EndAsync<T>(TaskCompletionSource<T> answer, LabNode node, CancellationToken cancel)
     {
         try
@@ -135,21 +128,16 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         var stream = Channel.CreateUnbounded<SiteOrder>(new UnboundedChannelOptions { SingleReader = true });
         var hungUp = new CancellationTokenSource();
         streams.Add(hungUp);
-        up.Carry(() => Open(node, stream.Writer, hungUp.Token));
-        await using var silence = node.Clock.CreateTimer(
-            static stream => ((ChannelWriter<SiteOrder>)stream!).TryComplete(new SiteLinkException(Silent)), stream.Writer, HttpSiteLink.SilenceLimit, Timeout.InfiniteTimeSpan);
+        using var silence = new LabSilence(node, down, () => stream.Writer.TryComplete(new SiteLinkException(Silent)));
+        up.Carry(() => Open(node, stream.Writer, silence, hungUp.Token));
         try
         {
             while (await stream.Reader.WaitToReadAsync(cancel))
             {
-                silence.Change(HttpSiteLink.SilenceLimit, Timeout.InfiniteTimeSpan);
+                silence.Ends();
                 while (stream.Reader.TryRead(out var order))
                 {
-                    if (order is not BeatOrder)
-                    {
-                        ordered(order);
-                    }
-
+                    ordered(order);
                     yield return order;
                 }
             }
@@ -162,7 +150,7 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         }
     }
 
-    private void Open(LabNode node, ChannelWriter<SiteOrder> orders, CancellationToken hungUp)
+    private void Open(LabNode node, ChannelWriter<SiteOrder> orders, LabSilence silence, CancellationToken hungUp)
     {
         var stream = new LabStream(this, node, orders);
         if (door.Open is not { } desk)
@@ -172,7 +160,11 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         }
 
         door.Connect(stream);
-        desk.Node.Post(() => _ = GiveAsync(desk.Door, stream, hungUp));
+        desk.Node.Post(() =>
+        {
+            silence.Opened(desk.Node);
+            _ = GiveAsync(desk.Door, stream, hungUp);
+        });
     }
 
     private async Task GiveAsync(IResultDoor at, LabStream stream, CancellationToken hungUp)
@@ -188,6 +180,14 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         }
         catch (OperationCanceledException) when (hungUp.IsCancellationRequested)
         {
+        }
+        catch (NodeKilledException)
+        {
+            // Its connections are reset.
+        }
+        catch (Exception error)
+        {
+            stream.Fails(error is SiteLinkException ? error.Message : $"the desk answered 500: {error.Message}");
         }
         finally
         {
@@ -225,26 +225,42 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
     {
         private readonly LabLink link;
         private readonly LabNode node;
-        private readonly ResultBatch batch;
-        private readonly TaskCompletionSource<BatchReceipt> answer = new();
+        private readonly Action<LabCall> over;
         private readonly ITimer limit;
-        private readonly CancellationTokenRegistration cancelled;
+        private ResultBatch? batch;
+        private TaskCompletionSource<BatchReceipt> answer = new();
+        private CancellationTokenRegistration cancelled;
         private IResultDoor? at;
         private BatchReceipt? receipt;
 
-        internal LabCall(LabLink link, LabNode node, ResultBatch batch, CancellationToken cancel)
+        /// <param name="link">Whose.</param>
+        /// <param name="node">Who posts.</param>
+        /// <param name="over">Told when its receipt has come: nothing of it is on the way any more, and it may post again.</param>
+        internal LabCall(LabLink link, LabNode node, Action<LabCall> over)
         {
-            (this.link, this.node, this.batch) = (link, node, batch);
-            limit = node.Clock.CreateTimer(static call => ((LabCall)call!).End(null, Silent), this, AnswerLimit, Timeout.InfiniteTimeSpan);
-            cancelled = cancel.UnsafeRegister(static (call, token) => ((LabCall)call!).answer.TrySetCanceled(token), this);
+            (this.link, this.node, this.over) = (link, node, over);
+            limit = node.Clock.CreateTimer(static call => ((LabCall)call!).End(null, Silent), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
-        private static readonly SendOrPostCallback Ends = static call => ((LabCall)call!).End(((LabCall)call).receipt, "");
+        private static readonly SendOrPostCallback Ends = static call => ((LabCall)call!).Come();
         private static readonly Action<object?> Receipts = static call => ((LabCall)call!).node.Post(Ends, call);
+        private static readonly Action<object?> Arrives = static call => ((LabCall)call!).Arrive();
+        private static readonly SendOrPostCallback Takes = static call => ((LabCall)call!).Take();
 
-        internal static Action<object?> Arrives { get; } = static call => ((LabCall)call!).Arrive();
+        internal Task<BatchReceipt> PostAsync(ResultBatch posted, CancellationToken cancel)
+        {
+            (batch, answer, at, receipt) = (posted, new TaskCompletionSource<BatchReceipt>(), null, null);
+            limit.Change(AnswerLimit, Timeout.InfiniteTimeSpan);
+            cancelled = cancel.UnsafeRegister(static (call, token) => ((LabCall)call!).answer.TrySetCanceled(token), this);
+            link.Up.Carry(Arrives, this);
+            return answer.Task;
+        }
 
-        internal Task<BatchReceipt> Answer => answer.Task;
+        private void Come()
+        {
+            End(receipt, "");
+            over(this);
+        }
 
         private void Arrive()
         {
@@ -261,14 +277,14 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
 
             at = desk.Door;
             link.Door.Connect(this);
-            desk.Node.Post(static call => ((LabCall)call!).Take(), this);
+            desk.Node.Post(Takes, this);
         }
 
         private void Take()
         {
             try
             {
-                var taken = at!.AcceptAsync(batch, CancellationToken.None);
+                var taken = at!.AcceptAsync(batch!, CancellationToken.None);
                 if (!taken.IsCompleted)
                 {
                     // By way of a peer it takes its time.
@@ -318,7 +334,7 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
 
         private void End(BatchReceipt? came, string why)
         {
-            limit.Dispose();
+            limit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             cancelled.Dispose();
             if (came is not null)
             {
@@ -333,9 +349,16 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
 
     private sealed class End(LabLink link, LabNode node) : IHandBackLink
     {
+        private LabCall? spare;
+
         public Task<HandBackReceipt> HandBackAsync(HandBack back, CancellationToken cancel) => link.HandBackAsync(node, back, cancel);
 
-        public Task<BatchReceipt> PostAsync(ResultBatch batch, CancellationToken cancel) => link.PostAsync(node, batch, cancel);
+        public Task<BatchReceipt> PostAsync(ResultBatch batch, CancellationToken cancel)
+        {
+            var call = spare ?? new LabCall(link, node, over => spare = over);
+            spare = null;
+            return call.PostAsync(batch, cancel);
+        }
 
         public IAsyncEnumerable<SiteOrder> OrdersAsync(CancellationToken cancel) => link.OrdersAsync(node, cancel);
     }

@@ -22,7 +22,14 @@ internal sealed class LabWay
 
     internal bool IsCut { get; private set; }
 
-    internal void Cut() => IsCut = true;
+    /// <summary>It was cut, or mended.</summary>
+    internal event Action? Turned;
+
+    internal void Cut()
+    {
+        IsCut = true;
+        Turned?.Invoke();
+    }
 
     internal void Mend()
     {
@@ -31,6 +38,8 @@ internal sealed class LabWay
         {
             Carry(waiting.Arrive, waiting.What);
         }
+
+        Turned?.Invoke();
     }
 
     internal void Carry(Action arrive) => Carry(static arrive => ((Action)arrive!)(), arrive);

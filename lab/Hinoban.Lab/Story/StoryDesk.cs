@@ -20,6 +20,7 @@ internal sealed class StoryDesk : IDisposable
     private readonly IncidentStore incidents = new();
     private readonly LabDisk disk = new(SchemaKind.Desk);
     private readonly DeskMachine[] machines;
+    private TaskCompletionSource givenUp = new();
 
     internal StoryDesk(StoryWorld world, bool paired)
     {
@@ -50,6 +51,17 @@ internal sealed class StoryDesk : IDisposable
 
     /// <summary>When the one before did.</summary>
     internal TimeSpan? BegunBefore { get; private set; }
+
+    /// <summary>Ends when the one that has it gives it up.</summary>
+    internal Task GivenUp => givenUp.Task;
+
+    /// <summary>Whoever stands by learns of it.</summary>
+    internal void GivesUp()
+    {
+        var before = givenUp;
+        givenUp = new TaskCompletionSource();
+        before.SetResult();
+    }
 
     /// <summary>How much the wall clock of the machine that has it is ahead.</summary>
     internal TimeSpan WallAhead

@@ -38,7 +38,7 @@ internal static class HttpRules
     internal static LookAnswer Untrusted(HttpLookPlan plan, HttpSight sight, TimeSpan timeout, DateTimeOffset nowUtc)
     {
         var certificate = sight.Certificate!;
-        var ended = certificate.NotAfter < nowUtc ? $"expired on {Day(certificate.NotAfter)}, " : "";
+        var ended = HasEnded(certificate, nowUtc) ? $"expired on {Day(certificate.NotAfter)}, " : "";
         return new LookAnswer(
             CheckStatus.Critical,
             Reply.Answer,
@@ -114,6 +114,9 @@ internal static class HttpRules
     /// <summary>Whole days until the certificate ends, negative once it has.</summary>
     internal static int DaysLeft(HttpCertificate certificate, DateTimeOffset nowUtc) => (int)Math.Floor((certificate.NotAfter - nowUtc).TotalDays);
 
+    // RFC 5280 §4.1.2.5: valid through its last instant, inclusive.
+    private static bool HasEnded(HttpCertificate certificate, DateTimeOffset nowUtc) => certificate.NotAfter < nowUtc;
+
     private static (CheckStatus Status, string Words) Certificate(HttpLookPlan plan, HttpCertificate? certificate, DateTimeOffset nowUtc)
     {
         if (certificate is null || (plan.CertificateCritDays ?? plan.CertificateWarnDays) is null)
@@ -122,10 +125,10 @@ internal static class HttpRules
         }
 
         var days = DaysLeft(certificate, nowUtc);
-        var status = days < plan.CertificateCritDays || certificate.NotAfter <= nowUtc ? CheckStatus.Critical
+        var status = days < plan.CertificateCritDays || HasEnded(certificate, nowUtc) ? CheckStatus.Critical
             : days < plan.CertificateWarnDays ? CheckStatus.Warning
             : CheckStatus.Ok;
-        var when = certificate.NotAfter <= nowUtc ? "expired on" : $"expires in {days} days, on";
+        var when = HasEnded(certificate, nowUtc) ? "expired on" : $"expires in {days} days, on";
         return (status, status == CheckStatus.Ok ? "" : $"certificate '{certificate.Subject}' {when} {Day(certificate.NotAfter)} - ");
     }
 

@@ -64,6 +64,7 @@ internal sealed class DeskBoard
     private readonly Dictionary<IncidentId, Incident> held = [];
     private readonly Dictionary<IncidentId, Incident> owed = [];
     private readonly Dictionary<(CustomerId, string), ImmutableArray<ItemId>> hosts = [];
+    private readonly Dictionary<(string Host, string Service), ItemId> own = [];
     private readonly HashSet<ItemId> joined = [];
     private readonly HashSet<ItemId> troubled = [];
 
@@ -105,6 +106,9 @@ internal sealed class DeskBoard
     /// <summary>Incidents that are not closed.</summary>
     internal IEnumerable<Incident> OpenIncidents => open.Values;
 
+    /// <summary>Some incident is not closed, or its end is still to be told.</summary>
+    internal bool HasProblem => open.Count > 0 || owed.Count > 0;
+
     /// <summary>Incidents whose end is still to be told: open, or closed by a person while they fail.</summary>
     internal IEnumerable<Incident> Failing => open.Values.Where(i => i.Failing).Concat(owed.Values);
 
@@ -119,18 +123,7 @@ internal sealed class DeskBoard
     /// <summary>The open alarm of one of the provider's own items; null if there is none.</summary>
     internal Incident? OwnProblem(string host, string service) => OwnItem(host, service)?.Problem is { } id ? open.GetValueOrDefault(id) : null;
 
-    internal ItemEntry? OwnItem(string host, string service)
-    {
-        foreach (var id in OnHost(ProviderPlan.Customer, host))
-        {
-            if (Item(id) is { } entry && entry.Plan.Service == service)
-            {
-                return entry;
-            }
-        }
-
-        return null;
-    }
+    internal ItemEntry? OwnItem(string host, string service) => own.TryGetValue((host, service), out var id) ? Item(id) : null;
 
     internal ImmutableArray<ItemId> OnHost(CustomerId customer, string host) => hosts.GetValueOrDefault((customer, host), []);
 
@@ -212,6 +205,7 @@ internal sealed class DeskBoard
         troubled.Clear();
         joined.Clear();
         hosts.Clear();
+        own.Clear();
         foreach (var entry in entries)
         {
             Set(entry);
@@ -220,6 +214,10 @@ internal sealed class DeskBoard
         foreach (var host in plan.Customers.SelectMany(c => c.Hosts.Select(h => (c.Id, h))))
         {
             hosts[(host.Id, host.h.Key)] = [.. host.h.All.Select(i => i.Id)];
+            foreach (var item in host.Id == ProviderPlan.Customer ? host.h.All : [])
+            {
+                own.TryAdd((host.h.Key, item.Service), item.Id);
+            }
         }
 
         foreach (var item in joined)

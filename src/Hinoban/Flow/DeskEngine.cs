@@ -20,8 +20,6 @@ namespace Hinoban.Flow;
 /// </summary>
 internal sealed class DeskEngine : IHandBackDoor
 {
-    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
-    private static readonly BeatOrder Beat = new();
     private static readonly TimeSpan ForgetRequestsAfter = TimeSpan.FromMinutes(2);
 
     private readonly Db db;
@@ -30,6 +28,8 @@ internal sealed class DeskEngine : IHandBackDoor
     private readonly DeskBoard board = new();
     private readonly SiteLines lines;
     private readonly LookRequests requests;
+    private readonly LookAsker asker;
+    private readonly DeskIntake intake;
     private readonly SilenceEnds silenceEnds = new();
     private readonly DeskChanges changes;
     private readonly Action mailQueued;
@@ -47,55 +47,15 @@ internal sealed class DeskEngine : IHandBackDoor
 
         // Numbers of an earlier run may still come back from a site: start beyond them.
         requests = new LookRequests(SqlTypes.ToMicros(now.Utc), now);
+        asker = new LookAsker(board, lines, requests, log);
+        intake = new DeskIntake(db, stores, board, lines, requests, new DeskIntakeWays(Now, Transact, SendWanted, after => ReviewDue(NextReview(after))), changes, log);
         Away = new DeskAway(db, stores, board, lines, SqlTypes.ToMicros(now.Utc), log);
     }
 
-    /// <summary>Sites post here. One batch, one transaction; a repeated batch is acknowledged and changes nothing.</summary>
-    public Task<BatchReceipt> AcceptAsync(ResultBatch batch, CancellationToken cancel)
-    {
-        Milestones.Reached(Milestone.BatchArrived, batch.Site);
-        lock (db.Gate)
-        {
-            var now = Now();
-            var line = lines.Of(batch.Site);
-            var returned = lines.Signal(batch.Site, now).SilentSince is not null;
-            var heardBefore = line.Heard(batch, now);
-            var answers = batch.Lane == Lane.Live
-                ? batch.Results.SelectMany(r => requests.Settle(r, batch.Site, now.Mono - batch.AgeOf(r))).ToList()
-                : [];
-            var (receipt, isNew) = (new BatchReceipt(batch.Epoch, batch.Sequence), false);
-            try
-            {
-                if (IsMereBeat(batch, returned) && line.Cursor is { } cursor)
-                {
-                    (receipt, isNew) = (cursor, true);
-                }
-                else
-                {
-                    Transact(now, work => (receipt, isNew) = Take(work, batch, returned));
-                    line.Cursor = receipt;
-                }
-            }
-            catch
-            {
-                // What the database did not take has not happened: the batch comes again.
-                line.Unheard(heardBefore);
-                requests.Unsettle(answers);
-                throw;
-            }
+    /// <summary>Sites post here. A batch with much to decide is taken in parts, each in a transaction with the cursor; a repeated one is acknowledged and changes nothing.</summary>
+    public Task<BatchReceipt> AcceptAsync(ResultBatch batch, CancellationToken cancel) => Task.FromResult(intake.Accept(batch));
 
-            DeskLog.SiteTurned(log, line, heardBefore.Health);
-            answers.ForEach(a => a.Tell());
-            SendWanted(now, isNew && batch.Lane == Lane.Live
-                ? [.. CheckNowFlow.Wanted(board, requests, batch, now), .. CheckNowFlow.WantedForRecovery(board, requests, batch, now)]
-                : []);
-            changes.Announce("sites", null);
-            ReviewDue(NextReview(now));
-            return Task.FromResult(receipt);
-        }
-    }
-
-    /// <summary>A site's stream: its plan at once, then orders as they come, a beat when there is nothing for 5 s.</summary>
+    /// <summary>A site's stream: its plan at once, then orders as they come.</summary>
     public async IAsyncEnumerable<SiteOrder> OrdersAsync(SiteName site, [EnumeratorCancellation] CancellationToken cancel)
     {
         Channel<SiteOrder> stream;
@@ -106,25 +66,18 @@ internal sealed class DeskEngine : IHandBackDoor
             Away.Orders(site).Concat(requests.OrdersFor(site)).ToList().ForEach(order => stream.Writer.TryWrite(order));
         }
 
-        var beat = clock.CreateTimer(static stream => ((ChannelWriter<SiteOrder>)stream!).TryWrite(Beat), stream.Writer, BeatEvery, BeatEvery);
         try
         {
             while (await ReadyAsync(stream.Reader, cancel))
             {
                 while (stream.Reader.TryRead(out var order))
                 {
-                    if (order != Beat)
-                    {
-                        beat.Change(BeatEvery, BeatEvery);
-                    }
-
                     yield return order;
                 }
             }
         }
         finally
         {
-            beat.Dispose();
             lock (db.Gate)
             {
                 lines.Of(site).Disconnect(stream);
@@ -138,28 +91,45 @@ internal sealed class DeskEngine : IHandBackDoor
     /// <summary>Draws anew every verdict that time alone may have changed; gives when it is to be called again, at the latest.</summary>
     internal TimeSpan Review()
     {
-        lock (db.Gate)
+        var (due, turned, asked) = db.Turns.Last(() =>
         {
             var now = Now();
             requests.Forget(now.Mono - ForgetRequestsAfter);
             SendWanted(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now), .. CheckNowFlow.WantedAfterStart(board, requests, started, now)]);
             var turned = lines.Turned(now);
-            var due = board.Due(now.Mono).Concat(turned.Count == 0 ? [] : board.Items.Where(e => e.Plan.Sites.Any(turned.Contains)).Select(e => e.Plan.Id)).ToList();
-            if (due.Count > 0 && !QuietWork.TryRenew(Work(default, now), due, changes))
-            {
-                Transact(now, work => due.ForEach(work.MustJudge));
-            }
-
-            lines.Judged(turned, now);
-            Silences(now);
-            if (StormFlow.Due(board, now.Utc) is { } storms)
-            {
-                Transact(now, storms);
-            }
-
-            ReviewedMono = now.Mono;
-            return NextReview(now);
+            return (board.Due(now.Mono).Concat(turned.Count == 0 ? [] : board.Items.Where(e => e.Plan.Sites.Any(turned.Contains)).Select(e => e.Plan.Id)).ToList(), turned, now);
+        });
+        foreach (var some in due.Chunk(BatchPart.Most))
+        {
+            db.Turns.Last(() => Judge(some));
         }
+
+        return db.Turns.Last(() => Rest(turned, asked));
+    }
+
+    private bool Judge(IReadOnlyList<ItemId> due)
+    {
+        var now = Now();
+        if (!QuietWork.TryRenew(Work(default, now), due, changes))
+        {
+            Transact(now, work => due.ToList().ForEach(work.MustJudge));
+        }
+
+        return true;
+    }
+
+    private TimeSpan Rest(IReadOnlyList<SiteName> turned, Moment asked)
+    {
+        var now = Now();
+        lines.Judged(turned, asked);
+        Silences(now);
+        if (StormFlow.Due(board, now.Utc) is { } storms)
+        {
+            Transact(now, storms);
+        }
+
+        ReviewedMono = now.Mono;
+        return NextReview(now);
     }
 
     /// <summary>When the last review ended.</summary>
@@ -184,26 +154,15 @@ internal sealed class DeskEngine : IHandBackDoor
     }
 
     /// <summary>Asks a site to follow the way to an address; the task ends with the hops, or is cancelled when given up.</summary>
-    internal Task<CheckResult> Trace(ItemId own, SiteName site, string address)
-    {
-        lock (db.Gate)
-        {
-            var (order, answer) = requests.AddTrace(own, site, address, Now().Mono);
-            lines.Of(site).Send(order);
-            return answer;
-        }
-    }
+    internal Task<CheckResult> Trace(ItemId own, SiteName site, string address) => db.Turns.First(() => asker.Trace(own, site, address, Now()));
 
     /// <summary>Runs a person's or the pump's change as one transaction under the gate, and returns what it returns.</summary>
-    internal T Change<T>(Func<DeskWork, T> change)
+    internal T Change<T>(Func<DeskWork, T> change) => db.Turns.First(() =>
     {
-        lock (db.Gate)
-        {
-            T result = default!;
-            Transact(Now(), work => result = change(work));
-            return result;
-        }
-    }
+        T result = default!;
+        Transact(Now(), work => result = change(work));
+        return result;
+    });
 
     /// <summary>A delivery has come to its end: its incident records it in the transaction that settles the row.</summary>
     internal void Settled(Tx tx, SettledDelivery delivery) => Work(tx, Now(), work =>
@@ -263,10 +222,7 @@ internal sealed class DeskEngine : IHandBackDoor
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now) with { Storm = storms.TryGetValue(item.Id, out var lead) ? lead : null }).ToList());
             board.Silences.Restore(db.Read(tx => stores.Silences.List(tx, Scope.Across("engine"), now.Utc - SilencePlan.Longest, int.MaxValue)));
             SilenceFlow.Stop(board, now);
-            foreach (var site in plan.Items.SelectMany(i => i.Sites).Where(s => s != ProviderPlan.Desk).Distinct())
-            {
-                lines.Of(site);
-            }
+            lines.Begin(plan, db.Read(stores.Cursors.Begun));
 
             // What the plan lost while the desk was down is closed like anything that leaves a running plan.
             Transact(now, work => PlanSwap.Retire(work, board, plan, open));
@@ -284,15 +240,9 @@ internal sealed class DeskEngine : IHandBackDoor
     }
 
     /// <summary>Asks every looking site for a fresh look at the item; the tasks end with the answers, or are cancelled when given up.</summary>
-    internal IReadOnlyList<(SiteName Site, Task<CheckResult> Answer)> AskAll(ItemId item, TimeSpan timeout)
-    {
-        lock (db.Gate)
-        {
-            return board.Item(item) is { Plan.Freshness: null } entry
-                ? [.. entry.Plan.Sites.Select(site => (site, Ask(entry.Plan, site, timeout, Now())))]
-                : [];
-        }
-    }
+    internal IReadOnlyList<(SiteName Site, Task<CheckResult> Answer)> AskAll(ItemId item, TimeSpan timeout) => db.Turns.First(() => board.Item(item) is { Plan.Freshness: null } entry
+        ? (IReadOnlyList<(SiteName, Task<CheckResult>)>)[.. entry.Plan.Sites.Select(site => (site, asker.Ask(entry.Plan, site, timeout, Now())))]
+        : []);
 
     /// <summary>What silences hold is asked for anew each time: no end of one is an event that could be missed.</summary>
     private void Silences(Moment now)
@@ -314,35 +264,6 @@ internal sealed class DeskEngine : IHandBackDoor
 
     // Awaited here, the reader's wake-up comes back to the caller's context before anything else waits for it.
     private static async Task<bool> ReadyAsync(ChannelReader<SiteOrder> orders, CancellationToken cancel) => await orders.WaitToReadAsync(cancel);
-
-    // Every 5 s from each site: with nothing to write and nothing to judge it costs no transaction.
-    private static bool IsMereBeat(ResultBatch batch, bool returned) => batch.Sequence == 0 && batch.Results.Count == 0 && !returned;
-
-    /// <summary>The receipt is the desk's cursor, not the batch's echo: a site whose spool was put back learns of it.</summary>
-    private (BatchReceipt Receipt, bool IsNew) Take(DeskWork work, ResultBatch batch, bool returned)
-    {
-        if (returned)
-        {
-            // The site is heard again: what was judged without it is judged with it.
-            foreach (var entry in board.Items.Where(e => e.Verdict.SingleSite && e.Plan.Sites.Contains(batch.Site)))
-            {
-                work.MustJudge(entry.Plan.Id);
-            }
-        }
-
-        if (batch.Sequence == 0 || !stores.Cursors.Advance(work.Tx, batch))
-        {
-            return (stores.Cursors.Receipt(work.Tx, batch.Site), batch.Sequence == 0);
-        }
-
-        stores.Samples.Append(work.Tx, batch);
-        foreach (var result in batch.Lane == Lane.Live ? batch.Results.Where(r => CheckFlow.Take(work, batch, r)) : [])
-        {
-            work.MustJudge(result.Item);
-        }
-
-        return (new BatchReceipt(batch.Epoch, batch.Sequence), true);
-    }
 
     private void Transact(Moment now, Action<DeskWork> change)
     {
@@ -367,32 +288,5 @@ internal sealed class DeskEngine : IHandBackDoor
 
     private DeskWork Work(Tx tx, Moment now) => new(stores, board, lines, requests, tx, now);
 
-    private void SendWanted(Moment now, IReadOnlyList<WantedLook> wanted)
-    {
-        if (wanted.Count == 0 && requests.Waiting.Count == 0)
-        {
-            return;
-        }
-
-        requests.Unwant(w => !(board.Item(w.Item)?.Views.Any(v => v.Site == w.Ask.Site && !(v.LookMono > w.SinceMono)) ?? false));
-        foreach (var look in requests.Spend(wanted.Where(w => w.Ask.Site != ProviderPlan.Desk), item => board.Item(item)?.Plan is { IsHostCheck: true } host ? CheckNowFlow.HostKey(host) : null, now))
-        {
-            if (board.Item(look.Item) is { } entry)
-            {
-                Ask(entry.Plan, look.Ask.Site, look.Ask.Timeout, now);
-            }
-        }
-        board.LooksWait = requests.Waiting.Select(w => w.Item).ToHashSet();
-    }
-
-    private Task<CheckResult> Ask(ItemPlan item, SiteName site, TimeSpan timeout, Moment now)
-    {
-        var (order, answer) = requests.Add(item.Id, site, timeout, now.Mono);
-        if (!lines.Of(site).Send(order))
-        {
-            DeskLog.NoStream(log, site, item.Title);
-        }
-
-        return answer;
-    }
+    private void SendWanted(Moment now, IReadOnlyList<WantedLook> wanted) => asker.Send(now, wanted);
 }

@@ -87,7 +87,6 @@ internal static class DeskWiring
         var heartbeat = ground.Heartbeat is { } to ? new Heartbeat(to, () => watchman.Latest, clock, logs.CreateLogger<Heartbeat>()) : null;
         var duty = new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>());
         var samples = new SampleDuty(db, stores.Samples, clock, logs.CreateLogger<SampleDuty>());
-        var archive = new ArchiveDuty(db, stores.Archive, clock, logs.CreateLogger<ArchiveDuty>());
         return new DeskParts(
             db,
             new Accounts(db, logs.CreateLogger<Accounts>()),
@@ -101,7 +100,8 @@ internal static class DeskWiring
                 new Runner("review", duty.RunAsync),
                 new Runner("specifications", specs.RunAsync),
                 new Runner("samples", samples.RunAsync),
-                .. ground.Inbound is null ? Array.Empty<Runner>() : [new Runner("archive", archive.RunAsync)],
+                .. db.WantsTidying ? [new Runner("tidy", new TidyDuty(db, clock).RunAsync)] : Array.Empty<Runner>(),
+                .. ground.Inbound is null ? Array.Empty<Runner>() : [new Runner("archive", new ArchiveDuty(db, stores.Archive, clock, logs.CreateLogger<ArchiveDuty>()).RunAsync)],
                 new Runner("watchman", watchman.RunAsync),
                 .. arrivals is null ? Array.Empty<Runner>() : [new Runner("arrival", arrivals.RunAsync)],
                 .. heartbeat is null ? Array.Empty<Runner>() : [new Runner("heartbeat", heartbeat.RunAsync)],

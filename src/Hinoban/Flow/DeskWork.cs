@@ -23,6 +23,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     private readonly List<SetSilence> silencing = [];
     private readonly List<CustomerId> asked = [];
     private readonly List<(CustomerId Customer, IncidentId? Incident)> arrived = [];
+    private bool anyWaits;
 
     internal Moment Now => now;
 
@@ -54,7 +55,11 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             ? scope.Covers(known.Facts.Customer) ? known : null
             : stores.Incidents.Load(tx, scope, id);
 
-    internal void Set(ItemEntry entry) => items[entry.Plan.Id] = entry;
+    internal void Set(ItemEntry entry)
+    {
+        items[entry.Plan.Id] = entry;
+        anyWaits |= entry.Waits;
+    }
 
     /// <summary>An incident that was made or loaded here belongs to this work, and to the board after it.</summary>
     internal void Keep(Incident incident) => incidents[incident.Id] = incident;
@@ -95,7 +100,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     /// <summary>Items whose problem waits for this host's word are judged with every look at the host.</summary>
     internal void MustJudgeWaiting(ItemPlan host)
     {
-        foreach (var waiting in BehindOf(host).Where(s => s.Waits))
+        foreach (var waiting in anyWaits || board.IsRestless ? BehindOf(host).Where(s => s.Waits) : [])
         {
             MustJudge(waiting.Plan.Id);
         }
@@ -369,19 +374,14 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             }
         }
 
-        AnnounceHosts(changes);
-    }
-
-    private void AnnounceHosts(DeskChanges changes)
-    {
         CustomerId? last = null;
-        foreach (var entry in items.Values)
+        foreach (var customer in items.Values.Select(entry => entry.Plan.Customer))
         {
-            // Nearly always all of one customer; a name that is told twice is taken once.
-            if (entry.Plan.Customer != last)
+            // Nearly always all of one; a name that is told twice is taken once.
+            if (customer != last)
             {
-                last = entry.Plan.Customer;
-                changes.Announce("hosts", entry.Plan.Customer);
+                last = customer;
+                changes.Announce("hosts", customer);
             }
         }
     }

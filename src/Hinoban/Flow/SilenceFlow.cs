@@ -29,7 +29,7 @@ internal static class SilenceFlow
         entry is null ? null : SilenceRules.Holds(silences.Of(entry.Plan.Customer), entry.Plan, EvidenceOf(entry, incident), utc);
 
     /// <summary>Incidents whose alert was held back and that no silence covers any more, though their item still fails.</summary>
-    internal static IReadOnlyList<Incident> Due(DeskBoard board, DateTimeOffset utc) =>
+    internal static IReadOnlyList<Incident> Due(DeskBoard board, DateTimeOffset utc) => board.Held.Count == 0 ? [] :
     [
         .. board.Held.Where(i =>
             board.Item(i.Facts.Item) is { Verdict.Judgement: Judgement.Failing } entry && HoldOf(board.Silences, entry, i, utc) is null),
@@ -62,6 +62,11 @@ internal static class SilenceFlow
     /// <summary>Notes what is not to be looked at now; true if that is another set than before, which the sites must learn.</summary>
     internal static bool Stop(DeskBoard board, Moment now)
     {
+        if (!board.Silences.AnyStop)
+        {
+            return false;
+        }
+
         var stopped = Stopped(board, now.Utc);
         var before = board.Silences.Stopped;
         lock (board.Reading)

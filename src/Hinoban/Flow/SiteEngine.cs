@@ -44,6 +44,9 @@ internal sealed class SiteEngine
         alarm = new Alarm(clock);
     }
 
+    /// <summary>Told when a look begins (monotonic).</summary>
+    internal Action<TimeSpan> LookBegan { get; set; } = _ => { };
+
     /// <summary>Takes an order from the desk; may be called at any time, before <see cref="RunAsync"/> too.</summary>
     internal void Apply(SiteOrder order)
     {
@@ -200,6 +203,7 @@ internal sealed class SiteEngine
 
         if (begun is { } look)
         {
+            LookBegan(started.Mono);
             _ = LookAsync(look, started, abort);
         }
         else

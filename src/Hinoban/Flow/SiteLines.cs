@@ -39,6 +39,20 @@ internal sealed class SiteLines(Moment started)
         }
     }
 
+    /// <summary>At the desk's start: the sites that a plan names, and where the last run of the desk was broken off within a batch.</summary>
+    internal void Begin(DeskPlan plan, IReadOnlyList<BatchBegun> begun)
+    {
+        foreach (var site in plan.Items.SelectMany(i => i.Sites).Where(s => s != ProviderPlan.Desk).Distinct())
+        {
+            Of(site);
+        }
+
+        foreach (var batch in begun)
+        {
+            Of(batch.Site).Taken = batch;
+        }
+    }
+
     internal SiteSignal Signal(SiteName site, Moment now)
     {
         if (site == ProviderPlan.Desk)
@@ -90,23 +104,23 @@ internal sealed class SiteLines(Moment started)
 /// <summary>One site's line.</summary>
 internal sealed class SiteLine(SiteName site)
 {
-    private LastWord last = LastWord.None;
-
     internal SiteName Site { get; } = site;
 
-    internal TimeSpan? BeatMono => last.Mono;
+    internal LastWord Last { get; private set; } = LastWord.None;
 
-    internal DateTimeOffset? BeatUtc => last.Utc;
+    internal TimeSpan? BeatMono => Last.Mono;
+
+    internal DateTimeOffset? BeatUtc => Last.Utc;
 
     /// <summary>The site's wall clock minus the desk's, as seen at the last batch; includes the way's delay.</summary>
-    internal TimeSpan? Skew => last.Skew;
+    internal TimeSpan? Skew => Last.Skew;
 
-    internal SiteHealth? Health => last.Health;
+    internal SiteHealth? Health => Last.Health;
 
     /// <summary>Since when it has called itself isolated; null while it does not.</summary>
-    internal TimeSpan? IsolatedMono => last.IsolatedMono;
+    internal TimeSpan? IsolatedMono => Last.IsolatedMono;
 
-    /// <summary>Whether it was silent or isolated when its items were judged last.</summary>
+    /// <summary>Whether it was silent or isolated when its items were judged Last.</summary>
     internal (bool Silent, bool Isolated) Judged { get; set; }
 
     internal Channel<SiteOrder>? Orders { get; private set; }
@@ -114,19 +128,25 @@ internal sealed class SiteLine(SiteName site)
     /// <summary>The desk's cursor as the last committed batch left it; null until this process has read it.</summary>
     internal BatchReceipt? Cursor { get; set; }
 
+    /// <summary>The last batch that was taken in parts, up to the last part before its end; null if none was.</summary>
+    internal BatchBegun? Taken { get; set; }
+
+    /// <summary>Held while a batch of the site is taken: one that comes again meanwhile waits for its end.</summary>
+    internal Lock Taking { get; } = new();
+
     /// <summary>When it was, by the desk's clock, of which the last batch told how long ago it was.</summary>
     internal DateTimeOffset? Ago(TimeSpan? span) => BeatUtc is { } told && span < told - DateTimeOffset.UnixEpoch ? told - span : null;
 
     /// <summary>Notes that the site is alive; gives what was known before, for <see cref="Unheard"/>.</summary>
     internal LastWord Heard(ResultBatch batch, Moment now)
     {
-        var before = last;
-        last = new LastWord(now.Mono, now.Utc, batch.Health, batch.SentUtc - now.Utc, batch.Health.Anchors is { Isolated: true } ? before.IsolatedMono ?? now.Mono : null);
+        var before = Last;
+        Last = new LastWord(now.Mono, now.Utc, batch.Health, batch.SentUtc - now.Utc, batch.Health.Anchors is { Isolated: true } ? before.IsolatedMono ?? now.Mono : null);
         return before;
     }
 
     /// <summary>The batch was not taken: as before it.</summary>
-    internal void Unheard(LastWord before) => last = before;
+    internal void Unheard(LastWord before) => Last = before;
 
     /// <summary>A new stream replaces the one before: a site has one at a time.</summary>
     internal Channel<SiteOrder> Connect()

@@ -40,6 +40,8 @@ internal static class SiteWiring
         };
         var pump = new SitePump(site, spool, away?.Link ?? link, feeds, clock, random, logs.CreateLogger<SitePump>());
 
+        engine.LookBegan = pump.LookBegan;
+
         // Without the desk the site goes on with what it was told last.
         if (spool.LoadPlan() is { } plan)
         {

@@ -155,18 +155,14 @@ internal sealed class IncidentStore
             .Select(g => new Incident(new IncidentId(g.Key), g.Select(r => Read(r.Body)).ToList()))
             .ToList();
 
-    private static void Insert(Tx tx, IncidentId incident, int seq, IncidentEvent one) => tx.Connection.Execute(
-        "insert into incident_events (incident, seq, at_utc, kind, by_whom, body) values (@incident, @seq, @at, @kind, @by, @body)",
-        new
-        {
-            incident = incident.Value,
-            seq,
-            at = one.AtUtc,
-            kind = one.GetType().Name,
-            by = one.By,
-            body = JsonSerializer.Serialize(one, Json),
-        },
-        tx.Transaction);
+    private static void Insert(Tx tx, IncidentId incident, int seq, IncidentEvent one) => tx.Run(
+        "insert into incident_events (incident, seq, at_utc, kind, by_whom, body) values (@p0, @p1, @p2, @p3, @p4, @p5)",
+        incident.Value,
+        seq,
+        SqlTypes.ToMicros(one.AtUtc),
+        one.GetType().Name,
+        SqlTypes.Storable(one.By),
+        SqlTypes.Storable(JsonSerializer.Serialize(one, Json)));
 
     private static IncidentEvent Read(string body) => JsonSerializer.Deserialize<IncidentEvent>(body, Json)!;
 }

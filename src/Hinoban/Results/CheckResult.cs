@@ -59,6 +59,9 @@ internal sealed record ResultBatch(
     IReadOnlyList<UnansweredLook> Unanswered,
     SiteHealth Health)
 {
+    /// <summary>As it would have been sent that much later: it has waited at the desk, and its looks have grown older.</summary>
+    internal ResultBatch Aged(TimeSpan waited) => waited > TimeSpan.Zero ? this with { SentMono = SentMono + waited } : this;
+
     /// <summary>How long before sending the result's look began, by the site's monotonic clock.</summary>
     internal TimeSpan AgeOf(CheckResult result) => SentMono - result.StartedMono;
 }
@@ -120,7 +123,7 @@ internal interface IResultDoor
     /// <summary>Takes a batch durably, once; a repeated one is acknowledged again and changes nothing.</summary>
     Task<BatchReceipt> AcceptAsync(ResultBatch batch, CancellationToken cancel);
 
-    /// <summary>Orders for a site from now on: its plan first, then changes and check-now requests; a beat every 5 s.</summary>
+    /// <summary>Orders for a site from now on: its plan first, then changes and check-now requests.</summary>
     IAsyncEnumerable<SiteOrder> OrdersAsync(SiteName site, CancellationToken cancel);
 }
 

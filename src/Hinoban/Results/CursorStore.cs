@@ -18,11 +18,29 @@ internal sealed class CursorStore
         on conflict (site) do update set
             gaps = sites.gaps + case
                 when excluded.epoch = sites.epoch then excluded.sequence - sites.sequence - 1
+                when sites.epoch = 0 then 0
                 else excluded.sequence - 1 end,
             epoch = excluded.epoch, sequence = excluded.sequence, last_utc = excluded.last_utc
         where excluded.epoch > sites.epoch or (excluded.epoch = sites.epoch and excluded.sequence > sites.sequence)
         """,
         batch.Site.Value, batch.Epoch, batch.Sequence, SqlTypes.ToMicros(batch.SentUtc)) > 0;
+
+    /// <summary>So many of the batch's results are taken, and more are to come: <see cref="Advance"/> counts it with the last of them. False if it is counted already.</summary>
+    internal bool Begin(Tx tx, ResultBatch batch, int results) => tx.Run(
+        """
+        insert into sites (site, epoch, sequence, gaps, first_utc, last_utc, begun_epoch, begun_sequence, begun_results)
+        values (@p0, 0, 0, 0, @p3, @p3, @p1, @p2, @p4)
+        on conflict (site) do update set
+            begun_epoch = excluded.begun_epoch, begun_sequence = excluded.begun_sequence, begun_results = excluded.begun_results
+        where excluded.begun_epoch > sites.epoch or (excluded.begun_epoch = sites.epoch and excluded.begun_sequence > sites.sequence)
+        """,
+        batch.Site.Value, batch.Epoch, batch.Sequence, SqlTypes.ToMicros(batch.SentUtc), results) > 0;
+
+    /// <summary>Batches of which a part is taken, for the engine's start: each site's last one.</summary>
+    internal IReadOnlyList<BatchBegun> Begun(Tx tx) => tx.Connection.Query<(string Site, long Epoch, long Sequence, long Results)>(
+        "select site, begun_epoch, begun_sequence, begun_results from sites where begun_results > 0", null, tx.Transaction)
+        .Select(r => new BatchBegun(new SiteName(r.Site), r.Epoch, r.Sequence, (int)r.Results))
+        .ToList();
 
     /// <summary>The receipt for a batch that was counted already, and for a heartbeat: the cursor as it stands.</summary>
     internal BatchReceipt Receipt(Tx tx, SiteName site) => tx.Connection.QuerySingleOrDefault<BatchReceipt>(
@@ -39,3 +57,6 @@ internal sealed class CursorStore
 
 /// <summary>A site's cursor. <see cref="Gaps"/> counts batches that never came: given up by a full spool, or lost with a restored desk. Times are the site's own.</summary>
 internal sealed record SiteCursor(SiteName Site, long Epoch, long Sequence, long Gaps, DateTimeOffset FirstUtc, DateTimeOffset LastUtc);
+
+/// <summary>A batch of which the first results are taken, and the others not yet.</summary>
+internal sealed record BatchBegun(SiteName Site, long Epoch, long Sequence, int Results);

@@ -36,6 +36,7 @@ internal sealed record PumpOptions
 /// </summary>
 internal sealed record PumpFeeds(Action<SiteOrder> Order, Func<IReadOnlyList<UnansweredLook>> Unanswered, Func<SiteHealth> Health)
 {
-    /// <summary>When the next of the looks that are out now becomes one of <see cref="Unanswered"/> (monotonic), null if none is out; not set where that cannot be told.</summary>
+    /// <summary>When the next of the looks that are out now becomes one of <see cref="Unanswered"/> (monotonic), null if none is out; not set where that cannot be told.
+    /// Who sets it tells the pump of each look that begins.</summary>
     internal Func<TimeSpan?>? NextUnanswered { get; init; }
 }

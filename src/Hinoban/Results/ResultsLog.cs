@@ -9,7 +9,7 @@ internal static partial class ResultsLog
     [LoggerMessage(4001, LogLevel.Warning, "{Site}: the desk does not take results ({Why}); they wait in the spool")]
     internal static partial void PostFailed(ILogger log, SiteName site, string why);
 
-    [LoggerMessage(4016, LogLevel.Error, "{Site}: the desk does not take results for {Seconds:0} s now ({Why}): this site looks on, but nobody is told what it sees")]
+    [LoggerMessage(4016, LogLevel.Error, "{Site}: the desk does not take results for {Seconds:0} s now ({Why}): this site looks on, and the desk learns nothing of what it sees")]
     internal static partial void DeskAway(ILogger log, SiteName site, double seconds, string why);
 
     [LoggerMessage(4002, LogLevel.Information, "{Site}: the desk takes results again after {Seconds:0.0} s; {Waiting} wait")]

@@ -50,6 +50,9 @@ internal sealed class SitePump
         }
     }
 
+    /// <summary>A look has begun: it may become suspicious before anything else is due.</summary>
+    internal void LookBegan(TimeSpan at) => alarm.NotAfter(at + options.SuspectAfter);
+
     private TimeSpan Now => Moment.MonoOf(clock);
 
     private async Task PostLoopAsync(CancellationToken cancel)
@@ -88,7 +91,7 @@ internal sealed class SitePump
             }
 
             var beat = lastPost + options.BeatEvery;
-            var asked = feeds.NextUnanswered is { } next ? Min(Now + options.SuspectAfter, next() ?? TimeSpan.MaxValue) : Now + options.SuspectEvery;
+            var asked = feeds.NextUnanswered is { } next ? next() ?? TimeSpan.MaxValue : Now + options.SuspectEvery;
             await alarm.WaitAsync(Min(beat, asked), cancel);
             cancel.ThrowIfCancellationRequested();
         }

@@ -31,6 +31,12 @@ internal sealed class SiteSpool : IAsyncDisposable
     /// <summary>Rows of a batch that is at the desk are still on the disk: they go with the next transaction, so that this costs none of its own.</summary>
     private bool settledOwed;
 
+    /// <summary>Size of the one row that the batch in doubt, or the settled one, is in; null where it is in several, or in none.</summary>
+    private long? oneRow;
+
+    /// <summary>The number given last is on the disk in its batch's row only, and must be written down before that goes.</summary>
+    private bool formedOwed;
+
     /// <summary>The batch in doubt is in memory only.</summary>
     private bool inMemory;
 
@@ -92,7 +98,7 @@ internal sealed class SiteSpool : IAsyncDisposable
             if (TryWrite(tx => Form(tx, Lane.Live) ?? Form(tx, Lane.Backlog), out var formedNow))
             {
                 inDoubt = formedNow;
-                formed = inDoubt?.Sequence ?? formed;
+                (formed, oneRow) = (inDoubt?.Sequence ?? formed, null);
             }
             else if (unkept.Take() is { } taken)
             {
@@ -190,12 +196,14 @@ internal sealed class SiteSpool : IAsyncDisposable
         lock (db.Gate)
         {
             var sequence = inDoubt is null && waiting == 0 && !disk.Failing && TakesNow() && SpoolRules.IsOneBatch(results, options) ? formed + 1 : (long?)null;
-            if (TryWrite(tx => (Keep(tx, results, sequence), DropBeyond(tx)), out var written))
+            var before = sequence is not null && settledOwed ? oneRow : null;
+            if (TryWrite(tx => (Keep(tx, results, sequence, before), SpoolStore.DropBacklog(tx, bytes - options.MaxBytes)), out var written, replaces: before is not null))
             {
                 var (size, lost) = written;
                 if (sequence is { } number)
                 {
                     (formed, inDoubt) = (number, new SpooledBatch(number, Lane.Live, results));
+                    (oneRow, formedOwed) = (size + (before ?? 0), before is not null);
                 }
 
                 waiting += results.Count - lost.Results;
@@ -214,8 +222,16 @@ internal sealed class SiteSpool : IAsyncDisposable
         Arrived();
     }
 
-    private long Keep(Tx tx, IReadOnlyList<CheckResult> results, long? sequence)
+    /// <summary>Results that become a batch at once have its sequence; <paramref name="before"/> is the size of the row whose place they take, if any.</summary>
+    private long Keep(Tx tx, IReadOnlyList<CheckResult> results, long? sequence, long? before)
     {
+        if (before is { } gone)
+        {
+            var chunk = Chunk.Of(results);
+            SpoolStore.Replace(tx, run, Lane.Live, chunk, sequence!.Value);
+            return chunk.Bytes - gone;
+        }
+
         if (sequence is { } number)
         {
             SpoolStore.Formed(tx, number);
@@ -239,7 +255,7 @@ internal sealed class SiteSpool : IAsyncDisposable
     }
 
     /// <summary>A transaction that first makes the file say what has happened without it; false if the disk does not take it.</summary>
-    private bool TryWrite<T>(Func<Tx, T> work, out T? result)
+    private bool TryWrite<T>(Func<Tx, T> work, out T? result, bool replaces = false)
     {
         result = default;
         if (!disk.MayTry)
@@ -252,7 +268,7 @@ internal sealed class SiteSpool : IAsyncDisposable
             CaughtUp caught = default;
             result = db.Write(tx =>
             {
-                caught = CatchUp(tx);
+                caught = CatchUp(tx, replaces);
                 return work(tx);
             });
             Note(caught);
@@ -266,8 +282,18 @@ internal sealed class SiteSpool : IAsyncDisposable
         }
     }
 
-    private CaughtUp CatchUp(Tx tx)
+    private CaughtUp CatchUp(Tx tx, bool replaces)
     {
+        if (replaces)
+        {
+            return new CaughtUp(0, 0, true);
+        }
+
+        if (settledOwed && formedOwed)
+        {
+            SpoolStore.Formed(tx, formed);
+        }
+
         var (_, gone) = settledOwed ? SpoolStore.Taken(tx, long.MaxValue) : default;
         if (!disk.Failing)
         {
@@ -292,7 +318,8 @@ internal sealed class SiteSpool : IAsyncDisposable
             waiting += caught.Results;
             bytes += caught.Bytes;
             unkept.Clear();
-            (settledOwed, inMemory, ownEpoch, renewOwed) = (false, false, false, false);
+            oneRow = null;
+            (settledOwed, formedOwed, inMemory, ownEpoch, renewOwed) = (false, false, false, false, false);
         }
     }
 
@@ -311,36 +338,8 @@ internal sealed class SiteSpool : IAsyncDisposable
         return new SpooledBatch(++formed, lane, results);
     }
 
-    private long Insert(Tx tx, Lane lane, IReadOnlyList<CheckResult> results, long? sequence = null)
-    {
-        long size = 0;
-        foreach (var part in SpoolRules.Chunks(results, options))
-        {
-            var chunk = Chunk.Of(part);
-            SpoolStore.Insert(tx, run, lane, chunk, sequence);
-            size += chunk.Bytes;
-        }
-
-        return size;
-    }
-
-    private (long Results, long Bytes) DropBeyond(Tx tx)
-    {
-        var excess = bytes - options.MaxBytes;
-        (long Results, long Bytes) lost = (0, 0);
-        if (excess > 0)
-        {
-            foreach (var row in SpoolStore.Waiting(tx, Lane.Backlog, 200).TakeWhile(_ => lost.Bytes < excess))
-            {
-                SpoolStore.Delete(tx, [row.Id]);
-                lost = (lost.Results + row.Results, lost.Bytes + row.Bytes);
-            }
-
-            SpoolStore.CountDropped(tx, lost.Results);
-        }
-
-        return lost;
-    }
+    private long Insert(Tx tx, Lane lane, IReadOnlyList<CheckResult> results, long? sequence = null) =>
+        SpoolStore.Insert(tx, run, lane, SpoolRules.Chunks(results, options), sequence);
 
     private SpooledBatch? Form(Tx tx, Lane lane)
     {
@@ -393,7 +392,7 @@ internal sealed class SiteSpool : IAsyncDisposable
             (renewOwed, ownEpoch, inMemory) = (true, true, false);
         }
 
-        (Epoch, formed, inDoubt) = (epoch, 0, null);
+        (Epoch, formed, formedOwed, inDoubt) = (epoch, 0, false, null);
     }
 
     private readonly record struct CaughtUp(long Results, long Bytes, bool Done);

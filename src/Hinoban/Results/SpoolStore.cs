@@ -16,16 +16,33 @@ internal static class SpoolStore
         tx.Connection.Execute("update spool_chunks set lane = 1 where sequence is null and lane = 0", null, tx.Transaction);
         return tx.Connection.QuerySingle<SpoolState>(
             """
-            select epoch, run, formed, dropped,
+            select epoch, run, max(formed, (select coalesce(max(sequence), 0) from spool_chunks)) as formed, dropped,
                    (select coalesce(sum(results), 0) from spool_chunks) as waiting,
                    (select coalesce(sum(bytes), 0) from spool_chunks) as bytes
             from spool_state
             """, null, tx.Transaction);
     }
 
-    internal static void Insert(Tx tx, long run, Lane lane, Chunk chunk, long? sequence = null) => tx.Run(
-        "insert into spool_chunks (run, lane, sequence, results, bytes, body) values (@p0, @p1, @p2, @p3, @p4, @p5)",
-        run, (int)lane, (object?)sequence ?? DBNull.Value, chunk.Results, chunk.Bytes, chunk.Body);
+    /// <summary>Gives their size.</summary>
+    internal static long Insert(Tx tx, long run, Lane lane, IEnumerable<IReadOnlyList<CheckResult>> parts, long? sequence)
+    {
+        long size = 0;
+        foreach (var part in parts)
+        {
+            var chunk = Chunk.Of(part);
+            tx.Run(
+                "insert into spool_chunks (run, lane, sequence, results, bytes, body) values (@p0, @p1, @p2, @p3, @p4, @p5)",
+                run, (int)lane, (object?)sequence ?? DBNull.Value, chunk.Results, chunk.Bytes, chunk.Body);
+            size += chunk.Bytes;
+        }
+
+        return size;
+    }
+
+    /// <summary>A batch that is posted at once, in the row of the one before, which is at the desk: one statement. That its number was given is told by the row itself.</summary>
+    internal static void Replace(Tx tx, long run, Lane lane, Chunk chunk, long sequence) => tx.Run(
+        "update spool_chunks set run = @p0, lane = @p1, sequence = @p2, results = @p3, bytes = @p4, body = @p5 where sequence < @p2",
+        run, (int)lane, sequence, chunk.Results, chunk.Bytes, chunk.Body);
 
     /// <summary>The batch whose receipt is not noted yet; at most one exists.</summary>
     internal static IReadOnlyList<ChunkRow> InDoubt(Tx tx)
@@ -95,6 +112,24 @@ internal static class SpoolStore
         }
 
         return (results, bytes);
+    }
+
+    /// <summary>Gives up the oldest of the backlog until there is so much less; tells how much that was.</summary>
+    internal static (long Results, long Bytes) DropBacklog(Tx tx, long excess)
+    {
+        (long Results, long Bytes) lost = (0, 0);
+        if (excess > 0)
+        {
+            foreach (var row in Waiting(tx, Lane.Backlog, 200).TakeWhile(_ => lost.Bytes < excess))
+            {
+                Delete(tx, [row.Id]);
+                lost = (lost.Results + row.Results, lost.Bytes + row.Bytes);
+            }
+
+            CountDropped(tx, lost.Results);
+        }
+
+        return lost;
     }
 
     internal static void CountDropped(Tx tx, long results)

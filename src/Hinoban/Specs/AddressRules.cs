@@ -38,7 +38,7 @@ internal static partial class AddressRules
 
     /// <summary>An IANA name. The shape is tested first, since the runtime makes a file name of it.</summary>
     internal static bool IsZone(string text) =>
-        text.Length <= 64 && ZoneShape().IsMatch(text) && TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && zone.HasIanaId;
+        ZoneShape().IsMatch(text) && TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && zone.HasIanaId;
 
     /// <summary><c>ssh-ed25519 AAAA… comment</c>: a known type whose name the key's own bytes repeat (RFC 4253 §6.6).</summary>
     internal static bool IsHostKey(string text)

@@ -28,39 +28,43 @@ internal static class StateRows
     internal static bool IsWorthWriting(VerdictToSave verdict) =>
         verdict.Before is not { } before || !before.SaysSameAs(verdict.After) || before.Standing != verdict.After.Standing;
 
-    internal static object Of(ViewToSave row) => new
-    {
-        item = row.Item.Value,
-        site = row.After.Site.Value,
-        customer = row.Customer.Value,
-        status = (int)row.After.Status,
-        type = row.After.Type.ToString(),
+    /// <summary>In the order of the statement's columns.</summary>
+    internal static object[] Of(ViewToSave row) =>
+    [
+        row.Item.Value,
+        row.After.Site.Value,
+        row.Customer.Value,
+        (int)row.After.Status,
+        row.After.Type.ToString(),
         row.After.Attempt,
         row.After.FailingLooks,
-        hostWasDown = row.After.HostWasDown ? 1 : 0,
-        lastHard = (int)row.After.LastHard,
-        reply = row.After.Reply.ToString(),
-        noValue = row.After.NoValue.ToString(),
-        row.After.LookUtc,
-        row.After.FailingSinceUtc,
-        row.After.ChangedUtc,
-        took = row.After.Took.Ticks / TimeSpan.TicksPerMicrosecond,
-        row.After.Output,
-        row.After.LongOutput,
-        row.After.Perfdata,
-    };
+        row.After.HostWasDown ? 1 : 0,
+        (int)row.After.LastHard,
+        row.After.Reply.ToString(),
+        row.After.NoValue.ToString(),
+        Micros(row.After.LookUtc),
+        Micros(row.After.FailingSinceUtc),
+        Micros(row.After.ChangedUtc),
+        row.After.Took.Ticks / TimeSpan.TicksPerMicrosecond,
+        SqlTypes.Storable(row.After.Output),
+        SqlTypes.Storable(row.After.LongOutput),
+        SqlTypes.Storable(row.After.Perfdata),
+    ];
 
-    internal static object Of(VerdictToSave row) => new
-    {
-        item = row.Item.Value,
-        customer = row.Customer.Value,
-        judgement = row.After.Judgement.ToString(),
-        standing = row.After.Standing.ToString(),
-        reach = row.After.Reach.ToString(),
-        severity = (int)row.After.Severity,
-        singleSite = row.After.SingleSite ? 1 : 0,
-        since = row.SinceUtc,
-    };
+    /// <summary>In the order of the statement's columns.</summary>
+    internal static object[] Of(VerdictToSave row) =>
+    [
+        row.Item.Value,
+        row.Customer.Value,
+        row.After.Judgement.ToString(),
+        row.After.Standing.ToString(),
+        row.After.Reach.ToString(),
+        (int)row.After.Severity,
+        row.After.SingleSite ? 1 : 0,
+        SqlTypes.ToMicros(row.SinceUtc),
+    ];
+
+    private static object Micros(DateTimeOffset? instant) => instant is { } known ? SqlTypes.ToMicros(known) : DBNull.Value;
 
     private static (CheckStatus, StateType, int, CheckStatus, Reply, NoValue) StateOf(SiteView view) =>
         (view.Status, view.Type, view.Attempt, view.LastHard, view.Reply, view.NoValue);

@@ -22,8 +22,7 @@ internal sealed class StateStore
     private const string SaveView = """
         insert into site_views (item, site, customer, status, state_type, attempt, failing_looks, host_was_down, last_hard, reply, no_value,
             look_utc, failing_since_utc, changed_utc, took_us, output, long_output, perfdata)
-        values (@item, @site, @customer, @status, @type, @Attempt, @FailingLooks, @hostWasDown, @lastHard, @reply, @noValue,
-            @LookUtc, @FailingSinceUtc, @ChangedUtc, @took, @Output, @LongOutput, @Perfdata)
+        values (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)
         on conflict (item, site) do update set customer = excluded.customer, status = excluded.status, state_type = excluded.state_type,
             attempt = excluded.attempt, failing_looks = excluded.failing_looks, host_was_down = excluded.host_was_down,
             last_hard = excluded.last_hard, reply = excluded.reply, no_value = excluded.no_value, look_utc = excluded.look_utc,
@@ -33,7 +32,7 @@ internal sealed class StateStore
 
     private const string SaveVerdict = """
         insert into verdicts (item, customer, judgement, standing, reach, severity, single_site, since_utc)
-        values (@item, @customer, @judgement, @standing, @reach, @severity, @singleSite, @since)
+        values (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7)
         on conflict (item) do update set customer = excluded.customer, judgement = excluded.judgement, standing = excluded.standing,
             reach = excluded.reach, severity = excluded.severity, single_site = excluded.single_site, since_utc = excluded.since_utc
         """;
@@ -48,7 +47,7 @@ internal sealed class StateStore
         tx.Connection.Query<StateRows.VerdictRow>($"select {VerdictColumns} from verdicts", null, tx.Transaction)
             .ToDictionary(r => new ItemId((int)r.Item), r => r.ToVerdict());
 
-    /// <summary>Writes what has changed, one prepared statement for all views and one for all verdicts. Returns how many ran: 0 where nothing changed.</summary>
+    /// <summary>Writes what has changed, by one prepared statement for views and one for verdicts. Returns how many ran: 0 where nothing changed.</summary>
     internal int Save(Tx tx, IEnumerable<ViewToSave> views, IEnumerable<VerdictToSave> verdicts) =>
         Write(tx, SaveView, views.Where(StateRows.IsWorthWriting).Select(StateRows.Of))
         + Write(tx, SaveVerdict, verdicts.Where(StateRows.IsWorthWriting).Select(StateRows.Of));
@@ -70,16 +69,10 @@ internal sealed class StateStore
     internal void SaveFlaps(Tx tx, IEnumerable<(ItemId Item, CustomerId Customer, FlapHistory History)> changed) => Write(
         tx,
         """
-        insert into flap_histories (item, customer, states, at_utc) values (@item, @customer, @states, @at)
+        insert into flap_histories (item, customer, states, at_utc) values (@p0, @p1, @p2, @p3)
         on conflict (item) do update set customer = excluded.customer, states = excluded.states, at_utc = excluded.at_utc
         """,
-        changed.Select(c => (object)new
-        {
-            item = c.Item.Value,
-            customer = c.Customer.Value,
-            states = string.Concat(c.History.States.Select(s => (char)('0' + (int)s))),
-            at = c.History.LastUtc,
-        }));
+        changed.Select(c => new object[] { c.Item.Value, c.Customer.Value, string.Concat(c.History.States.Select(s => (char)('0' + (int)s))), SqlTypes.ToMicros(c.History.LastUtc) }));
 
     /// <summary>The stored views of an item, as far as the scope covers it.</summary>
     internal IReadOnlyList<SiteView> Views(Tx tx, Scope scope, ItemId item) =>
@@ -106,15 +99,15 @@ internal sealed class StateStore
     private static object Args(Scope scope, ItemId item) =>
         new { item = item.Value, all = scope.Customer is null ? 1 : 0, customer = scope.Customer?.Value ?? "" };
 
-    // Dapper runs a list through one command, whose statement is prepared once.
-    private static int Write(Tx tx, string sql, IEnumerable<object> rows)
+    private static int Write(Tx tx, string sql, IEnumerable<object[]> rows)
     {
-        var list = rows.ToList();
-        if (list.Count > 0)
+        var ran = 0;
+        foreach (var row in rows)
         {
-            tx.Connection.Execute(sql, list, tx.Transaction);
+            tx.Run(sql, row);
+            ran++;
         }
 
-        return list.Count;
+        return ran;
     }
 }

@@ -15,16 +15,21 @@ internal sealed class Db : IDisposable
     private readonly DutyLease? lease;
     private readonly CancellationTokenSource ended = new();
     private volatile bool over;
+    private volatile bool untidied;
     private ITimer? telling;
     private string? trouble;
 
-    private Db(Dialect dialect, Reserve? reserve, DutyLease? lease) => (this.dialect, this.reserve, this.lease) = (dialect, reserve, lease);
+    private Db(Dialect dialect, Reserve? reserve, DutyLease? lease)
+    {
+        (this.dialect, this.reserve, this.lease) = (dialect, reserve, lease);
+        Turns = new GateTurns(Gate);
+    }
 
     /// <summary>
     /// Opens or creates the file and brings its schema to this program's version; refuses a newer one. With a <paramref name="reserve"/>
     /// a write that finds the disk full gives that up and is tried once more.
     /// </summary>
-    internal static Db OpenFile(string path, SchemaKind kind, Reserve? reserve = null) => Open(() => SqliteDialect.OfFile(path), kind, reserve, null);
+    internal static Db OpenFile(string path, SchemaKind kind, Reserve? reserve = null) => Open(() => SqliteDialect.OfFile(path, tidied: kind == SchemaKind.Desk), kind, reserve, null);
 
     /// <summary>A database that lives in memory, and as long as this object.</summary>
     internal static Db InMemory(string name, SchemaKind kind) => Open(() => SqliteDialect.InMemory(name), kind, null, null);
@@ -61,6 +66,9 @@ internal sealed class Db : IDisposable
     /// </summary>
     internal Lock Gate { get; } = new();
 
+    /// <summary>Who passes the gate first.</summary>
+    internal GateTurns Turns { get; }
+
     /// <summary>Why the last change was not taken; null since one was.</summary>
     internal string? Trouble => Volatile.Read(ref trouble);
 
@@ -77,13 +85,34 @@ internal sealed class Db : IDisposable
     /// A transaction: everything or nothing. Do no I/O but the database's inside, and leave nothing behind that a second run would
     /// find: where the disk was full, or the server's connection had gone, it is run again.
     /// </summary>
-    internal T Write<T>(Func<Tx, T> work)
+    internal T Write<T>(Func<Tx, T> work) => Turns.First(() =>
     {
-        lock (Gate)
+        var (result, committed) = WithReserve(reserve, () => Commit(work));
+        untidied = true;
+        committed.ForEach(then => then());
+        return result;
+    });
+
+    /// <summary>Whether somebody is to call <see cref="Tidy"/> again and again.</summary>
+    internal bool WantsTidying => dialect.WantsTidying;
+
+    /// <summary>Brings what was committed since the last time from the journal into the file, beside the writer.</summary>
+    internal void Tidy()
+    {
+        if (!untidied)
         {
-            var (result, committed) = WithReserve(reserve, () => Commit(work));
-            committed.ForEach(then => then());
-            return result;
+            return;
+        }
+
+        untidied = false;
+        try
+        {
+            dialect.Tidy();
+        }
+        catch (Exception wrong) when (StorageTrouble.Is(wrong))
+        {
+            // Everything is in the journal, and safe there: the next time brings it over. A disk that takes nothing is told by the next change.
+            untidied = true;
         }
     }
 

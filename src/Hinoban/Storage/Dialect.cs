@@ -5,7 +5,7 @@ namespace Hinoban.Storage;
 
 /// <summary>
 /// What differs between the databases: how a connection is opened, how a transaction begins, what an error means. Everything else is one portable SQL.
-/// Not safe for several threads, but for <see cref="Read{T}"/> and <see cref="Connect"/>: <see cref="Db.Gate"/> is in front of the rest.
+/// Not safe for several threads, but for <see cref="Read{T}"/>, <see cref="Tidy"/> and <see cref="Connect"/>: <see cref="Db.Gate"/> is in front of the rest.
 /// </summary>
 internal abstract class Dialect : IDisposable
 {
@@ -63,6 +63,14 @@ internal abstract class Dialect : IDisposable
 
     /// <summary>The commit was confirmed, and yet the server may lose it.</summary>
     internal virtual bool Doubted => false;
+
+    /// <summary>The journal is to be emptied by somebody beside the writer.</summary>
+    internal virtual bool WantsTidying => false;
+
+    /// <summary>Brings what lies in the journal into the file, without the writer's connection.</summary>
+    internal virtual void Tidy()
+    {
+    }
 
     /// <summary>Null if all is well; otherwise what is damaged.</summary>
     internal abstract string? Damage();

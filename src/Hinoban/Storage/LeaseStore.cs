@@ -48,8 +48,11 @@ internal static class LeaseStore
         connection.Execute("update duty_leases set until_utc = 0 where duty = 'desk' and epoch = @epoch and holder = @holder", new { epoch, holder });
 
     /// <summary>Which holding the desk is in.</summary>
-    internal static (long Epoch, string Holder) Holding(Tx tx) =>
-        tx.Connection.QuerySingleOrDefault<(long, string)>("select epoch, holder from duty_leases where duty = 'desk'", null, tx.Transaction);
+    internal static (long Epoch, string? Holder) Holding(Tx tx)
+    {
+        using var rows = tx.Rows("select epoch, holder from duty_leases where duty = 'desk'");
+        return rows.Read() ? (rows.GetInt64(0), rows.GetString(1)) : default;
+    }
 
     /// <summary>Null while nobody ever had it.</summary>
     internal static LeaseView? Look(DbTransaction transaction, Dialect dialect, DateTimeOffset now)

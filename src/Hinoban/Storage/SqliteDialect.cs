@@ -8,20 +8,32 @@ namespace Hinoban.Storage;
 /// <summary>SQLite in WAL mode with full sync: a commit that returned survives the machine's power-off.</summary>
 internal sealed class SqliteDialect : Dialect
 {
+    // Where somebody tidies in time it never comes to this; where nobody does, the journal ends here.
+    private const int LongestJournal = 16_384;
+
     private readonly SqliteConnectionStringBuilder where;
     private readonly SqliteConnection writer;
 
-    internal SqliteDialect(SqliteConnectionStringBuilder where)
+    internal SqliteDialect(SqliteConnectionStringBuilder where, bool tidied = false)
     {
         this.where = where;
-        writer = Open();
+        (WantsTidying, writer) = (tidied, Open());
+        if (tidied)
+        {
+            using var pragma = writer.CreateCommand();
+            pragma.CommandText = $"pragma wal_autocheckpoint = {LongestJournal}";
+            pragma.ExecuteNonQuery();
+        }
     }
 
-    internal static SqliteDialect OfFile(string path) =>
-        new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 });
+    /// <summary>A file; <paramref name="tidied"/> where somebody calls <see cref="Tidy"/> again and again, so that a commit need not.</summary>
+    internal static SqliteDialect OfFile(string path, bool tidied = false) =>
+        new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }, tidied);
 
     internal static SqliteDialect InMemory(string name) =>
         new(new SqliteConnectionStringBuilder { DataSource = name, Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared, Pooling = false, DefaultTimeout = 30 });
+
+    internal override bool WantsTidying { get; }
 
     internal override string Where => where.DataSource;
 
@@ -44,6 +56,15 @@ internal sealed class SqliteDialect : Dialect
 
     // A file's commit is on the disk or it is not: what fails is rolled back.
     internal override bool LeavesOpen(Exception wrong) => false;
+
+    // Passive: it waits for no reader and no writer, and does what it can without them.
+    internal override void Tidy()
+    {
+        using var beside = Open();
+        using var command = beside.CreateCommand();
+        command.CommandText = "pragma wal_checkpoint(passive)";
+        command.ExecuteNonQuery();
+    }
 
     internal override string? Damage()
     {

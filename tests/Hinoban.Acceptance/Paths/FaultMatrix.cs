@@ -50,23 +50,26 @@ internal sealed class FaultMatrix(FaultTown town)
         return new FaultFigures(row.Name, TimeSpan.Zero, 0, took, limit);
     }
 
-    private async Task BeginAsync()
+    internal async Task BeginAsync()
     {
         await town.AllWellAsync();
-        before = town.Mails.Count;
+        Mark();
     }
 
+    /// <summary>What is counted and waited for begins here.</summary>
+    internal void Mark() => before = town.Mails.Count;
+
     // Long enough that a site that is lost has been given up, and that a false alarm would have come.
-    private TimeSpan Hold(FaultBound bound)
+    internal TimeSpan Hold(FaultBound bound)
     {
         var cycles = town.Times.Interval * (town.Times.AreTrue ? 2 : 6);
         var lost = TimeSpan.FromSeconds(bound == FaultBound.Alone ? 60 : 0);
         return cycles > lost ? cycles : lost;
     }
 
-    private IEnumerable<DeliveredMail> Since() => town.Mails.Skip(before);
+    internal IEnumerable<DeliveredMail> Since() => town.Mails.Skip(before);
 
-    private async Task<(double Took, double Limit)> MailedAsync(DateTimeOffset start, FaultForm form, FaultBound bound, params string[] titles)
+    internal async Task<(double Took, double Limit)> MailedAsync(DateTimeOffset start, FaultForm form, FaultBound bound, params string[] titles)
     {
         var (worst, worstLimit) = (0.0, 1.0);
         foreach (var title in titles)
@@ -84,7 +87,7 @@ internal sealed class FaultMatrix(FaultTown town)
         return (worst, worstLimit);
     }
 
-    private async Task RecoveredAsync(params string[] titles)
+    internal async Task RecoveredAsync(params string[] titles)
     {
         foreach (var title in titles)
         {

@@ -14,6 +14,9 @@ internal enum FaultBound
 
     /// <summary>One site is lost: a whole interval, three looks, and a minute from the second to the third.</summary>
     Alone,
+
+    /// <summary>The desk is gone: the sites have taken their parts without it, and judge together.</summary>
+    Away,
 }
 
 /// <summary>A row of the fault matrix: something that is no fault of the target, under which the target then fails.</summary>
@@ -80,11 +83,16 @@ internal static class FaultRows
     internal static TimeSpan Limit(ItemPlan item, FaultForm form, FaultBound bound) => DetectionBound.Sum(DetectionBound.Of(
         bound switch
         {
-            FaultBound.Printed => item,
+            FaultBound.Printed or FaultBound.Away => item,
             FaultBound.OneWay => item with { Interval = item.Interval * item.Sites.Count },
             FaultBound.Alone => item with { Sites = [item.Sites[0]], Attempts = 3 },
         },
-        form)) + (bound == FaultBound.Alone ? TimeSpan.FromMinutes(1) : TimeSpan.Zero);
+        form)) + bound switch
+        {
+            FaultBound.Alone => TimeSpan.FromMinutes(1),
+            FaultBound.Away => AwayRules.TakesPartWithin,
+            _ => TimeSpan.Zero,
+        };
 
     private static FaultRow Net(string name, FaultBound bound, Action<NetLab> begin) =>
         new(name, bound, town => Done(() => begin(town.Net)), town => Done(town.Net.Clear));

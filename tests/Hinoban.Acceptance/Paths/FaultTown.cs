@@ -36,11 +36,12 @@ internal sealed class FaultTown : IAsyncDisposable
     private readonly Dictionary<string, TownProcess> programs = [];
     private readonly List<string> disks = [];
     private readonly bool clocks;
+    private readonly bool peers;
     private Process? names;
     private DeskClient? client;
     private PostfixServer? postfix;
 
-    private FaultTown(NetLab net, FaultTimes times, bool clocks) => (Net, Times, this.clocks) = (net, times, clocks);
+    private FaultTown(NetLab net, FaultTimes times, bool clocks, bool peers) => (Net, Times, this.clocks, this.peers) = (net, times, clocks, peers);
 
     internal NetLab Net { get; }
 
@@ -51,14 +52,17 @@ internal sealed class FaultTown : IAsyncDisposable
     /// <summary>What is watched, for the bounds.</summary>
     internal CustomerPlan Plan { get; private set; } = null!;
 
+    private static string[] Sites => [NetLab.Tokyo, NetLab.Osaka];
+
     private static string? FakeTime { get; } = Directory.Exists("/usr/lib")
         ? Directory.EnumerateFiles("/usr/lib", "libfaketimeMT.so.1", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).FirstOrDefault()
         : null;
 
-    /// <summary>Skips, loudly, where it cannot be had.</summary>
+    /// <summary>Its processes are started; when all is well in it, it says (<see cref="AllWellAsync"/>). Skips, loudly, where it cannot be had.</summary>
     /// <param name="times">How long things take.</param>
-    /// <param name="clocks">Its programs' clocks can be stepped; that costs each of them most of a processor.</param>
-    internal static async Task<FaultTown> StartAsync(FaultTimes times, bool clocks)
+    /// <param name="clocks">Its programs' clocks can be stepped.</param>
+    /// <param name="peers">Its sites can stand in for the desk: they hear each other and reach the relay.</param>
+    internal static async Task<FaultTown> StartAsync(FaultTimes times, bool clocks = false, bool peers = false)
     {
         Assert.SkipWhen(NginxServer.Program is null, "nginx is not installed: ./dev test installs it");
         Assert.SkipWhen(PostfixServer.Missing is not null, PostfixServer.Missing ?? "");
@@ -66,7 +70,7 @@ internal sealed class FaultTown : IAsyncDisposable
         Assert.SkipUnless(File.Exists(NameServer), "dnsmasq is not installed: ./dev test installs it");
         var net = NetLab.Create(out var whyNot);
         Assert.SkipWhen(net is null, whyNot);
-        var town = new FaultTown(net!, times, clocks);
+        var town = new FaultTown(net!, times, clocks, peers);
         try
         {
             await town.StartAsync();
@@ -83,6 +87,8 @@ internal sealed class FaultTown : IAsyncDisposable
     internal IReadOnlyList<DeliveredMail> Mails => [.. postfix!.Mailbox(Member).Select(DeliveredMail.Read).Where(m => !DeliveredMail.IsOwn(m.MessageId))];
 
     internal TownProcess Program(string place) => programs[place];
+
+    internal Task<JsonNode> AskAsync(string path) => client!.GetAsync(path);
 
     /// <summary>Both sites reach everything and nothing stands open.</summary>
     internal Task AllWellAsync() => Until.TrueAsync("both sites reach everything", TimeSpan.FromSeconds(90) + (Times.Interval * 3), async () =>
@@ -109,8 +115,6 @@ internal sealed class FaultTown : IAsyncDisposable
         }
     }
 
-    internal Task<JsonNode> AskAsync(string path) => client!.GetAsync(path);
-
     /// <summary>The wall clock of a place's program is off by so much; its monotonic clock goes on.</summary>
     internal void StepClock(string place, TimeSpan by) => File.WriteAllText(ClockFile(place), string.Create(CultureInfo.InvariantCulture, $"{by.TotalSeconds:+0;-0}\n"));
 
@@ -129,11 +133,27 @@ internal sealed class FaultTown : IAsyncDisposable
         {
             // Full.
         }
+
+        Assert.InRange(new DriveInfo(In(place)).AvailableFreeSpace, 0, 4095);
     }
 
     internal void FreeDisk(string place) => File.Delete(Path.Combine(In(place), "ballast"));
 
-    internal string Tell() => string.Join('\n', programs.Values.Select(p => $"===== {p.Name}\n{string.Join('\n', File.Exists(p.LogFile) ? File.ReadLines(p.LogFile).TakeLast(40) : [])}"));
+    /// <summary>What everybody said of late, and what the desk knows.</summary>
+    internal async Task<string> TellAsync()
+    {
+        var said = programs.Values.Select(p => $"===== {p.Name}\n{string.Join('\n', File.Exists(p.LogFile) ? File.ReadLines(p.LogFile).TakeLast(40) : [])}");
+        try
+        {
+            var incidents = (await AskAsync("incidents")).List("incidents").Select(i => i.Number("id")).ToList();
+            var known = await Task.WhenAll(incidents.TakeLast(4).Select(id => AskAsync($"incidents/{id}")).Append(AskAsync("services")).Append(AskAsync("sites")));
+            return string.Join('\n', said.Append("===== the desk").Concat(known.Select(k => k.ToJsonString())));
+        }
+        catch (Exception away) when (away is HttpRequestException or TaskCanceledException)
+        {
+            return string.Join('\n', said.Append($"===== the desk does not answer: {away.Message}"));
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -156,6 +176,8 @@ internal sealed class FaultTown : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    private static string PeerUrl(string site) => $"https://{NetLab.AddressOf(site)}:8444";
+
     private string In(string name) => Path.Combine(folder, name);
 
     private string ClockFile(string place) => In($"{place}.clock");
@@ -167,15 +189,13 @@ internal sealed class FaultTown : IAsyncDisposable
         names = Process.Start(new ProcessStartInfo("ip", [
             "netns", "exec", Net.Name(NetLab.Target), NameServer, "--keep-in-foreground", "--no-resolv", "--no-hosts", "--no-daemon", "--pid-file=",
             $"--listen-address={NetLab.AddressOf(NetLab.Target)}", "--bind-interfaces", $"--address=/{Name}/{NetLab.AddressOf(NetLab.Target)}", "--local-ttl=0"]));
-        postfix = await PostfixServer.StartAsync(folder, null, [Member, "desk"], Net.Name(NetLab.Desk));
+        postfix = await PostfixServer.StartAsync(folder, null, [Member, "desk"], Net.Name(NetLab.Desk), peers ? NetLab.AddressOf(NetLab.Desk) : null);
         await StartDeskAsync();
-        foreach (var site in new[] { NetLab.Tokyo, NetLab.Osaka })
+        foreach (var site in Sites)
         {
             Net.NamesFrom(site, NetLab.Target);
             await StartSiteAsync(site);
         }
-
-        await AllWellAsync();
     }
 
     private async Task StartDeskAsync()
@@ -188,12 +208,13 @@ internal sealed class FaultTown : IAsyncDisposable
         await File.WriteAllTextAsync(In("desk.yaml"), $$"""
             provider: { name: Sample Care }
             mail: { tls: none, domain: mon.example.test, desk_mailbox: desk@{{PostfixServer.MailDomain}}, relay_log: "{{postfix!.LogFile}}" }
+            {{(peers ? $"peers: [{string.Join(", ", Sites.Select(s => $"{s}={PeerUrl(s)}"))}]" : "")}}
 
             """);
         var listen = new Uri($"https://{NetLab.AddressOf(NetLab.Desk)}:8443");
         var desk = Make(
             NetLab.Desk, "desk", "--data", In(NetLab.Desk), "--specs", spec, "--listen", listen.ToString(), "--config", In("desk.yaml"),
-            "--smtp", $"127.0.0.1:{postfix.Port}", "--sites", $"{NetLab.Tokyo},{NetLab.Osaka}");
+            "--smtp", $"127.0.0.1:{postfix.Port}", "--sites", string.Join(',', Sites));
         var token = (await TownProcess.RunAsync("token", "add", "--data", In(NetLab.Desk), "--user", "script", "--role", "operator")).Split('\n')[^1].Trim();
         desk.Start();
         var pin = await Until.FoundAsync("the desk's certificate", TimeSpan.FromSeconds(60), () => Task.FromResult(
@@ -206,7 +227,15 @@ internal sealed class FaultTown : IAsyncDisposable
     {
         await TownProcess.RunAsync("site", "key", "--data", In(NetLab.Desk), "--name", site, "--out", In($"{site}.key"));
         Disk(site, 16);
-        await File.WriteAllTextAsync(Path.Combine(In(site), "hinoban.yaml"), $"anchors: [{NetLab.AddressOf(NetLab.Anchor)}]\n");
+        string[] settings = [
+            $"anchors: [{NetLab.AddressOf(NetLab.Anchor)}]",
+            .. !peers ? [] : (string[])[
+                $"peer_listen: {PeerUrl(site)}",
+                string.Create(CultureInfo.InvariantCulture, $"smtp: {NetLab.AddressOf(NetLab.Desk)}:{postfix!.Port}"),
+                $"mail: {{ tls: none, relay_log: {postfix.LogFile} }}",
+            ],
+        ];
+        await File.WriteAllLinesAsync(Path.Combine(In(site), "hinoban.yaml"), settings);
         Make(site, "site", "--name", site, "--desk", $"https://{NetLab.AddressOf(NetLab.Desk)}:8443", "--key", In($"{site}.key"), "--data", In(site)).Start();
     }
 
@@ -220,7 +249,10 @@ internal sealed class FaultTown : IAsyncDisposable
             {
                 ["LD_PRELOAD"] = FakeTime!,
                 ["FAKETIME_TIMESTAMP_FILE"] = ClockFile(place),
-                ["FAKETIME_NO_CACHE"] = "1",
+                ["FAKETIME_CACHE_DURATION"] = "1",
+
+                // Otherwise each wait of the run-time ends at once and begins again, and costs a processor.
+                ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0",
                 ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
             },
         };

@@ -10,10 +10,13 @@ public sealed class Hunt(ITestOutputHelper output)
     {
         PlantedCopy.BuildSimulator("release");
         using var copy = new PlantedCopy("release");
-        foreach (var bug in PlantedCopy.Bugs.Where(b => b.Seed <= 0))
+        var unnamed = PlantedCopy.Bugs.Where(b => b.Seed <= 0).ToList();
+        foreach (var bug in unnamed)
         {
             var (_, said) = copy.With([bug], () => copy.Simulate("0.15", "1", "--minutes", "5", "--stop", "1"));
             output.WriteLine($"{bug.Name}:\n{said}");
         }
+
+        output.WriteLine($"{unnamed.Count} of {PlantedCopy.Bugs.Count} planted bugs had no script, and were hunted for five minutes each");
     }
 }

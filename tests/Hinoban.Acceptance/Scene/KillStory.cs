@@ -97,6 +97,8 @@ internal sealed class KillTally
 {
     private int wanted, lost, twice, lookedUp, possiblyTwice;
 
+    internal int Wanted => wanted;
+
     internal int Lost => lost;
 
     internal int Twice => twice;

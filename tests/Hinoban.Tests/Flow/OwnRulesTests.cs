@@ -2,6 +2,7 @@ using Hinoban.Basics;
 using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.Results;
+using Hinoban.Specs;
 using Hinoban.Storage;
 
 namespace Hinoban.Tests.Flow;
@@ -42,6 +43,70 @@ public sealed class OwnRulesTests
     [InlineData(300.0, true)]
     public void The_mail(double? away, bool alarm) =>
         Assert.Equal(alarm, OwnRules.MailTrouble(new MailFacts(away is { } a ? S(a) : null, "connection refused")) is not null);
+
+    [Fact]
+    public void One_path_that_lasts_is_enough_and_an_alarm_without_trouble_is_over()
+    {
+        PathFacts Path(double lasts) => new(new ItemId(7), new CustomerId("c"), "web1", "192.0.2.1", S(lasts));
+        Assert.NotNull(OwnRules.PathTrouble(Site with { Paths = [Path(600), Path(10)] }));
+        Assert.Null(OwnRules.PathTrouble(Site with { Paths = [Path(599), Path(10)] }));
+        Assert.Null(OwnRules.PathTrouble(Site with { PathAlarm = true }));
+    }
+
+    [Theory]
+    [InlineData(true, null, "Ok")]
+    [InlineData(false, null, null)] // nothing can be said
+    [InlineData(true, 59.9, null)]
+    [InlineData(true, 60.0, "Critical")]
+    public void Two_sites_that_do_not_hear_each_other(bool known, double? apart, string? says)
+    {
+        var peers = new PeerFacts(Tokyo, new SiteName("osaka"), known, apart is { } a ? S(a) : null);
+        var looks = OwnRules.Looks(new OwnFacts([Site], new MailFacts(null, ""), new EngineFacts(S(1), null)) { Peers = [peers] }, Language.En);
+        Assert.Equal(says, looks.SingleOrDefault(l => l.Host == ProviderPlan.Peers)?.Answer.Status.ToString());
+    }
+
+    [Theory]
+    [InlineData(null, "Ok")]
+    [InlineData(299.0, "Ok")]
+    [InlineData(300.0, "Critical")]
+    public void The_way_out_for_mails(double? away, string says) => Assert.Equal(says, Mailing(new MailFacts(away is { } a ? S(a) : null, ""), ProviderPlan.DeskHost, ProviderPlan.Mail));
+
+    [Theory]
+    [InlineData(15.0, false)]
+    [InlineData(15.1, true)]
+    public void A_review_that_is_late(double ago, bool late)
+    {
+        var facts = new OwnFacts([Site], new MailFacts(null, ""), new EngineFacts(S(ago), null));
+        Assert.Equal(late, OwnRules.EngineTrouble(facts) is not null);
+        Assert.Equal(late ? OwnText.ReviewLate : null, HeartbeatRules.WhyNot(facts));
+    }
+
+    [Fact]
+    public void A_full_archive_is_the_engines_trouble_and_troubles_are_told_together()
+    {
+        var full = new OwnFacts([Site with { Missed = true }], new MailFacts(null, ""), new EngineFacts(S(1), null) { ArchiveFull = true });
+        Assert.Equal($"{OwnText.Missed(Tokyo).En}; {OwnText.ArchiveFull.En}", OwnRules.EngineTrouble(full)!.En);
+        Assert.Equal($"{OwnText.Missed(Tokyo).Ja}、{OwnText.ArchiveFull.Ja}", OwnRules.EngineTrouble(full)!.Ja);
+    }
+
+    [Fact]
+    public void A_site_that_was_never_heard_is_not_late() =>
+        Assert.Null(OwnRules.EngineTrouble(new OwnFacts([Site with { Heard = false, LatenessP99 = S(99) }], new MailFacts(null, ""), new EngineFacts(S(1), null))));
+
+    [Fact]
+    public void Writers_who_are_held_back_are_the_lists_trouble()
+    {
+        Assert.Null(OwnRules.ListTrouble(new ListFacts(new CustomerId("c"), [])));
+        Assert.Contains("robot@example.jp", OwnRules.ListTrouble(new ListFacts(new CustomerId("c"), []) { Braked = ["robot@example.jp"] })!.En, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_site_of_which_it_is_open_keeps_the_engines_alarm()
+    {
+        var facts = new OwnFacts([Site, Site with { Site = new SiteName("osaka"), Missed = null }], new MailFacts(null, ""), new EngineFacts(S(1), null, Alarm: true));
+        Assert.DoesNotContain(OwnRules.Looks(facts, Language.En), l => l.Service == ProviderPlan.Engine);
+        Assert.Contains(OwnRules.Looks(facts with { Engine = new EngineFacts(S(1), null) }, Language.En), l => l.Service == ProviderPlan.Engine);
+    }
 
     [Theory]
     [InlineData(null, null)] // nothing known yet
@@ -118,6 +183,9 @@ public sealed class OwnRulesTests
         Assert.NotNull(HeartbeatRules.WhyNot(well with { Sites = [Site with { SilentFor = S(60) }] }));
         Assert.NotNull(HeartbeatRules.WhyNot(well with { Sites = [Site with { Heard = false }] }));
         Assert.NotNull(HeartbeatRules.WhyNot(well with { Mail = new MailFacts(S(300), "") }));
+        Assert.Null(HeartbeatRules.WhyNot(well with { Mail = new MailFacts(S(299), "") }));
+        Assert.Null(HeartbeatRules.WhyNot(well with { Sites = [Site with { SilentFor = S(59.9) }] }));
+        Assert.Null(HeartbeatRules.WhyNot(well with { Sites = [] }));
     }
 
     private static string? Mailing(MailFacts mail, string host, string service) => OwnRules

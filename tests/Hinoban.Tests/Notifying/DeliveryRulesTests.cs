@@ -55,6 +55,18 @@ public sealed class DeliveryRulesTests
     }
 
     [Theory]
+    [InlineData("First", 120, false, null, false, true)]
+    [InlineData("First", 119, false, null, false, false)] // not away for long enough
+    [InlineData("First", 120, false, 1, false, false)] // away as well
+    [InlineData("First", 120, false, 1, true, true)] // to be asked again now
+    [InlineData("First", 119, false, 1, true, false)]
+    [InlineData("Second", null, false, null, false, true)]
+    [InlineData("Second", 500, false, null, false, false)]
+    [InlineData("Second", 500, true, null, false, true)]
+    public void A_relay_that_gives_no_line_is_replaced_in_the_same_attempt(string tried, int? firstAway, bool askFirst, int? secondAway, bool askSecond, bool replaced) =>
+        Assert.Equal(replaced, DeliveryRules.MayFallBack(Enum.Parse<RelayRank>(tried), RelaySet.None, Away(firstAway, askFirst), Away(secondAway, askSecond), After));
+
+    [Theory]
     [InlineData(0, 172_800, false)] // put into the outbox before the clock was set by days: it has its tries
     [InlineData(3_599, 172_800, false)]
     [InlineData(3_600, 172_800, true)] // two days by the wall, and an hour of ours
@@ -77,6 +89,7 @@ public sealed class DeliveryRulesTests
     [InlineData(SubmitResult.Broken, SubmitReason.ConnectionLost, 200_000, false, "ends Expired")]
     [InlineData(SubmitResult.Transient, SubmitReason.RecipientRefused, 120, true, "again by First at 5", RelayRank.First, RelaySet.Second)]
     [InlineData(SubmitResult.Transient, SubmitReason.RecipientRefused, 500, true, "again by Second at 5", RelayRank.First, RelaySet.None, RelayRank.Second)] // moved before
+    [InlineData(SubmitResult.Transient, SubmitReason.RecipientRefused, 500, true, "again by First at 5", RelayRank.Second)] // the second stood in
     [InlineData(SubmitResult.Permanent, SubmitReason.SenderRefused, 0, true, "again by First at 0", RelayRank.Second)] // it stands in for the first only
     [InlineData(SubmitResult.Permanent, SubmitReason.RecipientRefused, 0, true, "ends Rejected", RelayRank.Second, RelaySet.First)]
     [InlineData(SubmitResult.Permanent, SubmitReason.RecipientRefused, 0, true, "ends Rejected", RelayRank.First, RelaySet.Second)]

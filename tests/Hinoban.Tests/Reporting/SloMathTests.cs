@@ -19,6 +19,11 @@ public sealed class SloMathTests
     // The desk's own mailbox starts the clock, not an earlier member's.
     [InlineData("member@0:05 desk@3:00 claim@12:30", "20:00", "Met", true, "9:30")]
     [InlineData("desk@0:10 member@3:00 claim@12:30", "20:00", "Missed", false, "12:20")]
+    [InlineData("desk@0:10 desk@3:00 claim@10:11", "20:00", "Missed", false, "10:01")] // a later alert of the same problem starts nothing
+    // 時限静観: the clock begins after the first agreed wait.
+    [InlineData("wait5@0:05 desk@0:10 claim@12:00", "20:00", "Met", true, "6:50")]
+    [InlineData("wait5@0:05 wait9@3:00 desk@0:10 claim@15:11", "20:00", "Missed", false, "10:01")]
+    [InlineData("wait5@0:05 desk@0:10 claim@3:00", "20:00", "Met", true, "0:00")]
     // No mailbox of the desk, or its delivery failed: the first acceptance.
     [InlineData("member@0:05 member@3:00 claim@12:30", "20:00", "Missed", false, "12:25")]
     [InlineData("deskrejected@0:05 member@3:00 claim@12:30", "20:00", "Met", true, "9:30")]
@@ -48,6 +53,7 @@ public sealed class SloMathTests
             "recoverymail" => s.Accepted(w[1], kind: NoticeKind.Recovery),
             "claim" => s.Claim(w[1]),
             "engine" => s.Add(new Claimed(Story.At(w[1]), "engine", "Hinoban")),
+            "wait5" or "wait9" => s.Add(new ResponseWaits(Story.At(w[1]), "engine", TimeSpan.FromMinutes(w[0][^1] - '0'), "nightly", "tanaka")),
             "release" => s.Add(new Released(Story.At(w[1]), "sato", "shift")),
             "recover" => s.Recover(w[1]),
             _ => throw new InvalidOperationException(w[0]),

@@ -15,6 +15,8 @@ public sealed class DeskRulesTests
     [InlineData("sato", "suzuki", "Conflict", 0)]
     [InlineData("sato", "mori", null, 1)]
     [InlineData("sato running", "mori", "Conflict", 0)]
+    [InlineData("sato suzukiruns", "mori", null, 1)] // not the holder's
+    [InlineData("sato done", "mori", null, 1)]
     [InlineData("", "viewer", "Forbidden", 0)]
     [InlineData("closed", "sato", "Conflict", 0)]
     [InlineData("recovered", "sato", null, 1)]
@@ -64,6 +66,15 @@ public sealed class DeskRulesTests
         Assert.True(refusal is not null || decision.Events is [Closed { Reason.Ja.Length: > 0 }]);
     }
 
+    [Fact]
+    public void What_is_missing_for_closing_is_said()
+    {
+        Assert.Equal(RespondText.ReasonNeeded, CloseRules.Close(Tell("sato report"), Story.Lead, "", Now).Message);
+        Assert.Equal(RespondText.ReportOwed, CloseRules.Close(Tell("sato recovered"), Story.Sato, "", Now).Message);
+        Assert.Equal([new Closed(Now, "sato", RespondText.Reported)], CloseRules.Close(Tell("sato recovered report"), Story.Sato, " ", Now).Events);
+        Assert.Equal([new Closed(Now, "sato", Basics.Text.Same("told by phone"))], CloseRules.Close(Tell("sato recovered report"), Story.Sato, " told by phone ", Now).Events);
+    }
+
     [Theory]
     [InlineData("", "CallNext", 1, "田中 一郎")]
     [InlineData("T:NoAnswer", "CallNext", 1, "山本 花子")]
@@ -93,9 +104,21 @@ public sealed class DeskRulesTests
     [InlineData("sato", "田中 一郎", "4567", CallOutcome.ReachedPerson, " ", "Invalid")]
     [InlineData("sato", "", "4567", CallOutcome.NoAnswer, "", "Invalid")]
     [InlineData("sato", "田中 一郎", "090-0000-4567", CallOutcome.NoAnswer, "", "Invalid")]
+    [InlineData("sato", "田中 一郎", "45678", CallOutcome.NoAnswer, "", "Invalid")]
+    [InlineData("sato", "田中 一郎", "45a7", CallOutcome.NoAnswer, "", "Invalid")]
+    [InlineData("sato", "田中 一郎", "4567", CallOutcome.ReachedDeputy, "told", null)]
     [InlineData("viewer", "田中 一郎", "4567", CallOutcome.NoAnswer, "", "Forbidden")]
     internal void A_call_is_recorded(string actor, string contact, string tail, CallOutcome outcome, string said, string? refusal) =>
         Assert.Equal(refusal, CallRules.Record(Tell("sato"), ActorOf(actor), contact, tail, outcome, said, Now).Refusal?.ToString());
+
+    [Fact]
+    public void Of_a_closed_incident_no_call_is_recorded() =>
+        Assert.Equal(RespondRefusal.Conflict, CallRules.Record(Tell("sato closed"), Story.Sato, "田中 一郎", "4567", CallOutcome.NoAnswer, "", Now).Refusal);
+
+    [Fact]
+    public void The_record_of_a_call_is_what_the_person_said() => Assert.Equal(
+        [new CallRecorded(Now, "sato", "田中 一郎", "4567", CallOutcome.ReachedPerson, "restart it")],
+        CallRules.Record(Tell("sato"), Story.Sato, " 田中 一郎 ", "4567", CallOutcome.ReachedPerson, " restart it ", Now).Events);
 
     private static Actor ActorOf(string name) => name switch
     {
@@ -110,6 +133,8 @@ public sealed class DeskRulesTests
         {
             "sato" => s.Claim("1:00"),
             "running" => s.Begin("2:00", 1),
+            "suzukiruns" => s.Begin("2:00", 1, by: Story.Suzuki),
+            "done" => s.Ran("2:00", 1),
             "unknown" => s.Ran("2:00", 4, StepOutcome.Unknown),
             "recovered" => s.Recover("4:00"),
             "report" => s.Report("6:00"),

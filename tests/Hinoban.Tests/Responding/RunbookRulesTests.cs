@@ -57,6 +57,10 @@ public sealed class RunbookRulesTests(ITestOutputHelper output)
         { "claim other1 2 3", "sato", 4, "ProcedureChanged", "" },
         { "claim 1 2 3moved", "sato", 4, "ProcedureChanged", "" },
         { "claim 1 2 3moved", "sato", 2, "None", "" },
+        { "claim 1 2 3elsewhere", "sato", 4, "ProcedureChanged", "" },
+        { "claim 1 2 3otherwise", "sato", 4, "ProcedureChanged", "" },
+        { "claim 1 2 3 4moved", "sato", 4, "ProcedureChanged", "" },
+        { "claim 1 2 3 5moved", "sato", 4, "None", "" },
     };
 
     [Theory]
@@ -234,6 +238,10 @@ public sealed class RunbookRulesTests(ITestOutputHelper output)
             "settledFailed" => story.End("4:00", 4, StepOutcome.Failed, because: "saw it"),
             "other1" => story.Begin("2:00", 1, plan: Plan with { Key = "other" }).End("2:00", 1, StepOutcome.Done),
             "3moved" => story.Add(new StepStarted(Story.At("2:00"), "sato", Plan.Key, 3, 1, "read", "web01", "nginx -t")).End("2:00", 3, StepOutcome.Done, 0),
+            "3elsewhere" => story.Add(new StepStarted(Story.At("2:00"), "sato", Plan.Key, 3, 1, "read", "web02", "sudo nginx -t")).End("2:00", 3, StepOutcome.Done, 0),
+            "3otherwise" => story.Add(new StepStarted(Story.At("2:00"), "sato", Plan.Key, 3, 1, "change", "web01", "sudo nginx -t")).End("2:00", 3, StepOutcome.Done, 0),
+            "4moved" => story.Add(new StepStarted(Story.At("2:00"), "sato", Plan.Key, 4, 1, "change", "web01", "reboot")).End("2:00", 4, StepOutcome.Failed, 1),
+            "5moved" => story.Add(new StepStarted(Story.At("2:00"), "sato", Plan.Key, 5, 1, "verify", "web09", "")).End("2:00", 5, StepOutcome.Failed),
             _ => story.Ran("2:00", word[0] - '0', word[1..] switch
             {
                 "failed" => StepOutcome.Failed,

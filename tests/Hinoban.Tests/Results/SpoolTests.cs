@@ -2,6 +2,7 @@ using Dapper;
 using Hinoban.Basics;
 using Hinoban.Results;
 using Hinoban.Specs;
+using Microsoft.Data.Sqlite;
 
 namespace Hinoban.Tests.Results;
 
@@ -70,6 +71,54 @@ public sealed class SpoolTests
         await site.Spool.AddAsync(Some.Result(2, Now));
         Assert.Equal((1, 1), (Rows(site, "sequence = 2"), Rows(site, "1 = 1")));
         Assert.Equal((2, 1), (site.Spool.Next()!.Sequence, site.Spool.Waiting));
+    }
+
+    [Fact]
+    public async Task A_result_that_is_posted_at_once_costs_one_statement()
+    {
+        await using var site = new SpoolFile(clock);
+        site.Spool.TakesNow = () => true;
+        await site.Spool.AddAsync(Some.Result(1, Now));
+        var statements = new List<string>();
+        var trace = site.Db.Write(tx =>
+        {
+            var sqlite = (SqliteConnection)tx.Connection;
+            SQLitePCL.raw.sqlite3_trace(sqlite.Handle, (_, sql) => statements.Add(sql), null);
+            return sqlite;
+        });
+        for (var sequence = 2; sequence < 5; sequence++)
+        {
+            site.Spool.Note(new BatchReceipt(site.Spool.Epoch, sequence - 1));
+            clock.Advance(TimeSpan.FromSeconds(1));
+            statements.Clear();
+            await site.Spool.AddAsync(Some.Result(sequence, Now));
+            Assert.Equal(3, statements.Count);
+            Assert.Equal((1, 1), (Rows(site, $"sequence = {sequence}"), Rows(site, "1 = 1")));
+        }
+
+        SQLitePCL.raw.sqlite3_trace(trace.Handle, (SQLitePCL.strdelegate_trace?)null, null);
+        await using var after = site.Crash();
+        Assert.Equal((4, 4), (after.Spool.Next()!.Sequence, after.Spool.Next()!.Results.Single().Item.Value));
+        Assert.Equal(ReceiptMeaning.Taken, after.Spool.Note(new BatchReceipt(after.Spool.Epoch, 4)));
+    }
+
+    [Fact]
+    public async Task A_number_that_was_given_is_never_given_again_though_its_row_has_gone()
+    {
+        await using var site = new SpoolFile(clock);
+        site.Spool.TakesNow = () => true;
+        for (var sequence = 1; sequence < 4; sequence++)
+        {
+            await site.Spool.AddAsync(Some.Result(sequence, Now));
+            site.Spool.Note(new BatchReceipt(site.Spool.Epoch, sequence));
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await site.Spool.DisposeAsync();
+        Assert.Equal(0, Rows(site, "1 = 1"));
+        await using var after = site.Crash();
+        await after.Spool.AddAsync(Some.Result(4, Now));
+        Assert.Equal(4, after.Spool.Next()!.Sequence);
     }
 
     [Fact]

@@ -29,6 +29,57 @@ public sealed class PhaseMathTests
     }
 
     [Fact]
+    public void The_sites_follow_each_other_in_the_order_of_their_ranks() => Assert.All(Enumerable.Range(1, 50), id =>
+    {
+        var offsets = Enumerable.Range(0, 3).Select(rank => PhaseMath.OffsetOf(new ItemId(id), ScheduleScene.Interval, rank, 3)).ToList();
+        Assert.All(offsets, o => Assert.InRange(o, TimeSpan.Zero, ScheduleScene.Interval - TimeSpan.FromTicks(1)));
+        Assert.Equal(TimeSpan.FromMinutes(1), After(offsets[0], offsets[1]));
+        Assert.Equal(TimeSpan.FromMinutes(1), After(offsets[1], offsets[2]));
+    });
+
+    private static TimeSpan After(TimeSpan one, TimeSpan other) => other > one ? other - one : other + ScheduleScene.Interval - one;
+
+    [Fact]
+    public void Before_1970_slots_are_an_interval_apart_too() => Assert.All(Enumerable.Range(1, 50), id =>
+    {
+        var (item, longAgo) = (ScheduleScene.Item(id), DateTimeOffset.UnixEpoch.AddSeconds(-1000));
+        var until = PhaseMath.UntilNext(item, longAgo);
+        Assert.InRange(until, TimeSpan.FromTicks(1), ScheduleScene.Interval);
+        Assert.Equal(ScheduleScene.Interval, PhaseMath.UntilNext(item, longAgo + until));
+    });
+
+    [Theory]
+    [InlineData(60, 198)] // the wall clock was set back: the slot is further away
+    [InlineData(-60, 162)]
+    [InlineData(18, 198)]
+    [InlineData(-18, 162)]
+    [InlineData(10, 190)]
+    [InlineData(-10, 170)]
+    [InlineData(91, 162)] // the nearest slot is the one before
+    [InlineData(-91, 198)]
+    public void The_next_look_moves_to_the_nearest_slot_by_a_tenth_at_most(int slotAfter, int seconds)
+    {
+        var item = ScheduleScene.Item(7);
+        var due = TimeSpan.FromHours(1);
+        var onSlot = Utc + PhaseMath.UntilNext(item, Utc);
+        Assert.Equal(due + TimeSpan.FromSeconds(seconds), PhaseMath.After(item, due, new Moment(onSlot.AddSeconds(-slotAfter), due), out _));
+    }
+
+    [Theory]
+    [InlineData(170, -18, 180)] // moved it would be due already
+    [InlineData(162, -18, 180)]
+    [InlineData(161, -18, 162)]
+    public void A_look_is_never_moved_into_the_past(int late, int slotAfter, int seconds)
+    {
+        var item = ScheduleScene.Item(7);
+        var due = TimeSpan.FromHours(1);
+        var onSlot = Utc + PhaseMath.UntilNext(item, Utc);
+        var now = new Moment(onSlot.AddSeconds(late - slotAfter), due + TimeSpan.FromSeconds(late));
+        Assert.Equal(due + TimeSpan.FromSeconds(seconds), PhaseMath.After(item, due, now, out var missed));
+        Assert.Equal(0, missed);
+    }
+
+    [Fact]
     public void Items_are_spread_evenly()
     {
         var perSecond = new int[180];
@@ -76,6 +127,7 @@ public sealed class PhaseMathTests
     [Theory]
     [InlineData(0, 0)]
     [InlineData(179, 0)]
+    [InlineData(180, 1)]
     [InlineData(181, 1)]
     [InlineData(1000, 5)]
     public void Slots_that_passed_are_skipped_and_counted(int lateSeconds, int missed)

@@ -3,7 +3,10 @@ using Hinoban.Specs;
 
 namespace Hinoban.Tests.Specs;
 
-/// <summary>One mistake at a time, after the four lines of a right specification: exactly one error, there, saying that.</summary>
+/// <summary>
+/// One mistake at a time, after the four lines of a right specification: exactly one error, there, saying that. It pins <see cref="ParentRules"/>,
+/// <see cref="DependsRules"/> and <see cref="AddressRules"/> where they are used.
+/// </summary>
 public sealed class MistakeTableTests
 {
     public static TheoryData<string, int, int, string> Mistakes => new()

@@ -93,6 +93,25 @@ public sealed class FlapRulesTests
         Assert.True(worst < 40, $"{worst}");
     }
 
+    [Theory]
+    [InlineData(20, false, true)]
+    [InlineData(19.9, false, false)]
+    [InlineData(19.9, true, true)]
+    [InlineData(5.1, true, true)]
+    [InlineData(5, true, false)]
+    [InlineData(5.1, false, false)]
+    public void From_the_high_threshold_on_it_flaps_and_from_the_low_one_down_no_more(double percent, bool before, bool flaps) =>
+        Assert.Equal(flaps, FlapRules.Flaps(new FlapPlan(20, 5), percent, before));
+
+    [Fact]
+    public void Between_two_intervals_there_is_nothing_to_note_whatever_the_wall_clock_says()
+    {
+        var calm = FlapHistory.Calm(At(0));
+        Assert.Same(calm, FlapRules.Note(calm, CheckStatus.Ok, Interval, At(100) with { Utc = At(9000).Utc }));
+        Assert.Same(calm, FlapRules.Note(calm, null, Interval, At(179)));
+        Assert.Equal((S(180), At(180).Utc), FlapRules.Note(calm, null, Interval, At(200)) is var noted ? (noted.LastMono, noted.LastUtc) : default);
+    }
+
     [Fact]
     public void Off_is_never() => Assert.False(FlapRules.Flaps(null, 100, before: true));
 

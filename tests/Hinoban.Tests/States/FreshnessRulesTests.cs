@@ -96,6 +96,63 @@ public sealed class FreshnessRulesTests
     }
 
     [Fact]
+    public void Freshness_counts_from_the_latest_of_the_look_the_door_and_the_start()
+    {
+        TimeSpan Until(SiteView view, int from, int? waiting) => FreshnessRules.FreshUntil(Ten, view, new Heard(TimeSpan.FromSeconds(from), waiting is { } w ? TimeSpan.FromSeconds(w) : null));
+        Assert.Equal(TimeSpan.FromSeconds(700), Until(Unknown, 0, 100));
+        Assert.Equal(TimeSpan.FromSeconds(700), Until(View(100), 0, null));
+        Assert.Equal(TimeSpan.FromSeconds(800), Until(View(200), 0, 100));
+        Assert.Equal(TimeSpan.FromSeconds(800), Until(View(100), 0, 200));
+        Assert.Equal(TimeSpan.FromSeconds(900), Until(View(100), 300, 200));
+        Assert.Equal(TimeSpan.FromSeconds(900), Until(Unknown, 300, null));
+    }
+
+    [Fact]
+    public void What_stands_at_the_door_does_not_put_off_the_last_instant() => Assert.Equal(
+        TimeSpan.FromSeconds(700) + TimeSpan.FromTicks(1), Judge(View(100), FromStart with { WaitingMono = TimeSpan.FromSeconds(100) }, null, TimeSpan.FromSeconds(699.5)).ReviewAt);
+
+    [Fact]
+    public void A_missing_value_without_evidence_is_ended_by_what_comes() =>
+        Assert.Equal("Working Reached", Said(Judge(View(7), FromStart, Stored(Judgement.Failing, Reach.NoData), 7)));
+
+    [Theory]
+    [InlineData(true, "VoidOld")]
+    [InlineData(false, "VoidUnknown")]
+    public void A_missing_value_is_old_or_never_was(bool known, string vote)
+    {
+        var evidence = Assert.Single(Judge(known ? View(100) : Unknown, FromStart, null, 9000).Evidence);
+        Assert.Equal((vote, CheckStatus.Unknown, NoValue.NotPosted), (evidence.Vote.ToString(), evidence.Status, evidence.NoValue));
+    }
+
+    [Theory]
+    [InlineData("Critical", "Hard", "Answer")]
+    [InlineData("Critical", "Soft", "VoidSoft")]
+    [InlineData("Ok", "Hard", "Ok")]
+    public void What_was_posted_is_the_evidence(string state, string type, string vote)
+    {
+        var view = View(100, Enum.Parse<CheckStatus>(state), Enum.Parse<StateType>(type)) with { NoValue = NoValue.Garbage, Output = "said" };
+        var evidence = Assert.Single(Judge(view, FromStart, null, 200).Evidence);
+        Assert.Equal((vote, view.Status, NoValue.Garbage, view.LookUtc, "said"), (evidence.Vote.ToString(), evidence.Status, evidence.NoValue, evidence.LookUtc, evidence.Output));
+    }
+
+    [Fact]
+    public void What_stands_and_since_when()
+    {
+        var first = Judge(View(100), FromStart, null, 100);
+        Assert.Equal((Judgement.Working, null), (first.Standing, first.StandingMono)); // nobody knows since when
+        var failing = Judge(View(200, CheckStatus.Critical), FromStart, first, 200);
+        Assert.Equal((Judgement.Failing, TimeSpan.FromSeconds(200)), (failing.Standing, failing.StandingMono));
+        var still = Judge(View(300, CheckStatus.Critical), FromStart, failing, 300);
+        Assert.Equal((Judgement.Failing, TimeSpan.FromSeconds(200)), (still.Standing, still.StandingMono));
+        var doubt = Judge(View(350, CheckStatus.Warning, StateType.Soft), FromStart, still, 350);
+        Assert.Equal((Judgement.Hold, Judgement.Failing, TimeSpan.FromSeconds(200)), (doubt.Judgement, doubt.Standing, doubt.StandingMono));
+        var working = Judge(View(400), FromStart, doubt, 400);
+        Assert.Equal((Judgement.Working, TimeSpan.FromSeconds(400)), (working.Standing, working.StandingMono));
+        Assert.Equal(TimeSpan.FromSeconds(500), Judge(View(500, CheckStatus.Critical), FromStart, null, 500).StandingMono);
+        Assert.Equal(Judgement.Hold, Judge(Unknown, FromStart, null, 0).Standing);
+    }
+
+    [Fact]
     public void Judging_again_changes_nothing()
     {
         foreach (var second in new[] { 0, 100, 699, 700, 701, 5000 })

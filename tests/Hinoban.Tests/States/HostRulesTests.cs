@@ -1,3 +1,4 @@
+using Hinoban.Checks;
 using Hinoban.States;
 using static Hinoban.Tests.States.Scene;
 
@@ -97,6 +98,49 @@ public sealed class HostRulesTests
         // What the sites look at waits for a look, however long.
         Assert.Equal(new HostEffect(ProblemRoute.Waits, RouteReason.HostJustRecovered) { LooksFrom = S(1030) }, HostRules.Affects(up, service, posted, At(1030)));
     }
+
+    [Theory]
+    [InlineData(Reach.Undecided, VoteKind.Ok, true)]
+    [InlineData(Reach.Reached, VoteKind.VoidSoft, true)]
+    [InlineData(Reach.Reached, VoteKind.Ok, false)]
+    internal void A_host_in_doubt_by_its_reach_or_by_one_site_is_pending(Reach reach, VoteKind vote, bool pending) =>
+        Assert.Equal(pending, HostRules.IsPending(new HostSight(Says(reach, (Tokyo, vote), (Osaka, VoteKind.Ok)), []), null));
+
+    [Theory]
+    [InlineData(970, 975, VoteKind.Ok, true)] // looked at the very instant
+    [InlineData(971, 975, VoteKind.Ok, false)]
+    [InlineData(900, 975, VoteKind.VoidSilent, false)]
+    internal void A_host_is_pending_until_every_site_that_is_heard_has_looked_since(double tokyo, double osaka, VoteKind vote, bool pending) => Assert.Equal(
+        pending, HostRules.IsPending(new HostSight(Says(Reach.Reached, (Tokyo, vote), (Osaka, VoteKind.Ok)), [Ok(Tokyo, tokyo), Ok(Osaka, osaka)]), S(970)));
+
+    [Fact]
+    public void One_look_from_before_it_had_time_to_start_is_too_early()
+    {
+        var service = Service(1000);
+        Assert.True(HostRules.IsTooEarly(S(1030), service, [HardT(Tokyo, 970, 1029), HardT(Osaka, 970, 1031)], At(1100), isPassive: false));
+        Assert.False(HostRules.IsTooEarly(S(1030), service, [HardT(Tokyo, 970, 1030), HardT(Osaka, 970, 1031)], At(1000), isPassive: false));
+        Assert.True(HostRules.IsTooEarly(S(1030), Says(Reach.NoData), [], At(1029), isPassive: false));
+        Assert.False(HostRules.IsTooEarly(S(1030), Says(Reach.NoData), [HardT(Tokyo, 970, 980)], At(1030), isPassive: false));
+    }
+
+    [Fact]
+    public void Only_views_that_voted_against_the_service_failed()
+    {
+        SiteView[] views = [HardA(Tokyo, 970, 985), HardT(Osaka, 970, 985), Ok(Nagoya, 985)];
+        Assert.Equal([Tokyo, Osaka], HostRules.Failing(Says(Reach.Reached, (Tokyo, VoteKind.Answer), (Osaka, VoteKind.Transport), (Nagoya, VoteKind.Ok)), views).Select(v => v.Site));
+    }
+
+    [Fact]
+    public void One_sites_answer_is_enough_to_know_that_the_host_lives()
+    {
+        SiteView[] views = [HardA(Tokyo, 970, 985), HardT(Osaka, 972, 987)];
+        SiteView[] host = [Ok(Tokyo, 800), Ok(Osaka, 900)];
+        var service = Says(Reach.Reached, (Tokyo, VoteKind.Answer), (Osaka, VoteKind.Transport));
+        Assert.Equal(RouteReason.TargetAnswered, HostRules.Affects(new HostSight(Judge(Two, 999, null, host), host), service, views, At(1000)).Reason);
+    }
+
+    private static Verdict Says(Reach reach, params (Basics.SiteName Site, VoteKind Vote)[] votes) =>
+        new(Judgement.Failing, reach, CheckStatus.Critical, false, [.. votes.Select(v => new SiteEvidence(v.Site, v.Vote, CheckStatus.Critical, NoValue.None, Epoch, ""))], null);
 
     private static Verdict Service(double now) => Judge(Two, now, null, ServiceDown);
 

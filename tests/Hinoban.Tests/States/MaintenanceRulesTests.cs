@@ -12,7 +12,9 @@ public sealed class MaintenanceRulesTests
     [Theory]
     [InlineData("web01", 0, 60, "")]
     [InlineData("web01/http web01/smtp", -9, 60, "")]
+    [InlineData("web01", -10, 60, "")] // a form takes time
     [InlineData("web01", 60, 60 + (30 * 1440), "")]
+    [InlineData("web01", 90 * 1440, (90 * 1440) + 60, "")]
     [InlineData("", 0, 60, "targets: choose from 1 to 50 hosts or items")]
     [InlineData("web02", 0, 60, "targets: nothing that is watched is called `web02`; did you mean `web01`?")]
     [InlineData("web01/ftp other", 0, 60, "targets: nothing that is watched is called `web01/ftp`; did you mean `web01/http`? targets: nothing that is watched is called `other`")]
@@ -28,6 +30,40 @@ public sealed class MaintenanceRulesTests
     public void All_mistakes_are_named_at_once() => Assert.Equal(
         ["targets", "to_utc", "from_utc", "reason", "contact"],
         MaintenanceRules.Problems(Ask("x", -60, -90) with { Reason = " ", Contact = "a\nb" }, TestPlans.CustomerPlan(1, ["http", "smtp"]), [], Now).Select(p => p.Field));
+
+    [Theory]
+    [InlineData(120, 80, "")]
+    [InlineData(121, 80, "reason")]
+    [InlineData(120, 81, "contact")]
+    [InlineData(0, 0, "reason contact")]
+    public void Texts_are_one_line_and_not_too_long(int reason, int contact, string wrong) => Assert.Equal(wrong, string.Join(' ', MaintenanceRules
+        .Problems(Ask("web01", 0, 60) with { Reason = new string('r', reason), Contact = new string('c', contact) }, TestPlans.CustomerPlan(1, ["http"]), [], Now).Select(p => p.Field)));
+
+    [Theory]
+    [InlineData(50, 0)]
+    [InlineData(51, 1)]
+    public void A_request_is_for_fifty_places_at_most(int targets, int problems) => Assert.Equal(
+        problems, MaintenanceRules.Problems(Ask("web01", 0, 60) with { Targets = [.. Enumerable.Repeat("web01", targets)] }, TestPlans.CustomerPlan(1, ["http"]), [], Now).Count);
+
+    [Theory]
+    [InlineData("web01/http", true, true)] // a host and one of its services are the same place
+    [InlineData("web01/http", null, true)]
+    [InlineData("web01/http", false, false)]
+    [InlineData("web010", true, false)]
+    public void A_host_overlaps_a_request_for_its_service(string other, bool? approved, bool overlaps)
+    {
+        var earlier = new MaintenanceRequest(7, Ask(other, 0, 60), Now, "tanaka", approved is { } a ? new MaintenanceDecision(a, Now, "sato", "") : null);
+        Assert.Equal(overlaps, Said(Ask("web01", 0, 60), earlier).Length > 0);
+        Assert.Equal("", Said(Ask("web01", 0, 60), earlier with { Ask = Ask(other, -60, 0) }));
+    }
+
+    [Fact]
+    public void Why_nothing_is_decided_any_more_is_said()
+    {
+        var request = new MaintenanceRequest(7, Ask("web01", -120, 0), Now, "tanaka", null);
+        Assert.Equal(MaintenanceText.Lapsed, MaintenanceRules.Closed(request, Now));
+        Assert.Equal(MaintenanceText.Decided("sato"), MaintenanceRules.Closed(request with { Decision = new MaintenanceDecision(true, Now, "sato", "") }, Now));
+    }
 
     [Theory]
     [InlineData("web01", 30, 90, true)]

@@ -3,7 +3,7 @@ using Hinoban.Tests.House;
 
 namespace Hinoban.Tests.States;
 
-/// <summary>Our machine against Nagios 4.4.6, recorded and live.</summary>
+/// <summary>Our <see cref="Hinoban.States.StateMachine"/> against Nagios 4.4.6, recorded and live.</summary>
 public sealed class NagiosTableTests
 {
     private const string Nagios = "/usr/sbin/nagios4";

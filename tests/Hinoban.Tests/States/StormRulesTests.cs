@@ -85,6 +85,7 @@ public sealed class StormRulesTests
     public void The_list_is_told_after_a_short_gathering_then_every_five_minutes_and_no_clock_step_delays_it()
     {
         var first = Epoch;
+        Assert.False(StormRules.IsDue(first, null, first));
         Assert.False(StormRules.IsDue(first, null, first.AddSeconds(14)));
         Assert.True(StormRules.IsDue(first, null, first.AddSeconds(15)));
         Assert.False(StormRules.IsDue(first, first.AddSeconds(-200), first.AddSeconds(99)));

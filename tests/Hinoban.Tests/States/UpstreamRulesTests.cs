@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Hinoban.Checks;
 using Hinoban.Specs;
 using Hinoban.States;
 using static Hinoban.Tests.States.Scene;
@@ -83,6 +84,73 @@ public sealed class UpstreamRulesTests
         SiteView[] doubt = [SoftT(Tokyo, 1100), Ok(Osaka, 1001, lastFailed: 981)];
         failing = failing with { StandingMono = S(1100) };
         Assert.Equal(RouteReason.ParentPending, OfNeeded(1101, new HostSight(Judge(Two, 1101, up.Verdict, doubt), doubt)).Reason);
+    }
+
+    [Fact]
+    public void One_answer_of_a_failing_parent_is_enough_for_the_way()
+    {
+        SiteEvidence Saw(Basics.SiteName site, VoteKind vote) => new(site, vote, CheckStatus.Critical, NoValue.None, Epoch, "");
+        Verdict Failing(params SiteEvidence[] evidence) => Child with { Evidence = evidence };
+        Assert.False(UpstreamRules.IsDown(Failing(Saw(Tokyo, VoteKind.Transport), Saw(Osaka, VoteKind.Answer))));
+        Assert.True(UpstreamRules.IsDown(Failing(Saw(Tokyo, VoteKind.Transport), Saw(Osaka, VoteKind.Transport))));
+
+        // Nor does a child of which one site had an answer need a fresh look at its parent.
+        SiteView[] old = [Ok(Tokyo, 800), Ok(Osaka, 900)];
+        var parent = new HostSight(Judge(Two, 999, null, old), old);
+        var answered = Failing(Saw(Tokyo, VoteKind.Transport), Saw(Osaka, VoteKind.Answer));
+        Assert.Equal(ParentWord.Open, UpstreamRules.WordOf(parent, answered, ChildDown, At(1000)).Word);
+        Assert.Equal(ParentWord.Pending, UpstreamRules.WordOf(parent, Child, ChildDown, At(1000)).Word);
+        Assert.Equal(ParentWord.Pending, UpstreamRules.WordOfNeeded(parent, false, false, answered, ChildDown, At(1000)).Word);
+        Assert.Equal(ParentWord.Open, UpstreamRules.WordOfNeeded(parent, false, true, answered, ChildDown, At(1000)).Word);
+        Assert.Equal(ParentWord.Down, UpstreamRules.WordOfNeeded(parent, true, false, answered, ChildDown, At(1000)).Word);
+    }
+
+    [Fact]
+    public void What_is_needed_was_seen_working_since_the_first_failure()
+    {
+        SiteView[] fresh = [Ok(Tokyo, 971), Ok(Osaka, 973)];
+        Assert.Equal(ParentWord.Open, UpstreamRules.WordOfNeeded(new HostSight(Judge(Two, 999, null, fresh), fresh), false, false, Child, ChildDown, At(1000)).Word);
+
+        // That a parent which fails has failed for a short time only gives nobody time to start.
+        SiteView[] slow = [HardA(Tokyo, 900, 990), HardA(Osaka, 901, 991)];
+        Assert.Equal(ParentWord.Open, UpstreamRules.WordOfNeeded(new HostSight(Judge(Two, 995, null, slow), slow), false, false, Child, ChildDown, At(1000)).Word);
+    }
+
+    [Theory]
+    [InlineData("JustBack 1010, JustBack 1020", "JustBack 1010", "JustBack 1020")]
+    [InlineData("JustBack 1020, Pending 1010", "JustBack 1020", "Pending 1010")]
+    [InlineData("JustBack 1010, Pending 1020", "JustBack 1010", "Pending 1020")]
+    [InlineData("Open, Down", "Open", "Down")]
+    public void Of_several_that_say_the_same_the_first_or_the_last_to_settle_counts(string parents, string any, string all)
+    {
+        ParentSays Read(string text) => text.Split(' ') is [var word, var settled]
+            ? new ParentSays(Enum.Parse<ParentWord>(word), S(double.Parse(settled, System.Globalization.CultureInfo.InvariantCulture)))
+            : new ParentSays(Enum.Parse<ParentWord>(text));
+        ParentSays[] says = [.. parents.Split(", ").Select(Read)];
+        Assert.Equal(Read(any), UpstreamRules.Together(ParentsNeeded.Any, says));
+        Assert.Equal(Read(all), UpstreamRules.Together(ParentsNeeded.All, says));
+    }
+
+    [Theory]
+    [InlineData(1000.0, null, 1020)]
+    [InlineData(1000.0, 990.0, 1020)]
+    [InlineData(1000.0, 1010.0, 1030)]
+    [InlineData(null, null, 1007)] // since when it stands is not known: from its newest failing look
+    [InlineData(null, 1001.0, 1021)]
+    public void A_word_that_is_to_come_is_waited_for_for_20_s_from_when_it_could(double? standing, double? settled, double until)
+    {
+        var child = Child with { StandingMono = standing is { } s ? S(s) : null };
+        var pending = new ParentSays(ParentWord.Pending, settled is { } at ? S(at) : null);
+        Assert.Equal(new HostEffect(ProblemRoute.Waits, RouteReason.ParentPending, S(until)), UpstreamRules.Affects(pending, child, ChildDown, At(1001)));
+        Assert.Equal(RouteReason.ParentTooSlow, UpstreamRules.Affects(pending, child, ChildDown, At(until)).Reason);
+    }
+
+    [Fact]
+    public void What_has_nothing_to_join_yet_waits_with_its_cover_or_for_its_own_time()
+    {
+        Assert.Equal(new HostEffect(ProblemRoute.Waits, RouteReason.ParentPending), UpstreamRules.Uncovered(true, Child, ChildDown, At(9000)));
+        Assert.Equal(new HostEffect(ProblemRoute.Waits, RouteReason.ParentPending, S(1020)), UpstreamRules.Uncovered(false, Child, ChildDown, At(1001)));
+        Assert.Equal(RouteReason.ParentTooSlow, UpstreamRules.Uncovered(false, Child, ChildDown, At(1020)).Reason);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Hinoban.Lab.Story;
+using Hinoban.States;
 
 namespace Hinoban.Tests.Stories;
 
@@ -17,4 +18,24 @@ public sealed class BoundTests
         var figures = BoundSweep.Run(BoundSweep.All(Step)[sweep]);
         Assert.True(figures.Worst <= figures.Bound, figures.ToString());
     }
+
+    /// <summary>A site that may not ping the host takes it for down; the desk does not, and waits for that site's second look at the service.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    [InlineData(120)]
+    public void Nor_where_one_site_cannot_ping_the_host(int onset) => Story.Tell(StorySpecs.Web(), async story =>
+    {
+        await story.Pass(TimeSpan.FromSeconds(onset));
+        story.Break("web1", Fault.NoPing, "tokyo");
+        await story.Pass(minutes: 5);
+        var bound = story.Desk.Parts.Queries.Bounds(Story.All, story.Item("web1/smtp").Id).Single(b => b.Fault == FaultForm.Refused).Terms.Sum(t => t.Time.TotalSeconds);
+        var began = story.Now;
+        story.Break("web1/smtp", Fault.Refused);
+        await story.Mails("PROBLEM Service Alert: web1/smtp is CRITICAL", StorySpecs.Members);
+        Assert.InRange((story.Now - began).TotalSeconds, 0, bound);
+        story.Mend("web1", "tokyo");
+        story.Mend("web1/smtp");
+        await story.Mails("RECOVERY Service Alert: web1/smtp is OK", StorySpecs.Members);
+    });
 }

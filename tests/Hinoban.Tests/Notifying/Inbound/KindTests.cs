@@ -34,8 +34,28 @@ public sealed class KindTests
     [InlineData("Message-ID: <6f1c2b7e-0d0a-4c53-9a41@hinoban.example.jp>\n", "t@a.jp", "Person")] // of a colleague's mail program
     [InlineData("Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\nContent-Type: message/disposition-notification\n\nx\n--b--\n", "t@a.jp", "Automatic")]
     [InlineData("Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\nx\n--b--\n", "t@a.jp", "OtherReport")]
+    [InlineData("Auto-Submitted:\n", "t@a.jp", "Person")]
+    [InlineData("Auto-Submitted: No (a person)\n", "t@a.jp", "Person")]
+    [InlineData("Precedence: junk\n", "t@a.jp", "Automatic")]
+    [InlineData("Precedence: list\n", "t@a.jp", "Bulk")]
+    [InlineData("List-Unsubscribe: <x>\n", "t@a.jp", "Bulk")]
+    [InlineData("List-Post: <x>\n", "t@a.jp", "Bulk")]
+    [InlineData("Mailing-List: x\n", "t@a.jp", "Bulk")]
+    [InlineData("X-ML-Name: x\n", "t@a.jp", "Bulk")]
+    [InlineData("Feedback-ID: x\n", "t@a.jp", "Bulk")]
+    [InlineData("X-Loop: other@example.net\nList-Id: <hinoban@hinoban.example.jp>\n", "t@a.jp", "Loop")]
+    [InlineData("Message-ID: <c.1.1.alert.1@other.example.jp>\nX-Loop: hinoban@hinoban.example.jp\n", "t@a.jp", "Loop")]
+    [InlineData("Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\nx\n--b--\n", "t@a.jp", "OtherReport")]
     public void A_mail_is_of_a_kind(string fields, string sender, string kind) =>
         Assert.Equal(kind, AutomaticRules.KindOf(MimeReader.Read(Posts.Mail(fields)), sender, Domain).ToString());
+
+    [Theory]
+    [InlineData("noreply@a.jp", "t@a.jp", "Automatic")]
+    [InlineData("Tanaka <t@a.jp>, noreply@a.jp", "t@a.jp", "Automatic")]
+    [InlineData("Tanaka <t@a.jp>, Sato <s@a.jp>", "t@a.jp", "Person")]
+    [InlineData("Mail Delivery System <MAILER-DAEMON@a.jp>", "t@a.jp", "Automatic")] // it says nothing of a delivery
+    public void A_writer_may_be_a_machine(string from, string sender, string kind) =>
+        Assert.Equal(kind, AutomaticRules.KindOf(Posts.Read($"From: {from}\nSubject: hello\n\nhello\n"), sender, Domain).ToString());
 
     [Theory]
     [InlineData("Re: the alert", false)]
@@ -160,9 +180,18 @@ public sealed class KindTests
         Assert.Null(InboundRules.Writer(MailAddresses.Read("\"tanaka@a.jp\" <evil@b.jp>"), list));
         Assert.Null(InboundRules.Writer(MailAddresses.Read("tanaka@a.jp, evil@b.jp"), list));
         Assert.Null(InboundRules.Writer([], list));
+        Assert.Null(InboundRules.Writer([new NamedAddress("", "")], list)); // the desk's own place on the list has no address
         Assert.Equal("INC-260414-0007", InboundRules.NumberIn("Re: x [sample-trading INC-260414-0007]", new CustomerId("sample-trading")));
         Assert.Null(InboundRules.NumberIn("Re: x [sample-trading INC-260414-0007]", new CustomerId("other")));
+        Assert.Equal("INC-260414-0008", InboundRules.NumberIn("[other INC-260414-0009] Re: [sample-trading INC-260414-0007] [sample-trading INC-260414-0008] [other INC-260414-0010]", new CustomerId("sample-trading")));
         Assert.Equal(IncidentNumber.Away(new ItemId(12), 3), InboundRules.NumberIn($"Re: x [sample-trading {IncidentNumber.Away(new ItemId(12), 3)}]", new CustomerId("sample-trading")));
+    }
+
+    [Fact]
+    public void A_mail_answers_its_parent_first_then_the_thread_from_its_end()
+    {
+        var fields = Posts.Read("From: t@a.jp\nIn-Reply-To: <b@x>\nReferences: <a@x> <b@x> <c@x>\n\nx\n").Fields;
+        Assert.Equal(["b@x", "c@x", "a@x"], InboundRules.Answers(fields).Select(i => i.Trim('<', '>')));
     }
 
     [Fact]

@@ -1,0 +1,125 @@
+using Hinoban.Basics;
+using Hinoban.Results;
+using Hinoban.States;
+using Hinoban.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Flow;
+
+/// <summary>What the engine lends to the intake.</summary>
+/// <param name="Now">The desk's clocks.</param>
+/// <param name="Transact">One change as one transaction.</param>
+/// <param name="SendWanted">Asks sites for looks.</param>
+/// <param name="Changed">Something has changed at that moment: the next review may have come nearer.</param>
+internal sealed record DeskIntakeWays(Func<Moment> Now, Action<Moment, Action<DeskWork>> Transact, Action<Moment, IReadOnlyList<WantedLook>> SendWanted, Action<Moment> Changed);
+
+/// <summary>Where the sites' batches come in: each is heard, counted by the cursor in the transaction that takes it, and judged.</summary>
+internal sealed class DeskIntake(
+    Db db, DeskStores stores, DeskBoard board, SiteLines lines, LookRequests requests, DeskIntakeWays engine, DeskChanges changes, ILogger log)
+{
+    internal BatchReceipt Accept(ResultBatch batch)
+    {
+        Milestones.Reached(Milestone.BatchArrived, batch.Site);
+        var (arrived, line) = (engine.Now().Mono, lines.Of(batch.Site));
+        lock (line.Taking)
+        {
+            var receipt = db.Turns.Last(() => TakeBeat(line, batch));
+            for (var first = true; receipt is null; first = false)
+            {
+                receipt = db.Turns.Last(() => TakePart(line, batch, arrived, first));
+            }
+
+            return receipt;
+        }
+    }
+
+    // Every 5 s from each site: with nothing to write and nothing to judge it costs no transaction.
+    private BatchReceipt? TakeBeat(SiteLine line, ResultBatch batch)
+    {
+        var now = engine.Now();
+        if (batch.Sequence != 0 || batch.Results.Count > 0 || line.Cursor is not { } cursor || lines.Signal(batch.Site, now).SilentSince is not null)
+        {
+            return null;
+        }
+
+        DeskLog.SiteTurned(log, line, line.Heard(batch, now).Health);
+        engine.SendWanted(now, batch.Lane == Lane.Live ? CheckNowFlow.Wanted(board, requests, batch, now) : []);
+        changes.Announce("sites", null);
+        engine.Changed(now);
+        return cursor;
+    }
+
+    // As much of the batch as may be taken at once; null: more is to come.
+    private BatchReceipt? TakePart(SiteLine line, ResultBatch batch, TimeSpan arrived, bool first)
+    {
+        var now = engine.Now();
+        var part = BatchPart.Next(board, batch.Aged(now.Mono - arrived), line.Taken, whole: stores.Speaker is not null);
+        var returned = first && lines.Signal(batch.Site, now).SilentSince is not null;
+        var heardBefore = first ? line.Heard(batch, now) : line.Last;
+        var answers = batch.Lane == Lane.Live && requests.Any
+            ? part.Batch.Results.SelectMany(r => requests.Settle(r, batch.Site, now.Mono - part.Batch.AgeOf(r))).ToList()
+            : [];
+        var (receipt, isNew) = (new BatchReceipt(batch.Epoch, batch.Sequence), false);
+        try
+        {
+            engine.Transact(now, work => (receipt, isNew) = Take(work, part, returned));
+            line.Cursor = part.IsLast || !isNew ? receipt : line.Cursor;
+        }
+        catch
+        {
+            // What the database did not take has not happened: the batch comes again.
+            line.Unheard(heardBefore);
+            requests.Unsettle(answers);
+            throw;
+        }
+
+        DeskLog.SiteTurned(log, line, heardBefore.Health);
+        answers.ForEach(a => a.Tell());
+        if (isNew && !part.IsLast)
+        {
+            return null;
+        }
+
+        engine.SendWanted(now, isNew && batch.Lane == Lane.Live
+            ? [.. CheckNowFlow.Wanted(board, requests, part.Whole, now), .. CheckNowFlow.WantedForRecovery(board, requests, part.Whole, now)]
+            : []);
+        changes.Announce("sites", null);
+        engine.Changed(now);
+        return receipt;
+    }
+
+    // The receipt is the desk's cursor, not the batch's echo: a site whose spool was put back learns of it.
+    private (BatchReceipt Receipt, bool IsNew) Take(DeskWork work, BatchPart part, bool returned)
+    {
+        var (whole, batch) = (part.Whole, part.Batch);
+        if (returned)
+        {
+            // The site is heard again: what was judged without it is judged with it.
+            foreach (var entry in board.Items.Where(e => e.Verdict.SingleSite && e.Plan.Sites.Contains(batch.Site)))
+            {
+                work.MustJudge(entry.Plan.Id);
+            }
+        }
+
+        if (whole.Sequence == 0 || !part.Count(stores.Cursors, work.Tx))
+        {
+            return (stores.Cursors.Receipt(work.Tx, batch.Site), whole.Sequence == 0);
+        }
+
+        if (part.Taken is { } begun)
+        {
+            work.Tx.Committed.Add(() => lines.Of(batch.Site).Taken = begun);
+        }
+        else
+        {
+            stores.Samples.Append(work.Tx, whole);
+        }
+
+        foreach (var result in batch.Lane == Lane.Live ? batch.Results.Where(r => CheckFlow.Take(work, batch, r)) : [])
+        {
+            work.MustJudge(result.Item);
+        }
+
+        return (new BatchReceipt(whole.Epoch, whole.Sequence), true);
+    }
+}
