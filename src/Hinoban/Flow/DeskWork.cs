@@ -386,7 +386,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         }
     }
 
-    internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Attempts, plan.Timeout, plan.CriticalTime, plan.Sites);
+    internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Attempts, plan.Timeout, plan.CriticalTime, plan.Sites) { Retry = plan.Retry };
 
     private int RankOf(ItemId item) => board.RankOf(item);
 }

@@ -24,6 +24,9 @@ internal static class AgreementTimes
     /// <summary>How long a vote lasts after its look has ended.</summary>
     internal static TimeSpan VoteLasts(AgreementTerms terms) => terms.Interval * 1.5;
 
+    /// <summary>How long a soft failure lasts: its site looks again at the retry pace, and one that has not is one that cannot.</summary>
+    internal static TimeSpan SoftLasts(AgreementTerms terms) => Min(VoteLasts(terms), ((terms.Retry ?? terms.Interval) * 1.5) + Unanswered(terms));
+
     /// <summary>The time-out of a check-now.</summary>
     internal static TimeSpan Confirmation(AgreementTerms terms) => ItemPlan.ConfirmationOf(terms.Timeout, terms.CriticalTime);
 
@@ -43,4 +46,6 @@ internal static class AgreementTimes
     };
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -40,7 +40,7 @@ internal sealed class Seat
             terms,
             view,
             signal,
-            view.LookMono + view.Took + AgreementTimes.VoteLasts(terms),
+            view.LookMono + view.Took + (view.SoftFailing ? AgreementTimes.SoftLasts(terms) : AgreementTimes.VoteLasts(terms)),
             asked + AgreementTimes.Unanswered(terms),
             JudgedWithout(view, before));
     }

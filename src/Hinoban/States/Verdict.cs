@@ -115,4 +115,8 @@ internal sealed record SiteSignal(SiteName Site, TimeSpan? BeatMono, TimeSpan? S
 internal sealed record PendingLook(long Request, SiteName Site, TimeSpan AskedMono);
 
 /// <summary>The terms agreement judges by.</summary>
-internal sealed record AgreementTerms(TimeSpan Interval, int Attempts, TimeSpan Timeout, TimeSpan? CriticalTime, IReadOnlyList<SiteName> Sites);
+internal sealed record AgreementTerms(TimeSpan Interval, int Attempts, TimeSpan Timeout, TimeSpan? CriticalTime, IReadOnlyList<SiteName> Sites)
+{
+    /// <summary>How soon a site looks again after a soft failure; an interval if null.</summary>
+    internal TimeSpan? Retry { get; init; }
+}

@@ -96,6 +96,40 @@ public sealed class SimTests
     }
 
     [Fact]
+    public void An_alert_that_comes_when_every_site_has_seen_it_work_is_seen()
+    {
+        var record = Changed(i => i.Recovered is not { } back || i.Told(NoticeKind.Alert).FirstOrDefault() is null ? i
+            : i with { Events = [.. i.Events.Select(e => e with { At = back + TimeSpan.FromSeconds(30) + (e.At - i.Opened) })] });
+        Assert.Contains(Judge(record), v => v.Law == "the past alerts nobody");
+    }
+
+    [Fact]
+    public void Posts_in_time_and_none_are_told_apart()
+    {
+        var played = Play(new SimScript(
+            SimScenes.SeedOf(SimTheme.Posts, 0, 0),
+            TimeSpan.FromHours(1.5),
+            ["tokyo", "osaka"],
+            [new SimFault(1, SimKind.PostsStop, SimSpec.Posted, "", TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(45), 0)]));
+        Assert.Empty(Judge(played));
+        var incident = Assert.Single(played.Incidents);
+        Assert.Contains(Judge(played with { Incidents = [] }), v => v.Law == "what is not posted is told");
+        var early = incident with { Events = [.. incident.Events.Select(e => e with { At = e.At - TimeSpan.FromMinutes(8) })] };
+        Assert.Contains(Judge(played with { Incidents = [early] }), v => v.Law == "what is posted in time is no failure");
+    }
+
+    [Fact]
+    public void Every_theme_has_its_seeds_and_scenes() => Assert.All(Enum.GetValues<SimTheme>().Where(t => t != SimTheme.None), theme =>
+    {
+        var scripts = Enumerable.Range(0, 6).Select(n => SimDice.Script(SimScenes.SeedOf(theme, 100, n), 0.25)).ToList();
+        Assert.All(scripts, s => Assert.Equal(theme, s.Theme));
+        Assert.True(scripts.Select(s => s.Zone).Distinct().Count() > 2);
+        var scene = new SimScenes(new Random(1), scripts[0]).Draw(TimeSpan.FromHours(1));
+        Assert.NotEmpty(scene);
+        Assert.All(scene.Select(f => f.Kind).Distinct().Where(k => k is not (SimKind.Refused or SimKind.BlackHole or SimKind.Dns or SimKind.BadAnswer)), k => Assert.Contains(scripts, s => s.Faults.Any(f => f.Kind == k)));
+    });
+
+    [Fact]
     public void A_recovery_while_it_fails_is_seen()
     {
         var longest = Played.Value.Incidents.MaxBy(i => i.Recovered - i.Opened)!;

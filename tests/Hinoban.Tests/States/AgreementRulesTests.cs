@@ -28,6 +28,23 @@ public sealed class AgreementRulesTests
         Assert.Equal(S(996 + 15), asked.ReviewAt);
     }
 
+    /// <summary>With a retry of 15 s a soft failure lasts 22.5 s and the 15 s of a look, and 30 s later its site is lost.</summary>
+    [Fact]
+    public void A_site_that_does_not_look_again_after_a_soft_failure_is_judged_without()
+    {
+        var quick = Two with { Retry = S(15) };
+        SiteView[] views = [HardT(Tokyo, 990, 1005, looks: 3), SoftT(Osaka, 1000)];
+        var waits = Judge(quick, 1037, null, views);
+        Assert.Equal(("hold/Undecided/Critical", VoteKind.VoidSoft), (Short(waits), waits.Evidence[1].Vote));
+        Assert.Equal(VoteKind.VoidOld, Judge(quick, 1037.5, waits, views).Evidence[1].Vote);
+        Assert.Equal("hold/Undecided/Critical", Short(Judge(quick, 1067, waits, views)));
+        Assert.Equal("FAILING/Down/Critical/single", Short(Judge(quick, 1067.5, waits, views)));
+
+        // Without a retry of its own it looks again an interval later; a vote lasts no longer for being soft.
+        Assert.Equal(VoteKind.VoidSoft, Judge(Two, 1269, null, views).Evidence[1].Vote);
+        Assert.Equal(VoteKind.VoidOld, Judge(Two, 1270, null, views).Evidence[1].Vote);
+    }
+
     [Fact]
     public void A_recheck_under_way_does_not_suspend_what_is_decided()
     {
