@@ -148,6 +148,14 @@ internal sealed class SiteLine(SiteName site)
         return before;
     }
 
+    /// <summary>Its batch is still being taken, and no beat comes meanwhile: a slow disk of ours does not make it silent. Gives what was known before.</summary>
+    internal LastWord StillHeard(Moment now)
+    {
+        var before = Last;
+        Last = Last with { Mono = now.Mono };
+        return before;
+    }
+
     /// <summary>The batch was not taken: as before it.</summary>
     internal void Unheard(LastWord before) => Last = before;
 

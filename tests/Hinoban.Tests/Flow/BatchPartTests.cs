@@ -96,6 +96,24 @@ public sealed class BatchPartTests
         Assert.Equal(new BatchReceipt(epoch, sequence), Cursor(storm));
     }
 
+    /// <summary>No beat comes while its batch is posted: however long the desk's disk takes over each part, the site is not silent for that.</summary>
+    [Fact]
+    public void A_site_whose_batch_is_being_taken_is_heard()
+    {
+        using var storm = Calm();
+        using var commits = Commits.OfThisThread();
+        commits.At = (milestone, part) =>
+        {
+            if (milestone == Milestone.BatchCommitted && part < 4)
+            {
+                storm.Desk.Clock.Advance(TimeSpan.FromSeconds(14));
+            }
+        };
+        storm.Desk.Accept(Batch(storm, Dead, 7, Enumerable.Range(1, Hosts)));
+        Assert.Equal(4, commits.Seen);
+        Assert.Null(storm.Desk.Engine.Look((_, lines, now) => lines.Signal(Tokyo, now).SilentSince));
+    }
+
     /// <summary>A person's command comes in the first of four parts; it finds that part done and no other.</summary>
     [Fact]
     public async Task A_command_waits_for_one_part_and_not_for_the_batch()

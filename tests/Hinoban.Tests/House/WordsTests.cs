@@ -45,6 +45,13 @@ public sealed partial class WordsTests
     }
 
     [Fact]
+    public void No_document_has_a_place_left_open()
+    {
+        var open = Repository.Files("docs", ".md").Where(f => OpenPlace().IsMatch(File.ReadAllText(f))).Select(Repository.Relative);
+        Assert.Empty(open);
+    }
+
+    [Fact]
     public void Every_room_and_every_state_is_in_the_glossary()
     {
         var glossary = File.ReadAllText(Repository.Path("docs", "glossary.md"));
@@ -83,6 +90,9 @@ public sealed partial class WordsTests
             select $"{Repository.Relative(file)}: {target}";
         Assert.Empty(wrong);
     }
+
+    [GeneratedRegex("@[A-Z]{3,}@|TBD|FIXME")]
+    private static partial Regex OpenPlace();
 
     [GeneratedRegex("[A-Z][a-z0-9]+")]
     private static partial Regex Word();
