@@ -110,7 +110,8 @@ public sealed class OwnRulesTests
         var facts = new OwnFacts(
             [.. Enumerable.Range(0, sites).Select(i => Site with { Site = new SiteName($"s{i}") })],
             new MailFacts(null, "") { Lists = [.. Enumerable.Range(0, lists).Select(i => new ListFacts(new CustomerId($"c{i}"), []))] },
-            new EngineFacts(S(1), null)) { Peers = [.. Enumerable.Range(0, pairs).Select(i => new PeerFacts(Tokyo, new SiteName($"p{i}"), true, null))] };
+            new EngineFacts(S(1), null))
+        { Peers = [.. Enumerable.Range(0, pairs).Select(i => new PeerFacts(Tokyo, new SiteName($"p{i}"), true, null))] };
         Assert.Equal(looks, OwnRules.Looks(facts, Language.En).Select(l => (l.Host, l.Service)).Distinct().Count());
     }
 
