@@ -41,7 +41,7 @@ internal sealed partial class Orchard(string root, string copy)
 
     private static readonly string[] NeedsConstant = ["CS0133", "CS0150", "CS0182", "CS1736", "CS9133", "CS9135"];
 
-    private const string OutUnassigned = "CS0177";
+    private static readonly string[] NeedsAssignment = ["CS0165", "CS0177", "CS0269"];
 
     // Kept beside the copy: who tries again after a change need not find them again.
     private readonly string list = Path.Combine(copy, "refused.txt");
@@ -119,7 +119,9 @@ internal sealed partial class Orchard(string root, string copy)
 
     private void Refuse(string log, Dictionary<string, SyntaxNode> written, IReadOnlyList<Mutant> mutants)
     {
-        foreach (var (file, line, column, code) in Errors().Matches(log).Select(m => (m.Groups[1].Value, Number(m, 2), Number(m, 3), m.Groups[4].Value)).Distinct())
+        // Of a line the first: what is wrong after it may come from it.
+        foreach (var (file, line, column, code) in Errors().Matches(log)
+            .Select(m => (File: m.Groups[1].Value, Line: Number(m, 2), Column: Number(m, 3), m.Groups[4].Value)).OrderBy(e => e.Column).DistinctBy(e => (e.File, e.Line)))
         {
             var guilty = !written.TryGetValue(file, out var tree) || NeedsConstant.Contains(code)
                 ? MarksOfConstants(File.ReadLines(file).ElementAt(line - 1), written.Values)
@@ -141,8 +143,8 @@ internal sealed partial class Orchard(string root, string copy)
     {
         var around = wrong.AncestorsAndSelf().Where(n => n.HasAnnotations(Planter.Mark)).ToList();
         var own = around.Find(n => n is ParenthesizedExpressionSyntax { Expression: ConditionalExpressionSyntax choice } && choice.WhenTrue.Span.Contains(wrong.Span)) ?? around.FirstOrDefault();
-        List<SyntaxAnnotation> marks = own is null ? [] : [.. own.GetAnnotations(Planter.Mark)];
-        for (var outer = code == OutUnassigned ? wrong.FirstAncestorOrSelf<MemberDeclarationSyntax>() : wrong; marks.Count == 0 && outer is not null; outer = outer.Parent)
+        List<SyntaxAnnotation> marks = own is null || NeedsAssignment.Contains(code) ? [] : [.. own.GetAnnotations(Planter.Mark)];
+        for (var outer = NeedsAssignment.Contains(code) ? wrong.FirstAncestorOrSelf<MemberDeclarationSyntax>() : wrong; marks.Count == 0 && outer is not null; outer = outer.Parent)
         {
             marks = [.. outer.DescendantNodesAndTokensAndSelf().SelectMany(n => n.GetAnnotations(Planter.Mark))];
             var statements = marks.FindAll(a => Of(a, mutants).Operator == "statement left out");
