@@ -118,7 +118,7 @@ internal sealed record Trial(Type Class, MethodInfo Method, object?[] Arguments)
     private static object? Value(object from, string name) => from.GetType().GetProperty(name)?.GetValue(from);
 
     /// <summary>Takes what a test prints, and keeps nothing.</summary>
-#pragma warning disable CA1852 // The proxy is a type derived from it at run time.
+#pragma warning disable CA1852 // The proxy is a subtype of it, made at run time.
     public class Nobody : DispatchProxy
 #pragma warning restore CA1852
     {

@@ -134,7 +134,7 @@ internal static class CliText
     internal static Text DatabaseWrong(string where, string why) => new($"データベース {where} を使用できません: {why}", $"The database {where} cannot be used: {why}");
 
     internal static Text CannotListen(string where, string why) => new(
-        $"{where} で待ち受けできません: {why}。このサーバーのアドレスと、空いているポートを指定してください",
+        $"{where} で待ち受けできません: {why.TrimEnd('.')}。このサーバーのアドレスと、空いているポートを指定してください",
         $"Cannot listen on {where}: {why.TrimEnd('.')}. Name an address of this machine and a port that is free");
 
     internal static Text CertificateWrong(string why) => new($"証明書を使用できません: {why}", $"The certificate cannot be used: {why}");

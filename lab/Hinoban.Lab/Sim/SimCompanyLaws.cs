@@ -23,21 +23,26 @@ internal sealed class SimCompanyLaws(SimRecord record, SimTruth truth)
         foreach (var lull in record.Lulls)
         {
             var interval = script.IntervalOf(lull.Item);
-            var site = truth.Gone(lull.Site).Wider(interval, interval);
             var clock = script.Faults.Where(f => f.Kind == SimKind.WallStep && f.What == lull.Site);
-            var edition = script.Faults.Any(f => f.IsSpec && f.What == lull.Item && (lull.Span.Holds(f.From) || InForce(f, lull.Site).Meets(lull.Span)))
-                || truth.MayBeSilenced(lull.Item, SilenceKind.Stop, lull.Span);
             var stepped = clock.Any(f => lull.Span.Holds(f.From) || lull.Span.Holds(f.Until));
-            if (!edition && !site.Meets(lull.Span) && !(stepped && lull.Span.Length < interval * 1.5))
+            var excused = truth.Gone(lull.Site).Or(truth.Stopped(lull.Item)).Or(new SimSpans(script.Faults.Where(f => f.IsSpec && f.What == lull.Item).Select(f => InForce(f, lull.Site))));
+            var longest = excused.Meets(lull.Span) || stepped ? interval * 1.5 : TimeSpan.Zero;
+            if (excused.Between(lull.Span).Any(left => left.Length > longest))
             {
                 yield return new SimViolation("every item is looked at in every cycle", lull.Span.Until, $"{lull.Site} did not look at {lull.Item} for {lull.Span.Length.TotalSeconds:0.0} s");
             }
         }
     }
 
-    // What ends it is agreed when the desk can write, and known to the site when it hears of it.
+    // What ends it is agreed when the desk can write, and known to the site when it hears of it. What was added is not looked at when it is out again.
     private SimSpan InForce(SimFault edition, string site)
     {
+        if (edition.Kind == SimKind.SpecAdd)
+        {
+            var again = script.Faults.Where(f => f.Kind == SimKind.SpecAdd && f.What == edition.What && f.From >= edition.Until).Select(f => f.From);
+            return new SimSpan(edition.Until, again.Append(TimeSpan.MaxValue).Min());
+        }
+
         var deaf = new SimSpans(script.Faults.Where(f => f.Site == site && (f.IsSites || f.Kind is >= SimKind.LineCut and <= SimKind.LineSlow)).Select(f => f.Span));
         return edition.Span with { Until = truth.DeskAway.Or(deaf).After(edition.Until, TimeSpan.FromMinutes(2)) };
     }

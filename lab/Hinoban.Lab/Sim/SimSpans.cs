@@ -49,6 +49,19 @@ internal sealed class SimSpans
         where a.Meets(b)
         select new SimSpan(Max(a.From, b.From), Min(a.Until, b.Until)));
 
+    /// <summary>What these leave of <paramref name="whole"/>.</summary>
+    internal IEnumerable<SimSpan> Between(SimSpan whole)
+    {
+        var from = whole.From;
+        foreach (var span in spans.Where(s => s.Meets(whole)))
+        {
+            yield return new SimSpan(from, Max(from, span.From));
+            from = Max(from, span.Until);
+        }
+
+        yield return new SimSpan(from, Max(from, whole.Until));
+    }
+
     internal SimSpans Wider(TimeSpan before, TimeSpan after) => new(spans.Select(s => new SimSpan(s.From - before, s.Until + after)));
 
     /// <summary>The instant at which <paramref name="need"/> of time has passed since <paramref name="from"/>, these stretches not counted.</summary>

@@ -19,7 +19,7 @@ internal sealed record Ground(ServerOptions Options, DataFolder Folder, TimeProv
     /// <summary>The desk's database, brought to this version's schema.</summary>
     internal Db OpenDesk() => Options.Desk!.Database is { } server
         ? Db.OpenServer(server.Place, Lease)
-        : Db.OpenFile(Folder.DeskFile, SchemaKind.Desk, Reserve);
+        : Db.OpenFile(Folder.DeskFile, SchemaKind.Desk, Reserve, tidied: true);
 }
 
 /// <summary>A desk over its data folder, a real relay and the system's OpenSSH.</summary>

@@ -91,20 +91,20 @@ internal sealed class DeskEngine : IHandBackDoor
     /// <summary>Draws anew every verdict that time alone may have changed; gives when it is to be called again, at the latest.</summary>
     internal TimeSpan Review()
     {
-        var (due, turned, asked) = db.Turns.Last(() =>
+        var (due, turned) = db.Turns.Last(() =>
         {
             var now = Now();
             requests.Forget(now.Mono - ForgetRequestsAfter);
             SendWanted(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now), .. CheckNowFlow.WantedAfterStart(board, requests, started, now)]);
             var turned = lines.Turned(now);
-            return (board.Due(now.Mono).Concat(turned.Count == 0 ? [] : board.Items.Where(e => e.Plan.Sites.Any(turned.Contains)).Select(e => e.Plan.Id)).Distinct().OrderBy(board.RankOf).ToList(), turned, now);
+            return (board.Due(now.Mono).Concat(turned.Count == 0 ? [] : board.Items.Where(e => e.Plan.Sites.Any(s => turned.Any(t => t.Site == s))).Select(e => e.Plan.Id)).Distinct().OrderBy(board.RankOf).ToList(), turned);
         });
         foreach (var some in due.Chunk(BatchPart.Most))
         {
             db.Turns.Last(() => Judge(some));
         }
 
-        return db.Turns.Last(() => Rest(turned, asked));
+        return db.Turns.Last(() => Rest(turned));
     }
 
     private bool Judge(IReadOnlyList<ItemId> due)
@@ -118,10 +118,10 @@ internal sealed class DeskEngine : IHandBackDoor
         return true;
     }
 
-    private TimeSpan Rest(IReadOnlyList<SiteName> turned, Moment asked)
+    private TimeSpan Rest(IReadOnlyList<TurnedSite> turned)
     {
         var now = Now();
-        lines.Judged(turned, asked);
+        lines.Judged(turned);
         Silences(now);
         if (StormFlow.Due(board, now.Utc) is { } storms)
         {

@@ -23,7 +23,7 @@ internal sealed class DeskIntake(
         var (arrived, line) = (engine.Now().Mono, lines.Of(batch.Site));
         lock (line.Taking)
         {
-            var receipt = db.Turns.Last(() => TakeBeat(line, batch));
+            var receipt = batch.Sequence == 0 && batch.Results.Count == 0 ? db.Turns.Last(() => TakeBeat(line, batch)) : null;
             for (var first = true; receipt is null; first = false)
             {
                 receipt = db.Turns.Last(() => TakePart(line, batch, arrived, first));
@@ -37,7 +37,7 @@ internal sealed class DeskIntake(
     private BatchReceipt? TakeBeat(SiteLine line, ResultBatch batch)
     {
         var now = engine.Now();
-        if (batch.Sequence != 0 || batch.Results.Count > 0 || line.Cursor is not { } cursor || lines.Signal(batch.Site, now).SilentSince is not null)
+        if (line.Cursor is not { } cursor || lines.Signal(batch.Site, now).SilentSince is not null)
         {
             return null;
         }

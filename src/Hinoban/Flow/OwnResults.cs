@@ -34,15 +34,12 @@ internal static class OwnResults
         return news;
     }
 
-    // Said again once in half an interval, what is well, or is a problem already, is never old; and nothing but its age would change.
+    // Said again once in half an interval, what is well is never old; and nothing but its age would change.
     private static bool IsKnown(ItemEntry item, LookAnswer answer, Moment now) =>
-        item.Views is [{ Known: true, Type: StateType.Hard } view]
-        && view.Status == answer.Status
+        answer.Status == CheckStatus.Ok
+        && item is { Problem: null, Verdict: { Judgement: Judgement.Working, Reach: Reach.Reached }, Views: [{ Known: true, Status: CheckStatus.Ok, Type: StateType.Hard } view] }
         && view.Output == answer.Output
-        && now.Mono - view.LookMono < item.Plan.Interval / 2
-        && (answer.Status == CheckStatus.Ok
-            ? item is { Problem: null, Verdict: { Judgement: Judgement.Working, Reach: Reach.Reached } }
-            : item is { Problem: not null, Verdict.Judgement: Judgement.Failing });
+        && now.Mono - view.LookMono < item.Plan.Interval / 2;
 
     private static CheckResult Result(OwnLook look, ItemEntry item, Moment now) =>
         new(item.Plan.Id, item.Plan.Revision, LookCause.Scheduled, 0, 1, now.Utc, now.Mono, TimeSpan.Zero, look.Answer);

@@ -72,26 +72,26 @@ internal sealed class SiteLines(Moment started)
     internal SiteSignal SignalForVerdict(SiteName site, Moment now) => Signal(site, now) with { BeatMono = null };
 
     /// <summary>Sites that have fallen silent or become isolated, or are no longer, and whose items were not judged anew since.</summary>
-    internal IReadOnlyList<SiteName> Turned(Moment now)
+    internal IReadOnlyList<TurnedSite> Turned(Moment now)
     {
-        List<SiteName>? turned = null;
+        List<TurnedSite>? turned = null;
         foreach (var line in lines.Values)
         {
-            if (VoidOf(line, now) != line.Judged)
+            if (VoidOf(line, now) is var state && state != line.Judged)
             {
-                (turned ??= []).Add(line.Site);
+                (turned ??= []).Add(new TurnedSite(line.Site, state.Silent, state.Isolated));
             }
         }
 
-        return turned ?? (IReadOnlyList<SiteName>)[];
+        return turned ?? (IReadOnlyList<TurnedSite>)[];
     }
 
-    /// <summary>Their items have been judged anew.</summary>
-    internal void Judged(IEnumerable<SiteName> turned, Moment now)
+    /// <summary>Their items have been judged anew by that state; one that has turned again meanwhile is still to come.</summary>
+    internal void Judged(IEnumerable<TurnedSite> turned)
     {
-        foreach (var site in turned)
+        foreach (var one in turned)
         {
-            Of(site).Judged = VoidOf(Of(site), now);
+            Of(one.Site).Judged = (one.Silent, one.Isolated);
         }
     }
 
@@ -100,6 +100,9 @@ internal sealed class SiteLines(Moment started)
 
     private TimeSpan SilentFrom(SiteLine line) => (line.BeatMono ?? started.Mono) + AgreementTimes.SilentAfter;
 }
+
+/// <summary>A site whose word counts otherwise than when its items were judged last.</summary>
+internal readonly record struct TurnedSite(SiteName Site, bool Silent, bool Isolated);
 
 /// <summary>One site's line.</summary>
 internal sealed class SiteLine(SiteName site)
@@ -120,7 +123,7 @@ internal sealed class SiteLine(SiteName site)
     /// <summary>Since when it has called itself isolated; null while it does not.</summary>
     internal TimeSpan? IsolatedMono => Last.IsolatedMono;
 
-    /// <summary>Whether it was silent or isolated when its items were judged Last.</summary>
+    /// <summary>Whether it was silent or isolated when its items were judged last.</summary>
     internal (bool Silent, bool Isolated) Judged { get; set; }
 
     internal Channel<SiteOrder>? Orders { get; private set; }

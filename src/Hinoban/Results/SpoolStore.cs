@@ -12,11 +12,14 @@ internal static class SpoolStore
         tx.Connection.Execute(
             "insert into spool_state (id, epoch, run, formed, dropped) values (1, @newEpoch, 0, 0, 0) on conflict (id) do nothing",
             new { newEpoch }, tx.Transaction);
-        tx.Connection.Execute("update spool_state set run = run + 1", null, tx.Transaction);
+
+        // The number given last may be told by a row alone, which the next transaction removes.
+        tx.Connection.Execute(
+            "update spool_state set run = run + 1, formed = max(formed, (select coalesce(max(sequence), 0) from spool_chunks))", null, tx.Transaction);
         tx.Connection.Execute("update spool_chunks set lane = 1 where sequence is null and lane = 0", null, tx.Transaction);
         return tx.Connection.QuerySingle<SpoolState>(
             """
-            select epoch, run, max(formed, (select coalesce(max(sequence), 0) from spool_chunks)) as formed, dropped,
+            select epoch, run, formed, dropped,
                    (select coalesce(sum(results), 0) from spool_chunks) as waiting,
                    (select coalesce(sum(bytes), 0) from spool_chunks) as bytes
             from spool_state
@@ -40,9 +43,16 @@ internal static class SpoolStore
     }
 
     /// <summary>A batch that is posted at once, in the row of the one before, which is at the desk: one statement. That its number was given is told by the row itself.</summary>
-    internal static void Replace(Tx tx, long run, Lane lane, Chunk chunk, long sequence) => tx.Run(
-        "update spool_chunks set run = @p0, lane = @p1, sequence = @p2, results = @p3, bytes = @p4, body = @p5 where sequence < @p2",
-        run, (int)lane, sequence, chunk.Results, chunk.Bytes, chunk.Body);
+    internal static void Replace(Tx tx, long run, Lane lane, Chunk chunk, long sequence)
+    {
+        var rows = tx.Run(
+            "update spool_chunks set run = @p0, lane = @p1, sequence = @p2, results = @p3, bytes = @p4, body = @p5 where sequence < @p2",
+            run, (int)lane, sequence, chunk.Results, chunk.Bytes, chunk.Body);
+        if (rows != 1)
+        {
+            throw new InvalidOperationException($"Batch {sequence} was to take the one row of the batch before it; there were {rows}.");
+        }
+    }
 
     /// <summary>The batch whose receipt is not noted yet; at most one exists.</summary>
     internal static IReadOnlyList<ChunkRow> InDoubt(Tx tx)

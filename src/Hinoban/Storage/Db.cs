@@ -27,9 +27,9 @@ internal sealed class Db : IDisposable
 
     /// <summary>
     /// Opens or creates the file and brings its schema to this program's version; refuses a newer one. With a <paramref name="reserve"/>
-    /// a write that finds the disk full gives that up and is tried once more.
+    /// a write that finds the disk full gives that up and is tried once more. <paramref name="tidied"/>: somebody calls <see cref="Tidy"/> again and again.
     /// </summary>
-    internal static Db OpenFile(string path, SchemaKind kind, Reserve? reserve = null) => Open(() => SqliteDialect.OfFile(path, tidied: kind == SchemaKind.Desk), kind, reserve, null);
+    internal static Db OpenFile(string path, SchemaKind kind, Reserve? reserve = null, bool tidied = false) => Open(() => SqliteDialect.OfFile(path, tidied), kind, reserve, null);
 
     /// <summary>A database that lives in memory, and as long as this object.</summary>
     internal static Db InMemory(string name, SchemaKind kind) => Open(() => SqliteDialect.InMemory(name), kind, null, null);
@@ -109,10 +109,11 @@ internal sealed class Db : IDisposable
         {
             dialect.Tidy();
         }
-        catch (Exception wrong) when (StorageTrouble.Is(wrong))
+        catch
         {
-            // Everything is in the journal, and safe there: the next time brings it over. A disk that takes nothing is told by the next change.
+            // Everything is in the journal, and safe there: the next time brings it over.
             untidied = true;
+            throw;
         }
     }
 

@@ -121,6 +121,26 @@ public sealed class SpoolTests
         Assert.Equal(4, after.Spool.Next()!.Sequence);
     }
 
+    /// <summary>The number stood in its batch's row only when the process died; the next run removes the row, and the one after it must still know the number.</summary>
+    [Fact]
+    public async Task A_number_that_only_a_row_told_at_a_crash_is_never_given_again()
+    {
+        await using var site = new SpoolFile(clock);
+        site.Spool.TakesNow = () => true;
+        await site.Spool.AddAsync(Some.Result(1, Now));
+        site.Spool.Note(new BatchReceipt(site.Spool.Epoch, 1));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await site.Spool.AddAsync(Some.Result(2, Now));
+
+        await using var after = site.Crash();
+        after.Spool.Note(new BatchReceipt(after.Spool.Epoch, after.Spool.Next()!.Sequence));
+        await after.Spool.DisposeAsync();
+        Assert.Equal(0, Rows(after, "1 = 1"));
+        await using var third = after.Crash();
+        await third.Spool.AddAsync(Some.Result(3, Now));
+        Assert.Equal(3, third.Spool.Next()!.Sequence);
+    }
+
     [Fact]
     public async Task A_spool_that_is_closed_leaves_nothing_of_what_the_desk_has()
     {
