@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -38,6 +39,10 @@ internal sealed partial class Orchard(string root, string copy)
         }
         """;
 
+    private static readonly string[] NeedsConstant = ["CS0133", "CS0150", "CS0182", "CS1736", "CS9133", "CS9135"];
+
+    private static readonly string[] NeedsAssignment = ["CS0165", "CS0177", "CS0269"];
+
     // Kept beside the copy: who tries again after a change need not find them again.
     private readonly string list = Path.Combine(copy, "refused.txt");
     private readonly string stamp = Path.Combine(copy, "built");
@@ -55,7 +60,7 @@ internal sealed partial class Orchard(string root, string copy)
             .Where(f => IsWanted(f, only) && !f.Contains("/obj/", StringComparison.Ordinal)).Select(f => Path.GetRelativePath(root, f)).Order(StringComparer.Ordinal).ToList();
         Copied.ToList().ForEach(path => Copy(path, files));
         Change(Path.Combine(copy, "src/Hinoban/Basics/Mutant.cs"), Switch);
-        refused.UnionWith(File.Exists(list) ? File.ReadAllLines(list) : []);
+        refused.UnionWith((File.Exists(list) ? File.ReadAllLines(list) : []).Select(l => l.Split(' ', 2)).Where(l => l[0] == Sum(FileOf(l[1]))).Select(l => l[1]));
         for (var round = 1; ; round++)
         {
             var (mutants, written) = Write(files);
@@ -79,7 +84,7 @@ internal sealed partial class Orchard(string root, string copy)
 
             var before = refused.Count;
             Refuse(log, written, mutants);
-            File.WriteAllLines(list, refused);
+            File.WriteAllLines(list, refused.Select(r => $"{Sum(FileOf(r))} {r}"));
             Console.Error.WriteLine($"round {round}: {refused.Count - before} mutants do not compile");
             if (refused.Count == before || round == 20)
             {
@@ -112,31 +117,50 @@ internal sealed partial class Orchard(string root, string copy)
             .Where(text => Words().Matches(text).Any(w => w.Value == rule)).SelectMany(text => Classes().Matches(text)).Select(c => c.Groups[1].Value).Distinct(),
     ];
 
-    // The mutants around an error; if there is none, all of the statement or member that it is in.
     private void Refuse(string log, Dictionary<string, SyntaxNode> written, IReadOnlyList<Mutant> mutants)
     {
-        foreach (var (file, line, column) in Errors().Matches(log).Select(m => (m.Groups[1].Value, Number(m, 2), Number(m, 3))).Distinct())
+        // Of a line the first: what is wrong after it may come from it.
+        foreach (var (file, line, column, code) in Errors().Matches(log)
+            .Select(m => (File: m.Groups[1].Value, Line: Number(m, 2), Column: Number(m, 3), m.Groups[4].Value)).OrderBy(e => e.Column).DistinctBy(e => (e.File, e.Line)))
         {
-            if (!written.TryGetValue(file, out var tree))
-            {
-                // It needs a constant that is none any more.
-                var words = Words().Matches(File.ReadLines(file).ElementAt(line - 1)).Select(m => m.Value).ToHashSet();
-                refused.UnionWith(written.Values.SelectMany(t => t.DescendantNodes().OfType<PropertyDeclarationSyntax>()).Where(p => words.Contains(p.Identifier.Text))
-                    .SelectMany(p => p.DescendantNodes()).SelectMany(n => n.GetAnnotations(Planter.Mark)).Select(a => mutants[int.Parse(a.Data!, CultureInfo.InvariantCulture)].ToString()));
-                continue;
-            }
-
-            var position = CSharpSyntaxTree.Create((CSharpSyntaxNode)tree).GetText().Lines[line - 1].Start + column - 1;
-            var node = tree.FindToken(position).Parent!;
-            var around = node.AncestorsAndSelf().SelectMany(n => n.GetAnnotations(Planter.Mark)).ToList();
-            for (var outer = node; around.Count == 0 && outer is not null; outer = outer.Parent)
-            {
-                around = [.. outer.DescendantNodesAndTokensAndSelf().SelectMany(n => n.GetAnnotations(Planter.Mark))];
-            }
-
-            refused.UnionWith(around.Select(a => mutants[int.Parse(a.Data!, CultureInfo.InvariantCulture)].ToString()));
+            var guilty = !written.TryGetValue(file, out var tree) || NeedsConstant.Contains(code)
+                ? MarksOfConstants(File.ReadLines(file).ElementAt(line - 1), written.Values)
+                : MarksAround(tree.FindToken(CSharpSyntaxTree.Create((CSharpSyntaxNode)tree).GetText().Lines[line - 1].Start + column - 1).Parent!, code, mutants);
+            refused.UnionWith(guilty.Select(a => Of(a, mutants).ToString()));
         }
     }
+
+    // A constant whose number is switched is none any more.
+    private static IEnumerable<SyntaxAnnotation> MarksOfConstants(string line, IEnumerable<SyntaxNode> written)
+    {
+        var words = Words().Matches(line).Select(m => m.Value).ToHashSet();
+        return written.SelectMany(t => t.DescendantNodes().OfType<PropertyDeclarationSyntax>()).Where(p => words.Contains(p.Identifier.Text))
+            .SelectMany(p => p.DescendantNodes()).SelectMany(n => n.GetAnnotations(Planter.Mark));
+    }
+
+    // The mutant whose own text is wrong; else the innermost around; else those of the statement or member, of which a left-out statement is the likeliest: it assigns what is needed later.
+    private static List<SyntaxAnnotation> MarksAround(SyntaxNode wrong, string code, IReadOnlyList<Mutant> mutants)
+    {
+        var around = wrong.AncestorsAndSelf().Where(n => n.HasAnnotations(Planter.Mark)).ToList();
+        var own = around.Find(n => n is ParenthesizedExpressionSyntax { Expression: ConditionalExpressionSyntax choice } && choice.WhenTrue.Span.Contains(wrong.Span)) ?? around.FirstOrDefault();
+        List<SyntaxAnnotation> marks = own is null || NeedsAssignment.Contains(code) ? [] : [.. own.GetAnnotations(Planter.Mark)];
+        for (var outer = NeedsAssignment.Contains(code) ? wrong.FirstAncestorOrSelf<MemberDeclarationSyntax>() : wrong; marks.Count == 0 && outer is not null; outer = outer.Parent)
+        {
+            marks = [.. outer.DescendantNodesAndTokensAndSelf().SelectMany(n => n.GetAnnotations(Planter.Mark))];
+            var statements = marks.FindAll(a => Of(a, mutants).Operator == "statement left out");
+            marks = statements.Count > 0 ? statements : marks;
+        }
+
+        return marks;
+    }
+
+    private static Mutant Of(SyntaxAnnotation mark, IReadOnlyList<Mutant> mutants) => mutants[int.Parse(mark.Data!, CultureInfo.InvariantCulture)];
+
+    private static string FileOf(string mutant) => mutant[..mutant.IndexOf(':')];
+
+    // What did not compile in another text of the file says nothing about this one.
+    private string Sum(string file) =>
+        File.Exists(Path.Combine(root, file)) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(root, file))))[..16] : "";
 
     private (int Exit, string Log) Build(string project)
     {
@@ -182,7 +206,7 @@ internal sealed partial class Orchard(string root, string copy)
 
     private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^\s*(.+?)\((\d+),(\d+)\): error ", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*(.+?)\((\d+),(\d+)\): error (\w+)", RegexOptions.Multiline)]
     private static partial Regex Errors();
 
     [GeneratedRegex(@"class (\w+)")]

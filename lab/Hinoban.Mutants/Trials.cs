@@ -11,6 +11,7 @@ internal static class Trials
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestTogether = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Prints a line for each of <paramref name="numbers"/>, tried by the tests of <paramref name="classes"/>: its number, what became of it, and by which test. Exit 3: one did not end; go on after it in another process.
     /// </summary>

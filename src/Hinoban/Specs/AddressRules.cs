@@ -17,8 +17,9 @@ internal static partial class AddressRules
     {
         if (text.Contains(':', StringComparison.Ordinal))
         {
-            // The parser alone would also take a zone with anything in it.
-            return text.Length <= 45 && SixShape().IsMatch(text) && IPAddress.TryParse(text, out var six) && six.AddressFamily == AddressFamily.InterNetworkV6;
+            // The parser alone would also take a zone with anything in it, and 010 for ten in an IPv4 ending.
+            return text.Length <= 45 && SixShape().IsMatch(text) && (!text.Contains('.', StringComparison.Ordinal) || FourShape().IsMatch(text[(text.LastIndexOf(':') + 1)..]))
+                && IPAddress.TryParse(text, out var six) && six.AddressFamily == AddressFamily.InterNetworkV6;
         }
 
         return FourShape().IsMatch(text);

@@ -100,6 +100,31 @@ public sealed class OwnRulesTests
         Assert.Contains("robot@example.jp", OwnRules.ListTrouble(new ListFacts(new CustomerId("c"), []) { Braked = ["robot@example.jp"] })!.En, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, 0, 0, 2)]
+    [InlineData(0, 0, 9, 11)]
+    [InlineData(1, 9, 0, 13)]
+    [InlineData(2, 1, 9, 16)]
+    public void Every_site_pair_and_list_has_its_looks_however_many_there_are(int sites, int pairs, int lists, int looks)
+    {
+        var facts = new OwnFacts(
+            [.. Enumerable.Range(0, sites).Select(i => Site with { Site = new SiteName($"s{i}") })],
+            new MailFacts(null, "") { Lists = [.. Enumerable.Range(0, lists).Select(i => new ListFacts(new CustomerId($"c{i}"), []))] },
+            new EngineFacts(S(1), null))
+        { Peers = [.. Enumerable.Range(0, pairs).Select(i => new PeerFacts(Tokyo, new SiteName($"p{i}"), true, null))] };
+        Assert.Equal(looks, OwnRules.Looks(facts, Language.En).Select(l => (l.Host, l.Service)).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_lists_troubles_are_told_together_and_none_that_is_not_there()
+    {
+        var (customer, bounced) = (new CustomerId("c"), new RecipientTrouble(new CustomerId("c"), "tanaka@example.jp", "550", Bounced: false, DateTimeOffset.UnixEpoch, null));
+        var (cutOff, braked) = (OwnText.CutOff(customer, [bounced]).En, OwnText.Braked(customer, ["robot@example.jp"]).En);
+        Assert.Equal(cutOff, OwnRules.ListTrouble(new ListFacts(customer, [bounced]))!.En);
+        Assert.Equal(braked, OwnRules.ListTrouble(new ListFacts(customer, []) { Braked = ["robot@example.jp"] })!.En);
+        Assert.Equal($"{cutOff}; {braked}", OwnRules.ListTrouble(new ListFacts(customer, [bounced]) { Braked = ["robot@example.jp"] })!.En);
+    }
+
     [Fact]
     public void One_site_of_which_it_is_open_keeps_the_engines_alarm()
     {

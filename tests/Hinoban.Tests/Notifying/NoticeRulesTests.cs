@@ -32,6 +32,7 @@ public sealed class NoticeRulesTests
     [InlineData("OA", "W", "Alert SameProblem")]
     [InlineData("OAW", "C", "Alert SameProblem")] // told before
     [InlineData("OAWA", "C", "Alert SameProblem")] // the worst that was told counts, not the last
+    [InlineData("wCA", "C", "Alert SameProblem")] // it had become so before it was told
     [InlineData("wACa", "C", "Alert WorseProblem told")] // it was held back: it is still to be told
     [InlineData("wAR", "W", "Alert SameProblem")]
     [InlineData("w", "W", "Alert WorseProblem told")] // nothing was told yet

@@ -61,5 +61,29 @@ public sealed class AccountRulesTests
     public void Wrong_tries_cost_time(int tries, int secondsLater, bool may) => Assert.Equal(may, AccountRules.MayTry(tries, Now, Now.AddSeconds(secondsLater)));
 
     [Fact]
+    public void An_address_has_twenty_wrong_tries_in_a_quarter_of_an_hour()
+    {
+        var guard = new SignInGuard();
+        bool Try(int name, TimeSpan later)
+        {
+            var looked = guard.Begin($"user{name}", "192.0.2.1", new Moment(Now + later, later), () => (0, null));
+            if (looked)
+            {
+                guard.End($"user{name}", "192.0.2.1", right: false);
+            }
+
+            return looked;
+        }
+
+        Assert.All(Enumerable.Range(1, 20), i => Assert.True(Try(i, TimeSpan.Zero)));
+        Assert.False(Try(21, TimeSpan.Zero));
+        Assert.False(Try(21, TimeSpan.FromMinutes(15) - TimeSpan.FromTicks(1)));
+        Assert.True(Try(21, TimeSpan.FromMinutes(15)));
+    }
+
+    [Fact]
+    public void A_wrong_try_is_remembered_for_a_day() => Assert.Equal(TimeSpan.FromDays(1), AccountRules.Memory);
+
+    [Fact]
     public void Without_a_last_try_there_is_nothing_to_wait_for() => Assert.True(AccountRules.MayTry(9, null, Now));
 }

@@ -40,6 +40,7 @@ public sealed class SloMathTests
     [InlineData("desk@0:10 recover@3:00", "20:00", "NaturalRecovery", null, null)]
     [InlineData("desk@0:10 recover@3:00 claim@15:00", "20:00", "NaturalRecovery", null, "14:50")]
     [InlineData("recover@3:00 desk@3:10", "20:00", "NaturalRecovery", null, null)]
+    [InlineData("desk@0:10 recover@3:00 recover@12:00", "20:00", "NaturalRecovery", null, null)] // the first counts
     [InlineData("desk@0:10 recover@10:10", "20:00", "NaturalRecovery", null, null)]
     [InlineData("desk@0:10 recover@10:11", "20:00", "Missed", false, null)]
     [InlineData("desk@0:10 claim@4:10 recover@5:00", "20:00", "Met", true, "4:00")]

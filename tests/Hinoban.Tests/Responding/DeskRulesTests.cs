@@ -96,7 +96,11 @@ public sealed class DeskRulesTests
     }
 
     [Fact]
-    public void Nobody_on_the_list_is_said_so() => Assert.Equal(CallStage.NoContacts, CallRules.Next([], Story.Opened().Events).Stage);
+    public void Nobody_on_the_list_is_said_so() => Assert.Equal(new CallSuggestion(CallStage.NoContacts, 0, null), CallRules.Next([], Story.Opened().Events));
+
+    [Fact]
+    public void A_viewer_is_told_that_he_may_not_whoever_holds_it() =>
+        Assert.Equal(RespondText.ViewerMayNot, ClaimRules.Release(Tell("sato"), Story.Viewer, "shift ends", Now).Message);
 
     [Theory]
     [InlineData("sato", "田中 一郎", "4567", CallOutcome.NoAnswer, "", null)]

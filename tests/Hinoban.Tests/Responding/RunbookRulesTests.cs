@@ -93,6 +93,17 @@ public sealed class RunbookRulesTests(ITestOutputHelper output)
             new StepStarted(Story.At("9:00"), "sato", "restart-web", 4, 2, "change", "web01", "sudo systemctl restart nginx"), start.Event);
     }
 
+    [Theory]
+    [InlineData("claim", 1, "recheck", "", "")]
+    [InlineData("claim 1", 2, "read", "web01", "systemctl is-active nginx")]
+    [InlineData("claim 1 2 3 4", 5, "verify", "", "")]
+    internal void Each_kind_of_step_is_recorded_with_what_it_runs(string history, int step, string kind, string host, string command) => Assert.Equal(
+        new StepStarted(Story.At("9:00"), "sato", "restart-web", step, 1, kind, host, command), RunbookRules.Start(Plan, Tell(history), step, Story.Sato, Story.At("9:00")).Event);
+
+    [Fact]
+    public void A_viewer_settles_nothing_and_is_told_so() =>
+        Assert.Equal(RespondText.ViewerMayNot, RunbookRules.Resolve(Tell("claim 1 2 3 4unknown"), 4, Story.Viewer, true, "saw it", Story.At("9:00")).Message);
+
     [Fact]
     public void A_step_that_is_not_allowed_has_no_start() =>
         Assert.Null(RunbookRules.Start(Plan, Tell("claim 1"), 4, Story.Sato, Story.At("9:00")).Event);

@@ -99,7 +99,17 @@ public sealed class PostedTests
         Assert.Equal(PostedFate.Older, Take(34, 30, "f"));
         Assert.Equal(PostedFate.Taken, Take(36.1, 31, "g"));
         Assert.Equal(PostedFate.Taken, Take(34, 31, "h"));
+
+        // To the instant: one that is just not ahead is right again.
+        Assert.Equal(PostedFate.Taken, Take(37, 31, "i"));
+        Assert.Equal(PostedFate.Taken, Take(36, 31, "j"));
     }
+
+    [Theory]
+    [InlineData("7", "444ea32551988dfe")]
+    [InlineData("", "3e6f91ba0bf99b53")]
+    public void What_is_kept_of_a_results_identity_never_changes(string id, string mark) =>
+        Assert.Equal(mark, new PostedResult(new ItemId(1), "a/b", Noon, CheckStatus.Ok, "x", "", "", id).Mark);
 
     private static IEnumerable<string> Told(IEnumerable<PostedProblem> problems) => problems.Select(p => $"{p.Result} {p.Field}: {p.Said.En}");
 

@@ -37,6 +37,9 @@ public sealed class SpoolRulesTests
     }
 
     [Fact]
+    public void Of_nothing_there_is_no_chunk() => Assert.Empty(SpoolRules.Chunks([], new SpoolOptions()));
+
+    [Fact]
     public void A_chunk_of_one_result_takes_one() =>
         Assert.Equal([1, 1], SpoolRules.Chunks(Of("0 0"), new SpoolOptions { ChunkResults = 1 }).Select(c => c.Count));
 

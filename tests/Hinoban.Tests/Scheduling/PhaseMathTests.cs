@@ -40,6 +40,18 @@ public sealed class PhaseMathTests
     private static TimeSpan After(TimeSpan one, TimeSpan other) => other > one ? other - one : other + ScheduleScene.Interval - one;
 
     [Fact]
+    public void Slots_lie_at_the_offset_from_whole_intervals_since_1970() => Assert.All(Enumerable.Range(1, 20), id =>
+    {
+        var item = ScheduleScene.Item(id, interval: TimeSpan.FromSeconds(7)); // no part of a day: another epoch would have other slots
+        var slot = Utc + PhaseMath.UntilNext(item, Utc) - DateTimeOffset.UnixEpoch;
+        Assert.Equal(PhaseMath.OffsetOf(new ItemId(id), TimeSpan.FromSeconds(7), 0, 2).Ticks, slot.Ticks % TimeSpan.FromSeconds(7).Ticks);
+    });
+
+    [Fact]
+    public void A_site_alone_looks_where_the_hash_says() => Assert.All(Enumerable.Range(1, 20), id =>
+        Assert.Equal((long)(PhaseMath.Hash(id) % (ulong)ScheduleScene.Interval.Ticks), PhaseMath.OffsetOf(new ItemId(id), ScheduleScene.Interval, 0, 1).Ticks));
+
+    [Fact]
     public void Before_1970_slots_are_an_interval_apart_too() => Assert.All(Enumerable.Range(1, 50), id =>
     {
         var (item, longAgo) = (ScheduleScene.Item(id), DateTimeOffset.UnixEpoch.AddSeconds(-1000));
@@ -55,6 +67,7 @@ public sealed class PhaseMathTests
     [InlineData(-18, 162)]
     [InlineData(10, 190)]
     [InlineData(-10, 170)]
+    [InlineData(90, 198)] // half-way it is the one ahead
     [InlineData(91, 162)] // the nearest slot is the one before
     [InlineData(-91, 198)]
     public void The_next_look_moves_to_the_nearest_slot_by_a_tenth_at_most(int slotAfter, int seconds)
@@ -125,6 +138,7 @@ public sealed class PhaseMathTests
     }).QuickCheckThrowOnFailure();
 
     [Theory]
+    [InlineData(-400, 0)] // before it is due nothing has passed
     [InlineData(0, 0)]
     [InlineData(179, 0)]
     [InlineData(180, 1)]

@@ -12,6 +12,9 @@ public sealed class AddressRulesTests
     [InlineData("010.1", false)]
     [InlineData("2001:db8::1", true)]
     [InlineData("2001:0db8:0000:0000:0000:ffff:192.168.100.100", true)] // as long as one can be
+    [InlineData("2001:0db8:0000:0000:0000:ffff:192.168.100.0100", false)]
+    [InlineData("::ffff:1.2.3.4", true)]
+    [InlineData("::ffff:10.0.0.010", false)] // it means another machine to some programs
     [InlineData("fe80::1%eth0", false)]
     [InlineData("2001:db8::g", false)]
     [InlineData(":::", false)]

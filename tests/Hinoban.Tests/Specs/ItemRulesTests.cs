@@ -16,6 +16,7 @@ public sealed class ItemRulesTests
     [InlineData("a 1, a/x 2", "b: { address: a.jp, was: a, checks: { x: tcp:1 } }", "b 1, b/x 2", "renamed b b/x")]
     [InlineData("a 1, b 2", "b: { address: a.jp, was: a }", "b 2", "retired a")] // renamed long ago: it has its own
     [InlineData("a 1", "a: { address: a.jp }, b: { address: b.jp, was: a }", "a 1, b 50", "added b")] // still there: nothing to take over
+    [InlineData("b 2", "a: { address: a.jp, was: b }, b: { address: b.jp }", "a 50, b 2", "added a")] // nor for one that stands before it
     [InlineData("a 1", "b: { address: b.jp, was: a }, c: { address: c.jp, was: a }", "b 1, c 50", "added c renamed b")]
     [InlineData("a 1, b 2", "c: { address: c.jp, was: [a, b] }", "c 1", "renamed c retired b")]
     [InlineData("a 1", "b: { address: b.jp }", "b 50", "added b retired a")]

@@ -67,6 +67,7 @@ public sealed class MistakeTableTests
         { "hosts: { a: { address: 10.0.0.1, checks: { http: { depends_on: b } } } }", 5, 64, "nothing that is watched is called `b`" },
         { "hosts: { a: { address: 10.0.0.1, checks: { http: { depends_on: [a/htttp] } } } }", 5, 65, "nothing that is watched is called `a/htttp`" },
         { "hosts: { a: { address: 10.0.0.1, checks: { http: { depends_on: a/http } } } }", 5, 64, "`a/http` depends on itself" },
+        { "hosts: { a: { address: 10.0.0.1, checks: { h: { kind: http, depends_on: a/h } } } }", 5, 73, "`a/h` depends on itself" },
         { "hosts: { a: { address: 10.0.0.1, checks: { http: { depends_on: [a] } } } }", 5, 65, "`a` is this item's own host" },
         { "hosts: { a: { address: 10.0.0.1, checks: { http: { depends_on: {} } } } }", 5, 64, "`depends_on` has either `any` or `all`" },
         { "hosts: { a: { address: 10.0.0.1, checks: { http: { depends_on: b } } }, b: { address: 10.0.0.2, alive: none } }", 5, 64, "host `b` has no host check" },
@@ -138,6 +139,14 @@ public sealed class MistakeTableTests
         var error = Assert.Single(errors);
         Assert.Equal((line, column), (error.Line, error.Column));
         Assert.Contains(wrong, error.Wrong, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dependency_on_what_is_not_looked_at_is_noted()
+    {
+        var reading = SpecReader.ReadText("s.yaml", SpecSamples.Head + "hosts: { a: { address: a.jp, checks: { load: { kind: load }, http: { depends_on: a/load } } } }\n");
+        Assert.False(reading.HasErrors);
+        Assert.Contains(reading.Notes, n => n.Wrong.Contains("a dependency on `a/load`", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -112,6 +112,17 @@ public sealed class FlapRulesTests
         Assert.Equal((S(180), At(180).Utc), FlapRules.Note(calm, null, Interval, At(200)) is var noted ? (noted.LastMono, noted.LastUtc) : default);
     }
 
+    [Theory]
+    [InlineData(180, "Ok Critical Ok")] // Nagios' next check
+    [InlineData(260, "Ok Critical Ok")]
+    [InlineData(280, "Critical Critical Ok")]
+    [InlineData(540, "Critical Critical Critical Ok")]
+    public void What_lies_between_two_changes_is_filled_with_what_was(int later, string states)
+    {
+        var history = FlapRules.Note(FlapRules.Note(FlapHistory.Calm(At(0)), CheckStatus.Critical, Interval, At(180)), CheckStatus.Ok, Interval, At(180 + later));
+        Assert.Equal(states, string.Join(' ', history.States[^states.Split(' ').Length..]));
+    }
+
     [Fact]
     public void Off_is_never() => Assert.False(FlapRules.Flaps(null, 100, before: true));
 

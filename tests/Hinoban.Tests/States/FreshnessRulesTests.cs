@@ -55,7 +55,7 @@ public sealed class FreshnessRulesTests
         var late = TimeSpan.FromSeconds(700) + TimeSpan.FromTicks(1);
         var verdict = Judge(View(100), FromStart with { WaitingMono = TimeSpan.FromSeconds(700) }, null, late);
         Assert.Equal("Working Reached", Said(verdict));
-        Assert.Equal(late + FreshnessRules.ReviewWithin, verdict.ReviewAt);
+        Assert.Equal(late + TimeSpan.FromSeconds(1), verdict.ReviewAt);
 
         // It was refused: the next review finds nobody at the door.
         Assert.Equal("Failing NoData", Said(Judge(View(100), FromStart, verdict, verdict.ReviewAt!.Value)));

@@ -78,6 +78,14 @@ public sealed class MaintenanceRulesTests
     }
 
     [Fact]
+    public void One_place_of_several_is_enough_to_overlap()
+    {
+        var two = new MaintenanceRequest(7, Ask("web01/smtp web01/http", 0, 60), Now, "tanaka", null);
+        Assert.Equal("from_utc: it overlaps request MNT-7", Said(Ask("web01/http", 0, 60), two));
+        Assert.Equal("from_utc: it overlaps request MNT-7", Said(two.Ask, two with { Ask = Ask("web01/http", 0, 60) }));
+    }
+
+    [Fact]
     public void Another_service_of_the_same_host_is_another_place() =>
         Assert.Equal("", Said(Ask("web01/http", 0, 60), new MaintenanceRequest(7, Ask("web01/smtp", 0, 60), Now, "tanaka", null)));
 

@@ -72,6 +72,8 @@ public sealed class SilenceRulesTests
     [InlineData("web01", "smtp", null)]
     [InlineData("web02", "", "There is no such customer, host or service")]
     [InlineData("web01", "ftp", "There is no such customer, host or service")]
+    [InlineData("x", "", "There is no such customer, host or service")]
+    [InlineData("web01", "x", "There is no such customer, host or service")]
     [InlineData("", "http", "There is no such customer, host or service")]
     public void A_mute_is_of_what_is_watched(string host, string service, string? wrong) =>
         Assert.Equal(wrong, (Ask() with { Host = host, Service = service }).Problem(Customer, Now)?.En);

@@ -49,6 +49,22 @@ public sealed class StateMachineTests
     }
 
     [Fact]
+    public void Of_two_looks_that_started_together_both_count()
+    {
+        var view = Run(Three, "C").After;
+        var second = StateMachine.Step(Three, view, Look('C', 0) with { StartedMono = view.LookMono!.Value }, hostUp: true);
+        Assert.Equal((ViewChange.SoftFailure, 2), (second.Change, second.After.Attempt));
+    }
+
+    [Fact]
+    public void That_its_host_was_down_is_forgotten_with_the_recovery()
+    {
+        var down = StateMachine.Step(Three, Run(Three, "O").After, Look('C', 1), hostUp: false).After;
+        Assert.True(down.HostWasDown);
+        Assert.False(StateMachine.Step(Three, down, Look('O', 2), hostUp: true).After.HostWasDown);
+    }
+
+    [Fact]
     public void A_step_of_the_wall_clock_is_of_no_effect()
     {
         var view = Run(Three, "CC").After;

@@ -79,6 +79,7 @@ public sealed class UpstreamRulesTests
         var waits = new HostEffect(ProblemRoute.Waits, RouteReason.ParentJustRecovered, S(1030));
         Assert.Equal((waits, waits), (OfParent(1029.9), OfNeeded(1029.9, up)));
         Assert.Equal((ProblemRoute.Opens, ProblemRoute.Opens), (OfParent(1030).Route, OfNeeded(1030, up).Route));
+        Assert.Equal(ProblemRoute.Opens, UpstreamRules.Affects(new ParentSays(ParentWord.JustBack, S(1030)), failing, posted, At(1030), posted: true).Route);
 
         // In doubt again: then its word is waited for, though that recovery is long ago.
         SiteView[] doubt = [SoftT(Tokyo, 1100), Ok(Osaka, 1001, lastFailed: 981)];

@@ -35,6 +35,7 @@ public sealed class KindTests
     [InlineData("Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\nContent-Type: message/disposition-notification\n\nx\n--b--\n", "t@a.jp", "Automatic")]
     [InlineData("Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\nx\n--b--\n", "t@a.jp", "OtherReport")]
     [InlineData("Auto-Submitted:\n", "t@a.jp", "Person")]
+    [InlineData("Auto-Submitted: x\n", "t@a.jp", "Automatic")] // whatever is not "no"
     [InlineData("Auto-Submitted: No (a person)\n", "t@a.jp", "Person")]
     [InlineData("Precedence: junk\n", "t@a.jp", "Automatic")]
     [InlineData("Precedence: list\n", "t@a.jp", "Bulk")]
@@ -141,6 +142,17 @@ public sealed class KindTests
     [InlineData(InboundStanding.Stranger, true, false, ArchivedAs.Head)]
     [InlineData(InboundStanding.Kept, true, false, ArchivedAs.Head)]
     internal void Strangers_do_not_fill_the_archive(InboundStanding standing, bool isNews, bool full, ArchivedAs kept) => Assert.Equal(kept, ArchiveRules.Of(standing, isNews, full));
+
+    [Theory]
+    [InlineData(16_000, 16_007)] // with its name and its ends of line
+    [InlineData(16_377, 16_384)]
+    [InlineData(20_000, 16_384)]
+    public void Of_a_long_header_sixteen_kilobytes_are_kept(int letters, int kept) =>
+        Assert.Equal(kept, InboundReading.HeadOf(Encoding.ASCII.GetBytes($"X: {new string('a', letters)}\r\n\r\nbody")).Length);
+
+    [Fact]
+    public void A_writer_is_held_back_for_as_long_as_the_handbook_says() =>
+        Assert.Equal((10, TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)), (InboundRules.MostPosts, InboundRules.PostsWithin, InboundRules.BrakeStands));
 
     [Fact]
     public void A_full_archive_and_a_writer_who_is_held_back_are_the_desks_alarms()
