@@ -89,10 +89,9 @@ public sealed class PumpTroubleTests
         var openings = first.Openings;
 
         first.Up = true;
-        await bench.AdvanceAsync(OutboxRules.LongestPause, TimeSpan.FromSeconds(5));
-        Assert.Null(bench.Pump.Trouble().RelayDownUtc);
+        await PumpBench.UntilAsync(() => bench.Pump.Trouble().RelayDownUtc is null, () => $"{bench.Pump.Trouble()}", _ => bench.Clock.Advance(TimeSpan.FromSeconds(1)));
         Assert.Empty(first.Taken);
-        Assert.InRange(first.Openings - openings, 1, 1);
+        Assert.True(first.Openings > openings);
     }
 
     [Fact]
