@@ -1,7 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Console;
 using Hinoban.Flow;
-using Hinoban.Results;
 using Hinoban.Server.Endpoints;
 using Hinoban.Server.Options;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -28,8 +27,7 @@ internal static class DeskPipeline
         Metrics.Map(app);
         Api.Map(app);
         var parts = app.Services.GetRequiredService<DeskParts>();
-        var clock = app.Services.GetRequiredService<TimeProvider>();
-        app.MapSiteEndpoints(parts.Door is IHandBackDoor door ? new BeatingDoor(door, clock) : parts.Door, parts.Keys, clock);
+        app.MapSiteEndpoints(parts.Door, parts.Keys, app.Services.GetRequiredService<TimeProvider>());
         app.MapConsole();
         more?.Invoke(app);
     }

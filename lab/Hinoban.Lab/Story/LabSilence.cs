@@ -72,7 +72,7 @@ internal sealed class LabSilence : IDisposable
         else if (before && !beats)
         {
             var since = clock.GetElapsedTime(heard, now);
-            var last = TimeSpan.FromTicks(since.Ticks % BeatingDoor.Every.Ticks);
+            var last = TimeSpan.FromTicks(since.Ticks % Beats.Every.Ticks);
             limit.Change(HttpSiteLink.SilenceLimit - last, Timeout.InfiniteTimeSpan);
         }
     }

@@ -61,7 +61,7 @@ internal static class PeerEndpoints
         SiteEndpoints.TellTime(http, clock);
         var claim = SiteEndpoints.Claim(http);
         return gate.Check(claim, http.Request.Method, LinkPaths.Peer.Orders, []) is { } refusal ? SiteEndpoints.Refused(refusal, clock)
-            : post.Door?.Jury is { } jury ? await SiteEndpoints.GiveAsync(http, stop => BeatingDoor.AmongAsync(end => jury.OrdersAsync(claim!.Site, end), clock, stop), () => post.Door.Jury == jury && post.Find(claim!.Site, claim.Key) is not null)
+            : post.Door?.Jury is { } jury ? await SiteEndpoints.GiveAsync(http, jury, claim!, clock, () => post.Door.Jury == jury && post.Find(claim!.Site, claim.Key) is not null)
             : NotJudging();
     }
 

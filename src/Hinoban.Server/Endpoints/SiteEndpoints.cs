@@ -100,11 +100,11 @@ internal static class SiteEndpoints
             return Refused(refusal, clock);
         }
 
-        return await GiveAsync(http, stop => door.OrdersAsync(claim!.Site, stop), () => keys.Find(claim!.Site, claim.Key) is not null);
+        return await GiveAsync(http, door, claim!, clock, () => keys.Find(claim!.Site, claim.Key) is not null);
     }
 
-    /// <summary>A door's orders for a site, for as long as it may have them.</summary>
-    internal static async Task<IResult> GiveAsync(HttpContext http, Func<CancellationToken, IAsyncEnumerable<SiteOrder>> orders, Func<bool> may)
+    /// <summary>The door's orders for a site and beats among them, for as long as it may have them.</summary>
+    internal static async Task<IResult> GiveAsync(HttpContext http, IResultDoor door, SiteClaim claim, TimeProvider clock, Func<bool> may)
     {
         // A held stream would otherwise keep the server from stopping until its patience ends.
         var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -113,7 +113,7 @@ internal static class SiteEndpoints
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            await foreach (var order in orders(end.Token))
+            await foreach (var order in Beats.AmongAsync(stop => door.OrdersAsync(claim.Site, stop), clock, end.Token))
             {
                 if (!may())
                 {

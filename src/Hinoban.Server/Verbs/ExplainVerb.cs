@@ -44,7 +44,7 @@ internal static class ExplainVerb
 
     private static void Print(ItemPlan item, TextWriter output, Language language)
     {
-        output.WriteLine($"{item.Customer} {item.Title} ({item.Look.Kind}; {(item.Freshness is null ? string.Join(", ", item.Sites) : item.Look.Thresholds)})");
+        output.WriteLine($"{item.Customer} {item.Title} ({item.Look.Kind}; {(item.IsPassive ? item.Look.Thresholds : string.Join(", ", item.Sites))})");
         foreach (var fault in DetectionBound.FormsOf(item))
         {
             var terms = DetectionBound.Of(item, fault);

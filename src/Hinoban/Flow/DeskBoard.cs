@@ -106,9 +106,6 @@ internal sealed class DeskBoard
     /// <summary>Incidents that are not closed.</summary>
     internal IEnumerable<Incident> OpenIncidents => open.Values;
 
-    /// <summary>Some incident is not closed, or its end is still to be told.</summary>
-    internal bool HasProblem => open.Count > 0 || owed.Count > 0;
-
     /// <summary>Incidents whose end is still to be told: open, or closed by a person while they fail.</summary>
     internal IEnumerable<Incident> Failing => open.Values.Where(i => i.Failing).Concat(owed.Values);
 

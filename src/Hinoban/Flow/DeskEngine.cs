@@ -48,7 +48,7 @@ internal sealed class DeskEngine : IHandBackDoor
         // Numbers of an earlier run may still come back from a site: start beyond them.
         requests = new LookRequests(SqlTypes.ToMicros(now.Utc), now);
         asker = new LookAsker(board, lines, requests, log);
-        intake = new DeskIntake(db, stores, board, lines, requests, new DeskIntakeWays(Now, Transact, SendWanted, after => ReviewDue(NextReview(after))), changes, log);
+        intake = new DeskIntake(this, db, stores, board, lines, requests, asker, changes, log);
         Away = new DeskAway(db, stores, board, lines, SqlTypes.ToMicros(now.Utc), log);
     }
 
@@ -95,7 +95,7 @@ internal sealed class DeskEngine : IHandBackDoor
         {
             var now = Now();
             requests.Forget(now.Mono - ForgetRequestsAfter);
-            SendWanted(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now), .. CheckNowFlow.WantedAfterStart(board, requests, started, now)]);
+            asker.Send(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now), .. CheckNowFlow.WantedAfterStart(board, requests, started, now)]);
             var turned = lines.Turned(now);
             return (board.Due(now.Mono).Concat(turned.Count == 0 ? [] : board.Items.Where(e => e.Plan.Sites.Any(s => turned.Any(t => t.Site == s))).Select(e => e.Plan.Id)).Distinct().OrderBy(board.RankOf).ToList(), turned);
         });
@@ -240,7 +240,7 @@ internal sealed class DeskEngine : IHandBackDoor
     }
 
     /// <summary>Asks every looking site for a fresh look at the item; the tasks end with the answers, or are cancelled when given up.</summary>
-    internal IReadOnlyList<(SiteName Site, Task<CheckResult> Answer)> AskAll(ItemId item, TimeSpan timeout) => db.Turns.First(() => board.Item(item) is { Plan.Freshness: null } entry
+    internal IReadOnlyList<(SiteName Site, Task<CheckResult> Answer)> AskAll(ItemId item, TimeSpan timeout) => db.Turns.First(() => board.Item(item) is { Plan.IsPassive: false } entry
         ? (IReadOnlyList<(SiteName, Task<CheckResult>)>)[.. entry.Plan.Sites.Select(site => (site, asker.Ask(entry.Plan, site, timeout, Now())))]
         : []);
 
@@ -249,7 +249,7 @@ internal sealed class DeskEngine : IHandBackDoor
     {
         SilenceFlow.StopAndTell(board, lines, now);
         var (tell, look) = silenceEnds.Sort(board, SilenceFlow.Due(board, now.Utc), now.Mono);
-        SendWanted(now, look);
+        asker.Send(now, look);
         if (tell.Count > 0)
         {
             Transact(now, work => tell.ToList().ForEach(incident => SilenceFlow.Release(work, incident)));
@@ -265,12 +265,16 @@ internal sealed class DeskEngine : IHandBackDoor
     // Awaited here, the reader's wake-up comes back to the caller's context before anything else waits for it.
     private static async Task<bool> ReadyAsync(ChannelReader<SiteOrder> orders, CancellationToken cancel) => await orders.WaitToReadAsync(cancel);
 
-    private void Transact(Moment now, Action<DeskWork> change)
+    /// <summary>One change as one transaction, under the gate.</summary>
+    internal void Transact(Moment now, Action<DeskWork> change)
     {
         db.Write(tx => Work(tx, now, change));
         Milestones.Reached(Milestone.BatchCommitted);
-        ReviewDue(NextReview(now));
+        Changed(now);
     }
+
+    /// <summary>The next review may have come nearer.</summary>
+    internal void Changed(Moment now) => ReviewDue(NextReview(now));
 
     private void Work(Tx tx, Moment now, Action<DeskWork> change)
     {
@@ -282,11 +286,9 @@ internal sealed class DeskEngine : IHandBackDoor
         Milestones.Reached(Milestone.BatchBeforeCommit);
         tx.Committed.Add(() => work.Publish(changes));
         tx.Committed.Add(() => Away.Spread(work));
-        tx.Committed.AddRange(work.Posted is { } posted ? [() => SendWanted(now, CheckNowFlow.WantedByPosts(board, requests, posted, now))] : []);
+        tx.Committed.AddRange(work.Posted is { } posted ? [() => asker.Send(now, CheckNowFlow.WantedByPosts(board, requests, posted, now))] : []);
         tx.Committed.AddRange(work.Mailed ? [mailQueued] : []);
     }
 
     private DeskWork Work(Tx tx, Moment now) => new(stores, board, lines, requests, tx, now);
-
-    private void SendWanted(Moment now, IReadOnlyList<WantedLook> wanted) => asker.Send(now, wanted);
 }

@@ -6,16 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Hinoban.Flow;
 
-/// <summary>What the engine lends to the intake.</summary>
-/// <param name="Now">The desk's clocks.</param>
-/// <param name="Transact">One change as one transaction.</param>
-/// <param name="SendWanted">Asks sites for looks.</param>
-/// <param name="Changed">Something has changed at that moment: the next review may have come nearer.</param>
-internal sealed record DeskIntakeWays(Func<Moment> Now, Action<Moment, Action<DeskWork>> Transact, Action<Moment, IReadOnlyList<WantedLook>> SendWanted, Action<Moment> Changed);
-
 /// <summary>Where the sites' batches come in: each is heard, counted by the cursor in the transaction that takes it, and judged.</summary>
 internal sealed class DeskIntake(
-    Db db, DeskStores stores, DeskBoard board, SiteLines lines, LookRequests requests, DeskIntakeWays engine, DeskChanges changes, ILogger log)
+    DeskEngine engine, Db db, DeskStores stores, DeskBoard board, SiteLines lines, LookRequests requests, LookAsker asker, DeskChanges changes, ILogger log)
 {
     internal BatchReceipt Accept(ResultBatch batch)
     {
@@ -43,7 +36,7 @@ internal sealed class DeskIntake(
         }
 
         DeskLog.SiteTurned(log, line, line.Heard(batch, now).Health);
-        engine.SendWanted(now, batch.Lane == Lane.Live ? CheckNowFlow.Wanted(board, requests, batch, now) : []);
+        asker.Send(now, batch.Lane == Lane.Live ? CheckNowFlow.Wanted(board, requests, batch, now) : []);
         changes.Announce("sites", null);
         engine.Changed(now);
         return cursor;
@@ -80,7 +73,7 @@ internal sealed class DeskIntake(
             return null;
         }
 
-        engine.SendWanted(now, isNew && batch.Lane == Lane.Live
+        asker.Send(now, isNew && batch.Lane == Lane.Live
             ? [.. CheckNowFlow.Wanted(board, requests, part.Whole, now), .. CheckNowFlow.WantedForRecovery(board, requests, part.Whole, now)]
             : []);
         changes.Announce("sites", null);

@@ -73,7 +73,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal StormGroup? StormGroup(ItemEntry host) => board.Groups.Of(host.Plan.Id);
 
     /// <summary>The item's verdict must be drawn before this work ends.</summary>
-    internal void MustJudge(ItemId item) => toJudge.Add((RankOf(item), item.Value));
+    internal void MustJudge(ItemId item) => toJudge.Add((board.RankOf(item), item.Value));
 
     /// <summary>Judges what must be judged, host checks first and parents before children: a problem may have to join that of a host before it.</summary>
     internal void JudgeAll()
@@ -123,12 +123,11 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     /// <summary>Where a failing item's problem goes: a service's may be its host's or that of what it needs, a host's that of the hosts before it.</summary>
     internal HostEffect HostEffect(ItemEntry entry)
     {
-        var posted = entry.Plan.Freshness is not null;
         var effect = HostOf(entry.Plan) is { } host
-            ? HostRules.Affects(new HostSight(host.Verdict, host.Views), entry.Verdict, entry.Views, now, posted)
-            : UpstreamRules.Affects(Upstream.Say(entry, now), entry.Verdict, entry.Views, now, posted);
+            ? HostRules.Affects(new HostSight(host.Verdict, host.Views), entry.Verdict, entry.Views, now, entry.Plan.IsPassive)
+            : UpstreamRules.Affects(Upstream.Say(entry, now), entry.Verdict, entry.Views, now, entry.Plan.IsPassive);
         return effect.Route == ProblemRoute.Opens && board.Depends.HasNeeds(entry.Plan.Id)
-            ? UpstreamRules.Affects(Upstream.SayNeeded(entry, now), entry.Verdict, entry.Views, now, posted)
+            ? UpstreamRules.Affects(Upstream.SayNeeded(entry, now), entry.Verdict, entry.Views, now, entry.Plan.IsPassive)
             : effect;
     }
 
@@ -386,7 +385,5 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         }
     }
 
-    internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Attempts, plan.Timeout, plan.CriticalTime, plan.Sites) { Retry = plan.Retry };
-
-    private int RankOf(ItemId item) => board.RankOf(item);
+    internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Retry, plan.Attempts, plan.Timeout, plan.CriticalTime, plan.Sites);
 }

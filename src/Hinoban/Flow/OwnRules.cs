@@ -14,40 +14,20 @@ internal static class OwnRules
 
     internal static IReadOnlyList<OwnLook> Looks(OwnFacts facts, Language language)
     {
-        var looks = new List<OwnLook>((2 * facts.Sites.Count) + facts.Peers.Count + facts.Mail.Lists.Count + 3);
-        foreach (var s in facts.Sites)
-        {
-            Of(ProviderPlan.Sites, s.Site.Value, SiteTrouble(s), IsWell(s));
-        }
-
-        foreach (var s in facts.Sites)
-        {
-            Of(ProviderPlan.Paths, s.Site.Value, PathTrouble(s), PathIsWell(s));
-        }
-
-        foreach (var p in facts.Peers)
-        {
-            Of(ProviderPlan.Peers, ProviderPlan.PairOf(p.A, p.B), PeerTrouble(p), p is { Known: true, ApartFor: null });
-        }
-
-        Of(ProviderPlan.DeskHost, ProviderPlan.Mail, MailTrouble(facts.Mail), well: true);
-        Of(ProviderPlan.DeskHost, ProviderPlan.Arrival, facts.Mail.ArrivalLate == true ? OwnText.ArrivalLate : null, facts.Mail.ArrivalLate == false);
-        foreach (var l in facts.Mail.Lists)
-        {
-            Of(ProviderPlan.Lists, l.Customer.Value, ListTrouble(l), well: true);
-        }
-
-        Of(ProviderPlan.DeskHost, ProviderPlan.Engine, EngineTrouble(facts), EngineIsWell(facts));
-        return looks;
-
         // Without a trouble it is well, or nothing can be said yet.
-        void Of(string host, string service, Text? trouble, bool well)
-        {
-            if (trouble is not null || well)
-            {
-                looks.Add(new OwnLook(host, service, Answer(trouble, language)));
-            }
-        }
+        OwnLook? Of(string host, string service, Text? trouble, bool well) => trouble is null && !well ? null : new OwnLook(host, service, Answer(trouble, language));
+
+        IEnumerable<OwnLook?> looks =
+        [
+            .. facts.Sites.Select(s => Of(ProviderPlan.Sites, s.Site.Value, SiteTrouble(s), IsWell(s))),
+            .. facts.Sites.Select(s => Of(ProviderPlan.Paths, s.Site.Value, PathTrouble(s), PathIsWell(s))),
+            .. facts.Peers.Select(p => Of(ProviderPlan.Peers, ProviderPlan.PairOf(p.A, p.B), PeerTrouble(p), p is { Known: true, ApartFor: null })),
+            Of(ProviderPlan.DeskHost, ProviderPlan.Mail, MailTrouble(facts.Mail), well: true),
+            Of(ProviderPlan.DeskHost, ProviderPlan.Arrival, facts.Mail.ArrivalLate == true ? OwnText.ArrivalLate : null, facts.Mail.ArrivalLate == false),
+            .. facts.Mail.Lists.Select(l => Of(ProviderPlan.Lists, l.Customer.Value, ListTrouble(l), well: true)),
+            Of(ProviderPlan.DeskHost, ProviderPlan.Engine, EngineTrouble(facts), EngineIsWell(facts)),
+        ];
+        return [.. looks.OfType<OwnLook>()];
     }
 
     /// <summary>Silent or isolated for a minute; null if neither, or not for so long.</summary>
@@ -68,11 +48,6 @@ internal static class OwnRules
 
     internal static Text? ListTrouble(ListFacts list)
     {
-        if (list.CutOff.Count + list.Braked.Count == 0)
-        {
-            return null;
-        }
-
         List<Text> troubles = [];
         if (list.CutOff.Count > 0)
         {

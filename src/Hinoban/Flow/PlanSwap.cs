@@ -51,7 +51,7 @@ internal static class PlanSwap
     internal static ItemEntry CountsAnew(ItemEntry entry, Moment now) => entry with { CountsFrom = now.Mono, Verdict = entry.Verdict with { ReviewAt = now.Mono } };
 
     private static ItemEntry Counted(ItemEntry entry, ItemPlan? before, Moment now) =>
-        entry.Plan.Freshness is null || entry.Plan.Look == before?.Look ? entry : CountsAnew(entry, now);
+        !entry.Plan.IsPassive || entry.Plan.Look == before?.Look ? entry : CountsAnew(entry, now);
 
     private static ImmutableArray<SiteView> Views(ItemPlan item, Func<SiteName, SiteView?> known) =>
         [.. item.Sites.Select(site => known(site) ?? new SiteView(site))];

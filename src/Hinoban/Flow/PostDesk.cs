@@ -67,7 +67,7 @@ internal sealed class PostDesk(DeskEngine engine, DeskStores stores)
 
     private PostedFate FateOf(DeskWork work, PostedResult result, DateTimeOffset arrivedUtc)
     {
-        if (work.Item(result.Item) is not { Plan.Freshness: not null } entry || work.Silences.Stopped.Contains(result.Item))
+        if (work.Item(result.Item) is not { Plan.IsPassive: true } entry || work.Silences.Stopped.Contains(result.Item))
         {
             return PostedFate.NotWatched;
         }

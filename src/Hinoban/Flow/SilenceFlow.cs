@@ -29,7 +29,7 @@ internal static class SilenceFlow
         entry is null ? null : SilenceRules.Holds(silences.Of(entry.Plan.Customer), entry.Plan, EvidenceOf(entry, incident), utc);
 
     /// <summary>Incidents whose alert was held back and that no silence covers any more, though their item still fails.</summary>
-    internal static IReadOnlyList<Incident> Due(DeskBoard board, DateTimeOffset utc) => board.Held.Count == 0 ? [] :
+    internal static IReadOnlyList<Incident> Due(DeskBoard board, DateTimeOffset utc) =>
     [
         .. board.Held.Where(i =>
             board.Item(i.Facts.Item) is { Verdict.Judgement: Judgement.Failing } entry && HoldOf(board.Silences, entry, i, utc) is null),
@@ -72,7 +72,7 @@ internal static class SilenceFlow
         lock (board.Reading)
         {
             board.Silences.Stopped = stopped;
-            foreach (var entry in before.Where(i => !stopped.Contains(i)).Select(board.Item).OfType<ItemEntry>().Where(e => e.Plan.Freshness is not null).ToList())
+            foreach (var entry in before.Where(i => !stopped.Contains(i)).Select(board.Item).OfType<ItemEntry>().Where(e => e.Plan.IsPassive).ToList())
             {
                 // What was posted meanwhile was not taken: the time of the stop does not count against it.
                 board.Set(PlanSwap.CountsAnew(entry, now));
@@ -148,7 +148,7 @@ internal sealed class SilenceEnds
         foreach (var incident in due)
         {
             var entry = board.Item(incident.Facts.Item)!;
-            if (entry.Plan.Freshness is not null)
+            if (entry.Plan.IsPassive)
             {
                 tell.Add(incident);
             }

@@ -79,7 +79,7 @@ internal sealed class SiteLines(Moment started)
         {
             if (VoidOf(line, now) is var state && state != line.Judged)
             {
-                (turned ??= []).Add(new TurnedSite(line.Site, state.Silent, state.Isolated));
+                (turned ??= []).Add(new TurnedSite(line.Site, state));
             }
         }
 
@@ -91,18 +91,21 @@ internal sealed class SiteLines(Moment started)
     {
         foreach (var one in turned)
         {
-            Of(one.Site).Judged = (one.Silent, one.Isolated);
+            Of(one.Site).Judged = one.State;
         }
     }
 
-    private (bool Silent, bool Isolated) VoidOf(SiteLine line, Moment now) =>
-        (line.Site != ProviderPlan.Desk && now.Mono >= SilentFrom(line), line.IsolatedMono is not null);
+    private SiteVoid VoidOf(SiteLine line, Moment now) =>
+        new(line.Site != ProviderPlan.Desk && now.Mono >= SilentFrom(line), line.IsolatedMono is not null);
 
     private TimeSpan SilentFrom(SiteLine line) => (line.BeatMono ?? started.Mono) + AgreementTimes.SilentAfter;
 }
 
+/// <summary>Why a site's word does not count; neither: it does.</summary>
+internal readonly record struct SiteVoid(bool Silent, bool Isolated);
+
 /// <summary>A site whose word counts otherwise than when its items were judged last.</summary>
-internal readonly record struct TurnedSite(SiteName Site, bool Silent, bool Isolated);
+internal readonly record struct TurnedSite(SiteName Site, SiteVoid State);
 
 /// <summary>One site's line.</summary>
 internal sealed class SiteLine(SiteName site)
@@ -124,7 +127,7 @@ internal sealed class SiteLine(SiteName site)
     internal TimeSpan? IsolatedMono => Last.IsolatedMono;
 
     /// <summary>Whether it was silent or isolated when its items were judged last.</summary>
-    internal (bool Silent, bool Isolated) Judged { get; set; }
+    internal SiteVoid Judged { get; set; }
 
     internal Channel<SiteOrder>? Orders { get; private set; }
 

@@ -105,7 +105,7 @@ internal sealed class StepFlow
             return [];
         }
 
-        if (plan.Freshness is not null)
+        if (plan.IsPassive)
         {
             return [Posted(entry)];
         }

@@ -90,11 +90,6 @@ internal static class StormFlow
     /// <summary>What time or a new plan has made of storms: hosts to tell of, hosts that are gone, hosts whose incident is over.</summary>
     internal static Action<DeskWork>? Due(DeskBoard board, DateTimeOffset utc)
     {
-        if (!board.HasProblem && board.Joined.Count == 0)
-        {
-            return null;
-        }
-
         var due = new List<Action<DeskWork>>();
         foreach (var incident in board.Failing.Where(i => i.Storm.Any))
         {

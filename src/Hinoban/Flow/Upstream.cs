@@ -21,7 +21,7 @@ internal sealed class Upstream(DeskBoard board, Func<ItemId, ItemEntry?> item, F
 
     /// <summary>What the parents of a failing item's host say together.</summary>
     internal ParentSays Say(ItemEntry child, Moment now) => Say(child.Plan.Customer, child.Plan.Host, alive => UpstreamRules.WordOf(
-        new HostSight(alive.Verdict, alive.Views), child.Verdict, child.Views, now, child.Plan.Freshness is not null));
+        new HostSight(alive.Verdict, alive.Views), child.Verdict, child.Views, now, child.Plan.IsPassive));
 
     /// <summary>What the items that a failing one needs say together; nothing for most.</summary>
     internal ParentSays SayNeeded(ItemEntry dependent, Moment now)
@@ -33,7 +33,7 @@ internal sealed class Upstream(DeskBoard board, Func<ItemId, ItemEntry?> item, F
 
         var needs = board.Depends.Needs(dependent.Plan.Id);
         return UpstreamRules.Together(needs.Needed, needs.Items.Select(item).OfType<ItemEntry>().Select(needed => UpstreamRules.WordOfNeeded(
-            new HostSight(needed.Verdict, needed.Views), Fails(needed), needed.Plan.Freshness is not null, dependent.Verdict, dependent.Views, now, dependent.Plan.Freshness is not null)));
+            new HostSight(needed.Verdict, needed.Views), Fails(needed), needed.Plan.IsPassive, dependent.Verdict, dependent.Views, now, dependent.Plan.IsPassive)));
     }
 
     /// <summary>The items that need this one; of a host also those that need one of its services, for they go with it.</summary>

@@ -85,8 +85,6 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
 
     // Whoever is no member any more is no trouble.
     private List<ListFacts> Lists(DeskBoard board, IReadOnlyList<RecipientTrouble> failing, IReadOnlyList<(CustomerId Customer, string Writer)> braked, Moment now) =>
-        failing.Count + braked.Count == 0
-        ? [.. board.Plan.Customers.Where(c => !c.IsProvider).Select(c => new ListFacts(c.Id, []))] :
     [
         .. board.Plan.Customers.Where(c => !c.IsProvider).Select(c => new ListFacts(
             c.Id,

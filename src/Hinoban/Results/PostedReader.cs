@@ -79,11 +79,11 @@ internal sealed partial class PostedReader
 
         if (items.GetValueOrDefault(title) is not { } item)
         {
-            Wrong("item", PostedText.NoSuchItem(title, Suggest.Nearest(title, items.Values.Where(i => i.Freshness is not null).Select(i => i.Title))));
+            Wrong("item", PostedText.NoSuchItem(title, Suggest.Nearest(title, items.Values.Where(i => i.IsPassive).Select(i => i.Title))));
             return null;
         }
 
-        if (item.Freshness is null)
+        if (!item.IsPassive)
         {
             Wrong("item", PostedText.NotPassive(title, item.Look.Kind));
             return null;

@@ -54,7 +54,7 @@ internal sealed record AwayCustomer(CustomerPlan Plan, IReadOnlyList<SilencePlan
     public IReadOnlyList<AwayDepends> Depends { get; init; } = [];
 
     // Passive items' results come to the desk alone: without it nobody can say anything about them.
-    private static HostPlan Outside(HostPlan host) => host with { Ssh = null, Services = [.. host.Services.Where(s => s.Freshness is null)] };
+    private static HostPlan Outside(HostPlan host) => host with { Ssh = null, Services = [.. host.Services.Where(s => !s.IsPassive)] };
 
     internal CustomerPlan ToPlan()
     {

@@ -145,6 +145,9 @@ internal sealed record ItemPlan(
     /// <summary>Of a passive item: within what time of the last result another must come; null: sites look at it.</summary>
     internal TimeSpan? Freshness => (Look as PassiveLookPlan)?.Freshness;
 
+    /// <summary>Nobody looks at it: results are posted.</summary>
+    internal bool IsPassive => Look is PassiveLookPlan;
+
     /// <summary>What it needs besides its host; null: nothing. The desk's business, not sent to sites.</summary>
     internal DependsPlan? DependsOn { get; init; }
 

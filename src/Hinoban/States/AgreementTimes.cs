@@ -25,7 +25,7 @@ internal static class AgreementTimes
     internal static TimeSpan VoteLasts(AgreementTerms terms) => terms.Interval * 1.5;
 
     /// <summary>How long a soft failure lasts: its site looks again at the retry pace, and one that has not is one that cannot.</summary>
-    internal static TimeSpan SoftLasts(AgreementTerms terms) => Min(VoteLasts(terms), ((terms.Retry ?? terms.Interval) * 1.5) + Unanswered(terms));
+    internal static TimeSpan SoftLasts(AgreementTerms terms) => Min(VoteLasts(terms), (terms.Retry * 1.5) + Unanswered(terms));
 
     /// <summary>The time-out of a check-now.</summary>
     internal static TimeSpan Confirmation(AgreementTerms terms) => ItemPlan.ConfirmationOf(terms.Timeout, terms.CriticalTime);

@@ -39,7 +39,7 @@ internal static class BoundText
     internal static Text FreshnessSource(TimeSpan freshness) => new(
         $"監視仕様書の freshness、最後の結果の受信から{Ja(freshness)}", $"the specification's freshness, {En(freshness)} from the last result's arrival");
 
-    internal static Text ConditionsOf(ItemPlan item) => item.Freshness is null ? Conditions : new(OneVoice.Ja + PassiveConditions.Ja, $"{OneVoice.En} {PassiveConditions.En}");
+    internal static Text ConditionsOf(ItemPlan item) => item.IsPassive ? new(OneVoice.Ja + PassiveConditions.Ja, $"{OneVoice.En} {PassiveConditions.En}") : Conditions;
 
     internal static Text LookSource(FaultForm fault, TimeSpan timeout) => fault switch
     {

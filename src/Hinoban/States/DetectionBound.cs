@@ -41,7 +41,7 @@ internal static class DetectionBound
     internal static readonly TimeSpan CommitAndSend = TimeSpan.FromSeconds(4);
 
     /// <summary>The forms of a fault that bear on the item.</summary>
-    internal static IReadOnlyList<FaultForm> FormsOf(ItemPlan item) => item.Freshness is not null
+    internal static IReadOnlyList<FaultForm> FormsOf(ItemPlan item) => item.IsPassive
         ? item.Attempts > 1 ? [FaultForm.Missing] : [FaultForm.Posted, FaultForm.Missing]
         : item.CriticalTime is null
         ? [FaultForm.Refused, FaultForm.BlackHole]

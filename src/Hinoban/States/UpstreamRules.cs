@@ -35,8 +35,8 @@ internal static class UpstreamRules
     /// <summary>Down, not merely failing: a parent that answers, however badly, lets its children be reached.</summary>
     internal static bool IsDown(Verdict parent) => parent.Standing == Judgement.Failing && !parent.Evidence.Any(e => e.Vote == VoteKind.Answer);
 
-    /// <summary>What one parent that is watched says to a child whose verdict is Failing. <paramref name="posted"/>: the child is passive.</summary>
-    internal static ParentSays WordOf(HostSight parent, Verdict child, IReadOnlyList<SiteView> childViews, Moment now, bool posted = false)
+    /// <summary>What one parent that is watched says to a child whose verdict is Failing. <paramref name="isPassive"/>: the child is.</summary>
+    internal static ParentSays WordOf(HostSight parent, Verdict child, IReadOnlyList<SiteView> childViews, Moment now, bool isPassive = false)
     {
         if (IsDown(parent.Verdict))
         {
@@ -45,7 +45,7 @@ internal static class UpstreamRules
 
         var failing = HostRules.Failing(child, childViews);
         var settled = parent.Verdict.Standing == Judgement.Working ? parent.Verdict.StandingMono + HostRules.TimeToStart : null;
-        if (settled is { } from && HostRules.IsTooEarly(from, child, failing, now, posted))
+        if (settled is { } from && HostRules.IsTooEarly(from, child, failing, now, isPassive))
         {
             return new ParentSays(ParentWord.JustBack, from);
         }
@@ -58,9 +58,10 @@ internal static class UpstreamRules
 
     /// <summary>
     /// What an item that another needs says of the other's failure, however it fails itself. That the dependent answered says nothing about what it needs,
-    /// so a look at that from after its first failure is wanted in any case; of a passive one none can be had. <paramref name="fails"/>: by its own verdict, or because its host is down. <paramref name="posted"/>: the dependent is passive.
+    /// so a look at that from after its first failure is wanted in any case; of a passive one none can be had. <paramref name="fails"/>: by its own verdict, or because its host is down.
+    /// <paramref name="isPassive"/>: the dependent is.
     /// </summary>
-    internal static ParentSays WordOfNeeded(HostSight needed, bool fails, bool isPassive, Verdict dependent, IReadOnlyList<SiteView> dependentViews, Moment now, bool posted = false)
+    internal static ParentSays WordOfNeeded(HostSight needed, bool fails, bool neededIsPassive, Verdict dependent, IReadOnlyList<SiteView> dependentViews, Moment now, bool isPassive = false)
     {
         if (fails)
         {
@@ -69,12 +70,12 @@ internal static class UpstreamRules
 
         var failing = HostRules.Failing(dependent, dependentViews);
         var settled = needed.Verdict.Standing == Judgement.Working ? needed.Verdict.StandingMono + HostRules.TimeToStart : null;
-        if (settled is { } from && HostRules.IsTooEarly(from, dependent, failing, now, posted))
+        if (settled is { } from && HostRules.IsTooEarly(from, dependent, failing, now, isPassive))
         {
             return new ParentSays(ParentWord.JustBack, from);
         }
 
-        return HostRules.IsPending(needed, isPassive ? null : failing.Select(v => v.RunMono).Min() ?? TimeSpan.MinValue)
+        return HostRules.IsPending(needed, neededIsPassive ? null : failing.Select(v => v.RunMono).Min() ?? TimeSpan.MinValue)
             ? new ParentSays(ParentWord.Pending, settled)
             : new ParentSays(ParentWord.Open);
     }
@@ -94,10 +95,10 @@ internal static class UpstreamRules
     }
 
     /// <summary>Decides for a host (or a service of an unwatched one) whose verdict is Failing.</summary>
-    internal static HostEffect Affects(ParentSays parents, Verdict child, IReadOnlyList<SiteView> childViews, Moment now, bool posted = false) => parents.Word switch
+    internal static HostEffect Affects(ParentSays parents, Verdict child, IReadOnlyList<SiteView> childViews, Moment now, bool isPassive = false) => parents.Word switch
     {
         ParentWord.Open => new HostEffect(ProblemRoute.Opens, RouteReason.ParentUp),
-        ParentWord.JustBack when HostRules.IsDecidedByTime(child, posted) => now.Mono < parents.SettledMono
+        ParentWord.JustBack when HostRules.IsDecidedByTime(child, isPassive) => now.Mono < parents.SettledMono
             ? new HostEffect(ProblemRoute.Waits, RouteReason.ParentJustRecovered, parents.SettledMono)
             : new HostEffect(ProblemRoute.Opens, RouteReason.ParentUp),
         ParentWord.JustBack => new HostEffect(ProblemRoute.Waits, RouteReason.ParentJustRecovered) { LooksFrom = parents.SettledMono },

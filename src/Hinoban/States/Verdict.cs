@@ -114,9 +114,5 @@ internal sealed record SiteSignal(SiteName Site, TimeSpan? BeatMono, TimeSpan? S
 /// <summary>A check-now request that is out for an item at a site.</summary>
 internal sealed record PendingLook(long Request, SiteName Site, TimeSpan AskedMono);
 
-/// <summary>The terms agreement judges by.</summary>
-internal sealed record AgreementTerms(TimeSpan Interval, int Attempts, TimeSpan Timeout, TimeSpan? CriticalTime, IReadOnlyList<SiteName> Sites)
-{
-    /// <summary>How soon a site looks again after a soft failure; an interval if null.</summary>
-    internal TimeSpan? Retry { get; init; }
-}
+/// <summary>The terms agreement judges by. <paramref name="Retry"/>: how soon a site looks again after a soft failure.</summary>
+internal sealed record AgreementTerms(TimeSpan Interval, TimeSpan Retry, int Attempts, TimeSpan Timeout, TimeSpan? CriticalTime, IReadOnlyList<SiteName> Sites);

@@ -20,9 +20,7 @@ internal sealed class SqliteDialect : Dialect
         (WantsTidying, writer) = (tidied, Open());
         if (tidied)
         {
-            using var pragma = writer.CreateCommand();
-            pragma.CommandText = $"pragma wal_autocheckpoint = {LongestJournal}";
-            pragma.ExecuteNonQuery();
+            writer.Execute($"pragma wal_autocheckpoint = {LongestJournal}");
         }
     }
 
@@ -61,9 +59,7 @@ internal sealed class SqliteDialect : Dialect
     internal override void Tidy()
     {
         using var beside = Open();
-        using var command = beside.CreateCommand();
-        command.CommandText = "pragma wal_checkpoint(passive)";
-        command.ExecuteNonQuery();
+        beside.Execute("pragma wal_checkpoint(passive)");
     }
 
     internal override string? Damage()

@@ -12,7 +12,7 @@ internal static class Scene
     internal static readonly SiteName Nagoya = new("nagoya");
     internal static readonly DateTimeOffset Epoch = new(2026, 4, 14, 2, 0, 0, TimeSpan.Zero);
 
-    internal static AgreementTerms Terms(params SiteName[] sites) => new(S(180), 2, S(10), S(8), sites.Length == 0 ? [Tokyo, Osaka] : sites);
+    internal static AgreementTerms Terms(params SiteName[] sites) => new(S(180), S(180), 2, S(10), S(8), sites.Length == 0 ? [Tokyo, Osaka] : sites);
 
     internal static TimeSpan S(double seconds) => TimeSpan.FromSeconds(seconds);
 

@@ -72,14 +72,14 @@ public sealed class UpstreamRulesTests
         var up = new HostSight(Judge(Two, 1000, down, back), back);
         SiteView[] posted = [HardA(Tokyo, 985, 985)];
         var failing = Judge(Terms(Tokyo), 1000, null, posted);
-        HostEffect OfParent(double now) => UpstreamRules.Affects(UpstreamRules.WordOf(up, failing, posted, At(now), posted: true), failing, posted, At(now), posted: true);
+        HostEffect OfParent(double now) => UpstreamRules.Affects(UpstreamRules.WordOf(up, failing, posted, At(now), isPassive: true), failing, posted, At(now), isPassive: true);
         HostEffect OfNeeded(double now, HostSight needed) =>
-            UpstreamRules.Affects(UpstreamRules.WordOfNeeded(needed, false, false, failing, posted, At(now), posted: true), failing, posted, At(now), posted: true);
+            UpstreamRules.Affects(UpstreamRules.WordOfNeeded(needed, false, false, failing, posted, At(now), isPassive: true), failing, posted, At(now), isPassive: true);
 
         var waits = new HostEffect(ProblemRoute.Waits, RouteReason.ParentJustRecovered, S(1030));
         Assert.Equal((waits, waits), (OfParent(1029.9), OfNeeded(1029.9, up)));
         Assert.Equal((ProblemRoute.Opens, ProblemRoute.Opens), (OfParent(1030).Route, OfNeeded(1030, up).Route));
-        Assert.Equal(ProblemRoute.Opens, UpstreamRules.Affects(new ParentSays(ParentWord.JustBack, S(1030)), failing, posted, At(1030), posted: true).Route);
+        Assert.Equal(ProblemRoute.Opens, UpstreamRules.Affects(new ParentSays(ParentWord.JustBack, S(1030)), failing, posted, At(1030), isPassive: true).Route);
 
         // In doubt again: then its word is waited for, though that recovery is long ago.
         SiteView[] doubt = [SoftT(Tokyo, 1100), Ok(Osaka, 1001, lastFailed: 981)];

@@ -7,7 +7,7 @@ using Hinoban.Results;
 namespace Hinoban.Tests.Results;
 
 /// <summary>A stream of orders over a line is never silent for longer than a beat.</summary>
-public sealed class BeatingDoorTests
+public sealed class BeatsTests
 {
     private readonly LabClock clock = new();
     private readonly Channel<SiteOrder> orders = Channel.CreateUnbounded<SiteOrder>();
@@ -63,7 +63,7 @@ public sealed class BeatingDoorTests
 
     private async Task ReadAsync(CancellationToken cancel)
     {
-        await foreach (var order in BeatingDoor.AmongAsync(GivenAsync, clock, cancel))
+        await foreach (var order in Beats.AmongAsync(GivenAsync, clock, cancel))
         {
             got.Add($"{clock.Elapsed.TotalSeconds} {(order is LookNowOrder look ? $"look {look.Request}" : "beat")}");
         }

@@ -3,19 +3,13 @@ using Hinoban.Basics;
 
 namespace Hinoban.Results;
 
-/// <summary>A desk's door as sites see it over a line: where a stream has had no order for a while it gets a beat, so that its silence means something.</summary>
-internal sealed class BeatingDoor(IHandBackDoor door, TimeProvider clock) : IHandBackDoor
+/// <summary>What fills a stream of orders over a line: where none has come for a while there is a beat, so that silence means something.</summary>
+internal static class Beats
 {
     /// <summary>Architecture §1a: a third of the time after which the other end is taken for gone.</summary>
     internal static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     private static readonly BeatOrder Beat = new();
-
-    public Task<BatchReceipt> AcceptAsync(ResultBatch batch, CancellationToken cancel) => door.AcceptAsync(batch, cancel);
-
-    public Task<HandBackReceipt> TakeBackAsync(HandBack back, CancellationToken cancel) => door.TakeBackAsync(back, cancel);
-
-    public IAsyncEnumerable<SiteOrder> OrdersAsync(SiteName site, CancellationToken cancel) => AmongAsync(stop => door.OrdersAsync(site, stop), clock, cancel);
 
     /// <summary>The orders, and a beat wherever none came for <see cref="Every"/>.</summary>
     internal static async IAsyncEnumerable<SiteOrder> AmongAsync(
