@@ -45,9 +45,10 @@ internal static class Metrics
         var page = new PrometheusText();
         Sites(page, queries.Sites(scope));
         Incidents(page, queries.Incidents(scope, closed: false, limit: int.MaxValue));
-        Items(page, queries.Hosts(scope));
+        var hosts = queries.Hosts(scope);
+        Items(page, hosts);
         page.Family("hinoban_check_now_waiting", "gauge", "Items whose verdict waits for a look that waits for the desk-wide cap.")
-            .Add(queries.Hosts(scope).Sum(h => h.Services.Count(s => s.LookWaits) + (h.Alive is { LookWaits: true } ? 1 : 0)));
+            .Add(hosts.Sum(h => h.Services.Count(s => s.LookWaits) + (h.Alive is { LookWaits: true } ? 1 : 0)));
         Mails(page, queries.Mails(scope, 1000));
         if (parts.MailTrouble?.Invoke() is { } trouble)
         {

@@ -57,6 +57,8 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
 
     public IReadOnlyList<HostRow> Hosts(Scope scope) => [.. new[] { Host(Ours, 11), Host(Theirs, 12) }.Where(h => scope.Covers(h.Customer))];
 
+    public HostList HostList(Scope scope, HostWish wish) => HostLists.Of(Hosts(scope), wish);
+
     public HostRow? Host(Scope scope, CustomerId customer, string host) => Hosts(scope).FirstOrDefault(h => h.Customer == customer && h.Host == host);
 
     public ItemRow? Item(Scope scope, ItemId item) => Hosts(scope).SelectMany(h => h.Services).FirstOrDefault(i => i.Id == item);
@@ -112,7 +114,7 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
     public Task<CommandOutcome> RecordCallAsync(Actor by, IncidentId incident, string contact, string numberTail, CallOutcome outcome, string said) =>
         Note($"call {incident} {by.Name} {contact} {numberTail} {outcome} {said}");
 
-    public async Task<CommandOutcome> RunStepAsync(Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel)
+    public async Task<CommandOutcome> RunStepAsync(Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel, Action? begun = null)
     {
         Began.TrySetResult();
         await (Hold?.Task ?? Task.CompletedTask);
