@@ -1,3 +1,4 @@
+using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.Lab.Sim;
 
@@ -49,6 +50,32 @@ public sealed class SimTests
         coverage.Load(["       3  pair Refused × Dns", "", "      12  pair Dns × Slow"]);
         coverage.Load(coverage.Pairs().Split('\n'));
         Assert.Equal(["24  pair Dns × Slow", "6  pair Refused × Dns"], coverage.Pairs().Split('\n').Select(l => l.Trim()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Calm_hours_left_out_break_no_promise_and_the_same_script_is_the_same_run()
+    {
+        var script = SimDice.Packed(3, 0.15);
+        var record = Play(script);
+        var (violations, _, owed) = SimJudge.Judge(record);
+        Assert.Empty(violations);
+        Assert.True(owed.Strict >= SimSpec.Members.Length * 10, $"{owed}");
+        Assert.Equal(record.Entries.Select(e => e.ToString()), Play(SimDice.Packed(3, 0.15)).Entries.Select(e => e.ToString()));
+        var coverage = new SimCoverage();
+        coverage.Add(record, 0, owed);
+        Assert.Contains("calm hours left out", coverage.Totals(packed: true), StringComparison.Ordinal);
+        Assert.True(coverage.Worth >= 5, $"{coverage.Worth}");
+    }
+
+    [Fact]
+    public void Where_calm_hours_are_left_out_every_pair_of_kinds_and_every_crash_point_is_dealt()
+    {
+        var scripts = Enumerable.Range(0, 60).Select(seed => SimDice.Packed(seed, 0.4)).ToList();
+        Assert.All(scripts, s => Assert.True(s.Faults.Count(f => f.IsTarget) >= 4 * s.Faults.Count(f => !f.IsTarget && !f.IsPosts) / 2));
+        var met = scripts.SelectMany(s => s.Faults.SelectMany((f, i) => s.Faults.Skip(i + 1).Where(g => g.Span.Meets(f.Span)).Select(g => f.Kind < g.Kind ? (f.Kind, g.Kind) : (g.Kind, f.Kind)))).ToHashSet();
+        Assert.Empty(SimDice.Pairs.Where(p => !met.Contains(p)));
+        var points = scripts.SelectMany(s => s.Faults).Where(f => f.Kind is SimKind.DeskCrashAt or SimKind.SiteCrashAt).Select(f => (Milestone)f.Detail).ToHashSet();
+        Assert.Empty(Enum.GetValues<Milestone>().Where(m => !points.Contains(m)));
     }
 
     [Fact]
