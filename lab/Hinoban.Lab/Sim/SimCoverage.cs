@@ -83,9 +83,12 @@ internal sealed class SimCoverage
         alerts owed by the bound as printed: {owed.Strict}, by the wider one of a company in trouble: {owed.Wider}, not at all (too short, covered, held): {owed.None}
         """);
 
+    // A failed look is in question until the look half a minute later.
+    private static readonly TimeSpan Question = TimeSpan.FromSeconds(30);
+
     // What was armed and never came about, or waited in vain, is not counted.
     private static List<SimFault> Happened(SimRecord record) =>
-        [.. record.Played.Faults.Where(f => f.Kind is not (SimKind.DeskCrashAt or SimKind.DeskCrashStep or SimKind.SiteCrashAt or SimKind.SiteCrashStep) || record.Deaths.ContainsKey(f.Number)).OrderBy(f => f.From)];
+        [.. record.Played.Faults.Select(f => f.Kind == SimKind.Blip ? f with { Until = f.From + Question } : f).Where(f => f.Kind is not (SimKind.DeskCrashAt or SimKind.DeskCrashStep or SimKind.SiteCrashAt or SimKind.SiteCrashStep) || record.Deaths.ContainsKey(f.Number)).OrderBy(f => f.From)];
 
     private void Count(List<SimFault> faults)
     {

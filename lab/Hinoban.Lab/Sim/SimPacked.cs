@@ -13,7 +13,7 @@ internal sealed class SimPacked
     private const int InATangle = 4;
     private const int Others = 3;
 
-    private static readonly TimeSpan Block = TimeSpan.FromMinutes(66);
+    private static readonly TimeSpan Block = TimeSpan.FromMinutes(67);
     private static readonly TimeSpan[] Waves = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15)];
 
     // The two instants of a block at which everything of its tangle is there: the desk's first trouble at the one, its second at the other.
@@ -27,7 +27,7 @@ internal sealed class SimPacked
     private static readonly SimKind[] DeskTroubles =
     [
         SimKind.DeskCrashAt, SimKind.DeskCrash, SimKind.DeskCrashAt, SimKind.DeskCrashStep, SimKind.DeskStall, SimKind.DeskCrashAt, SimKind.DeskStallAt, SimKind.DeskDisk,
-        SimKind.DeskStallAt, SimKind.DeskSlowDisk,
+        SimKind.DeskCrashAt, SimKind.DeskSlowDisk,
     ];
 
     private static readonly SimKind[] SiteTroubles = [SimKind.SiteCrash, SimKind.SiteCrashAt, SimKind.SiteCrashStep, SimKind.SiteStall, SimKind.SiteDisk, SimKind.SiteNoLooks];
@@ -39,7 +39,12 @@ internal sealed class SimPacked
         SimKind.LineCut, SimKind.LineOneWay, SimKind.LineSlow, SimKind.PathCut, SimKind.PathRefused, SimKind.RelayAway, SimKind.WallStep, SimKind.SpecSilence, SimKind.Mute,
     ];
 
-    private static readonly Milestone[] DeskPoints = [.. Enum.GetValues<Milestone>().Where(m => m >= Milestone.BatchArrived)];
+    // Twice, what is passed least.
+    private static readonly Milestone[] DeskPoints =
+    [
+        .. Enum.GetValues<Milestone>().Where(m => m >= Milestone.BatchArrived), Milestone.StepEnded, Milestone.CommandCommitted, Milestone.StepStarted, Milestone.MailDotSent,
+    ];
+
     private static readonly Milestone[] SitePoints = [.. Enum.GetValues<Milestone>().Where(m => m < Milestone.BatchArrived)];
 
     private readonly SimDice dice;
@@ -75,7 +80,8 @@ internal sealed class SimPacked
 
         foreach (var wave in Waves)
         {
-            var whole = random.Next(2) == 0 ? SimKind.HostDown : SimKind.SwitchDown;
+            // Each covers services, of which nothing is told then.
+            var whole = random.Next(4) switch { < 2 => SimKind.HostDown, 2 => SimKind.SwitchDown, _ => SimKind.Refused };
             dice.Try(() => Alone(dice.Draw(whole), wave));
             for (var i = 1; i < InAWave; i++)
             {
@@ -100,12 +106,12 @@ internal sealed class SimPacked
         for (var i = 0; i < InATangle; i++)
         {
             var kind = Next(Targets);
-            dice.Try(() => kind == SimKind.Blip ? Lasting(kind, first - Minutes(0.5, 1.5), second) : Lasting(kind, first - Minutes(2, 7), second + Minutes(0.5, 6)), targets);
+            dice.Try(() => kind == SimKind.Blip ? Lasting(kind, first - Minutes(0.5, 1.5), second) : Lasting(kind, first - Minutes(2, 7), second + Minutes(1, 16)), targets);
         }
 
         var near = targets.Count > 0 ? targets[random.Next(targets.Count)] : null;
         dice.Try(() => Desk(Next(DeskTroubles), first - Minutes(0.2, 3.5), second - Minutes(1, 3)));
-        dice.Try(() => Desk(Next(DeskTroubles), second - Minutes(0, 0.4), second + Minutes(0.1, 6)));
+        dice.Try(() => Desk(Next(DeskTroubles), second - Minutes(0, 0.4), second + Minutes(0.1, 4)));
 
         var sites = company.Sites.OrderBy(_ => random.Next()).ToList();
         dice.Try(() => Point(Around(Next(SiteTroubles), first, second, null)) with { Site = sites[0] });
@@ -120,9 +126,9 @@ internal sealed class SimPacked
     // There at both instants, or at one of them if it is nothing that lasts.
     private SimFault Around(SimKind kind, TimeSpan first, TimeSpan second, SimFault? near)
     {
-        var brief = kind is SimKind.SiteStall or SimKind.SpecBusy or SimKind.RelayAway;
+        var brief = kind is SimKind.SiteStall or SimKind.RelayAway;
         var at = random.Next(2) == 0 ? first : second;
-        var fault = brief ? Lasting(kind, at - Minutes(0.1, 0.9), at + Minutes(0.1, 0.9)) : Lasting(kind, first - Minutes(0.6, 4), second + Minutes(0.6, 6));
+        var fault = brief ? Lasting(kind, at - Minutes(0.1, 0.9), at + Minutes(0.1, 0.9)) : Lasting(kind, first - Minutes(0.6, 4), second + Minutes(0.6, 4));
         return near is null ? fault : dice.Near(fault, near);
     }
 
@@ -143,7 +149,15 @@ internal sealed class SimPacked
     private SimFault Lasting(SimKind kind, TimeSpan from, TimeSpan until)
     {
         var drawn = dice.Draw(kind);
-        return SimDice.At(kind == SimKind.Flap ? drawn with { Detail = random.Next(1, 4) * 60 } : drawn, from, until - from);
+        return SimDice.At(
+            kind switch
+            {
+                SimKind.Flap => drawn with { Detail = random.Next(1, 4) * 60 },
+                SimKind.SpecBusy => drawn with { Detail = random.Next(20, 60) },
+                _ => drawn,
+            },
+            from,
+            until - from);
     }
 
     // One of them by the block's number, evenly, and each combination of two draws of a block evenly too: multiples of irrational numbers, modulo 1.
