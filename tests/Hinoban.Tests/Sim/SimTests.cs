@@ -79,6 +79,39 @@ public sealed class SimTests
     }
 
     [Fact]
+    public void A_way_that_anchors_cannot_tell_is_excused_only_where_no_other_site_is_left()
+    {
+        const string Item = "h2/mail";
+        var (from, until) = (TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(40));
+        SimFault Way(SimKind kind, string what, string site) => new(1, kind, what, site, from, until, 0);
+        bool IsDark(params SimFault[] faults) => new SimTruth(new SimScript(3, TimeSpan.FromHours(2), ["tokyo", "osaka"], faults)).Dark(Item).Holds(TimeSpan.FromMinutes(30));
+
+        Assert.True(IsDark(Way(SimKind.PathRefused, "h2", "tokyo"), Way(SimKind.PathCut, "*", "osaka")));
+        Assert.True(IsDark(Way(SimKind.PathRefused, "*", "tokyo"), Way(SimKind.SiteCrash, "", "osaka")));
+        Assert.False(IsDark(Way(SimKind.PathCut, "*", "tokyo"), Way(SimKind.PathCut, "*", "osaka")));
+        Assert.False(IsDark(Way(SimKind.PathCut, "*", "tokyo"), Way(SimKind.SiteCrash, "", "osaka")));
+        Assert.False(IsDark(Way(SimKind.PathRefused, "h2", "tokyo"), Way(SimKind.PathCut, "h3", "osaka")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_comes_back_is_looked_at_by_every_site_that_can_hear_of_it(bool elsewhere)
+    {
+        SimFault Lasting(SimKind kind, string what, string site, double from, double until) => new(1, kind, what, site, TimeSpan.FromMinutes(from), TimeSpan.FromMinutes(until), 0);
+        var played = Played.Value.Script with
+        {
+            Faults =
+            [
+                Lasting(SimKind.SpecAdd, SimSpec.Added, "", 20, 30), Lasting(SimKind.SpecAdd, SimSpec.Added, "", 60, 90),
+                Lasting(SimKind.LineCut, "", elsewhere ? "osaka" : "tokyo", 55, 100),
+            ],
+        };
+        var record = Played.Value with { Played = played, Lulls = [new SimLull("tokyo", SimSpec.Added, new SimSpan(TimeSpan.FromMinutes(29), TimeSpan.FromMinutes(120)))] };
+        Assert.Equal(elsewhere, new SimCompanyLaws(record, new SimTruth(played)).Judge().Any(v => v.Law == "every item is looked at in every cycle"));
+    }
+
+    [Fact]
     public void A_mail_that_is_missing_is_seen()
     {
         var mail = Played.Value.Mails.First(m => IsOf(m, NoticeKind.Alert));
