@@ -9,11 +9,12 @@ return args switch
     ["story", .. var rest] => await StoryBench.RunAsync(rest),
     ["storm", .. var rest] => StormBench.Run(rest),
     ["up", .. var rest] => await UpBench.RunAsync(rest),
+    ["scale", .. var rest] => await ScaleBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | up [SECONDS]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | up [SECONDS] | scale [SERVICES [SECONDS [DEAD]]]");
     return 64;
 }
