@@ -73,9 +73,9 @@ public sealed class SimTests
         var scripts = Enumerable.Range(0, 60).Select(seed => SimDice.Packed(seed, 0.4)).ToList();
         Assert.All(scripts, s => Assert.True(s.Faults.Count(f => f.IsTarget) >= 4 * s.Faults.Count(f => !f.IsTarget && !f.IsPosts) / 2));
         var met = scripts.SelectMany(s => s.Faults.SelectMany((f, i) => s.Faults.Skip(i + 1).Where(g => g.Span.Meets(f.Span)).Select(g => f.Kind < g.Kind ? (f.Kind, g.Kind) : (g.Kind, f.Kind)))).ToHashSet();
-        Assert.Empty(SimDice.Pairs.Where(p => !met.Contains(p)));
+        Assert.DoesNotContain(SimDice.Pairs, p => !met.Contains(p));
         var points = scripts.SelectMany(s => s.Faults).Where(f => f.Kind is SimKind.DeskCrashAt or SimKind.SiteCrashAt).Select(f => (Milestone)f.Detail).ToHashSet();
-        Assert.Empty(Enum.GetValues<Milestone>().Where(m => !points.Contains(m)));
+        Assert.DoesNotContain(Enum.GetValues<Milestone>(), m => !points.Contains(m));
     }
 
     [Fact]
