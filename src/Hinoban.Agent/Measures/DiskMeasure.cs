@@ -14,8 +14,8 @@ internal sealed class DiskMeasure(Roots roots, TimeProvider clock)
 
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<string, Task<Look>> asked = new();
-    private readonly Dictionary<string, long> seen = [];
-    private readonly Dictionary<string, long> gone = [];
+    private readonly Dictionary<string, long?> seen = []; // null: there from the beginning
+    private readonly Dictionary<string, long?> gone = [];
     private bool first = true;
 
     internal async Task<Answer> TakeAsync(DiskPlan plan)
@@ -108,7 +108,7 @@ internal sealed class DiskMeasure(Roots roots, TimeProvider clock)
             foreach (var point in points.Where(p => !seen.ContainsKey(p)))
             {
                 gone.Remove(point);
-                seen[point] = first ? now - (long)(News.TotalSeconds * clock.TimestampFrequency) - 1 : now;
+                seen[point] = first ? null : now;
             }
 
             first = false;
@@ -116,9 +116,9 @@ internal sealed class DiskMeasure(Roots roots, TimeProvider clock)
         }
     }
 
-    private IEnumerable<string> Fresh(string what, Dictionary<string, long> since, long now)
+    private IEnumerable<string> Fresh(string what, Dictionary<string, long?> since, long now)
     {
-        var fresh = since.Where(s => clock.GetElapsedTime(s.Value, now) <= News).Select(s => s.Key).Order(StringComparer.Ordinal).ToList();
+        var fresh = since.Where(s => s.Value is { } time && clock.GetElapsedTime(time, now) <= News).Select(s => s.Key).Order(StringComparer.Ordinal).ToList();
         return fresh.Count == 0 ? [] : [$"{what}: {string.Join(", ", fresh)}"];
     }
 

@@ -97,7 +97,7 @@ internal sealed class Programs(TimeProvider clock)
         if (run.TimedOut)
         {
             return new Answer(
-                Status.Unknown, string.Create(CultureInfo.InvariantCulture, $"NRPE: the {what} did not end within {timeout.TotalSeconds:0} seconds and was killed"), Printed(output));
+                Status.Unknown, string.Create(CultureInfo.InvariantCulture, $"NRPE: the {what} did not end within {timeout.TotalSeconds:0} s and was killed"), Printed(output));
         }
 
         return run.End switch

@@ -103,7 +103,7 @@ internal static class ConfigReader
             }
             else
             {
-                root.Wrong("allow", $"'{text}' is no address and no network; write 192.0.2.1, 192.0.2.0/24 or 2001:db8::/64 (the bits after the prefix must be 0)");
+                root.Wrong("allow", $"'{text}' is no address and no network; write 192.0.2.1, 192.0.2.0/24 or 2001:db8::/64");
             }
         }
 
