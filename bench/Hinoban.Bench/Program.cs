@@ -8,12 +8,13 @@ return args switch
     ["desk"] => await DeskBench.RunAsync(),
     ["story", .. var rest] => await StoryBench.RunAsync(rest),
     ["storm", .. var rest] => StormBench.Run(rest),
+    ["agent", .. var rest] => await AgentBench.RunAsync(rest),
     ["up", .. var rest] => await UpBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | up [SECONDS]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | up [SECONDS] | agent [PROGRAM [QUERIES]]");
     return 64;
 }

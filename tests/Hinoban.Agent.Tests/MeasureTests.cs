@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Hinoban.Agent.Measures;
+using Hinoban.Agent.Serving;
 using Hinoban.Agent.Setup;
 
 namespace Hinoban.Agent.Tests;

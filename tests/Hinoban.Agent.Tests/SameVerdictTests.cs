@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Hinoban.Agent.Measures;
+using Hinoban.Agent.Serving;
 using Hinoban.Agent.Setup;
 
 namespace Hinoban.Agent.Tests;

@@ -15,7 +15,8 @@ internal sealed class Programs(TimeProvider clock)
     private const string Path = "PATH=/usr/bin:/bin:/usr/sbin:/sbin";
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    private long runs;
+    // One count for the process: children belong to it.
+    private static long runs;
 
     internal async Task<Answer> RunAsync(RunPlan plan, CancellationToken cancel)
     {

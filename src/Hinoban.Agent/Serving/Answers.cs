@@ -21,8 +21,8 @@ internal sealed class Answers(Commands commands, int together)
     {
         if (query.Version == NrpeVersion.V4 && Batch.Names(query.Text) is { } names)
         {
-            return names.Count > Batch.MostNames || names.Any(n => n.Length > LongestName)
-                ? (new NrpePacket(query.Version, NrpeKind.Response, (short)Status.Unknown, $"NRPE: a batch asks for up to {Batch.MostNames} names of up to {LongestName} characters"), false)
+            return names.Count > AgentPlan.MostCommands || names.Any(n => n.Length > LongestName)
+                ? (new NrpePacket(query.Version, NrpeKind.Response, (short)Status.Unknown, $"NRPE: a batch asks for up to {AgentPlan.MostCommands} names of up to {LongestName} characters"), false)
                 : (new NrpePacket(query.Version, NrpeKind.Response, 0, await BatchAsync(names, plan, cancel)), true);
         }
 
@@ -57,11 +57,16 @@ internal sealed class Answers(Commands commands, int together)
     private async Task<string> BatchAsync(IReadOnlyList<string> names, AgentPlan plan, CancellationToken cancel)
     {
         var wanted = names.Count > 0 ? names.Distinct().ToList() : [.. plan.Commands.Where(c => c.Value is not ActionPlan).Select(c => c.Key)];
-        var answers = await Task.WhenAll(wanted.Select(n => OneAsync(n, plan, cancel)));
-        return Batch.Write([.. wanted.Select((n, i) => (n, answers[i].Answer, answers[i].Took))]);
+        return Batch.Write(await Task.WhenAll(wanted.Select(ItemAsync)));
+
+        async Task<(string, Answer, TimeSpan)> ItemAsync(string name)
+        {
+            var (answer, took) = await OneAsync(name, plan, cancel);
+            return (name, Batch.Fit(answer, wanted.Count), took);
+        }
     }
 
-    // Performance data is what follows a text that may be long: it is kept, and the long text cut, where a version has little room.
+    // The first line and its performance data stand first: what a version has no room for is the long text's end.
     private static string Fit(Answer answer, NrpeVersion version)
     {
         var most = version == NrpeVersion.V2 ? 1000 : NrpeCodec.StockText - 64;

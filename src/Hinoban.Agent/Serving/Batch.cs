@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Hinoban.Agent.Setup;
 
 namespace Hinoban.Agent.Serving;
 
@@ -11,12 +12,8 @@ internal static class Batch
     /// <summary>What a batch query begins with; the names follow, each after an exclamation mark.</summary>
     internal const string Query = "hinoban_batch!1";
 
-    /// <summary>Names in one query.</summary>
-    internal const int MostNames = 500;
-
     // With room left for what stands around the texts: a name of 256 characters, escaped, for each.
-    private const int MostText = Checks.Nrpe.NrpeCodec.MostText - (MostNames * 512);
-    private const int StockText = Checks.Nrpe.NrpeCodec.StockText;
+    private const int MostText = Checks.Nrpe.NrpeCodec.MostText - (AgentPlan.MostCommands * 512);
     private const int WorstEscape = 6; // \u0001
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -26,11 +23,15 @@ internal static class Batch
         : query.StartsWith($"{Query}!", StringComparison.Ordinal) ? query[(Query.Length + 1)..].Split('!', StringSplitOptions.RemoveEmptyEntries)
         : null;
 
-    /// <summary>The document. If it grows too long, each text is cut to a share, so that one chatty plugin takes nobody's place.</summary>
+    /// <summary>An answer cut to its fair share of a document with so many items, as soon as it is there: they are all held at once.</summary>
+    internal static Answer Fit(Answer answer, int items) => Cut(answer, MostText / Math.Max(1, items) / 3);
+
+    /// <summary>The document. Where escaping could make it too long, each text is cut once more, so that one chatty plugin takes nobody's place.</summary>
     internal static string Write(IReadOnlyList<(string Name, Answer Answer, TimeSpan Took)> items)
     {
-        var whole = Write(items, StockText);
-        return whole.WrittenCount <= MostText ? Encoding.UTF8.GetString(whole.WrittenSpan) : Encoding.UTF8.GetString(Write(items, MostText / items.Count / WorstEscape / 3).WrittenSpan);
+        var texts = items.Sum(i => i.Answer.Output.Length + i.Answer.Long.Length + i.Answer.Perf.Length);
+        var share = texts * WorstEscape <= MostText ? MostText : MostText / items.Count / WorstEscape / 3;
+        return Encoding.UTF8.GetString(Write(items, share).WrittenSpan);
     }
 
     private static ArrayBufferWriter<byte> Write(IReadOnlyList<(string Name, Answer Answer, TimeSpan Took)> items, int share)
@@ -45,9 +46,10 @@ internal static class Batch
             json.WriteStartObject();
             json.WriteString("name", name);
             json.WriteNumber("status", (int)answer.Status);
-            json.WriteString("output", Cut(answer.Output, share));
-            json.WriteString("long", Cut(answer.Long, share));
-            json.WriteString("perf", Cut(answer.Perf, share));
+            var (_, output, more, perf) = Cut(answer, share);
+            json.WriteString("output", output);
+            json.WriteString("long", more);
+            json.WriteString("perf", perf);
             json.WriteNumber("ms", (long)took.TotalMilliseconds);
             json.WriteEndObject();
         }
@@ -57,6 +59,9 @@ internal static class Batch
         json.Flush();
         return bytes;
     }
+
+    private static Answer Cut(Answer answer, int most) =>
+        answer with { Output = Cut(answer.Output, most), Long = Cut(answer.Long, most), Perf = Cut(answer.Perf, most) };
 
     private static string Cut(string text, int most)
     {

@@ -30,11 +30,17 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Where it listens, with the ports that were really given.</summary>
     internal IReadOnlyList<IPEndPoint> Ends => [.. listeners.Select(l => (IPEndPoint)l.LocalEndPoint!)];
 
-    /// <summary>Listens at every end of the plan; throws <see cref="SocketException"/> if one cannot be had.</summary>
+    /// <summary>Listens at every end of the plan; throws <see cref="SocketException"/> if one cannot be had. A machine without IPv6 does with the others.</summary>
     internal void Start()
     {
         foreach (var end in current.Plan.Listen)
         {
+            if (end.AddressFamily == AddressFamily.InterNetworkV6 && !Socket.OSSupportsIPv6 && current.Plan.Listen.Any(e => e.AddressFamily == AddressFamily.InterNetwork))
+            {
+                log.Note($"{end}: this machine has no IPv6");
+                continue;
+            }
+
             var listener = new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             listeners.Add(listener);
             if (end.AddressFamily == AddressFamily.InterNetworkV6)
@@ -111,7 +117,7 @@ internal sealed class Server : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            log.Fail($"{from}: a fault of this program: {fault}");
+            log.Warn("fault", $"{from}: a fault of this program: {fault}");
         }
         finally
         {

@@ -65,6 +65,11 @@ internal static class ConfigReader
             }
         }
 
+        if (commands.Count > AgentPlan.MostCommands)
+        {
+            root.Wrong("commands", $"{commands.Count} are too many for one machine; write up to {AgentPlan.MostCommands}");
+        }
+
         root.Finish();
         return new AgentPlan(listen, allow, tls, commands);
     }

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Hinoban.Agent.Databases;
+using Hinoban.Agent.Measures;
 using Hinoban.Agent.Setup;
 
-namespace Hinoban.Agent.Measures;
+namespace Hinoban.Agent.Serving;
 
 /// <summary>Carries out one command of the plan, whatever its kind; a failure of ours is an answer too.</summary>
 internal sealed class Commands(Roots roots, TimeProvider clock, int cores)
