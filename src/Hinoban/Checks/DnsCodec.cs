@@ -25,13 +25,26 @@ internal static class DnsCodec
 
     internal static int TypeOf(string word) => word switch
     {
-        "A" => 1, "NS" => 2, "CNAME" => 5, "SOA" => 6, "PTR" => 12, "MX" => 15, "TXT" => 16, "AAAA" => 28, "SRV" => 33,
+        "A" => 1,
+        "NS" => 2,
+        "CNAME" => 5,
+        "SOA" => 6,
+        "PTR" => 12,
+        "MX" => 15,
+        "TXT" => 16,
+        "AAAA" => 28,
+        "SRV" => 33,
         _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no record type that is asked for"),
     };
 
     internal static string CodeWord(int code) => code switch
     {
-        0 => "NOERROR", 1 => "FORMERR", 2 => "SERVFAIL", 3 => "NXDOMAIN", 4 => "NOTIMP", 5 => "REFUSED",
+        0 => "NOERROR",
+        1 => "FORMERR",
+        2 => "SERVFAIL",
+        3 => "NXDOMAIN",
+        4 => "NOTIMP",
+        5 => "REFUSED",
         _ => string.Create(CultureInfo.InvariantCulture, $"RCODE {code}"),
     };
 

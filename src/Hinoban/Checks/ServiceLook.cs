@@ -14,7 +14,9 @@ internal sealed class ServiceLook(Connector connector, TimeProvider clock) : ILo
         var outcome = await WireRun.RunAsync(sight, limit, () => RunAsync(plan, item.Address, sight, limit));
         return new WireRules(plan.Service.ToUpperInvariant(), item.Address, plan.Port, timeout, clock.GetUtcNow())
         {
-            Warn = plan.Warn, Crit = plan.Crit, Tls = plan.Tls,
+            Warn = plan.Warn,
+            Crit = plan.Crit,
+            Tls = plan.Tls,
         }.Judge(outcome, sight);
     }
 

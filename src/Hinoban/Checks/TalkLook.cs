@@ -14,7 +14,9 @@ internal sealed class TalkLook(Connector connector, TimeProvider clock) : ILook
         var outcome = await WireRun.RunAsync(sight, limit, () => RunAsync(plan, plan.Talk!, item.Address, sight, limit));
         return new WireRules("TCP", item.Address, plan.Port, timeout, clock.GetUtcNow())
         {
-            Warn = plan.Warn, Crit = plan.Crit, Tls = plan.Talk!.Tls,
+            Warn = plan.Warn,
+            Crit = plan.Crit,
+            Tls = plan.Talk!.Tls,
         }.Judge(outcome, sight);
     }
 

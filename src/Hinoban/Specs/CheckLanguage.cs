@@ -45,7 +45,7 @@ internal static class CheckLanguage
     internal static ClauseKeys CheckOf(string kind) => ServiceKind.Is(kind) ? Services[kind] : Checks[kind];
 
     private static readonly Dictionary<string, ClauseKeys> Services =
-        ServiceKind.All.ToDictionary(k => k.Word, k => Check(CheckText.Kind(k.Word[0] is 'i' ? "an" : "a", k.Word), k.Keys));
+        ServiceKind.All.ToDictionary(k => k.Word, k => Check(CheckText.Kind(k.Word[0] is 'p' or 't' ? "a" : "an", k.Word), k.Keys));
 
     private static ClauseKeys Check(Text what, params string[] own) => new(what, [.. CheckCommon, .. own], CheckLater);
 }
