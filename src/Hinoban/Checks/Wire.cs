@@ -39,30 +39,43 @@ internal sealed class Wire : IAsyncDisposable
     private readonly WireSight sight;
     private readonly LookLimit limit;
     private readonly NetworkStream plain;
+    private readonly long most;
     private SslStream? secure;
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstRead);
     private int start;
     private int end;
 
-    private Wire(Socket socket, WireSight sight, LookLimit limit)
+    private Wire(Socket socket, WireSight sight, LookLimit limit, long most)
     {
-        (this.socket, this.sight, this.limit) = (socket, sight, limit);
+        (this.socket, this.sight, this.limit, this.most) = (socket, sight, limit, most);
         plain = new NetworkStream(socket, ownsSocket: false);
     }
 
     private Stream Stream => secure is null ? plain : secure;
 
-    internal static async Task<Wire> OpenAsync(Connector connector, string address, int port, WireSight sight, LookLimit limit)
+    /// <summary>An answer of more than <paramref name="most"/> bytes is not read to its end; <paramref name="family"/> narrows the addresses of a name.</summary>
+    internal static async Task<Wire> OpenAsync(
+        Connector connector, string address, int port, WireSight sight, LookLimit limit, long most = MostBytes, AddressFamily family = AddressFamily.Unspecified)
     {
         sight.ByName = !IPAddress.TryParse(address, out _);
         sight.Stage = "name not resolved";
         var addresses = await connector.FindAsync(address, limit.Token);
         sight.Named = limit.Elapsed;
         sight.Stage = "not connected";
+        if (family != AddressFamily.Unspecified)
+        {
+            addresses = Array.FindAll(addresses, a => a.AddressFamily == family);
+        }
+
+        if (addresses.Length == 0)
+        {
+            throw new SocketException((int)SocketError.HostNotFound);
+        }
+
         var socket = await connector.ConnectAsync(addresses, port, limit.Token);
         sight.Connected = limit.Elapsed;
         sight.Stage = "connected, no byte of an answer";
-        return new Wire(socket, sight, limit);
+        return new Wire(socket, sight, limit, most);
     }
 
     /// <summary>Null: secured. Else why it goes no further.</summary>
@@ -101,7 +114,7 @@ internal sealed class Wire : IAsyncDisposable
                 return new WireLine(WireEnd.TooLong);
             }
 
-            if (await FillAsync() is not WireEnd.Line and var why)
+            if (await FillAsync(limit.Token) is not WireEnd.Line and var why)
             {
                 return new WireLine(why);
             }
@@ -109,9 +122,11 @@ internal sealed class Wire : IAsyncDisposable
     }
 
     /// <summary>All that has come and was not read yet, at least a byte; empty: the other end closed, or has said more than it may.</summary>
-    internal async Task<byte[]> SomeAsync()
+    internal Task<byte[]> SomeAsync() => SomeAsync(limit.Token);
+
+    internal async Task<byte[]> SomeAsync(CancellationToken cancel)
     {
-        if (start == end && await FillAsync() != WireEnd.Line)
+        if (start == end && await FillAsync(cancel) != WireEnd.Line)
         {
             return [];
         }
@@ -157,15 +172,15 @@ internal sealed class Wire : IAsyncDisposable
         ArrayPool<byte>.Shared.Return(buffer);
     }
 
-    private async Task<WireEnd> FillAsync()
+    private async Task<WireEnd> FillAsync(CancellationToken cancel)
     {
-        if (sight.Bytes >= MostBytes)
+        if (sight.Bytes >= most)
         {
             return WireEnd.TooMuch;
         }
 
         MakeRoom();
-        var read = await Stream.ReadAsync(buffer.AsMemory(end), limit.Token);
+        var read = await Stream.ReadAsync(buffer.AsMemory(end), cancel);
         end += read;
         sight.Bytes += read;
         sight.FirstByte ??= read > 0 ? limit.Elapsed : null;

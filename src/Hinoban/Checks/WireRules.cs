@@ -50,7 +50,7 @@ internal sealed record WireRules(string Protocol, string Address, int Port, Time
     {
         var (certificate, words) = CertificateRules.Judge(sight.Certificate, Tls.WarnDays, Tls.CritDays, NowUtc);
         var time = Perf.Judge(sight.Total, Warn, Crit);
-        var status = time > certificate ? time : certificate;
+        var status = (CheckStatus)Math.Max((byte)time, (byte)certificate);
         var banner = sight.Banner.Length == 0 ? "" : $" [{Short(sight.Banner)}]";
         return new LookAnswer(
             status,
