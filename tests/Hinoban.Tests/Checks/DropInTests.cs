@@ -9,7 +9,8 @@ using Hinoban.Lab.Servers;
 namespace Hinoban.Tests.Checks;
 
 /// <summary><c>hinoban check</c> beside the distribution's own plugins: the same command lines, the same verdicts and first lines.</summary>
-public sealed partial class DropInTests(ServiceFixture town, NginxFixture nginx) : IClassFixture<ServiceFixture>, IClassFixture<NginxFixture>
+[Collection(ServiceTownDefinition.Name)]
+public sealed partial class DropInTests(ServiceFixture town, NginxFixture nginx) : IClassFixture<NginxFixture>
 {
     private const string Plugins = "/usr/lib/nagios/plugins";
 
@@ -59,7 +60,13 @@ public sealed partial class DropInTests(ServiceFixture town, NginxFixture nginx)
         using var denies = new BreakableHost(HostMood.Accepts, "-ERR too many sessions\r\n");
         var extra = new Dictionary<string, int>
         {
-            ["http"] = nginx.Port, ["https"] = nginx.TlsPort, ["closed"] = Ports.Free(), ["silent"] = silent.Port, ["closes"] = closes.Port, ["garbage"] = garbage.Port, ["denies"] = denies.Port,
+            ["http"] = nginx.Port,
+            ["https"] = nginx.TlsPort,
+            ["closed"] = Ports.Free(),
+            ["silent"] = silent.Port,
+            ["closes"] = closes.Port,
+            ["garbage"] = garbage.Port,
+            ["denies"] = denies.Port,
         };
         var unlike = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(Lines, new ParallelOptions { MaxDegreeOfParallelism = 12 }, async (line, cancel) =>

@@ -76,8 +76,16 @@ public sealed class ServiceFixture : IAsyncLifetime
     }
 }
 
+/// <summary>The classes that use the servers, one after the other: one of them makes daemons stand still.</summary>
+[CollectionDefinition(Name)]
+public sealed class ServiceTownDefinition : ICollectionFixture<ServiceFixture>
+{
+    internal const string Name = "services";
+}
+
 /// <summary>Services against the daemons that people run: right, slow, wrong, away.</summary>
-public sealed class ServiceLookTests(ServiceFixture town) : IClassFixture<ServiceFixture>
+[Collection(ServiceTownDefinition.Name)]
+public sealed class ServiceLookTests(ServiceFixture town)
 {
     private readonly ServiceLook look = new(new Connector(), TimeProvider.System);
 

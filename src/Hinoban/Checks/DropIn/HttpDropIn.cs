@@ -119,7 +119,7 @@ internal sealed class HttpDropIn
         status = Worst(late, status);
         return new DropInVerdict(status, string.Create(
             CultureInfo.InvariantCulture,
-            $"HTTP {Perf.Word(status)}: {text} - {bytes} bytes in {took:0.000} second response time |{DropInRun.Time("time", took, warn?.End, crit?.End, Target.Seconds)} size={bytes}B;{(Sizes.Least > 0 ? Sizes.Least : null)};{(Sizes.Least > 0 ? 0 : null)};0"));
+            $"HTTP {Perf.Word(status)}: {text} - {bytes} bytes in {took:0.000} second response time |{DropInRun.Time("time", took, End(warn), End(crit), Target.Seconds)} size={bytes}B;{(Sizes.Least > 0 ? Sizes.Least : null)};{(Sizes.Least > 0 ? 0 : null)};0;"));
     }
 
     private CheckStatus Content(string raw, HttpAnswerParser answer, long bytes, StringBuilder words, CheckStatus status)
@@ -217,6 +217,9 @@ internal sealed class HttpDropIn
 
         return Encoding.UTF8.GetBytes($"{text}\r\n{post}");
     }
+
+    // A range without an upper end has none to show; check_http prints a zero there.
+    private static double? End(NagiosRange? range) => range is { } r ? double.IsFinite(r.End) ? r.End : 0 : null;
 
     private CheckStatus Redirected() => given.Last('f') switch
     {
