@@ -9,6 +9,10 @@ internal sealed class Looks : ILook, IDisposable
     private readonly HttpLook http;
     private readonly TcpLook tcp;
     private readonly PluginLook plugin;
+    private readonly TalkLook talk;
+    private readonly ServiceLook service;
+    private readonly UdpLook udp;
+    private readonly DnsLook dns;
 
     internal Looks(PluginOptions plugins, TimeProvider clock)
     {
@@ -17,14 +21,22 @@ internal sealed class Looks : ILook, IDisposable
         http = new HttpLook(connector, clock);
         tcp = new TcpLook(connector, clock);
         plugin = new PluginLook(plugins, clock);
+        talk = new TalkLook(connector, clock);
+        service = new ServiceLook(connector, clock);
+        udp = new UdpLook(connector, clock);
+        dns = new DnsLook(connector, clock);
     }
 
     public Task<LookAnswer> LookAsync(ItemPlan item, TimeSpan timeout, CancellationToken cancel) => item.Look switch
     {
         PingLookPlan => ping.LookAsync(item, timeout, cancel),
         HttpLookPlan => http.LookAsync(item, timeout, cancel),
+        TcpLookPlan { Talk: not null } => talk.LookAsync(item, timeout, cancel),
         TcpLookPlan => tcp.LookAsync(item, timeout, cancel),
         PluginLookPlan => plugin.LookAsync(item, timeout, cancel),
+        ServiceLookPlan => service.LookAsync(item, timeout, cancel),
+        UdpLookPlan => udp.LookAsync(item, timeout, cancel),
+        DnsLookPlan => dns.LookAsync(item, timeout, cancel),
         _ => Task.FromResult(LookFailures.Engine("", $"this site does not know how to look at kind '{item.Look.Kind}'")),
     };
 

@@ -66,7 +66,7 @@ internal static class PlanBuilder
             host.Key,
             check.Key,
             address,
-            check.Look is HttpLookPlan { HostName: "" } http ? http with { HostName = address } : check.Look,
+            TlsPlan.Named(check.Look, address),
             check.Interval,
             check.Timeout,
             check.Attempts ?? SpecDefaults.Attempts(sites.Count),
