@@ -52,6 +52,7 @@ internal static class CommandTree
             TokenVerb.Command(around),
             AccountVerb.Command(around),
             MigrateVerb.Command(around),
+            NagiosVerb.Command(around),
             DemoVerb.Command(around),
         };
         var version = new Command("version", CliText.Version.In(language));
