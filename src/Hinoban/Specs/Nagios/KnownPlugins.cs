@@ -38,14 +38,25 @@ internal static partial class KnownPlugins
     /// <summary>Null: no such plugin, or not all of it is understood.</summary>
     /// <param name="command">Program and arguments, the host's address as <see cref="NagiosMacros.Address"/>.</param>
     /// <param name="address">The host's address.</param>
-    internal static NativeCheck? Of(IReadOnlyList<string> command, string address) => command[0] switch
+    internal static NativeCheck? Of(IReadOnlyList<string> command, string address)
     {
-        "check_ping" => Pinged(PluginArguments.Of([.. command.Skip(1)], Ping), address, 'p', 5),
-        "check_icmp" => Pinged(PluginArguments.Of([.. command.Skip(1)], Icmp), address, 'n', 5),
-        "check_tcp" => Connected(PluginArguments.Of([.. command.Skip(1)], Tcp), address),
-        "check_http" => Fetched(PluginArguments.Of([.. command.Skip(1)], Http), address),
-        _ => null,
-    };
+        // An argument that is not given is often an empty one at the end, which these plugins pass over.
+        var end = command.Count;
+        while (end > 1 && command[end - 1].Length == 0)
+        {
+            end--;
+        }
+
+        IReadOnlyList<string> arguments = [.. command.Take(end).Skip(1)];
+        return command[0] switch
+        {
+            "check_ping" => Pinged(PluginArguments.Of(arguments, Ping), address, 'p', 5),
+            "check_icmp" => Pinged(PluginArguments.Of(arguments, Icmp), address, 'n', 5),
+            "check_tcp" => Connected(PluginArguments.Of(arguments, Tcp), address),
+            "check_http" => Fetched(PluginArguments.Of(arguments, Http), address),
+            _ => null,
+        };
+    }
 
     private static NativeCheck? Pinged(IReadOnlyDictionary<char, string>? said, string address, char count, int usual)
     {

@@ -9,8 +9,14 @@ internal readonly record struct NagiosField(string? Value, SpecPlace At);
 /// </summary>
 internal sealed class NagiosObject(string type, SpecPlace at)
 {
+    /// <summary>No key of the language: a command that begins with <c>!</c>, by which a service template has the last word over what uses it.</summary>
+    private const string ImportantKey = "!check_command";
+
     private readonly Dictionary<string, NagiosField> own = [];
     private IReadOnlyList<NagiosObject> templates = [];
+
+    // Of templates only: without it, templates that use two others each would be asked twice as often at every level.
+    private Dictionary<string, NagiosField?>? remembered;
 
     internal string Type { get; } = type;
 
@@ -30,29 +36,36 @@ internal sealed class NagiosObject(string type, SpecPlace at)
 
     internal void Say(string key, NagiosField value) => own[key] = value; // said twice, the last one holds
 
-    internal void Link(IReadOnlyList<NagiosObject> found) => templates = found;
+    internal void Link(IReadOnlyList<NagiosObject> found)
+    {
+        templates = found;
+        foreach (var template in found)
+        {
+            template.remembered ??= [];
+        }
+    }
 
     /// <summary>What it says by itself or by a template; null: nothing, or <c>null</c>.</summary>
     internal string? Find(string key) => Field(key)?.Value;
 
     internal NagiosField? Field(string key)
     {
-        if (NagiosWords.IsAdditive(Type, key))
+        if (remembered is null)
         {
-            return Additive(key);
+            return Look(key);
         }
 
-        if (key == "check_command" && Important() is { } important)
+        if (!remembered.TryGetValue(key, out var field))
         {
-            return important;
+            remembered[key] = field = Look(key);
         }
 
-        return Plain(key);
+        return field;
     }
 
     internal SpecPlace PlaceOf(string key) => Field(key)?.At ?? At;
 
-    internal bool Has(string key) => own.ContainsKey(key) || templates.Any(t => t.Has(key));
+    internal bool Has(string key) => Field(key) is not null;
 
     internal IReadOnlyList<string> Names(string key) => NagiosWords.List(Find(key));
 
@@ -61,30 +74,13 @@ internal sealed class NagiosObject(string type, SpecPlace at)
 
     internal bool Flag(string key, bool otherwise) => Field(key) is { Value: { } text } ? NagiosWords.Number(text) > 0 : otherwise;
 
-    /// <summary>Every key it says by itself or by templates, custom variables included.</summary>
-    internal IEnumerable<string> Keys() => own.Keys.Concat(templates.SelectMany(t => t.Keys().Where(k => k is not ("name" or "use" or "register")))).Distinct();
-
-    private NagiosField? Plain(string key)
+    private NagiosField? Look(string key) => key switch
     {
-        if (own.TryGetValue(key, out var said))
-        {
-            return said;
-        }
-
-        foreach (var template in templates)
-        {
-            if (template.Plain(key) is { } inherited)
-            {
-                return inherited;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>A service template whose command begins with <c>!</c> has the last word over what uses it.</summary>
-    private NagiosField? Important() => templates.Select(t => t.Important() ?? (t.own.TryGetValue("check_command", out var said) && said.Value is ['!', ..] ? said : null))
-        .LastOrDefault(f => f is not null);
+        ImportantKey => templates.Select(t => t.Field(ImportantKey)).LastOrDefault(f => f is not null) ?? (own.TryGetValue("check_command", out var said) && said.Value is ['!', ..] ? said : null),
+        "check_command" when templates.Select(t => t.Field(ImportantKey)).LastOrDefault(f => f is not null) is { } important => important,
+        _ when NagiosWords.IsAdditive(Type, key) => Additive(key),
+        _ => own.TryGetValue(key, out var plain) ? plain : templates.Select(t => t.Field(key)).FirstOrDefault(f => f is not null),
+    };
 
     // A value that begins with `+` is added to the first template that says something; what comes of it is added on while it still begins so.
     private NagiosField? Additive(string key)
@@ -92,7 +88,7 @@ internal sealed class NagiosObject(string type, SpecPlace at)
         NagiosField? sum = own.TryGetValue(key, out var said) ? said : null;
         foreach (var template in templates)
         {
-            if (template.Additive(key) is not { } theirs)
+            if (template.Field(key) is not { } theirs)
             {
                 continue;
             }
@@ -101,7 +97,7 @@ internal sealed class NagiosObject(string type, SpecPlace at)
             {
                 sum = theirs;
             }
-            else if (theirs.Value is not null && sum.Value.Value is ['+', .. var more])
+            else if (theirs.Value is not null && sum.Value.Value is ['+', .. var more] && more.Length < NagiosLines.Longest && theirs.Value.Length < NagiosLines.Longest)
             {
                 sum = sum.Value with { Value = $"{theirs.Value},{more}" };
             }

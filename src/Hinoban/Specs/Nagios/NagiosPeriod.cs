@@ -22,12 +22,12 @@ internal static partial class NagiosPeriodReader
     {
         var days = new IReadOnlyList<NagiosSpan>?[7];
         var dates = new OrderedDictionary<string, NagiosDates>();
-        Collect(source, days, dates, problems, 0);
+        Collect(source, days, dates, [], problems);
         return new NagiosPeriod(name, source.At, days, [.. dates.Values], source.Names("exclude"));
     }
 
     // What it says itself goes before what its templates say, day by day and date by date.
-    private static void Collect(NagiosObject source, IReadOnlyList<NagiosSpan>?[] days, OrderedDictionary<string, NagiosDates> dates, NagiosProblems problems, int depth)
+    private static void Collect(NagiosObject source, IReadOnlyList<NagiosSpan>?[] days, OrderedDictionary<string, NagiosDates> dates, HashSet<NagiosObject> seen, NagiosProblems problems)
     {
         var own = new IReadOnlyList<NagiosSpan>?[7];
         foreach (var line in source.Lines)
@@ -58,9 +58,9 @@ internal static partial class NagiosPeriodReader
             days[day] ??= own[day];
         }
 
-        foreach (var template in depth < 64 ? source.Templates : [])
+        foreach (var template in source.Templates.Where(seen.Add))
         {
-            Collect(template, days, dates, problems, depth + 1);
+            Collect(template, days, dates, seen, problems);
         }
     }
 

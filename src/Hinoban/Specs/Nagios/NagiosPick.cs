@@ -71,10 +71,10 @@ internal sealed class NagiosPick(NagiosSettings settings)
         return regex;
     }
 
-    /// <summary>POSIX extended → .NET: classes such as <c>[[:digit:]]</c>, and a repetition of nothing, which glibc passes over.</summary>
+    /// <summary>POSIX extended → .NET: classes such as <c>[[:digit:]]</c>. A repetition of nothing (<c>*</c> alone) is an error in both.</summary>
     private static string FromPosix(string expression)
     {
-        var text = new StringBuilder(expression.TrimStart('*', '+', '?'));
+        var text = new StringBuilder(expression);
         foreach (var (posix, net) in new[]
         {
             ("[:digit:]", "0-9"), ("[:alpha:]", "A-Za-z"), ("[:alnum:]", "A-Za-z0-9"), ("[:lower:]", "a-z"), ("[:upper:]", "A-Z"),

@@ -71,12 +71,12 @@ internal sealed class NagiosSpec
     {
         if (hostKeys[name] != name)
         {
-            problems.Look(source.PlaceOf("host_name"), WriteText.Renamed(name, hostKeys[name]), SpecText.KeyRight);
+            problems.Look(source.PlaceOf("host_name"), WriteText.Renamed(name, hostKeys[name]), WriteText.RenamedCure);
         }
 
         foreach (var (service, key) in services.Where(s => s.Key != s.Service.Description))
         {
-            problems.Look(service.Source.PlaceOf("service_description"), WriteText.Renamed(service.Description, key), SpecText.KeyRight);
+            problems.Look(service.Source.PlaceOf("service_description"), WriteText.Renamed(service.Description, key), WriteText.RenamedCure);
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class NagiosTemplates
 
     private readonly NagiosProblems problems;
     private readonly Dictionary<(string Type, string Name), NagiosObject> named = [];
-    private readonly HashSet<NagiosObject> done = [];
+    private readonly Dictionary<NagiosObject, int> heights = [];
     private readonly HashSet<NagiosObject> open = [];
 
     private NagiosTemplates(NagiosProblems problems) => this.problems = problems;
@@ -34,7 +34,7 @@ internal sealed class NagiosTemplates
 
     private void Link(NagiosObject one, int depth)
     {
-        if (!done.Add(one) || !one.Own.TryGetValue("use", out var use))
+        if (!heights.TryAdd(one, 0) || !one.Own.TryGetValue("use", out var use))
         {
             return;
         }
@@ -49,16 +49,30 @@ internal sealed class NagiosTemplates
             }
             else if (open.Contains(template) || depth >= Deepest)
             {
-                problems.Wrong(use.At, NagiosText.TemplateLoop(name), NagiosText.TemplateLoopRight);
+                problems.Wrong(use.At, open.Contains(template) ? NagiosText.TemplateLoop(name) : NagiosText.TemplatesDeep(Deepest), NagiosText.TemplateLoopRight);
             }
             else
             {
                 Link(template, depth + 1);
-                found.Add(template);
+                Take(one, template, found, use.At);
             }
         }
 
         open.Remove(one);
         one.Link(found);
+    }
+
+    // Templates that were linked before may stand on many levels of their own.
+    private void Take(NagiosObject one, NagiosObject template, List<NagiosObject> found, SpecPlace at)
+    {
+        var height = heights[template] + 1;
+        if (height > Deepest)
+        {
+            problems.Wrong(at, NagiosText.TemplatesDeep(Deepest), NagiosText.TemplateLoopRight);
+            return;
+        }
+
+        heights[one] = Math.Max(heights[one], height);
+        found.Add(template);
     }
 }

@@ -65,6 +65,8 @@ internal static class NagiosText
 
     internal static Text TemplateLoop(string name) => new($"ひな形 {Shown.As(name)} が循環しています", $"the template {Shown.As(name)} leads back to itself");
 
+    internal static Text TemplatesDeep(int deepest) => new($"ひな形が{deepest}段を超えています", $"templates more than {deepest} deep");
+
     internal static Text TemplateTwice(string name, SpecPlace first) => new($"ひな形 {Shown.As(name)} は {Where(first)} ですでに定義されています", $"the template {Shown.As(name)} is already defined at {Where(first)}");
 
     internal static Text Twice(string type, string name, SpecPlace first) => new($"{type} {Shown.As(name)} は {Where(first)} ですでに定義されています", $"the {type} {Shown.As(name)} is already defined at {Where(first)}");

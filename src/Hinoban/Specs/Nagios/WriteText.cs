@@ -69,6 +69,8 @@ internal static class WriteText
     internal static readonly Text SettingCure = new("必要なら監視センターの設定で同じことを行ってください", "do the same in the desk's configuration if it is needed");
     internal static readonly Text ListCure = new("`mailing_list` の `address` を本当のアドレスに直してください(または --list で指定)", "write the real address of the `mailing_list` (or name it by --list)");
 
+    internal static readonly Text RenamedCure = new("仕様書では新しい名前を使ってください(結果の送信ではNagiosの名前のままで構いません)", "say the new name in the specification; results may be fed by the old one");
+
     internal static Text List(string address) => new($"メーリングリストのアドレスは仮のもの({address})です", $"the mailing list's address is a stand-in ({address})");
 
     internal static Text Shell(char c) => new($"シェルが必要な文字 {Shown.As(c.ToString())} があります", $"{Shown.As(c.ToString())} takes a shell, which plugins are not run by");
