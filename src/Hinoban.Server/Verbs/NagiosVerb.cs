@@ -8,7 +8,7 @@ namespace Hinoban.Server.Verbs;
 /// <summary><c>hinoban nagios import</c>: a Nagios configuration becomes a specification, with a list of everything that is not carried over.</summary>
 internal static class NagiosVerb
 {
-    internal static Command Command(Surroundings around) => new("nagios", NagiosVerbText.Nagios.In(around.Language)) { Import(around) };
+    internal static Command Command(Surroundings around) => new("nagios", NagiosVerbText.Nagios.In(around.Language)) { Import(around), NagiosFeedVerb.Command(around) };
 
     private static Command Import(Surroundings around)
     {
