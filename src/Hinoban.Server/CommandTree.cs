@@ -57,6 +57,7 @@ internal static class CommandTree
             TokenVerb.Command(around),
             AccountVerb.Command(around),
             MigrateVerb.Command(around),
+            NagiosVerb.Command(around),
             DemoVerb.Command(around),
             CheckVerb.Command(around),
         };
