@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Checks.Ssh;
 using Hinoban.Notifying;
 using Hinoban.Responding;
 using Hinoban.Specs;

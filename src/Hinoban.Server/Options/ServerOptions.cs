@@ -1,6 +1,7 @@
 using System.Net;
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Checks.Ssh;
 using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.Notifying.Inbound;

@@ -1,3 +1,4 @@
+using Hinoban.Checks.Ssh;
 using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.Notifying.Inbound;

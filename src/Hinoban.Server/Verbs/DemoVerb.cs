@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Checks.Ssh;
 using Hinoban.Lab;
 using Hinoban.Lab.Servers;
 using Hinoban.Notifying;

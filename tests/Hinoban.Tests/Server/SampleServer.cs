@@ -1,3 +1,4 @@
+using Hinoban.Checks.Ssh;
 using Microsoft.Extensions.DependencyInjection;
 using System.Net.Http.Headers;
 using System.Text;

@@ -1,7 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Specs;
 
-namespace Hinoban.Responding;
+namespace Hinoban.Checks.Ssh;
 
 /// <summary>Where a runbook command runs.</summary>
 internal sealed record ShellTarget(CustomerId Customer, string Host, string Address, SshPlan Ssh);
