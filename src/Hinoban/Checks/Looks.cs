@@ -1,3 +1,4 @@
+using Hinoban.Checks.Via;
 using Hinoban.Specs;
 
 namespace Hinoban.Checks;
@@ -9,14 +10,20 @@ internal sealed class Looks : ILook, IDisposable
     private readonly HttpLook http;
     private readonly TcpLook tcp;
     private readonly PluginLook plugin;
+    private readonly AgentLook agent;
+    private readonly NrpeLook nrpe;
+    private readonly SshLook ssh;
 
-    internal Looks(PluginOptions plugins, TimeProvider clock)
+    internal Looks(PluginOptions plugins, TimeProvider clock, ViaOptions? via = null)
     {
         var connector = new Connector();
         ping = new PingLook(connector, clock);
         http = new HttpLook(connector, clock);
         tcp = new TcpLook(connector, clock);
         plugin = new PluginLook(plugins, clock);
+        agent = new AgentLook(connector, via?.Certificate, clock);
+        nrpe = new NrpeLook(connector, plugin, clock);
+        ssh = new SshLook(via?.Ssh, clock);
     }
 
     public Task<LookAnswer> LookAsync(ItemPlan item, TimeSpan timeout, CancellationToken cancel) => item.Look switch
@@ -25,8 +32,15 @@ internal sealed class Looks : ILook, IDisposable
         HttpLookPlan => http.LookAsync(item, timeout, cancel),
         TcpLookPlan => tcp.LookAsync(item, timeout, cancel),
         PluginLookPlan => plugin.LookAsync(item, timeout, cancel),
+        InsideLookPlan { Way.Via: Specs.Via.Agent } => agent.LookAsync(item, timeout, cancel),
+        InsideLookPlan { Way.Via: Specs.Via.Nrpe } => nrpe.LookAsync(item, timeout, cancel),
+        InsideLookPlan { Way.Via: Specs.Via.Ssh } => ssh.LookAsync(item, timeout, cancel),
         _ => Task.FromResult(LookFailures.Engine("", $"this site does not know how to look at kind '{item.Look.Kind}'")),
     };
 
-    public void Dispose() => ping.Dispose();
+    public void Dispose()
+    {
+        ping.Dispose();
+        agent.Dispose();
+    }
 }

@@ -8,7 +8,7 @@ internal static class CheckPrint
     internal static string Of(HostPlan host, ItemPlan item) => item.Freshness is { } freshness ? Passive(item, freshness) : SpecPrint.Map(
     [
         ("kind", item.Look.Kind),
-        .. Look(item.Look),
+        .. Look(host, item.Look),
         ("address", item.Address == host.Address ? null : SpecPrint.Quoted(item.Address)),
         ("interval", SpecWords.Of(item.Interval)),
         ("timeout", SpecWords.Of(item.Timeout)),
@@ -30,7 +30,7 @@ internal static class CheckPrint
         ("runbook", item.Runbook is null ? "none" : SpecPrint.Quoted(item.Runbook)),
     ];
 
-    private static IEnumerable<(string Key, string? Value)> Look(LookPlan look) => look switch
+    private static IEnumerable<(string Key, string? Value)> Look(HostPlan host, LookPlan look) => look switch
     {
         PingLookPlan ping =>
         [
@@ -44,6 +44,7 @@ internal static class CheckPrint
             ("command", SpecPrint.List(plugin.Command.Select(SpecPrint.Quoted))), ("evidence", plugin.Answers ? "answer" : "path"),
         ],
         HttpLookPlan http => Http(http),
+        InsideLookPlan inside => InsidePrint.Of(host, inside),
         _ => [],
     };
 
@@ -77,7 +78,7 @@ internal static class CheckPrint
 
     private static string Milliseconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0.####}ms");
 
-    private static string Time(TimeSpan? span) => span is { } s ? SpecWords.Of(s) : "none";
+    internal static string Time(TimeSpan? span) => span is { } s ? SpecWords.Of(s) : "none";
 
     private static string? Days(int? days) => days is { } d ? $"{SpecPrint.Number(d)}d" : null;
 }

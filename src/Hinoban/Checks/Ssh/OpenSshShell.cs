@@ -24,7 +24,7 @@ internal sealed class OpenSshShell(ShellOptions options, TimeProvider clock) : I
             : SshArguments.Of(target, options, timeout);
         if (arguments is null)
         {
-            return NotConnected(refused!.Record, false, start);
+            return NotConnected(refused!, "", false, start);
         }
 
         Prepare(arguments);
@@ -37,7 +37,7 @@ internal sealed class OpenSshShell(ShellOptions options, TimeProvider clock) : I
             string[] all = [.. arguments.Options, "-E", Path.GetFileName(log), "--", target.Address, command];
             using var program = SpawnedProgram.Start(options.Program, all, CleanEnvironment(), options.Folder, options.WithErrors);
             return program is null
-                ? NotConnected(ShellText.NoProgram.Record, false, start)
+                ? NotConnected(ShellText.NoProgram, "", false, start)
                 : await FollowAsync(program, log, timeout, start, cancel);
         }
         finally
@@ -89,10 +89,11 @@ internal sealed class OpenSshShell(ShellOptions options, TimeProvider clock) : I
 
         var why = timedOut ? ShellText.NoAnswer : trace.Trouble;
         var key = why == ShellText.HostKeyDiffers && trace.ServerKey.Length > 0 ? $"\n{ShellText.ServerKey(trace.ServerKey).Record}" : "";
-        return NotConnected(why.Record + key, timedOut, start);
+        return NotConnected(why, key, timedOut, start);
     }
 
-    private ShellOutcome NotConnected(string why, bool timedOut, long start) => new(false, null, why, timedOut, clock.GetElapsedTime(start));
+    private ShellOutcome NotConnected(Text why, string more, bool timedOut, long start) =>
+        new(false, null, why.Record + more, timedOut, clock.GetElapsedTime(start)) { Reason = why };
 
     private static async Task ReadAsync(Socket output, Transcript transcript, CancellationToken drained)
     {
