@@ -8,6 +8,7 @@ return args switch
     ["desk"] => await DeskBench.RunAsync(),
     ["story", .. var rest] => await StoryBench.RunAsync(rest),
     ["storm", .. var rest] => StormBench.Run(rest),
+    ["agent", .. var rest] => await AgentBench.RunAsync(rest),
     ["up", .. var rest] => await UpBench.RunAsync(rest),
     ["scale", .. var rest] => await ScaleBench.RunAsync(rest),
     ["nagios", .. var rest] => await NagiosBench.RunAsync(rest),
@@ -16,6 +17,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | up [SECONDS] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | agent [PROGRAM [QUERIES]] | up [SECONDS] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS]");
     return 64;
 }
