@@ -166,6 +166,7 @@ public sealed class InsideSpecTests
         Assert.Equal("""{"certificate":"agent.pem","key":"agent.key","sites":["sha256:aa"]}""", JsonSerializer.Serialize(config.RootElement.GetProperty("tls")));
         Assert.Equal(["0.0.0.0:5667", "[::]:5667"], config.RootElement.GetProperty("listen").EnumerateArray().Select(l => l.GetString()));
         Assert.Contains("/etc/hinoban/secrets/web01-db", told);
+        Assert.Contains("\"listen\": [\n    \"0.0.0.0:1\"\n  ]", AgentConfig.Json([], 1, new AgentTerms(["192.0.2.1"], [])));
     }
 
     [Fact]
@@ -224,7 +225,7 @@ public sealed class InsideSpecTests
     {
         using var folder = new SpecFolderOnDisk();
         var (output, error) = (new StringWriter(), new StringWriter());
-        var terms = flag == "--allow" ? new AgentTerms(["192.0.2.1"], ["sha256:aa"]) : new AgentTerms([], []);
+        var terms = flag == "--allow" ? new AgentTerms(["192.0.2.1", "2001:db8::/64"], ["sha256:aa"]) : new AgentTerms([], []);
         var exit = AgentVerb.Run(new AgentRequest(host, folder.Write("s.yaml", text), terms, flag == "--nrpe"), output, error, Language.En);
         return (exit, output.ToString(), error.ToString());
     }

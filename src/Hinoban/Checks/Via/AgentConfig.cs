@@ -30,7 +30,7 @@ internal static class AgentConfig
         {
             json.WriteStartObject();
             json.WriteNumber("v", 1);
-            Texts(json, "listen", [string.Create(CultureInfo.InvariantCulture, $"0.0.0.0:{port}"), string.Create(CultureInfo.InvariantCulture, $"[::]:{port}")]);
+            Texts(json, "listen", Listen(terms.Allow, port));
             Texts(json, "allow", terms.Allow);
             json.WriteStartObject("tls");
             json.WriteString("certificate", "agent.pem");
@@ -62,6 +62,24 @@ internal static class AgentConfig
             var words = PluginLine.Of(look);
             yield return words.Count > 0 ? $"command[{name}]={PluginLine.Quoted(words)}" : $"# command[{name}]: {item.Title}";
         }
+    }
+
+    // Only in the families from which anybody may ask: a machine without IPv6 has no [::] to listen at.
+    private static List<string> Listen(IReadOnlyList<string> allow, int port)
+    {
+        var number = port.ToString(CultureInfo.InvariantCulture);
+        var ends = new List<string>();
+        if (allow.Any(a => !a.Contains(':', StringComparison.Ordinal)))
+        {
+            ends.Add($"0.0.0.0:{number}");
+        }
+
+        if (allow.Any(a => a.Contains(':', StringComparison.Ordinal)))
+        {
+            ends.Add($"[::]:{number}");
+        }
+
+        return ends;
     }
 
     private static void Command(Utf8JsonWriter json, ItemPlan item, InsideLookPlan look)
