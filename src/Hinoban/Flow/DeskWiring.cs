@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Checks.Ssh;
 using Hinoban.Incidents;
 using Hinoban.Notifying;
 using Hinoban.Notifying.Inbound;

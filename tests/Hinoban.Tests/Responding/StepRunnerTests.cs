@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Checks.Ssh;
 using Hinoban.Incidents;
 using Hinoban.Lab;
 using Hinoban.Responding;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Hinoban.Basics;
+using Hinoban.Checks.Ssh;
 using Hinoban.Flow;
 using Hinoban.People;
 using Hinoban.Responding;

@@ -1,6 +1,6 @@
 using Hinoban.Basics;
 
-namespace Hinoban.Responding;
+namespace Hinoban.Checks.Ssh;
 
 /// <summary>What a transcript says where the customer's host said nothing.</summary>
 internal static class ShellText

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hinoban.Responding;
+namespace Hinoban.Checks.Ssh;
 
 /// <summary>Output as it came, at most <see cref="Limit"/> bytes of it: the beginning and the end, since an error is told at the end.</summary>
 internal sealed class Transcript
@@ -38,7 +38,7 @@ internal sealed class Transcript
         var start = head.GetBuffer().AsSpan(0, (int)head.Length);
         var text = InTail <= Part
             ? Encoding.UTF8.GetString([.. start, .. tail.AsSpan(0, (int)InTail)])
-            : $"{Encoding.UTF8.GetString(start)}\n{RespondText.Record(ShellText.LeftOut(InTail - Part))}\n{Encoding.UTF8.GetString(End())}";
+            : $"{Encoding.UTF8.GetString(start)}\n{ShellText.LeftOut(InTail - Part).Record}\n{Encoding.UTF8.GetString(End())}";
         return text.Replace('\0', '\uFFFD');
     }
 

@@ -2,11 +2,11 @@ using System.Net.Sockets;
 using System.Text;
 using Hinoban.Basics;
 
-namespace Hinoban.Responding;
+namespace Hinoban.Checks.Ssh;
 
 /// <summary>
-/// Commands over the system's OpenSSH client: only pinned host keys, only the desk's own key, no agent, no terminal, nothing of a user's
-/// configuration. Runs to one host share a connection for a minute, so that the steps of a runbook log in once.
+/// Commands over the system's OpenSSH client: only pinned host keys, only the caller's own key, no agent, no terminal, nothing of a user's
+/// configuration. Runs to one host share a connection for a while, so that the steps of a runbook, or the looks of one round, log in once.
 /// </summary>
 internal sealed class OpenSshShell(ShellOptions options, TimeProvider clock) : IShell
 {
@@ -24,7 +24,7 @@ internal sealed class OpenSshShell(ShellOptions options, TimeProvider clock) : I
             : SshArguments.Of(target, options, timeout);
         if (arguments is null)
         {
-            return NotConnected(RespondText.Record(refused!), false, start);
+            return NotConnected(refused!, "", false, start);
         }
 
         Prepare(arguments);
@@ -35,9 +35,9 @@ internal sealed class OpenSshShell(ShellOptions options, TimeProvider clock) : I
 
             // After "--" the client takes the destination, and the rest as the command; it joins several words, so the command is one word, untouched.
             string[] all = [.. arguments.Options, "-E", Path.GetFileName(log), "--", target.Address, command];
-            using var program = SpawnedProgram.Start(options.Program, all, CleanEnvironment(), options.Folder);
+            using var program = SpawnedProgram.Start(options.Program, all, CleanEnvironment(), options.Folder, options.WithErrors);
             return program is null
-                ? NotConnected(RespondText.Record(ShellText.NoProgram), false, start)
+                ? NotConnected(ShellText.NoProgram, "", false, start)
                 : await FollowAsync(program, log, timeout, start, cancel);
         }
         finally
@@ -88,11 +88,12 @@ internal sealed class OpenSshShell(ShellOptions options, TimeProvider clock) : I
         }
 
         var why = timedOut ? ShellText.NoAnswer : trace.Trouble;
-        var key = why == ShellText.HostKeyDiffers && trace.ServerKey.Length > 0 ? $"\n{RespondText.Record(ShellText.ServerKey(trace.ServerKey))}" : "";
-        return NotConnected(RespondText.Record(why) + key, timedOut, start);
+        var key = why == ShellText.HostKeyDiffers && trace.ServerKey.Length > 0 ? $"\n{ShellText.ServerKey(trace.ServerKey).Record}" : "";
+        return NotConnected(why, key, timedOut, start);
     }
 
-    private ShellOutcome NotConnected(string why, bool timedOut, long start) => new(false, null, why, timedOut, clock.GetElapsedTime(start));
+    private ShellOutcome NotConnected(Text why, string more, bool timedOut, long start) =>
+        new(false, null, why.Record + more, timedOut, clock.GetElapsedTime(start)) { Reason = why };
 
     private static async Task ReadAsync(Socket output, Transcript transcript, CancellationToken drained)
     {

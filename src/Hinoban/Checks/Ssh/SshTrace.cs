@@ -1,6 +1,6 @@
 using Hinoban.Basics;
 
-namespace Hinoban.Responding;
+namespace Hinoban.Checks.Ssh;
 
 /// <summary>
 /// What the client's own log tells of a run. Its exit code 255 means "the client failed" or "the remote command ended with 255"; the log tells

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Hinoban.Basics;
 
-namespace Hinoban.Responding;
+namespace Hinoban.Checks.Ssh;
 
 /// <summary>The command line of the OpenSSH client for one target, and the file of its pinned host keys. No secret is on it.</summary>
 /// <param name="Name">A short name of this exact way in; files and the control socket are called after it.</param>
@@ -12,9 +12,6 @@ namespace Hinoban.Responding;
 /// <param name="Options">Everything before the destination.</param>
 internal sealed partial record SshArguments(string Name, string KnownHosts, IReadOnlyList<string> Options)
 {
-    /// <summary>How long an idle connection waits for the next step of the runbook.</summary>
-    private const int PersistSeconds = 60;
-
     /// <summary>Null with the reason if the target is not one that can be logged in to safely.</summary>
     internal static (SshArguments? Arguments, Text? Refused) Of(ShellTarget target, ShellOptions options, TimeSpan timeout)
     {
@@ -33,14 +30,14 @@ internal sealed partial record SshArguments(string Name, string KnownHosts, IRea
         var pins = keys.Select(k => k.Groups["key"].Value).Order(StringComparer.Ordinal).ToList();
         var name = Short($"{target.Customer}\n{target.Host}\n{target.Address}\n{target.Ssh.Port}\n{target.Ssh.User}\n{options.IdentityFile}\n{string.Join('\n', pins)}");
         var known = string.Concat(pins.Select(pin => $"{Alias(name)} {pin}\n"));
-        return (new SshArguments(name, known, [.. Fixed(name), .. OfTarget(target, options, timeout)]), null);
+        return (new SshArguments(name, known, [.. Fixed(name, options), .. OfTarget(target, options, timeout)]), null);
     }
 
     internal static string Alias(string name) => $"hinoban-{name}";
 
     internal static string KnownHostsFile(string name) => $"k{name}";
 
-    private static IEnumerable<string> Fixed(string name)
+    private static IEnumerable<string> Fixed(string name, ShellOptions options)
     {
         yield return "-F";
         yield return "none";
@@ -56,7 +53,7 @@ internal sealed partial record SshArguments(string Name, string KnownHosts, IRea
 
             // DEBUG2 tells whether the session was asked for and whether the remote exit status arrived; it goes to a file, never into the transcript.
             "LogLevel=DEBUG2",
-            "ControlMaster=auto", $"ControlPersist={PersistSeconds}",
+            "ControlMaster=auto", $"ControlPersist={options.Persist.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)}",
 
             // Relative to the working folder: a socket's path is limited to about 100 bytes, a data folder's is not.
             $"ControlPath=s{name}", $"UserKnownHostsFile={KnownHostsFile(name)}", $"HostKeyAlias={Alias(name)}",

@@ -1,8 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Hinoban.Checks;
 
-namespace Hinoban.Responding;
+namespace Hinoban.Checks.Ssh;
 
 /// <summary>
 /// A child process in a session of its own, with an environment of our choosing and both outputs in one stream, so that they keep their order.
@@ -10,6 +9,7 @@ namespace Hinoban.Responding;
 /// </summary>
 internal sealed unsafe partial class SpawnedProgram : IDisposable
 {
+    private const int WriteOnly = 1;
     private const int UnixStream = 1;
     private const int StreamCloexec = 1 | Libc.OpenCloseOnExec;
 
@@ -30,8 +30,8 @@ internal sealed unsafe partial class SpawnedProgram : IDisposable
 
     internal Task<ChildEnd> Ended { get; }
 
-    /// <summary>Starts a program found by PATH. Null if it cannot be started.</summary>
-    internal static SpawnedProgram? Start(string program, IEnumerable<string> arguments, IEnumerable<string> environment, string folder)
+    /// <summary>Starts a program found by PATH. Null if it cannot be started. What it complains of is dropped unless it comes <paramref name="withErrors"/>.</summary>
+    internal static SpawnedProgram? Start(string program, IEnumerable<string> arguments, IEnumerable<string> environment, string folder, bool withErrors = true)
     {
         _ = ChildWatch.Instance; // must be watching before the first child can end
         int* pair = stackalloc int[2];
@@ -43,7 +43,7 @@ internal sealed unsafe partial class SpawnedProgram : IDisposable
         var output = new Socket(new SafeSocketHandle(pair[0], ownsHandle: true));
         try
         {
-            if (Spawn(program, [program, .. arguments], [.. environment], folder, pair[1]) is { } pid)
+            if (Spawn(program, [program, .. arguments], [.. environment], folder, pair[1], withErrors) is { } pid)
             {
                 return new SpawnedProgram(pid, output);
             }
@@ -66,7 +66,7 @@ internal sealed unsafe partial class SpawnedProgram : IDisposable
         _ = Ended.ContinueWith(_ => ChildWatch.Instance.Reap(pid), TaskContinuationOptions.ExecuteSynchronously);
     }
 
-    private static int? Spawn(string program, string[] arguments, string[] environment, string folder, int output)
+    private static int? Spawn(string program, string[] arguments, string[] environment, string folder, int output, bool withErrors)
     {
         byte* actions = stackalloc byte[Opaque];
         byte* attributes = stackalloc byte[Opaque];
@@ -80,7 +80,7 @@ internal sealed unsafe partial class SpawnedProgram : IDisposable
             var wrong = Libc.posix_spawn_file_actions_addchdir_np(actions, folder)
                 | Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0)
                 | Libc.posix_spawn_file_actions_adddup2(actions, output, 1)
-                | Libc.posix_spawn_file_actions_adddup2(actions, output, 2)
+                | (withErrors ? Libc.posix_spawn_file_actions_adddup2(actions, output, 2) : Libc.posix_spawn_file_actions_addopen(actions, 2, "/dev/null", WriteOnly, 0))
                 | Libc.posix_spawnattr_setflags(attributes, Libc.SpawnSetSid | Libc.SpawnSetSigMask | Libc.SpawnSetSigDefault);
 
             // The runtime ignores or blocks some signals; a child must not inherit that.
