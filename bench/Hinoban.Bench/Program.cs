@@ -4,17 +4,19 @@ using Hinoban.Bench;
 return args switch
 {
     ["tcp", .. var rest] => await TcpBench.RunAsync(rest),
-    ["tcp-sink"] => await TcpBench.SinkAsync(),
+    [Sink.Verb] => await Sink.ServeAsync(),
     ["desk"] => await DeskBench.RunAsync(),
     ["story", .. var rest] => await StoryBench.RunAsync(rest),
     ["storm", .. var rest] => StormBench.Run(rest),
     ["pages"] => await PagesBench.RunAsync(),
     ["up", .. var rest] => await UpBench.RunAsync(rest),
+    ["scale", .. var rest] => await ScaleBench.RunAsync(rest),
+    ["nagios", .. var rest] => await NagiosBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | pages | up [SECONDS]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | pages | up [SECONDS] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS]");
     return 64;
 }

@@ -98,6 +98,9 @@ internal interface IDeskQueries
     /// <summary>The hosts that somebody looks for: all are counted, the first of them shown.</summary>
     HostList HostList(Scope scope, HostWish wish);
 
+    /// <summary>What all customers' items are, in figures: it costs the same whether there are ten or a million.</summary>
+    ItemCounts Counts();
+
     HostRow? Host(Scope scope, CustomerId customer, string host);
 
     ItemRow? Item(Scope scope, ItemId item);
