@@ -4,17 +4,19 @@ using Hinoban.Bench;
 return args switch
 {
     ["tcp", .. var rest] => await TcpBench.RunAsync(rest),
-    ["tcp-sink"] => await TcpBench.SinkAsync(),
+    [Sink.Verb] => await Sink.ServeAsync(),
     ["desk"] => await DeskBench.RunAsync(),
     ["story", .. var rest] => await StoryBench.RunAsync(rest),
     ["storm", .. var rest] => StormBench.Run(rest),
     ["agent", .. var rest] => await AgentBench.RunAsync(rest),
     ["up", .. var rest] => await UpBench.RunAsync(rest),
+    ["scale", .. var rest] => await ScaleBench.RunAsync(rest),
+    ["nagios", .. var rest] => await NagiosBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | up [SECONDS] | agent [PROGRAM [QUERIES]]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | up [SECONDS] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS] | agent [PROGRAM [QUERIES]]");
     return 64;
 }

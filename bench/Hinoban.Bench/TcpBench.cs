@@ -24,8 +24,8 @@ internal static class TcpBench
     internal static async Task<int> RunAsync(string[] args)
     {
         var checks = args is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 20_000;
-        using var sink = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, "tcp-sink") { RedirectStandardOutput = true, RedirectStandardInput = true })!;
-        var port = int.Parse((await sink.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+        await using var sink = await Sink.StartAsync();
+        var port = sink.Port;
         await BareAsync(port, 2000);
         await EngineAsync(port, 2000);
         var bare = new List<Cost>();
@@ -36,30 +36,10 @@ internal static class TcpBench
             engine.Add(await EngineAsync(port, checks));
         }
 
-        sink.StandardInput.Close();
-        await sink.WaitForExitAsync();
         var (b, e) = (Median(bare), Median(engine));
         System.Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"tcp checks={checks} engine_cpu_s_per_1000={e.CpuPer1000:0.0000} bare_cpu_s_per_1000={b.CpuPer1000:0.0000} ratio={e.CpuPer1000 / b.CpuPer1000:0.00} engine_bytes_per_look={e.BytesEach:0} bare_bytes_per_connect={b.BytesEach:0}"));
-        return 0;
-    }
-
-    /// <summary>Accepts and closes until its input ends.</summary>
-    internal static async Task<int> SinkAsync()
-    {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Any, 0));
-        listener.Listen(4096);
-        System.Console.WriteLine(((IPEndPoint)listener.LocalEndPoint!).Port);
-        _ = Task.Run(async () =>
-        {
-            while (true)
-            {
-                (await listener.AcceptAsync()).Dispose();
-            }
-        });
-        await System.Console.In.ReadToEndAsync();
         return 0;
     }
 

@@ -45,9 +45,7 @@ internal static class Metrics
         var page = new PrometheusText();
         Sites(page, queries.Sites(scope));
         Incidents(page, queries.Incidents(scope, closed: false, limit: int.MaxValue));
-        Items(page, queries.Hosts(scope));
-        page.Family("hinoban_check_now_waiting", "gauge", "Items whose verdict waits for a look that waits for the desk-wide cap.")
-            .Add(queries.Hosts(scope).Sum(h => h.Services.Count(s => s.LookWaits) + (h.Alive is { LookWaits: true } ? 1 : 0)));
+        Items(page, queries.Counts());
         Mails(page, queries.Mails(scope, 1000));
         if (parts.MailTrouble?.Invoke() is { } trouble)
         {
@@ -110,15 +108,16 @@ internal static class Metrics
         }
     }
 
-    private static void Items(PrometheusText page, IReadOnlyList<HostRow> hosts)
+    private static void Items(PrometheusText page, ItemCounts counts)
     {
-        page.Family("hinoban_hosts", "gauge", "Hosts in all running editions.").Add(hosts.Count);
-        var items = hosts.SelectMany(h => h.Alive is null ? h.Services : h.Services.Prepend(h.Alive)).ToList();
+        page.Family("hinoban_hosts", "gauge", "Hosts in all running editions.").Add(counts.Hosts);
         var family = page.Family("hinoban_items", "gauge", "Watched items by severity.");
-        foreach (var severity in Enum.GetValues<Checks.CheckStatus>())
+        foreach (var (severity, count) in counts.BySeverity.OrderBy(c => c.Key))
         {
-            family.Add(items.Count(i => i.Severity == severity), ("severity", severity.ToString().ToLowerInvariant()));
+            family.Add(count, ("severity", severity.ToString().ToLowerInvariant()));
         }
+
+        page.Family("hinoban_check_now_waiting", "gauge", "Items whose verdict waits for a look that waits for the desk-wide cap.").Add(counts.LooksWait);
     }
 
     private static void Mails(PrometheusText page, IReadOnlyList<MailView> mails)

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Hinoban.Basics;
+using Hinoban.Checks;
 using Hinoban.Incidents;
 using Hinoban.Specs;
 using Hinoban.States;
@@ -67,6 +69,7 @@ internal sealed class DeskBoard
     private readonly Dictionary<(string Host, string Service), ItemId> own = [];
     private readonly HashSet<ItemId> joined = [];
     private readonly HashSet<ItemId> troubled = [];
+    private readonly int[] severities = new int[Enum.GetValues<CheckStatus>().Length];
 
     /// <summary>
     /// Held for the moment in which it changes, and by whoever reads it without being its writer: a page does not wait for the batch that holds the gate. Comes after
@@ -81,6 +84,8 @@ internal sealed class DeskBoard
 
     /// <summary>Some site does not reach something that another reaches.</summary>
     internal bool HasPathTrouble => troubled.Count > 0;
+
+    internal IEnumerable<ItemEntry> PathTroubled => troubled.Select(id => items[id]);
 
     internal DeskPlan Plan { get; private set; } = DeskPlan.Empty;
 
@@ -144,9 +149,22 @@ internal sealed class DeskBoard
         return due;
     }
 
+    /// <summary>How many of the customers' items are of the severity.</summary>
+    internal int Count(CheckStatus severity) => severities[(int)severity];
+
     internal void Set(ItemEntry entry)
     {
-        items[entry.Plan.Id] = entry;
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(items, entry.Plan.Id, out _);
+        if (entry.Plan.Customer != ProviderPlan.Customer)
+        {
+            severities[(int)entry.Verdict.Severity]++;
+            if (place is { Verdict.Severity: var before })
+            {
+                severities[(int)before]--;
+            }
+        }
+
+        place = entry;
         if (entry.ReviewAt < NextReview)
         {
             NextReview = entry.ReviewAt.Value;
@@ -201,6 +219,7 @@ internal sealed class DeskBoard
         (Plan, Tree, Groups, Depends) = (plan, HostTree.Of(plan), StormGroups.Of(plan), DependsMap.Of(plan));
         Silences.Take(plan);
         items.Clear();
+        Array.Clear(severities);
         restless.Clear();
         troubled.Clear();
         joined.Clear();

@@ -55,6 +55,11 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
             .ToList();
     });
 
+    public ItemCounts Counts() => engine.Look((board, _, _) => new ItemCounts(
+        board.Plan.Customers.Where(c => !c.IsProvider).Sum(c => c.Hosts.Count),
+        Enum.GetValues<CheckStatus>().ToDictionary(s => s, board.Count),
+        board.LooksWait.Count));
+
     public HostRow? Host(Scope scope, CustomerId customer, string host) => !scope.Covers(customer) ? null : engine.Look((board, _, now) =>
         board.Plan.Customer(customer) is { } plan && plan.Host(host) is { } found ? ItemPages.Host(board, plan, found, now) : null);
 

@@ -285,3 +285,6 @@ internal sealed record OwnView(IReadOnlyList<ItemRow> Items, HeartbeatView? Hear
 {
     internal static OwnView Nothing { get; } = new([], null);
 }
+
+/// <summary>All customers' hosts and items, and how many items' verdicts wait for a look that waits for the desk-wide cap.</summary>
+internal sealed record ItemCounts(int Hosts, IReadOnlyDictionary<CheckStatus, int> BySeverity, int LooksWait);

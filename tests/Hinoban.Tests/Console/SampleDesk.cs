@@ -108,6 +108,13 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
 
     public IReadOnlyList<HostRow> Hosts(Scope scope) => [.. SampleHosts.All(started).Where(h => scope.Covers(h.Customer))];
 
+    public ItemCounts Counts()
+    {
+        var hosts = Hosts(Scope.Across("counts"));
+        var items = hosts.SelectMany(h => h.Alive is null ? h.Services : h.Services.Prepend(h.Alive)).ToList();
+        return new ItemCounts(hosts.Count, Enum.GetValues<CheckStatus>().ToDictionary(s => s, s => items.Count(i => i.Severity == s)), items.Count(i => i.LookWaits));
+    }
+
     public HostRow? Host(Scope scope, CustomerId customer, string host) => Hosts(scope).FirstOrDefault(h => h.Customer == customer && h.Host == host);
 
     public ItemRow? Item(Scope scope, ItemId item) => Hosts(scope).SelectMany(h => h.Services.Append(h.Alive!)).FirstOrDefault(i => i.Id == item);

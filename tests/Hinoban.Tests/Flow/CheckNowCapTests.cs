@@ -33,6 +33,7 @@ public sealed class CheckNowCapTests : IDisposable
         Assert.True(rows.Count(r => r.Alive is { LookWaits: true }) >= 30);
         Assert.All(Services(), s => Assert.True(s is { Reach: Reach.Undecided, Judgement: Judgement.Hold }));
         Assert.Equal(Hosts, Services().Count(s => s.LookWaits));
+        Assert.Equal(Hosts + rows.Count(r => r.Alive is { LookWaits: true }), desk.Queries.Counts().LooksWait);
 
         desk.Pass(TimeSpan.FromSeconds(1));
         Assert.Equal((int)CheckNowBudget.DefaultPerSecond, Orders().Count - first.Count);

@@ -43,6 +43,7 @@ public sealed class StormPropertyTests
             storm.Pass(dice.Next(3) == 0 ? 300 : 5);
             Look(storm, down);
             NobodyIsForgotten(storm, down, seed, step);
+            FiguresAgree(storm);
         }
 
         down.Clear();
@@ -52,6 +53,17 @@ public sealed class StormPropertyTests
         }
 
         EachHasOneEnd(storm);
+    }
+
+    // What is counted as it changes is what the pages list.
+    private static void FiguresAgree(StormBench storm)
+    {
+        var hosts = storm.Desk.Queries.Hosts(All);
+        var items = hosts.SelectMany(h => h.Alive is null ? h.Services : h.Services.Prepend(h.Alive)).ToList();
+        var counts = storm.Desk.Queries.Counts();
+        Assert.Equal(hosts.Count, counts.Hosts);
+        Assert.All(counts.BySeverity, c => Assert.Equal(items.Count(i => i.Severity == c.Key), c.Value));
+        Assert.Equal(items.Count(i => i.LookWaits), counts.LooksWait);
     }
 
     /// <summary>Seven of one vendor, one of them the parent of two others; five of one network; two of nothing.</summary>
