@@ -40,7 +40,7 @@ public sealed class DatabaseTests : IDisposable
         await SaysAsync(Ask("nobody", "x"), "login failed: no pg_hba.conf entry");
         await SaysAsync(Ask("postgres", "", database: "nix"), "login failed: database \"nix\" does not exist");
         await SaysAsync(Ask("postgres", "", "select nix"), "query failed: column \"nix\" does not exist (42703)");
-        await SaysAsync(Ask("postgres", "", "select pg_sleep(30)", timeout: 1), "query failed: no answer within 1 seconds");
+        await SaysAsync(Ask("postgres", "", "select pg_sleep(30)", timeout: 3), "query failed: no answer within 3 seconds");
         Assert.Equal(Status.Critical, (await Ask("postgres", "", "select pg_sleep(0.3)", crit: "0.2")).Status);
         Assert.Equal("the query gave:", (await Ask("postgres", "", "select null")).Long.TrimEnd());
         Assert.Equal("the query gave: 1", (await Ask("postgres", "", "select g from generate_series(1, 2000) g")).Long);
@@ -66,7 +66,7 @@ public sealed class DatabaseTests : IDisposable
         await SaysAsync(Ask("mon", "wrong"), "login failed: Access denied for user 'mon'@'127.0.0.1' (using password: YES) (1045)");
         await SaysAsync(Ask("mon", "secret", database: "nix"), "login failed: Access denied for user 'mon'@'127.0.0.1' to database 'nix' (1044)");
         await SaysAsync(Ask("mon", "secret", "selekt"), "query failed: You have an error in your SQL syntax");
-        await SaysAsync(Ask("mon", "secret", "select sleep(30)", timeout: 1), "query failed: no answer within 1 seconds");
+        await SaysAsync(Ask("mon", "secret", "select sleep(30)", timeout: 3), "query failed: no answer within 3 seconds");
         await SaysAsync(Ask("ed", "x"), "login failed:");
         await server.DisposeAsync();
         await SaysAsync(Ask("mon", "secret"), "connection failed: connection refused");
