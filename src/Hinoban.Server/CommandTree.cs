@@ -57,6 +57,7 @@ internal static class CommandTree
             TokenVerb.Command(around),
             AccountVerb.Command(around),
             MigrateVerb.Command(around),
+            NagiosVerb.Command(around),
             DemoVerb.Command(around),
             CheckVerb.Command(around),
         };
@@ -75,6 +76,7 @@ internal static class CommandTree
         var command = RunVerb.Command(ServerRole.Site, around);
         command.Add(SiteKeyCommand.Make(around));
         command.Add(SiteKeyCommand.Revoke(around));
+        command.Add(AgentCommand.Certificate(around));
         return command;
     }
 
@@ -95,7 +97,7 @@ internal static class CommandTree
         var explain = new Command("explain", CliText.SpecExplain.In(language)) { item, path, sites };
         explain.SetAction(parsed => ExplainVerb.Run(
             parsed.GetValue(item)!, parsed.GetValue(path)!, Names(parsed.GetValue(sites)), around.Out, around.Error, around.Language));
-        return new Command("spec", CliText.Spec.In(language)) { check, print, explain };
+        return new Command("spec", CliText.Spec.In(language)) { check, print, explain, AgentCommand.Spec(around) };
     }
 
     // Whether the desk has a mailbox is said where the desk's own settings are: in the file named, or in the variables.

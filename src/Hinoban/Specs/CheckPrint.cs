@@ -8,7 +8,7 @@ internal static class CheckPrint
     internal static string Of(HostPlan host, ItemPlan item) => item.Freshness is { } freshness ? Passive(item, freshness) : SpecPrint.Map(
     [
         ("kind", item.Look.Kind),
-        .. Look(item.Look),
+        .. Look(host, item.Look),
         ("address", item.Address == host.Address ? null : SpecPrint.Quoted(item.Address)),
         ("interval", SpecWords.Of(item.Interval)),
         ("timeout", SpecWords.Of(item.Timeout)),
@@ -30,7 +30,7 @@ internal static class CheckPrint
         ("runbook", item.Runbook is null ? "none" : SpecPrint.Quoted(item.Runbook)),
     ];
 
-    private static IEnumerable<(string Key, string? Value)> Look(LookPlan look) => look switch
+    private static IEnumerable<(string Key, string? Value)> Look(HostPlan host, LookPlan look) => look switch
     {
         PingLookPlan ping =>
         [
@@ -45,6 +45,7 @@ internal static class CheckPrint
             ("command", SpecPrint.List(plugin.Command.Select(SpecPrint.Quoted))), ("evidence", plugin.Answers ? "answer" : "path"),
         ],
         HttpLookPlan http => Http(http),
+        InsideLookPlan inside => InsidePrint.Of(host, inside),
         _ => [],
     };
 

@@ -13,9 +13,9 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     private static readonly string[] Macros = ["$HOSTADDRESS$", "$HOSTNAME$", "$SERVICEDESC$"];
     private bool broken;
 
-    internal LookPlan? Read(bool alive)
+    internal LookPlan? Read(bool alive, string key)
     {
-        LookPlan? look = layers.Kind switch
+        LookPlan? look = AgentLookReader.IsInside(layers) ? new AgentLookReader(values, layers, this).Read(key) : layers.Kind switch
         {
             "ping" => Ping(alive ? SpecDefaults.AliveCritLoss : SpecDefaults.PingCritLoss),
             "http" => Http(tls: false),
@@ -112,14 +112,19 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     private TcpLookPlan? Tcp()
     {
         var (warn, crit) = Times();
+        var talk = Talk();
+        return PortOf() is { } port ? new TcpLookPlan(port, warn, crit, talk) : null;
+    }
+
+    internal int? PortOf()
+    {
         var port = Port();
         if (port is null && layers.Find("port").Node is null)
         {
             Missing("port", "22");
         }
 
-        var talk = Talk();
-        return port is { } p ? new TcpLookPlan(p, warn, crit, talk) : null;
+        return port;
     }
 
     private int? Port() => values.Whole(layers.Find("port").Node, SpecText.Key("port"), 1, 65535);
@@ -144,7 +149,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     private string? Program(SpecPiece node) =>
         values.Where(node, CheckText.Program, AddressRules.IsProgram, CheckText.ProgramRight);
 
-    private string? Argument(SpecPiece node)
+    internal string? Argument(SpecPiece node)
     {
         if (node is not SpecScalar { Text.Length: <= 4000 } scalar)
         {
@@ -167,7 +172,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
         return scalar.Text;
     }
 
-    private (TimeSpan? Warn, TimeSpan? Crit) Times(bool orDefault = true)
+    internal (TimeSpan? Warn, TimeSpan? Crit) Times(bool orDefault = true)
     {
         var warn = Time("warn", orDefault);
         var crit = Time("crit", orDefault);
@@ -208,7 +213,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
         return (rankA >= rankB ? a ?? b : b ?? a)?.At ?? layers.Name.At;
     }
 
-    private void Missing(string key, string example) =>
+    internal void Missing(string key, string example) =>
         Problems.Wrong(layers.Name.At, SpecText.Lacks(CheckLanguage.CheckOf(layers.Kind).What, key), SpecText.ForInstance(key, example));
 
     [GeneratedRegex(@"\A\s*(?:(?<rtt>[0-9.]+(?:ms|s))(?:\s*,\s*(?<loss>\d{1,3})\s*%)?|(?<loss>\d{1,3})\s*%)\s*\z")]

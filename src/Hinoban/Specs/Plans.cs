@@ -113,6 +113,9 @@ internal sealed record HostPlan(
 
     internal DatacentrePlan? Datacentre { get; init; }
 
+    /// <summary>Where it is looked at from inside.</summary>
+    internal InsideDoors Doors { get; init; } = InsideDoors.Usual;
+
     internal IEnumerable<ItemPlan> All => Alive is null ? Services : Services.Prepend(Alive);
 }
 
@@ -178,6 +181,8 @@ internal sealed record ItemPlan(
         ServiceLookPlan service => service.Crit,
         UdpLookPlan udp => udp.Crit,
         DnsLookPlan dns => dns.Crit,
+        InsideTcpLookPlan inside => inside.Crit,
+        DatabaseLookPlan database => database.Crit,
         _ => null,
     };
 }
@@ -193,6 +198,13 @@ internal sealed record ItemPlan(
 [JsonDerivedType(typeof(PluginLookPlan), "plugin")]
 [JsonDerivedType(typeof(PassiveLookPlan), PassiveLookPlan.Word)]
 [JsonDerivedType(typeof(OwnLookPlan), "own")]
+[JsonDerivedType(typeof(LoadLookPlan), "load")]
+[JsonDerivedType(typeof(SwapLookPlan), "swap")]
+[JsonDerivedType(typeof(DiskLookPlan), "disk")]
+[JsonDerivedType(typeof(CountLookPlan), "count")]
+[JsonDerivedType(typeof(InsidePluginLookPlan), "inside-plugin")]
+[JsonDerivedType(typeof(InsideTcpLookPlan), "inside-tcp")]
+[JsonDerivedType(typeof(DatabaseLookPlan), "database")]
 internal abstract record LookPlan
 {
     /// <summary>The word used in specifications (<c>ping</c>, <c>http</c>, …).</summary>
