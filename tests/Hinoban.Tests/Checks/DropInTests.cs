@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Hinoban.Checks.DropIn;
 using Hinoban.Lab;
 using Hinoban.Lab.Servers;
+using Hinoban.Server;
 
 namespace Hinoban.Tests.Checks;
 
@@ -92,6 +93,19 @@ public sealed partial class DropInTests(ServiceFixture town, NginxFixture nginx)
         Assert.Equal((3, 3), ((int)none.Status, (int)password.Status));
         Assert.Contains("no such kind; there are tcp, udp, ", none.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", password.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check tcp -H 127.0.0.1 -p 1 -r warn", 1, "connect to address 127.0.0.1 and port 1: Connection refused")]
+    [InlineData("check tcp --nonsense", 3, "check_tcp: unrecognized option '--nonsense'")]
+    [InlineData("check --help", 0, "tcp, udp, ftp, pop")]
+    [InlineData("check", 64, "")]
+    public async Task The_verb_hands_the_words_on_and_ends_as_a_plugin(string words, int exit, string says)
+    {
+        using var output = new StringWriter();
+        var around = new Surroundings(new Dictionary<string, string> { ["LANG"] = "C" }, Path.GetTempPath(), TextReader.Null, output, TextWriter.Null, TimeProvider.System);
+        Assert.Equal(exit, await CommandTree.RunAsync(words.Split(' '), around));
+        Assert.Contains(says, output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -195,7 +195,7 @@ public sealed class NagiosReaderTests
         {
             var start = Process.GetCurrentProcess().TotalProcessorTime;
             var (_, problems) = NagiosScene.Read(text);
-            Assert.NotEmpty(problems.Where(p => p.Level == ProblemLevel.Error));
+            Assert.Contains(problems, p => p.Level == ProblemLevel.Error);
             Assert.True((Process.GetCurrentProcess().TotalProcessorTime - start).TotalSeconds < 20, text[..60]);
         }
 
