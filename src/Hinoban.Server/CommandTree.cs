@@ -17,6 +17,11 @@ internal static class CommandTree
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings around)
     {
+        if (CheckVerb.Is(args))
+        {
+            return await CheckVerb.RunAsync(args, around);
+        }
+
         var root = Build(around);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpPage)
@@ -54,6 +59,7 @@ internal static class CommandTree
             MigrateVerb.Command(around),
             NagiosVerb.Command(around),
             DemoVerb.Command(around),
+            CheckVerb.Command(around),
         };
         var version = new Command("version", CliText.Version.In(language));
         version.SetAction(_ => Print(around));
@@ -70,6 +76,7 @@ internal static class CommandTree
         var command = RunVerb.Command(ServerRole.Site, around);
         command.Add(SiteKeyCommand.Make(around));
         command.Add(SiteKeyCommand.Revoke(around));
+        command.Add(AgentCommand.Certificate(around));
         return command;
     }
 
@@ -90,7 +97,7 @@ internal static class CommandTree
         var explain = new Command("explain", CliText.SpecExplain.In(language)) { item, path, sites };
         explain.SetAction(parsed => ExplainVerb.Run(
             parsed.GetValue(item)!, parsed.GetValue(path)!, Names(parsed.GetValue(sites)), around.Out, around.Error, around.Language));
-        return new Command("spec", CliText.Spec.In(language)) { check, print, explain };
+        return new Command("spec", CliText.Spec.In(language)) { check, print, explain, AgentCommand.Spec(around) };
     }
 
     // Whether the desk has a mailbox is said where the desk's own settings are: in the file named, or in the variables.

@@ -1,3 +1,4 @@
+using Hinoban.Checks.Ssh;
 using Hinoban.Responding;
 
 namespace Hinoban.Lab.Story;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Checks.Ssh;
 using Hinoban.Notifying;
 using Hinoban.Responding;
 using Hinoban.Specs;
@@ -52,9 +53,16 @@ internal sealed class OptionsReader
             values.OneOf(Settings.Language, ("ja", Language.Ja), ("en", Language.En)),
             values.OneOf(Settings.Log, ("line", LogFormat.Line), ("json", LogFormat.Json)),
             new PluginOptions(values.Paths(Settings.PluginFolders), values.Optional(Settings.PluginUser)),
-            role == ServerRole.Site ? null : Desk(data),
+            role == ServerRole.Site ? null : Desk(),
             role == ServerRole.Site ? Site() : null)
-        { Anchors = role == ServerRole.Desk ? AnchorPlan.None : watch.Anchors(Outward()) };
+        {
+            Ssh = new ShellOptions(
+                values.Program(Settings.SshProgram),
+                values.ExistingFile(Settings.SshIdentity) ?? Present(Path.Combine(data, "ssh", "id_ed25519")),
+                Path.Combine(data, "ssh"),
+                values.Duration(Settings.SshConnectTimeout)),
+            Anchors = role == ServerRole.Desk ? AnchorPlan.None : watch.Anchors(Outward()),
+        };
     }
 
     // On loopback alone there is no way out that could break.
@@ -85,19 +93,14 @@ internal sealed class OptionsReader
         return new ListenOptions("127.0.0.1", 0, Tls: true, null, null);
     }
 
-    private DeskRoleOptions Desk(string data) => Desk(data, [.. values.Names(Settings.Sites).Select(n => new SiteName(n))]);
+    private DeskRoleOptions Desk() => Desk([.. values.Names(Settings.Sites).Select(n => new SiteName(n))]);
 
-    private DeskRoleOptions Desk(string data, IReadOnlyList<SiteName> sites) => new(
+    private DeskRoleOptions Desk(IReadOnlyList<SiteName> sites) => new(
         Listen(),
         new Text(values.Word(Settings.ProviderJa), values.Word(Settings.ProviderEn)),
         values.Required(Settings.Specs) is null ? [] : values.ExistingPaths(Settings.Specs),
         sites,
-        Mail(),
-        new ShellOptions(
-            values.Program(Settings.SshProgram),
-            values.ExistingFile(Settings.SshIdentity) ?? Present(Path.Combine(data, "ssh", "id_ed25519")),
-            Path.Combine(data, "ssh"),
-            values.Duration(Settings.SshConnectTimeout)))
+        Mail())
     {
         TrustedProxies = values.IpAddresses(Settings.TrustedProxies),
         Zone = values.Zone(Settings.TimeZone),

@@ -1,6 +1,7 @@
 using System.Net;
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Checks.Ssh;
 using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.Notifying.Inbound;
@@ -46,6 +47,9 @@ internal sealed record ServerOptions(
     /// <summary>What the reader found doubtful; the process starts all the same and logs them.</summary>
     internal IReadOnlyList<OptionProblem> Notes { get; init; } = [];
 
+    /// <summary>The OpenSSH client of the desk for first response, and of sites for looks.</summary>
+    internal required ShellOptions Ssh { get; init; }
+
     /// <summary>What this process's sites look at to know whether their own way out works.</summary>
     internal AnchorPlan Anchors { get; init; } = AnchorPlan.None;
 }
@@ -56,8 +60,7 @@ internal sealed record DeskRoleOptions(
     Text Provider,
     IReadOnlyList<string> Specs,
     IReadOnlyList<SiteName> Sites,
-    MailOptions Mail,
-    ShellOptions Ssh)
+    MailOptions Mail)
 {
     /// <summary>Who may say in a request's headers from whom it came and whether over TLS; nobody unless it is set.</summary>
     internal IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];

@@ -1,3 +1,4 @@
+using Hinoban.Checks.Ssh;
 using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.Notifying.Inbound;
@@ -36,7 +37,7 @@ internal static class DeskRole
             desk.Sites,
             desk.Mail,
             NotifyingSetup.Relay(desk.Mail, clock, logs),
-            new OpenSshShell(desk.Ssh, clock),
+            new OpenSshShell(options.Ssh, clock),
             clock,
             logs,
             ground.Reserve)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Checks.Via;
 using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.Results;
@@ -10,6 +11,9 @@ namespace Hinoban.Server.Roles;
 /// <summary>A site over its folder, real looks and its link.</summary>
 internal static class SiteRole
 {
+    /// <summary>A log-in serves the looks of one round and ends before the next: a kept one is a process here and another on the host.</summary>
+    private static readonly TimeSpan SshKept = TimeSpan.FromSeconds(30);
+
     /// <summary>The sites of <c>hinoban up</c>: they look from the same process and put their results straight onto the desk's door.</summary>
     internal static DeskParts Inside(Ground ground, DeskParts desk) => desk with
     {
@@ -57,7 +61,8 @@ internal static class SiteRole
         await using var spool = SpoolFolder.Open(folder, site, ground.Clock, ground.Logs.CreateLogger<SpoolFolder>());
         var stands = away?.Invoke();
         using var kept = stands?.Db;
-        using var eye = new Looks(ground.Options.Plugins, ground.Clock);
+        using var certificate = SiteCertificate.Open(folder, site.Value, ground.Clock);
+        using var eye = new Looks(ground.Options.Plugins, ground.Clock, new ViaOptions(certificate, ground.Options.Ssh with { Folder = Path.Combine(folder, "ssh"), Persist = SshKept }));
         var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
         await SiteWiring.RunAsync(new SiteGround(site, spool.Spool, spool.Broken, eye, link, random, ground.Clock, ground.Logs)
         {

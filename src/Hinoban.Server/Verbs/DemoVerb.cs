@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Checks.Ssh;
 using Hinoban.Lab;
 using Hinoban.Lab.Servers;
 using Hinoban.Notifying;
@@ -80,9 +81,11 @@ internal static class DemoVerb
                 [new SiteName("tokyo"), new SiteName("osaka")],
                 new MailOptions(
                     "127.0.0.1", town.Mailbox.Port, SmtpTls.None, null, null, "mon.example.jp", "desk@mon.example.jp",
-                    new Text("監視センター", "Operations Desk"), null, TimeSpan.FromDays(2), TimeSpan.FromSeconds(30)),
-                new ShellOptions("/usr/bin/ssh", town.IdentityFile, Path.Combine(folder, "ssh"), TimeSpan.FromSeconds(10))),
-            null);
+                    new Text("監視センター", "Operations Desk"), null, TimeSpan.FromDays(2), TimeSpan.FromSeconds(30))),
+            null)
+        {
+            Ssh = new ShellOptions("/usr/bin/ssh", town.IdentityFile, Path.Combine(folder, "ssh"), TimeSpan.FromSeconds(10)),
+        };
     }
 
     private static void Greet(ServerApp app, Town town, Language language, Surroundings around)

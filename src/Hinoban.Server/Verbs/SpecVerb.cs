@@ -60,11 +60,14 @@ internal static class SpecVerb
             }
 
             output.WriteLine($"# {BoundText.Heading.In(language)}: {SpecVerbText.BeforeEach.In(language)} {BoundText.Conditions.In(language)}");
-            SpecPrint.Write(output, PlanBuilder.Preview(customer, sites.Count > 0 ? sites : [new SiteName("tokyo"), new SiteName("osaka")]), item => Bounds(item, language));
+            SpecPrint.Write(output, PlanBuilder.Preview(customer, sites.Count > 0 ? sites : [new SiteName("tokyo"), new SiteName("osaka")]), item => Remarks(item, language));
         }
 
         return 0;
     }
+
+    private static IEnumerable<string> Remarks(ItemPlan item, Language language) =>
+        InsidePrint.Shares(item.Look) is { } shares ? Bounds(item, language).Append(shares.In(language)) : Bounds(item, language);
 
     private static IEnumerable<string> Bounds(ItemPlan item, Language language) =>
         DetectionBound.FormsOf(item).Select(fault => BoundText.Line(fault, DetectionBound.Of(item, fault)).In(language));

@@ -18,6 +18,9 @@ internal sealed record Text(string Ja, string En)
 {
     internal string In(Language language) => language == Language.En ? En : Ja;
 
+    /// <summary>As it stands in a record that has no language of its own.</summary>
+    internal string Record => Ja == En ? Ja : $"{Ja} / {En}";
+
     /// <summary>A proper name that is the same in both languages.</summary>
     internal static Text Same(string text) => new(text, text);
 }

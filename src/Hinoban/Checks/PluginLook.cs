@@ -11,6 +11,9 @@ namespace Hinoban.Checks;
 /// </summary>
 internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : ILook
 {
+    /// <summary>What Nagios says of a plugin that printed nothing but complaints.</summary>
+    internal const string OnlyErrors = "(No output on stdout)";
+
     private const int NotFound = 2; // ENOENT
     private const int TooLong = 7; // E2BIG
     private const int NotAProgram = 8; // ENOEXEC
@@ -102,7 +105,7 @@ internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : IL
 
     // Nagios' words; what the plugin complained of helps whoever has to mend it.
     private static string NoOutput(byte[] errors) =>
-        errors.Length == 0 ? "(No output returned from plugin)" : $"(No output on stdout) stderr: {Encoding.UTF8.GetString(errors).Trim()}";
+        errors.Length == 0 ? "(No output returned from plugin)" : $"{OnlyErrors} stderr: {Encoding.UTF8.GetString(errors).Trim()}";
 
     private static string Printed(PluginOutput output) => output.Long.Length == 0 ? output.First : $"{output.First}\n{output.Long}";
 

@@ -57,7 +57,7 @@ internal static class RespondText
         "監視センターのシステムの停止により中断しました。コマンドは実行していません", "interrupted because the desk is stopping: the command was not run");
 
     /// <summary>A text as it stands in a transcript, which has no language of its own.</summary>
-    internal static string Record(Text text) => text.Ja == text.En ? text.Ja : $"{text.Ja} / {text.En}";
+    internal static string Record(Text text) => text.Record;
 
     internal static Text HeldBy(string name)
     {

@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Checks.Ssh;
 using Hinoban.Specs;
 
 namespace Hinoban.Responding;

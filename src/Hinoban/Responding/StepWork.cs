@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hinoban.Basics;
+using Hinoban.Checks.Ssh;
 using Hinoban.Incidents;
 using Hinoban.Specs;
 

@@ -3,7 +3,11 @@ using Hinoban.Basics;
 namespace Hinoban.Specs;
 
 /// <summary>What every check of a customer is read against.</summary>
-internal sealed record CheckGround(SpecProblems Problems, SpecMap Defaults, IReadOnlyList<SiteName> Sites, RunbookShelf Runbooks);
+internal sealed record CheckGround(SpecProblems Problems, SpecMap Defaults, IReadOnlyList<SiteName> Sites, RunbookShelf Runbooks)
+{
+    /// <summary>Hosts that checks name as those on which they are done, right or wrong as the checks may be otherwise.</summary>
+    internal List<SpecScalar> Froms { get; } = [];
+}
 
 /// <summary>Reads one check with all its layers: kind, pace, thresholds, sites, runbook. Null where it is wrong or not in force yet.</summary>
 internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
@@ -18,7 +22,7 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
         return merged.Kind == PassiveLookPlan.Word ? PassiveReader.Read(ground, merged, reader.values, key, alive) : reader.Check(key, alive, inForce);
     }
 
-    /// <summary>The words that stand for a whole check: <c>ping</c>, <c>tcp:22</c>, <c>https:8443</c>; null with the problem reported.</summary>
+    /// <summary>The words that stand for a whole check: <c>ping</c>, <c>tcp:22</c>, <c>https:8443</c>, <c>smtp:587</c>; null with the problem reported.</summary>
     internal static SpecMap? Short(SpecProblems problems, SpecScalar word)
     {
         var parts = word.Text.Split(':', 2);
@@ -28,7 +32,8 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
             entries.Add(Entry(word, "port", parts[1]));
         }
 
-        var fits = parts is ["ping" or "http" or "https"] or ["http" or "https" or "tcp", { Length: > 0 }];
+        var fits = parts is ["ping" or "http" or "https"] or ["http" or "https" or "tcp", { Length: > 0 }]
+            || (ServiceKind.Is(parts[0]) && parts.Skip(1).All(p => p.Length > 0));
         if (!fits)
         {
             problems.Wrong(word.At, CheckText.NotACheck(word.Text), CheckText.CheckWords);
@@ -63,28 +68,30 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
             Clause.Sort(problems, layer.Map, keys);
         }
 
-        return layers.Kind == PassiveLookPlan.Word || (!HasVia() && layers.Find("from") is (null, _) && !HasSecret());
+        return layers.Kind == PassiveLookPlan.Word || (!HasVia() && !HasLater(keys, AgentLookReader.From) && !HasSecret());
     }
 
+    private bool HasLater(ClauseKeys keys, string key) => layers.Find(key).Node is not null && Array.IndexOf(keys.InForce, key) < 0;
+
+    /// <summary>Whether it has a way in that is not in force for its kind, or a wrong one.</summary>
     private bool HasVia()
     {
-        if (layers.Find("via").Node is { } via)
-        {
-            if (values.OneOf(via, SpecText.Key("via"), [.. CheckLanguage.Vias.Select(v => (v, v.Length))]) is null)
-            {
-                return false;
-            }
-
-            ground.Problems.NotInForce(via.At, CheckText.Via(((SpecScalar)via).Text), CheckText.NotLookedAt);
-            return true;
-        }
-
-        if (layers.Kind != "plugin" || layers.Own.FirstOrDefault(l => l.Via is not null) is not { } inherited)
+        if (layers.Find("via").Node is not { } via)
         {
             return false;
         }
 
-        ground.Problems.NotInForce(layers.Name.At, CheckText.InheritedVia(inherited.Via!), CheckText.NotLookedAt);
+        if (values.OneOf(via, SpecText.Key("via"), [.. CheckLanguage.Vias.Select(v => (v, v.Length))]) is null)
+        {
+            return true;
+        }
+
+        if (AgentLookReader.IsInside(layers))
+        {
+            return false;
+        }
+
+        ground.Problems.NotInForce(via.At, CheckText.Via(((SpecScalar)via).Text), CheckText.NotLookedAt);
         return true;
     }
 
@@ -105,7 +112,7 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
     {
         var timeout = Span("timeout", SpecDefaults.LeastTimeout, SpecDefaults.MostTimeout) ?? SpecDefaults.Timeout;
         var interval = Span("interval", SpecDefaults.LeastInterval, SpecDefaults.MostInterval) ?? SpecDefaults.Interval;
-        var look = inForce ? new LookReader(values, layers, timeout).Read(alive) : null;
+        var look = inForce ? new LookReader(values, layers, timeout).Read(alive, key) : null;
         var sites = HostParts.Sites(values, layers.Find("sites", orDefault: true).Node, ground.Sites, CustomerText.CustomersSites);
         var address = values.Where(layers.Find("address").Node, CustomerText.Address, AddressRules.IsHost, CustomerText.AddressRight);
         var was = HostParts.Was(values, layers.Find("was").Node, CheckText.FormerName);
@@ -119,12 +126,23 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
             ground.Problems.Wrong(depends.Node.At, DependsText.OnAlive, DependsText.OnAliveRight);
         }
 
+        var inside = AgentLookReader.Written(layers);
+        if (inside?.From is { } from)
+        {
+            ground.Froms.Add(from);
+        }
+
+        if (alive && inside is not null)
+        {
+            ground.Problems.Wrong(layers.KindAt, AgentText.InsideHost, CheckText.PassiveHostRight);
+        }
+
         if (inForce && timeout > interval)
         {
             ground.Problems.Note(Place("timeout", "interval"), CheckText.LongTimeout(SpecWords.Of(timeout), SpecWords.Of(interval)), CheckText.MissesSlot);
         }
 
-        return look is null ? null : new CheckSpec(key, was, look, address, interval, timeout, attempts, retry, sites, runbook) { Flapping = flapping, DependsOn = depends };
+        return look is null ? null : new CheckSpec(key, was, look, address, interval, timeout, attempts, retry, sites, runbook) { Flapping = flapping, DependsOn = depends, Inside = inside };
     }
 
     private TimeSpan? Span(string key, TimeSpan least, TimeSpan most) =>

@@ -11,8 +11,6 @@ internal static class CheckText
         "`kind` を持つマップ、または `ping`、`tcp:22`、`none` などの語を書いてください", "write a map with a `kind`, or one word such as `ping`, `tcp:22`, `none`");
     internal static readonly Text AliveRight = new("`ping`、`tcp:22`、`none`、または `kind` を持つマップを書いてください", "write `ping`, `tcp:22`, `none` or a map with a `kind`");
     internal static readonly Text NotLookedAt = new("この監視項目は監視されません", "this check is not looked at");
-    internal static readonly Text ViaLooked = new(
-        "これを必要とする監視項目は監視されません。ネットワーク監視は拠点から行われます", "checks that need it are not looked at; network checks are looked at from the sites");
     internal static readonly Text Secrets = new("プラグインのコマンドに書いた秘密の値", "secrets in a plugin's command");
     internal static readonly Text MissesSlot = new("応答待ちの間に次の監視時刻を過ぎてしまいます", "a look that is still out makes the item miss its next slot");
     internal static readonly Text ThresholdShape = new("`\"500ms, 20%\"` のように応答時間と損失率を書いてください", "write round-trip time and loss, \"500ms, 20%\"");
@@ -69,10 +67,6 @@ internal static class CheckText
     internal static Text NotAKind(string kind) => new($"{Shown.As(kind)} は監視項目の種類(kind)ではありません", $"{Shown.As(kind)} is not a kind of check");
 
     internal static Text Via(string via) => Text.Same($"`via: {via}`");
-
-    internal static Text InheritedVia(string via) => new($"ひな形が指定する `{via}` 経由のプラグイン", $"plugins via `{via}`, as the template says");
-
-    internal static Text TemplateVia(string via) => new($"ひな形の `via: {via}`", $"`via: {via}` of a template");
 
     internal static Text LongTimeout(string timeout, string interval) => new(
         $"タイムアウト({timeout})が監視間隔({interval})より長くなっています", $"the time-out ({timeout}) is longer than the interval ({interval})");

@@ -51,6 +51,8 @@ internal sealed record HostSpec(
 
     internal DatacentrePlan? Datacentre { get; init; }
 
+    internal InsideDoors Doors { get; init; } = InsideDoors.Usual;
+
     internal IEnumerable<CheckSpec> All => Alive is null ? Services : Services.Prepend(Alive);
 }
 
@@ -73,6 +75,9 @@ internal sealed record CheckSpec(
     internal FlapPlan? Flapping { get; init; } = FlapPlan.Usual;
 
     internal WrittenDepends? DependsOn { get; init; }
+
+    /// <summary>Of a look from inside.</summary>
+    internal WrittenInside? Inside { get; init; }
 }
 
 /// <summary>

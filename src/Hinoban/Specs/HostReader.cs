@@ -30,6 +30,7 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates, IR
         ParentRules.Check(Problems, parents, keys);
         var shelf = new HostShelf(hosts, keys, unwatched);
         DependsRules.Check(Problems, shelf);
+        InsideRules.Check(Problems, shelf, ground.Froms);
         return shelf;
     }
 
@@ -59,6 +60,7 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates, IR
         {
             Needed = host.Find("parents") is SpecMap written && written.Find("all") is not null ? ParentsNeeded.All : ParentsNeeded.Any,
             Datacentre = VendorReader.Datacentre(Problems, host.Find("datacentre"), host.PlaceOf("datacentre"), vendors),
+            Doors = InsideReader.Doors(values, host),
         };
         Names(spec);
         return key is null ? null : spec;

@@ -13,14 +13,17 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     private static readonly string[] Macros = ["$HOSTADDRESS$", "$HOSTNAME$", "$SERVICEDESC$"];
     private bool broken;
 
-    internal LookPlan? Read(bool alive)
+    internal LookPlan? Read(bool alive, string key)
     {
-        LookPlan? look = layers.Kind switch
+        LookPlan? look = AgentLookReader.IsInside(layers) ? new AgentLookReader(values, layers, this).Read(key) : layers.Kind switch
         {
             "ping" => Ping(alive ? SpecDefaults.AliveCritLoss : SpecDefaults.PingCritLoss),
             "http" => Http(tls: false),
             "https" => Http(tls: true),
             "tcp" => Tcp(),
+            var kind when ServiceKind.Is(kind) => Service(),
+            "udp" => Udp(),
+            "dns" => Dns(),
             _ => Plugin(),
         };
         return broken ? null : look;
@@ -79,7 +82,8 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
             crit,
             certificate.Warn,
             certificate.Crit,
-            values.Truth(layers.Find("verify").Node, SpecText.Key("verify")) ?? true);
+            values.Truth(layers.Find("verify").Node, SpecText.Key("verify")) ?? true,
+            Size(expect));
     }
 
     private (int? Warn, int? Crit) Certificate()
@@ -108,13 +112,19 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     private TcpLookPlan? Tcp()
     {
         var (warn, crit) = Times();
+        var talk = Talk();
+        return PortOf() is { } port ? new TcpLookPlan(port, warn, crit, talk) : null;
+    }
+
+    internal int? PortOf()
+    {
         var port = Port();
         if (port is null && layers.Find("port").Node is null)
         {
             Missing("port", "22");
         }
 
-        return port is { } p ? new TcpLookPlan(p, warn, crit) : null;
+        return port;
     }
 
     private int? Port() => values.Whole(layers.Find("port").Node, SpecText.Key("port"), 1, 65535);
@@ -139,7 +149,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     private string? Program(SpecPiece node) =>
         values.Where(node, CheckText.Program, AddressRules.IsProgram, CheckText.ProgramRight);
 
-    private string? Argument(SpecPiece node)
+    internal string? Argument(SpecPiece node)
     {
         if (node is not SpecScalar { Text.Length: <= 4000 } scalar)
         {
@@ -162,16 +172,16 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
         return scalar.Text;
     }
 
-    private (TimeSpan? Warn, TimeSpan? Crit) Times()
+    internal (TimeSpan? Warn, TimeSpan? Crit) Times(bool orDefault = true)
     {
-        var warn = Time("warn");
-        var crit = Time("crit");
-        Below(warn, crit, "warn", "crit", SpecWords.Of, orDefault: true);
-        UnderTimeout(crit, orDefault: true);
+        var warn = Time("warn", orDefault);
+        var crit = Time("crit", orDefault);
+        Below(warn, crit, "warn", "crit", SpecWords.Of, orDefault);
+        UnderTimeout(crit, orDefault);
         return (warn, crit);
     }
 
-    private TimeSpan? Time(string key) => layers.Find(key, orDefault: true).Node switch
+    private TimeSpan? Time(string key, bool orDefault) => layers.Find(key, orDefault).Node switch
     {
         SpecScalar { Text: "none" } => null,
         var node => values.Duration(node, SpecText.Key(key), TimeSpan.FromMilliseconds(1), SpecDefaults.MostTimeout),
@@ -203,7 +213,7 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
         return (rankA >= rankB ? a ?? b : b ?? a)?.At ?? layers.Name.At;
     }
 
-    private void Missing(string key, string example) =>
+    internal void Missing(string key, string example) =>
         Problems.Wrong(layers.Name.At, SpecText.Lacks(CheckLanguage.CheckOf(layers.Kind).What, key), SpecText.ForInstance(key, example));
 
     [GeneratedRegex(@"\A\s*(?:(?<rtt>[0-9.]+(?:ms|s))(?:\s*,\s*(?<loss>\d{1,3})\s*%)?|(?<loss>\d{1,3})\s*%)\s*\z")]

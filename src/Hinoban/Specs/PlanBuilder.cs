@@ -54,6 +54,7 @@ internal static class PlanBuilder
     {
         Needed = host.Needed,
         Datacentre = host.Datacentre,
+        Doors = host.Doors,
     };
 
     private static ItemPlan Item(CustomerSpec spec, HostSpec host, CheckSpec check, IReadOnlyList<SiteName> customerSites, PlanTerms terms)
@@ -66,7 +67,7 @@ internal static class PlanBuilder
             host.Key,
             check.Key,
             address,
-            check.Look is HttpLookPlan { HostName: "" } http ? http with { HostName = address } : check.Look,
+            check.Look is InsideLookPlan inside ? InsideRules.Placed(inside, spec, host, check) : TlsPlan.Named(check.Look, address),
             check.Interval,
             check.Timeout,
             check.Attempts ?? SpecDefaults.Attempts(sites.Count),

@@ -6,6 +6,8 @@ internal static class SpecDefaults
     internal const string TimeZone = "Asia/Tokyo";
     internal const string Charset = "utf-8";
     internal const int SshPort = 22;
+    internal const int NrpePort = 5666;
+    internal const string PluginFolder = "/usr/lib/nagios/plugins";
     internal const int PingPackets = 5;
 
     /// <summary>Loss in percent at which a <c>ping</c> service without <c>crit</c> is critical.</summary>

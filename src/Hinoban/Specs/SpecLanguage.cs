@@ -25,10 +25,14 @@ internal static class SpecLanguage
 
     internal static readonly ClauseKeys Host = new(
         CustomerText.Host,
-        ["address", "name", "was", "machine", "parents", "ssh", "alive", "use", "checks", "datacentre"],
+        ["address", "name", "was", "machine", "parents", "ssh", "alive", "use", "checks", "datacentre", "agent", "nrpe", "plugin_folder"],
         ["reboot"]);
 
     internal static readonly ClauseKeys Ssh = new(SpecText.Key("ssh"), ["user", "port", "host_keys"], []);
+
+    internal static readonly ClauseKeys Agent = new(SpecText.Key("agent"), ["port", "certificate"], []);
+
+    internal static readonly ClauseKeys Nrpe = new(SpecText.Key("nrpe"), ["port", "tls", "certificate"], []);
 
     internal static readonly ClauseKeys Parents = new(SpecText.Key("parents"), ["any", "all"], []);
 

@@ -120,6 +120,7 @@ internal static class SpecPrint
             to.WriteLine("    ssh: " + Map([("user", Quoted(ssh.User)), ("port", Number(ssh.Port)), ("host_keys", List(ssh.HostKeys.Select(Quoted)))]));
         }
 
+        InsidePrint.Doors(to, host.Doors);
         Remarks(to, "    ", host.Alive, remarks);
         to.WriteLine($"    alive: {(host.Alive is null ? "none" : CheckPrint.Of(host, host.Alive))}");
         if (host.Services.Count > 0)

@@ -62,7 +62,7 @@ internal sealed class SpecValues(SpecProblems problems)
         return text.Trim();
     }
 
-    internal string? Where(SpecPiece? node, Text what, Func<string, bool> fits, Text right)
+    internal string? Where(SpecPiece? node, Text what, Func<string, bool> fits, Text right, Text? wrong = null)
     {
         if (Word(node, what, right) is not { } text)
         {
@@ -74,7 +74,7 @@ internal sealed class SpecValues(SpecProblems problems)
             return text;
         }
 
-        problems.Wrong(node!.At, SpecText.IsNot(text, what), right);
+        problems.Wrong(node!.At, wrong ?? SpecText.IsNot(text, what), right);
         return null;
     }
 

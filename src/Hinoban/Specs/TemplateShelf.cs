@@ -147,11 +147,6 @@ internal sealed class TemplateShelf
         var via = template.Find("via") is { } node && values.OneOf(node, SpecText.Key("via"), [.. CheckLanguage.Vias.Select(v => (v, v.Length))]) is not null
             ? ((SpecScalar)node).Text
             : null;
-        if (via is not null)
-        {
-            ground.Problems.NotInForce(template.Find("via")!.At, CheckText.TemplateVia(via), CheckText.ViaLooked);
-        }
-
         var below = Merge(Names(template.Find("use")));
         var checks = new OrderedDictionary<string, IReadOnlyList<CheckLayer>>(below.Checks);
         foreach (var entry in Section.Entries(ground.Problems, template.Find("checks"), SpecText.Key("checks"), "http: { kind: http }"))

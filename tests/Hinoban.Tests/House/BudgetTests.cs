@@ -27,7 +27,8 @@ public sealed class BudgetTests
         var allowed = Allowed();
         using var core = Repository.Core();
         using var server = Repository.Server();
-        var wrong = new[] { core, server }
+        using var agent = Repository.Agent();
+        var wrong = new[] { core, server, agent }
             .SelectMany(m => m.GetAllTypes())
             .Where(t => !t.FullName.Contains("Generated", StringComparison.Ordinal))
             .SelectMany(t => t.Methods)

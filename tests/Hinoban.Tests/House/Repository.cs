@@ -25,6 +25,9 @@ internal static class Repository
 
     internal static ModuleDefinition Server() => Module(System.IO.Path.Combine(AppContext.BaseDirectory, "Hinoban.Server.dll"));
 
+    /// <summary>The agent is no part of the tests' own folder: it stands beside, with a core of its own.</summary>
+    internal static ModuleDefinition Agent() => Module(Path("artifacts", "bin", "Hinoban.Agent", System.IO.Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "hinoban-agent.dll"));
+
     /// <summary>All types, nested ones included.</summary>
     internal static IEnumerable<TypeDefinition> Types(ModuleDefinition module) => module.Types.SelectMany(WithNested);
 

@@ -60,6 +60,31 @@ public sealed class RoomTests
     }
 
     [Fact]
+    public void The_agent_is_an_assembly_of_its_own_and_nothing_in_it_is_public()
+    {
+        using var agent = Repository.Agent();
+        Assert.Empty(agent.AssemblyReferences.Where(r => !r.Name.StartsWith("System", StringComparison.Ordinal) && r.Name != "Microsoft.Win32.Primitives").Select(r => r.Name));
+        Assert.Empty(Repository.Types(agent).Where(t => t.Namespace.StartsWith("Hinoban", StringComparison.Ordinal) && t.IsPublic).Select(t => t.FullName));
+    }
+
+    [Fact]
+    public void The_agents_measures_know_nothing_of_its_serving()
+    {
+        // What is linked from the core knows none of the agent's own.
+        using var agent = Repository.Agent();
+        string[] order = ["Hinoban.Basics", "Hinoban.Checks", "Hinoban.Checks.Nrpe", "Hinoban.Agent.Setup", "Hinoban.Agent.Measures", "Hinoban.Agent.Databases", "Hinoban.Agent.Serving"];
+        var wrong =
+            from type in Repository.Types(agent)
+            let room = Array.IndexOf(order, OutermostOf(type).Namespace)
+            where room >= 0
+            from used in Repository.Uses(type)
+            let other = Array.IndexOf(order, OutermostOf(used).Namespace)
+            where other > room
+            select $"{type.FullName} uses {used.FullName}";
+        Assert.Empty(wrong.Distinct());
+    }
+
+    [Fact]
     public void The_console_reaches_no_store_and_no_database()
     {
         using var console = Repository.Console();
@@ -90,6 +115,13 @@ public sealed class RoomTests
     public void No_type_that_others_use_is_left_unsealed()
     {
         using var core = Repository.Core();
+        using var agent = Repository.Agent();
+        AllSealed(core);
+        AllSealed(agent);
+    }
+
+    private static void AllSealed(ModuleDefinition core)
+    {
         var bases = Repository.Types(core).Select(t => t.BaseType?.GetElementType().FullName).OfType<string>().ToHashSet();
         var open = Repository.Types(core)
             .Where(t => t.Namespace.StartsWith("Hinoban", StringComparison.Ordinal))
@@ -99,7 +131,7 @@ public sealed class RoomTests
         Assert.Empty(open);
     }
 
-    private static string? RoomOf(TypeReference type)
+    private static TypeReference OutermostOf(TypeReference type)
     {
         var outermost = type;
         while (outermost.DeclaringType is not null)
@@ -107,6 +139,12 @@ public sealed class RoomTests
             outermost = outermost.DeclaringType;
         }
 
+        return outermost;
+    }
+
+    private static string? RoomOf(TypeReference type)
+    {
+        var outermost = OutermostOf(type);
         var parts = outermost.Namespace.Split('.');
         return parts is ["Hinoban", var room, ..] && outermost.Scope.Name.StartsWith("Hinoban.Core", StringComparison.Ordinal) ? room : null;
     }

@@ -16,7 +16,8 @@ public sealed partial class WordsTests
         using var core = Repository.Core();
         using var console = Repository.Console();
         using var server = Repository.Server();
-        var wrong = new[] { core, console, server }
+        using var agent = Repository.Agent();
+        var wrong = new[] { core, console, server, agent }
             .SelectMany(Repository.Types)
             .Where(t => t.Namespace.StartsWith("Hinoban", StringComparison.Ordinal) && !t.Name.Contains('<', StringComparison.Ordinal))
             .Where(t => Word().Matches(t.Name).Any(w => avoided.Contains(w.Value)))

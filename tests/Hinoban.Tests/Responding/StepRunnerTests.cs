@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Checks.Ssh;
 using Hinoban.Incidents;
 using Hinoban.Lab;
 using Hinoban.Responding;
@@ -39,6 +40,19 @@ public sealed class StepRunnerTests
         Assert.Equal(StepNext.GoOn, followUp!.Next);
         Assert.Contains("[osaka] ", report.Ended!.Transcript);
         Assert.Contains("[web01] $ sudo systemctl restart nginx\nhello\n[exit 0, ", report.Ended.Transcript);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_the_start_is_told_once_it_is_recorded_and_never_of_one_that_is_refused()
+    {
+        Before(4);
+        looks = new([[Bad, Look("tokyo", CheckStatus.Critical, Reply.Transport)]]);
+
+        await Runner().RunAsync(Request(4) with { ConfirmCommand = "another" }, CancellationToken.None, () => happened.Add("told"));
+        Assert.Empty(happened);
+        await Runner().RunAsync(Request(4), CancellationToken.None, () => happened.Add("told"));
+
+        Assert.Equal(["started 4.1", "told", "look"], happened.Take(3));
     }
 
     [Theory]

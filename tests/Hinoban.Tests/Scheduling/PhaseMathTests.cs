@@ -31,7 +31,7 @@ public sealed class PhaseMathTests
     [Fact]
     public void The_sites_follow_each_other_in_the_order_of_their_ranks() => Assert.All(Enumerable.Range(1, 50), id =>
     {
-        var offsets = Enumerable.Range(0, 3).Select(rank => PhaseMath.OffsetOf(new ItemId(id), ScheduleScene.Interval, rank, 3)).ToList();
+        var offsets = Enumerable.Range(0, 3).Select(rank => PhaseMath.OffsetOf(id, ScheduleScene.Interval, rank, 3)).ToList();
         Assert.All(offsets, o => Assert.InRange(o, TimeSpan.Zero, ScheduleScene.Interval - TimeSpan.FromTicks(1)));
         Assert.Equal(TimeSpan.FromMinutes(1), After(offsets[0], offsets[1]));
         Assert.Equal(TimeSpan.FromMinutes(1), After(offsets[1], offsets[2]));
@@ -44,12 +44,12 @@ public sealed class PhaseMathTests
     {
         var item = ScheduleScene.Item(id, interval: TimeSpan.FromSeconds(7)); // no part of a day: another epoch would have other slots
         var slot = Utc + PhaseMath.UntilNext(item, Utc) - DateTimeOffset.UnixEpoch;
-        Assert.Equal(PhaseMath.OffsetOf(new ItemId(id), TimeSpan.FromSeconds(7), 0, 2).Ticks, slot.Ticks % TimeSpan.FromSeconds(7).Ticks);
+        Assert.Equal(PhaseMath.OffsetOf(id, TimeSpan.FromSeconds(7), 0, 2).Ticks, slot.Ticks % TimeSpan.FromSeconds(7).Ticks);
     });
 
     [Fact]
     public void A_site_alone_looks_where_the_hash_says() => Assert.All(Enumerable.Range(1, 20), id =>
-        Assert.Equal((long)(PhaseMath.Hash(id) % (ulong)ScheduleScene.Interval.Ticks), PhaseMath.OffsetOf(new ItemId(id), ScheduleScene.Interval, 0, 1).Ticks));
+        Assert.Equal((long)(PhaseMath.Hash(id) % (ulong)ScheduleScene.Interval.Ticks), PhaseMath.OffsetOf(id, ScheduleScene.Interval, 0, 1).Ticks));
 
     [Fact]
     public void Before_1970_slots_are_an_interval_apart_too() => Assert.All(Enumerable.Range(1, 50), id =>
@@ -98,7 +98,7 @@ public sealed class PhaseMathTests
         var perSecond = new int[180];
         for (var id = 1; id <= 18_000; id++)
         {
-            perSecond[(int)PhaseMath.OffsetOf(new ItemId(id), ScheduleScene.Interval, 0, 2).TotalSeconds]++;
+            perSecond[(int)PhaseMath.OffsetOf(id, ScheduleScene.Interval, 0, 2).TotalSeconds]++;
         }
 
         Assert.InRange(perSecond.Min(), 60, 100); // mean 100, standard deviation 10

@@ -31,7 +31,7 @@ public sealed class OptionsTests : IDisposable
         Assert.Equal([Path.Combine(folder, "spec.yaml")], desk.Specs);
         Assert.Equal(("127.0.0.1", 25, SmtpTls.IfOffered, null, null), (desk.Mail.Host, desk.Mail.Port, desk.Mail.Tls, desk.Mail.User, desk.Mail.Password));
         Assert.Equal((TimeSpan.FromDays(2), TimeSpan.FromSeconds(30)), (desk.Mail.GiveUpAfter, desk.Mail.Timeout));
-        Assert.Equal(("/usr/bin/ssh", null, Path.Combine(folder, "d", "ssh")), (desk.Ssh.Program, desk.Ssh.IdentityFile, desk.Ssh.Folder));
+        Assert.Equal(("/usr/bin/ssh", null, Path.Combine(folder, "d", "ssh")), (options.Ssh.Program, options.Ssh.IdentityFile, options.Ssh.Folder));
         Assert.Equal(["/usr/lib/nagios/plugins"], options.Plugins.Folders);
         Assert.Empty(desk.TrustedProxies);
         Assert.Null(options.Site);
@@ -77,7 +77,7 @@ public sealed class OptionsTests : IDisposable
         Assert.Equal((TimeSpan.FromHours(12), TimeSpan.FromMinutes(5)), (desk.Mail.GiveUpAfter, desk.Mail.Timeout));
         Assert.Equal([Path.Combine(folder, "plugins")], options.Plugins.Folders);
         Assert.Equal("nobody", options.Plugins.User);
-        Assert.Equal((Path.Combine(folder, "site.key"), "ssh", TimeSpan.FromSeconds(3)), (desk.Ssh.IdentityFile, desk.Ssh.Program, desk.Ssh.ConnectTimeout));
+        Assert.Equal((Path.Combine(folder, "site.key"), "ssh", TimeSpan.FromSeconds(3)), (options.Ssh.IdentityFile, options.Ssh.Program, options.Ssh.ConnectTimeout));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Checks.Ssh;
 using Hinoban.Lab;
 using Hinoban.Responding;
 using Hinoban.Server.Roles;

@@ -69,6 +69,8 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
         return new ItemCounts(hosts.Count, Enum.GetValues<CheckStatus>().ToDictionary(s => s, s => items.Count(i => i.Severity == s)), items.Count(i => i.LookWaits));
     }
 
+    public HostList HostList(Scope scope, HostWish wish) => HostLists.Of(Hosts(scope), wish);
+
     public HostRow? Host(Scope scope, CustomerId customer, string host) => Hosts(scope).FirstOrDefault(h => h.Customer == customer && h.Host == host);
 
     public ItemRow? Item(Scope scope, ItemId item) => Hosts(scope).SelectMany(h => h.Services).FirstOrDefault(i => i.Id == item);
@@ -134,7 +136,7 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
     public Task<CommandOutcome> RecordCallAsync(Actor by, IncidentId incident, string contact, string numberTail, CallOutcome outcome, string said) =>
         Note($"call {incident} {by.Name} {contact} {numberTail} {outcome} {said}");
 
-    public async Task<CommandOutcome> RunStepAsync(Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel)
+    public async Task<CommandOutcome> RunStepAsync(Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel, Action? begun = null)
     {
         Began.TrySetResult();
         await (Hold?.Task ?? Task.CompletedTask);

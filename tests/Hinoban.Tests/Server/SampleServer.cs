@@ -1,3 +1,4 @@
+using Hinoban.Checks.Ssh;
 using Microsoft.Extensions.DependencyInjection;
 using System.Net.Http.Headers;
 using System.Text;
@@ -45,10 +46,12 @@ internal sealed class SampleServer : IAsyncDisposable
         ServerRole.Desk, folder, Language.Ja, LogFormat.Line, PluginOptions.Default,
         new DeskRoleOptions(
             new ListenOptions("127.0.0.1", 0, tls, null, null), Text.Same("Hinoban"), [], [],
-            new MailOptions("127.0.0.1", 25, SmtpTls.None, null, null, "mon.example.jp", "", Text.Same("desk"), null, TimeSpan.FromDays(2), TimeSpan.FromSeconds(30)),
-            new ShellOptions("/usr/bin/ssh", null, Path.Combine(folder, "ssh"), TimeSpan.FromSeconds(10)))
+            new MailOptions("127.0.0.1", 25, SmtpTls.None, null, null, "mon.example.jp", "", Text.Same("desk"), null, TimeSpan.FromDays(2), TimeSpan.FromSeconds(30)))
         { TrustedProxies = proxies ?? [] },
-        null);
+        null)
+    {
+        Ssh = new ShellOptions("/usr/bin/ssh", null, Path.Combine(folder, "ssh"), TimeSpan.FromSeconds(10)),
+    };
 
     internal static async Task<SampleServer> StartAsync(
         bool tls = false, IReadOnlyList<Runner>? runners = null, Func<Moment, string?>? ailment = null, string? at = null,

@@ -48,6 +48,9 @@ public sealed class EveryMistakeTests
               queue: { kind: plugin, command: [check_queue, -w, "100"], retry: 20s }
               path: { kind: http, path: /a, runbook: none }
               nearby: { kind: ping, crit: 60%, sites: [tokyo] }
+              space: { kind: disk, warn: 80% used, crit: 10% free }
+              workers: { kind: procs, name: nginx, warn: "1:250", crit: "1:400" }
+              shop: { kind: postgres, from: web02, user: monitor, password: secret:shop }
           web02:
             address: 192.0.2.11
             parents: [web01]
@@ -95,6 +98,12 @@ public sealed class EveryMistakeTests
         ("path: /a", "path: \"/a b\"", "`/a b` is not a path"),
         ("crit: 60%", "crit: fast", "`crit`: `fast` is not a ping threshold"),
         ("sites: [tokyo] }", "sites: [nagoya] }", "`nagoya` is not one of the customer's sites"),
+        ("80% used", "80%", "`80%` is no threshold of a share"),
+        ("10% free", "20% fre", "`20% fre` is no threshold of a share"),
+        ("1:250", "1..250", "`1..250` is no range"),
+        ("name: nginx", "name: sbin/nginx", "`sbin/nginx` is not the name of a process"),
+        ("from: web02", "from: web03", "there is no host `web03`"),
+        ("password: secret:shop", "password: shop", "a password does not stand in a specification"),
         ("parents: [web01]", "parents: [web02]", "`web02` is its own parent"),
         ("risk: change", "risk: none", "`risk`: `none` is not known"),
         ("else: stop", "else: jump", "`else`: `jump` is not known"),

@@ -102,6 +102,33 @@ public sealed class MistakeTableTests
         { "hosts: { a: { address: a.jp, checks: { ping: { flapping: never } } } }", 5, 58, "`flapping` is not written so" },
         { "hosts: { a: { address: a.jp, checks: { ping: { flapping: { high: 50 } } } } }", 5, 66, "this is no percentage" },
         { "hosts: { a: { address: a.jp, checks: { ping: { flapping: { high: 20%, low: 30% } } } } }", 5, 58, "`high` (20%) is not above `low` (30%)" },
+        { "hosts: { a: { address: a.jp, checks: { load: { warn: [1, 2] } } } }", 5, 54, "`warn` is no threshold of a load average" },
+        { "hosts: { a: { address: a.jp, checks: { load: { warn: high } } } }", 5, 54, "`warn` is no threshold of a load average" },
+        { "hosts: { a: { address: a.jp, checks: { load: { warn: [4, 3, 2], crit: [4, 2, 2] } } } }", 5, 71, "`warn` (4, 3, 2) is above `crit` (4, 2, 2)" },
+        { "hosts: { a: { address: a.jp, checks: { swap: { warn: 30% } } } }", 5, 54, "`warn`: `30%` is no threshold of a share" },
+        { "hosts: { a: { address: a.jp, checks: { swap: { warn: 80% used, crit: 30% free } } } }", 5, 70, "the range of `crit` (70% used) is narrower than that of `warn` (80% used)" },
+        { "hosts: { a: { address: a.jp, checks: { disk: { crit: 120% used } } } }", 5, 54, "`crit`: `120% used` is no threshold of a share" },
+        { "hosts: { a: { address: a.jp, checks: { disk: { mounts: [var] } } } }", 5, 57, "`var` is not a mount point" },
+        { "hosts: { a: { address: a.jp, checks: { disk: { inodes: 80% } } } }", 5, 56, "`inodes` is the word `80%`" },
+        { "hosts: { a: { address: a.jp, checks: { users: { warn: five } } } }", 5, 55, "`warn`: `five` is no range" },
+        { "hosts: { a: { address: a.jp, checks: { procs: { crit: '9:1' } } } }", 5, 55, "the range starts above its end" },
+        { "hosts: { a: { address: a.jp, checks: { procs: { warn: '1:10', crit: '2:20' } } } }", 5, 69, "the range of `crit` (2:20) is narrower than that of `warn` (1:10)" },
+        { "hosts: { a: { address: a.jp, checks: { procs: { name: /usr/sbin/nginx } } } }", 5, 55, "is not the name of a process" },
+        { "hosts: { a: { address: a.jp, checks: { zombies: { via: npre } } } }", 5, 56, "`via`: `npre` is not known" },
+        { "hosts: { a: { address: a.jp, checks: { load: { command: check_load } } } }", 5, 57, "`command` is an NRPE daemon's own name" },
+        { "hosts: { a: { address: a.jp, checks: { load: { via: nrpe, command: 'check!load' } } } }", 5, 68, "is not the name of an NRPE command" },
+        { "hosts: { a: { address: a.jp, checks: { load: { via: ssh } } } }", 5, 53, "`load` of `a` goes via SSH, but the host has no `ssh`" },
+        { "hosts: { a: { address: a.jp, checks: { db: { kind: postgres, host: b.jp } } } }", 5, 40, "a `postgres` check has no `user`" },
+        { "hosts: { a: { address: a.jp, checks: { db: { kind: postgres, user: m, password: hunter2 } } } }", 5, 81, "a password does not stand in a specification" },
+        { "hosts: { a: { address: a.jp, checks: { db: { kind: postgres, user: m, from: web1 } } } }", 5, 77, "there is no host `web1`" },
+        { "hosts: { a: { address: a.jp, checks: { db: { kind: mysql, user: m, via: ssh } } } }", 5, 73, "a `mysql` check goes via the agent only" },
+        { "hosts: { a: { address: a.jp, checks: { db: { kind: mysql, user: m, crit: 20s } } } }", 5, 74, "`crit` (20s) is not below the time-out (10s)" },
+        { "hosts: { a: { address: a.jp, checks: { q: { kind: plugin, via: agent } } } }", 5, 40, "a `plugin` check has no `command`" },
+        { "hosts: { a: { address: a.jp, checks: { q: { kind: plugin, via: agent, command: [bin/x] } } } }", 5, 81, "`bin/x` is not a plugin's name" },
+        { "hosts: { a: { address: a.jp, alive: { kind: load } } }", 5, 45, "a host check is not done from inside the host" },
+        { "hosts: { a: { address: a.jp, agent: { certificate: sha256:12 } } }", 5, 52, "is not a certificate's fingerprint" },
+        { "hosts: { a: { address: a.jp, nrpe: { tls: none, certificate: 'sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef' } } }", 5, 43, "with a `certificate`, `tls` is neither" },
+        { "hosts: { a: { address: a.jp, plugin_folder: lib } }", 5, 45, "`lib` is not a folder" },
         { "templates: { t: { use: t } }", 5, 14, "template `t` uses itself" },
         { "templates: { t: { checks: { http: { warn: 9s, crit: 8s } } } }\nhosts: { a: { address: a.jp, use: t }, b: { address: b.jp, use: t } }", 5, 43, "`warn` (9s) is above `crit` (8s)" },
         { "sites: [tokyo, tokyo]", 5, 16, "site `tokyo` is here twice" },
@@ -144,7 +171,7 @@ public sealed class MistakeTableTests
     [Fact]
     public void A_dependency_on_what_is_not_looked_at_is_noted()
     {
-        var reading = SpecReader.ReadText("s.yaml", SpecSamples.Head + "hosts: { a: { address: a.jp, checks: { load: { kind: load }, http: { depends_on: a/load } } } }\n");
+        var reading = SpecReader.ReadText("s.yaml", SpecSamples.Head + "hosts: { a: { address: a.jp, checks: { load: { kind: log }, http: { depends_on: a/load } } } }\n");
         Assert.False(reading.HasErrors);
         Assert.Contains(reading.Notes, n => n.Wrong.Contains("a dependency on `a/load`", StringComparison.Ordinal));
     }

@@ -13,10 +13,10 @@ public sealed class PlanTests
     {
         var reading = SpecReader.Read(SpecSamples.Example);
         Assert.All(reading.Problems, p => Assert.Equal(ProblemLevel.Note, p.Level));
-        Assert.Contains(reading.Notes, n => n.Wrong == "not in force yet: checks of kind `load`");
+        Assert.Contains(reading.Notes, n => n.Wrong == "not in force yet: checks of kind `log`");
         var plan = PlanBuilder.Preview(Assert.Single(reading.Customers), []);
         Assert.Equal(
-            ["core-sw1", "web01", "web01/http", "web01/https", "web01/ping", "web01/ssh", "web01/queue", "db01"],
+            ["core-sw1", "web01", "web01/load", "web01/disk", "web01/http", "web01/https", "web01/ping", "web01/ssh", "web01/queue", "web01/db", "db01", "db01/load", "db01/disk", "db01/zombies"],
             plan.Items.Select(i => i.Title));
         Assert.Equal((4, "MC-1023", Language.Ja), (plan.Edition, plan.Contract, plan.Language));
         Assert.Equal([.. SpecSamples.Both], plan.Sites);
@@ -196,7 +196,7 @@ public sealed class PlanTests
     public void A_runbook_on_something_not_in_force_is_left_out_whole()
     {
         var reading = SpecReader.ReadText("s.yaml", SpecSamples.Head + """
-            hosts: { a: { address: a.jp, checks: { load: { kind: load }, http: { runbook: r } } } }
+            hosts: { a: { address: a.jp, checks: { load: { kind: log }, http: { runbook: r } } } }
             runbooks: { r: { steps: [{ verify: { check: a/load } }] } }
             """);
         Assert.False(reading.HasErrors);
@@ -238,7 +238,7 @@ public sealed class PlanTests
         var document = File.ReadAllText(Path.Combine(SpecSamples.Root, "docs", "ja", "spec.md"));
         var from = document.IndexOf("```yaml\n", StringComparison.Ordinal) + 8;
         var plan = SpecSamples.Plan(document[from..document.IndexOf("```", from, StringComparison.Ordinal)]);
-        Assert.Equal(["web01", "web01/https", "web01/smtp"], plan.Items.Select(i => i.Title));
+        Assert.Equal(["web01", "web01/https", "web01/smtp", "web01/ssh"], plan.Items.Select(i => i.Title));
     }
 
     private static (int Attempts, TimeSpan Retry) Pace(CustomerPlan plan, string title) =>

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# The agent's Debian package from its one file: eng/agent-deb.sh PROGRAM FOLDER. Needs dpkg-deb only.
+set -euo pipefail
+program=${1:?the published hinoban-agent}
+folder=${2:?where the package goes}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+version=$("$program" version | cut -d' ' -f2)
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+chmod 755 "$tree"
+install -D -m 755 "$program" "$tree/usr/bin/hinoban-agent"
+install -D -m 644 "$here/agent/hinoban-agent.service" "$tree/lib/systemd/system/hinoban-agent.service"
+install -D -m 644 "$here/../LICENSE" "$tree/usr/share/doc/hinoban-agent/copyright"
+install -d -m 755 "$tree/DEBIAN"
+install -m 755 "$here/agent/postinst" "$here/agent/prerm" "$here/agent/postrm" "$tree/DEBIAN/"
+cat >"$tree/DEBIAN/control" <<CONTROL
+Package: hinoban-agent
+Version: $version
+Architecture: amd64
+Maintainer: Hinoban
+Section: admin
+Priority: optional
+Depends: adduser, libc6 (>= 2.31), libgcc-s1, libssl3 | libssl3t64 | libssl1.1, util-linux
+Suggests: monitoring-plugins-basic
+Installed-Size: $(du -sk "$tree" | cut -f1)
+Description: answers Hinoban's sites, and any NRPE client, about this machine
+ Load, swap, disks, users, processes, connections to databases from this
+ machine, and plugins that its configuration allows; over NRPE with TLS.
+CONTROL
+mkdir -p "$folder"
+dpkg-deb --root-owner-group -Zxz --build "$tree" "$folder/hinoban-agent_${version}_amd64.deb" >/dev/null
+echo "$folder/hinoban-agent_${version}_amd64.deb"

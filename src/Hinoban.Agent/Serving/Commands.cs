@@ -1,0 +1,45 @@
+using System.Globalization;
+using Hinoban.Agent.Databases;
+using Hinoban.Agent.Measures;
+using Hinoban.Agent.Setup;
+
+namespace Hinoban.Agent.Serving;
+
+/// <summary>Carries out one command of the plan, whatever its kind; a failure of ours is an answer too.</summary>
+internal sealed class Commands(Roots roots, TimeProvider clock, int cores)
+{
+    private readonly DiskMeasure disk = new(roots, clock);
+    private readonly ProcessTable processes = new(roots, clock);
+    private readonly Programs programs = new(clock);
+
+    internal async Task<(Answer Answer, TimeSpan Took)> TakeAsync(CommandPlan plan, CancellationToken cancel)
+    {
+        var started = clock.GetTimestamp();
+        Answer answer;
+        try
+        {
+            answer = await DoAsync(plan, cancel);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
+        {
+            answer = new Answer(Status.Unknown, $"UNKNOWN - cannot be looked at: {failure.Message}");
+        }
+
+        return (answer, clock.GetElapsedTime(started));
+    }
+
+    private async Task<Answer> DoAsync(CommandPlan plan, CancellationToken cancel) => plan switch
+    {
+        LoadPlan load => LoadMeasure.Take(load, roots, cores),
+        SwapPlan swap => SwapMeasure.Take(swap, roots),
+        DiskPlan space => await disk.TakeAsync(space),
+        UsersPlan users => UsersMeasure.Take(users, roots),
+        ProcsPlan procs => ProcsMeasure.Procs(procs, processes.Now(), roots),
+        ZombiesPlan zombies => ProcsMeasure.Zombies(zombies, processes.Now()),
+        RunPlan run => await programs.RunAsync(run, cancel),
+        ActionPlan action => await programs.ActAsync(action, cancel),
+        TcpPlan tcp => await Dial.TakeAsync(tcp, clock, cancel),
+        DatabasePlan database => await DatabaseMeasure.TakeAsync(database, clock, cancel),
+        _ => throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{plan.GetType().Name} is no known command")),
+    };
+}

@@ -1,0 +1,20 @@
+using System.Net;
+
+namespace Hinoban.Agent.Setup;
+
+/// <summary>What the agent does, read from its configuration and swapped whole when that is read again.</summary>
+internal sealed record AgentPlan(IReadOnlyList<IPEndPoint> Listen, IReadOnlyList<IPNetwork> Allow, TlsPlan Tls, IReadOnlyDictionary<string, CommandPlan> Commands)
+{
+    /// <summary>Commands of one agent, and names in one query.</summary>
+    internal const int MostCommands = 500;
+}
+
+/// <summary>Whom the agent believes: the holders of the named certificates or, weaker, whoever comes from an allowed address.</summary>
+/// <param name="Certificate">PEM file of the agent's own certificate.</param>
+/// <param name="Key">PEM file of its key.</param>
+/// <param name="Sites">SHA-256 of the sites' certificates, lower-case hexadecimal; empty if anybody may ask.</param>
+internal sealed record TlsPlan(string Certificate, string Key, IReadOnlySet<string> Sites)
+{
+    /// <summary>No certificate is asked for: the address is all that is checked.</summary>
+    internal bool Anybody => Sites.Count == 0;
+}

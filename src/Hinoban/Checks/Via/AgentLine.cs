@@ -1,0 +1,190 @@
+using Hinoban.Basics;
+using Hinoban.Specs;
+
+namespace Hinoban.Checks.Via;
+
+/// <summary>
+/// The way to one host's agent: looks that start together are one query, and connections that have served are kept for the next one. A query is sent after
+/// every look that it answers has started. What may take long is asked apart, so that it holds nothing else up.
+/// </summary>
+internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertificate? own, AgentKeep keep, TimeProvider clock) : IDisposable
+{
+    /// <summary>How long a look waits for others of its host, whose slots are the same instant.</summary>
+    internal static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Batch> gathering = [];
+    private readonly Stack<NrpeConnection> idle = new();
+    private bool closed;
+
+    /// <summary>The item of <paramref name="command"/> from a query that starts from now; null if the agent gave none. Throws what the connection throws.</summary>
+    internal async Task<AgentItem?> AskAsync(string command, bool quick, TimeSpan within)
+    {
+        Batch batch;
+        lock (gate)
+        {
+            var lane = quick ? "" : command;
+            if (!gathering.TryGetValue(lane, out batch!))
+            {
+                gathering[lane] = batch = new Batch();
+                _ = SendAsync(lane, batch);
+            }
+
+            batch.Commands.Add(command);
+            batch.Within = batch.Within > within ? batch.Within : within;
+        }
+
+        return (await batch.Answer.Task).GetValueOrDefault(command);
+    }
+
+    /// <summary>Closes connections that the agent will soon give up.</summary>
+    internal void Tidy(TimeSpan now)
+    {
+        lock (gate)
+        {
+            var fresh = idle.Where(c => now - c.Used < AgentKeep.For).Reverse().ToList();
+            foreach (var stale in idle.Where(c => now - c.Used >= AgentKeep.For))
+            {
+                keep.Close(stale);
+            }
+
+            idle.Clear();
+            fresh.ForEach(idle.Push);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            closed = true;
+            while (idle.TryPop(out var connection))
+            {
+                keep.Close(connection);
+            }
+        }
+    }
+
+    // The runner of one query: whatever happens is told to the looks that wait for it.
+    private async Task SendAsync(string lane, Batch batch)
+    {
+        try
+        {
+            await Task.Delay(Gather, clock);
+            lock (gate)
+            {
+                gathering.Remove(lane); // who starts from here on is answered by a query of its own
+            }
+
+            using var limit = new CancellationTokenSource(batch.Within, clock);
+            batch.Answer.SetResult(await QueryAsync(AgentAnswer.Query(batch.Commands), limit.Token));
+        }
+#pragma warning disable CA1031 // Told to the looks, which know what it means.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            batch.Answer.SetException(fault);
+            _ = batch.Answer.Task.Exception; // seen, even where all looks have given up
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, AgentItem>> QueryAsync(string query, CancellationToken cancel)
+    {
+        if (Kept() is { } kept)
+        {
+            try
+            {
+                return await AskAsync(kept, query, cancel);
+            }
+            catch (IOException) when (!kept.Spoke)
+            {
+                // The agent closed it while it lay idle. Whether it is away shows a new one.
+            }
+        }
+
+        return await AskAsync(await NrpeConnection.OpenAsync(connector, way, own, cancel), query, cancel);
+    }
+
+    private async Task<IReadOnlyDictionary<string, AgentItem>> AskAsync(NrpeConnection connection, string query, CancellationToken cancel)
+    {
+        var whole = false;
+        try
+        {
+            var packet = await connection.AskAsync(Nrpe.NrpeVersion.V4, query, cancel);
+            var items = AgentAnswer.Read(packet);
+            whole = true;
+            return items;
+        }
+        finally
+        {
+            Keep(connection, whole);
+        }
+    }
+
+    private NrpeConnection? Kept()
+    {
+        Tidy(Moment.MonoOf(clock));
+        lock (gate)
+        {
+            return idle.TryPop(out var connection) ? keep.Take(connection) : null;
+        }
+    }
+
+    private void Keep(NrpeConnection connection, bool whole)
+    {
+        connection.Used = Moment.MonoOf(clock);
+        lock (gate)
+        {
+            if (whole && !closed && idle.Count < AgentKeep.PerHost && keep.TryAdd())
+            {
+                idle.Push(connection);
+                return;
+            }
+        }
+
+        connection.Dispose();
+    }
+
+    private sealed class Batch
+    {
+        internal HashSet<string> Commands { get; } = [];
+
+        internal TimeSpan Within { get; set; }
+
+        internal TaskCompletionSource<IReadOnlyDictionary<string, AgentItem>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
+
+/// <summary>How many idle connections a site keeps in all: each costs memory, and a new one only a handshake.</summary>
+internal sealed class AgentKeep
+{
+    /// <summary>Of one host: the batch, and what is asked apart.</summary>
+    internal const int PerHost = 4;
+
+    /// <summary>Of all hosts together.</summary>
+    internal const int Most = 2000;
+
+    /// <summary>Less than the ten minutes after which an agent closes a silent connection.</summary>
+    internal static readonly TimeSpan For = TimeSpan.FromMinutes(9);
+
+    private int kept;
+
+    internal bool TryAdd()
+    {
+        if (Interlocked.Increment(ref kept) <= Most)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref kept);
+        return false;
+    }
+
+    internal NrpeConnection Take(NrpeConnection connection)
+    {
+        Interlocked.Decrement(ref kept);
+        return connection;
+    }
+
+    internal void Close(NrpeConnection connection) => Take(connection).Dispose();
+}

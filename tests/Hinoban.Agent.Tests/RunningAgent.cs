@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using Hinoban.Agent.Serving;
+using Hinoban.Lab.Servers;
+
+namespace Hinoban.Agent.Tests;
+
+/// <summary>The real program with a real configuration, started as its unit starts it.</summary>
+internal sealed class RunningAgent : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly string folder = Directory.CreateTempSubdirectory("hinoban-agent-").FullName;
+    private readonly List<string> said = [];
+    private readonly Process process;
+
+    internal RunningAgent(string commands, bool anybody = false, string allow = "127.0.0.1")
+    {
+        Lab.LabCertificate.Write(File("agent.pem"), File("agent.key"), TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1), "agent");
+        Lab.LabCertificate.Write(File("site.pem"), File("site.key"), TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1), "site");
+        using var site = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificateFromFile(File("site.pem"));
+        var trust = anybody ? "\"clients\":\"any\"" : $"\"sites\":[\"sha256:{SiteTls.Fingerprint(site)}\"]";
+        Write($$"""{"v":1,"listen":["127.0.0.1:{{Port}}"],"allow":["{{allow}}"],"tls":{"certificate":"agent.pem","key":"agent.key",{{trust}}},"commands":{{commands}}}""");
+        process = Process.Start(new ProcessStartInfo(Tool.Agent, ["--config", File("agent.json"), "serve"]) { RedirectStandardError = true })!;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (said)
+            {
+                said.Add(line.Data ?? "");
+            }
+        };
+        process.BeginErrorReadLine();
+        UntilSaid("answers at");
+    }
+
+    internal int Port { get; } = Ports.Free();
+
+    internal int Pid => process.Id;
+
+    internal string Log
+    {
+        get
+        {
+            lock (said)
+            {
+                return string.Join('\n', said);
+            }
+        }
+    }
+
+    internal string File(string name) => Path.Combine(folder, name);
+
+    internal string Config => System.IO.File.ReadAllText(File("agent.json"));
+
+    internal void Write(string config) => System.IO.File.WriteAllText(File("agent.json"), config);
+
+    internal void UntilSaid(string what) => Assert.True(Pids.WaitUntil(() => Log.Contains(what, StringComparison.Ordinal), Patience), $"the agent never said '{what}':\n{Log}");
+
+    internal Task<(int Code, string Output)> CheckNrpeAsync(string command, params string[] options) =>
+        Tool.RunAsync(Tool.Plugin("check_nrpe"), ["-H", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-t", "30", .. options, "-c", command]);
+
+    internal string[] AsSite => ["-C", File("site.pem"), "-K", File("site.key")];
+
+    internal void Signal(string name)
+    {
+        using var kill = Process.Start("/bin/kill", [$"-{name}", Pid.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            Signal("TERM");
+        }
+
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        process.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+}
