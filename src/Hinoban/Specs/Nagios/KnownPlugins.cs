@@ -26,6 +26,11 @@ internal static partial class KnownPlugins
         new('4', "use-ipv4", false), new('6', "use-ipv6", false),
     ];
 
+    private static readonly PluginOption[] Ssh =
+    [
+        new('H', "hostname", true), new('p', "port", true), new('t', "timeout", true), new('4', "use-ipv4", false), new('6', "use-ipv6", false),
+    ];
+
     private static readonly PluginOption[] Http =
     [
         new('H', "hostname", true), new('I', "IP-address", true), new('p', "port", true), new('u', "uri", true), new('w', "warning", true), new('c', "critical", true),
@@ -53,6 +58,7 @@ internal static partial class KnownPlugins
             "check_ping" => Pinged(PluginArguments.Of(arguments, Ping), address, 'p', 5),
             "check_icmp" => Pinged(PluginArguments.Of(arguments, Icmp), address, 'n', 5),
             "check_tcp" => Connected(PluginArguments.Of(arguments, Tcp), address),
+            "check_ssh" => Greeted(PluginArguments.Of(HostNamed(arguments), Ssh), address),
             "check_http" => Fetched(PluginArguments.Of(arguments, Http), address),
             _ => null,
         };
@@ -82,6 +88,17 @@ internal static partial class KnownPlugins
         said is null || Target(said, 'H', address) is not { } target || Port(said) is not { } port || !Family(said, target.Real) || Times(said) is not { } times ? null : new NativeCheck(
             [("kind", "tcp"), ("port", SpecPrint.Number(port)), ("warn", Time(times.Warn)), ("crit", Time(times.Crit)), ("address", target.Written)],
             Above(times.Crit, said));
+
+    private static NativeCheck? Greeted(IReadOnlyDictionary<char, string>? said, string address) =>
+        said is null || Target(said, 'H', address) is not { } target || (said.ContainsKey('p') && Port(said) is null) || !Family(said, target.Real) ? null : new NativeCheck(
+            [("kind", "ssh"), ("port", Port(said) is { } port and not 22 ? SpecPrint.Number(port) : null), ("address", target.Written)],
+            Above(null, said));
+
+    /// <summary>check_ssh takes its host as the last word too.</summary>
+    private static IReadOnlyList<string> HostNamed(IReadOnlyList<string> arguments) =>
+        arguments.Count == 0 || arguments[^1].StartsWith('-') || arguments.Any(a => a is "-H" || a.StartsWith("--hostname", StringComparison.Ordinal))
+            ? arguments
+            : [.. arguments.Take(arguments.Count - 1), "-H", arguments[^1]];
 
     private static NativeCheck? Fetched(IReadOnlyDictionary<char, string>? said, string address)
     {
