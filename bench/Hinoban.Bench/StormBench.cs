@@ -7,6 +7,7 @@ using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Results;
 using Hinoban.Specs;
+using Hinoban.Storage;
 
 namespace Hinoban.Bench;
 
@@ -59,6 +60,21 @@ internal sealed class StormBench : IDisposable
 
         return 0;
     }
+
+    /// <summary>The desk after every host has failed: one incident that all have joined.</summary>
+    internal static StormBench Amid(int hosts)
+    {
+        var bench = new StormBench(Plan("vendor", hosts));
+        bench.Round(Ok, "ok");
+        bench.Round(Dead, "failing 1");
+        bench.Round(Dead, "failing 2");
+        bench.Round(Dead, "failing on");
+        return bench;
+    }
+
+    internal DeskQueries Queries => queries;
+
+    internal Db Db => desk.Db;
 
     public void Dispose()
     {

@@ -51,6 +51,11 @@ internal static class CliText
     internal static readonly Text DemoMend = new("動いているデモのWebサーバーを起動します", "Start the running demo's web server again");
     internal static readonly Text DemoData = new("デモのデータフォルダ。省略時は一時フォルダ(終了時に削除)", "the demo's data folder; otherwise a temporary one, removed at the end");
 
+    internal static readonly Text Check = new(
+        "組み込みの監視をNagiosプラグインとして1回実行します(オプションは同名のcheck_プラグインと同じ)", "Run a built-in check once as a Nagios plugin, with the options of the plugin of that name");
+
+    internal static Text CheckKind(string kinds) => new($"種類({kinds})。続けてプラグインのオプション", $"what to check: {kinds}; then the plugin's options");
+
     internal static readonly Text Help = new("使い方を表示します", "Show help and usage information");
 
     /// <summary>What the library writes into a help page, and what it is in Japanese.</summary>

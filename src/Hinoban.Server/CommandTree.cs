@@ -17,6 +17,11 @@ internal static class CommandTree
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings around)
     {
+        if (CheckVerb.Is(args))
+        {
+            return await CheckVerb.RunAsync(args, around);
+        }
+
         var root = Build(around);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpPage)
@@ -52,7 +57,9 @@ internal static class CommandTree
             TokenVerb.Command(around),
             AccountVerb.Command(around),
             MigrateVerb.Command(around),
+            NagiosVerb.Command(around),
             DemoVerb.Command(around),
+            CheckVerb.Command(around),
         };
         var version = new Command("version", CliText.Version.In(language));
         version.SetAction(_ => Print(around));

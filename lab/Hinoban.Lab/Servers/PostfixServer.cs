@@ -27,6 +27,9 @@ internal sealed class PostfixServer : IAsyncDisposable
 
     internal int Port { get; }
 
+    /// <summary>Where it speaks TLS from the first byte, as on port 465.</summary>
+    internal int TlsPort { get; } = Ports.Free();
+
     private int? Inbound { get; init; }
 
     private string? Address { get; init; }
@@ -203,6 +206,7 @@ internal sealed class PostfixServer : IAsyncDisposable
             services.Append(CultureInfo.InvariantCulture, $"{listen}:{Port} inet n - n - - smtpd\n");
         }
 
+        services.Append(CultureInfo.InvariantCulture, $"127.0.0.1:{TlsPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\n");
         foreach (var line in new[]
         {
             "pickup unix n - n 60 1 pickup", "cleanup unix n - n - 0 cleanup", "qmgr unix n - n 300 1 qmgr", "rewrite unix - - n - - trivial-rewrite",

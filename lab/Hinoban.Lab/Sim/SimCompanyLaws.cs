@@ -6,6 +6,9 @@ namespace Hinoban.Lab.Sim;
 /// <summary>What holds for the company as a whole: everything is settled, everything is looked at, nothing unexpected is logged.</summary>
 internal sealed class SimCompanyLaws(SimRecord record, SimTruth truth)
 {
+    // An edition is taken, and told to a site that can be told.
+    private static readonly TimeSpan Hears = TimeSpan.FromMinutes(2);
+
     private readonly SimScript script = record.Played;
 
     internal IEnumerable<SimViolation> Judge() => EverythingIsSettled().Concat(EveryItemIsLookedAt()).Concat(NothingUnexpectedIsLogged());
@@ -37,14 +40,14 @@ internal sealed class SimCompanyLaws(SimRecord record, SimTruth truth)
     // What ends it is agreed when the desk can write, and known to the site when it hears of it. What was added is not looked at when it is out again.
     private SimSpan InForce(SimFault edition, string site)
     {
+        var deaf = truth.DeskAway.Or(new SimSpans(script.Faults.Where(f => f.Site == site && (f.IsSites || f.Kind is >= SimKind.LineCut and <= SimKind.LineSlow)).Select(f => f.Span)));
         if (edition.Kind == SimKind.SpecAdd)
         {
-            var again = script.Faults.Where(f => f.Kind == SimKind.SpecAdd && f.What == edition.What && f.From >= edition.Until).Select(f => f.From);
+            var again = script.Faults.Where(f => f.Kind == SimKind.SpecAdd && f.What == edition.What && f.From >= edition.Until).Select(f => deaf.After(f.From, Hears));
             return new SimSpan(edition.Until, again.Append(TimeSpan.MaxValue).Min());
         }
 
-        var deaf = new SimSpans(script.Faults.Where(f => f.Site == site && (f.IsSites || f.Kind is >= SimKind.LineCut and <= SimKind.LineSlow)).Select(f => f.Span));
-        return edition.Span with { Until = truth.DeskAway.Or(deaf).After(edition.Until, TimeSpan.FromMinutes(2)) };
+        return edition.Span with { Until = deaf.After(edition.Until, Hears) };
     }
 
     // Warnings tell of the script's own faults; an error is always one too many, and so is a look that our own code missed.
@@ -58,6 +61,12 @@ internal sealed class SimCompanyLaws(SimRecord record, SimTruth truth)
             if (script.Faults.Any(f => f.Kind is SimKind.DeskDisk or SimKind.SiteDisk or SimKind.DeskStall or SimKind.DeskStallAt or SimKind.SiteStall or SimKind.DeskSlowDisk && f.Span.Meets(new SimSpan(since, log.At))))
             {
                 // What cannot write or stands still says so.
+                continue;
+            }
+
+            if (log.Text.StartsWith("Warning 5004 ", StringComparison.Ordinal) && truth.DeskAway.Meets(new SimSpan(since, log.At)))
+            {
+                // The desk stopped over a step, and the next one, or the other node, finds it.
                 continue;
             }
 

@@ -24,13 +24,14 @@ internal sealed class SimDice
 
     private readonly Random random;
     private readonly int seed;
+    private readonly bool packed;
     private readonly List<SimFault> faults = [];
     private readonly List<string> sites;
     private readonly TimeSpan ends;
 
-    private SimDice(int seed, double days)
+    private SimDice(int seed, double days, bool packed)
     {
-        this.seed = seed;
+        (this.seed, this.packed) = (seed, packed);
         random = new Random(seed);
         sites = random.Next(4) == 0 ? ["tokyo", "osaka", "nagoya"] : ["tokyo", "osaka"];
         ends = TimeSpan.FromDays(days) - Calm;
@@ -45,15 +46,29 @@ internal sealed class SimDice
     /// <param name="density">1: an eventful day. More: as many such days' troubles in one day.</param>
     internal static SimScript Script(int seed, double days, int density = 1)
     {
-        var dice = new SimDice(seed, days);
+        var dice = new SimDice(seed, days, packed: false);
         var whole = (int)Math.Ceiling(days);
         for (var day = 0; day < whole; day++)
         {
             dice.Day(day, whole, density);
         }
 
-        return new SimScript(seed, TimeSpan.FromDays(days), dice.sites, [.. dice.faults.OrderBy(f => f.From).Select((f, i) => f with { Number = i + 1 })]);
+        return dice.Whole(days);
     }
+
+    /// <summary>The faults of many days, calm hours left out.</summary>
+    internal static SimScript Packed(int seed, double days)
+    {
+        var dice = new SimDice(seed, days, packed: true);
+        SimPacked.Deal(dice, dice.Company, WarmUp, dice.ends);
+        return dice.Whole(days);
+    }
+
+    internal Random Random => random;
+
+    private SimScript Company => new(seed, default, sites, []) { Packed = packed };
+
+    private SimScript Whole(double days) => Company with { Length = TimeSpan.FromDays(days), Faults = [.. faults.OrderBy(f => f.From).Select((f, i) => f with { Number = i + 1 })] };
 
     private static bool CanMeet(SimKind a, SimKind b)
     {
@@ -105,21 +120,25 @@ internal sealed class SimDice
     }
 
     // What the script dwells on, in full or not at all.
-    private void Scene(int day)
+    private void Scene(int day) => Scene(Later(TimeSpan.FromDays(day), WarmUp), TimeSpan.FromDays(day + 1) < ends ? TimeSpan.FromDays(day + 1) : ends);
+
+    /// <summary>A scene of the seed's theme that begins about then; false if there is no room for it.</summary>
+    internal bool Scene(TimeSpan first, TimeSpan last)
     {
-        var scenes = new SimScenes(random, new SimScript(seed, default, sites, []));
-        var (first, last) = (Later(TimeSpan.FromDays(day), WarmUp), TimeSpan.FromDays(day + 1) < ends ? TimeSpan.FromDays(day + 1) : ends);
+        var scenes = new SimScenes(random, Company);
         for (var i = 0; i < 30; i++)
         {
             var before = faults.Count;
             var scene = scenes.Draw(first + ((last - first) * random.NextDouble()));
             if (scene.All(fault => Add(fault)))
             {
-                return;
+                return scene.Count > 0;
             }
 
             faults.RemoveRange(before, faults.Count - before);
         }
+
+        return false;
     }
 
     private bool Add(SimFault fault)
@@ -173,7 +192,7 @@ internal sealed class SimDice
     };
 
     // What bears on the same item or node finds more than what has nothing to do with it.
-    private SimFault Near(SimFault second, SimFault first)
+    internal SimFault Near(SimFault second, SimFault first)
     {
         if (random.Next(2) == 0 || first.Kind == SimKind.SwitchDown)
         {
@@ -199,7 +218,8 @@ internal sealed class SimDice
         };
     }
 
-    private void Try(Func<SimFault> draw)
+    /// <summary>Draws until it has room, and keeps it.</summary>
+    internal void Try(Func<SimFault> draw, List<SimFault>? kept = null)
     {
         for (var i = 0; i < 30; i++)
         {
@@ -207,6 +227,7 @@ internal sealed class SimDice
             if (Fits(fault))
             {
                 faults.Add(fault);
+                kept?.Add(fault);
                 return;
             }
         }
@@ -219,7 +240,7 @@ internal sealed class SimDice
             && !faults.Exists(f => f.Resource == fault.Resource && f.Span.Meets(wide));
     }
 
-    private SimFault Draw(SimKind kind) => kind switch
+    internal SimFault Draw(SimKind kind) => kind switch
     {
         SimKind.HostDown => Fault(kind, Of(SimSpec.Hosts)),
         SimKind.SwitchDown => Fault(kind, Of(SimSpec.Switches)),

@@ -12,6 +12,12 @@ internal sealed record SimViolation(string Law, TimeSpan At, string What)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Law} at {(int)At.TotalDays}d {At:hh\\:mm\\:ss\\.f}: {What}");
 }
 
+/// <summary>How many alerts of a fault to a member were owed by the bound as it is printed, by the wider one of a company in trouble, and not at all: too short, covered or held.</summary>
+internal readonly record struct SimOwed(int Strict, int Wider, int None)
+{
+    public static SimOwed operator +(SimOwed a, SimOwed b) => new(a.Strict + b.Strict, a.Wider + b.Wider, a.None + b.None);
+}
+
 /// <summary>
 /// Judges a run by the script and by what left the company. Shares no rule with the engine: what is promised is written out here a second time.
 /// </summary>
@@ -26,6 +32,7 @@ internal sealed class SimJudge
     private readonly SimLookLaws looks;
     private readonly SimStormLaws storms;
     private readonly List<SimViolation> violations = [];
+    private SimOwed owed;
 
     private SimJudge(SimRecord record)
     {
@@ -37,7 +44,7 @@ internal sealed class SimJudge
     /// <summary>Alerts that only a broken way of the one site left could have caused: until sites have anchors nobody can tell. Counted.</summary>
     internal int Excused { get; private set; }
 
-    internal static (IReadOnlyList<SimViolation> Violations, int Excused) Judge(SimRecord record)
+    internal static (IReadOnlyList<SimViolation> Violations, int Excused, SimOwed Owed) Judge(SimRecord record)
     {
         var judge = new SimJudge(record);
         judge.EveryFaultIsMailed();
@@ -62,7 +69,7 @@ internal sealed class SimJudge
         judge.OneProblemAtATime();
         judge.violations.AddRange(new SimPostLaws(record, judge.truth).Judge());
         judge.violations.AddRange(new SimCompanyLaws(record, judge.truth).Judge());
-        return ([.. judge.violations.OrderBy(v => v.At)], judge.Excused);
+        return ([.. judge.violations.OrderBy(v => v.At)], judge.Excused, judge.owed);
     }
 
     private void EveryFaultIsMailed()
@@ -84,7 +91,7 @@ internal sealed class SimJudge
     private SimSpans HeldCover(string item) => SimSpec.IsHost(item) ? SimSpans.None : truth.MayBeHeld(SimSpec.HostOf(item), record.Mutes);
 
     // While the trouble of its host, or of the switches before that, covers it, nothing is owed.
-    private TimeSpan Deadline(string item, SimSpan span, List<SimKind> kinds, string member)
+    private (TimeSpan By, bool Strict) Deadline(string item, SimSpan span, List<SimKind> kinds, string member)
     {
         var usual = span.From + kinds.Max(k => truth.Bound(item, k));
         var longest = truth.WorseBound(SimSpec.HostOf(item)) > truth.WorseBound(item) ? truth.WorseBound(SimSpec.HostOf(item)) : truth.WorseBound(item);
@@ -92,19 +99,22 @@ internal sealed class SimJudge
         var held = truth.MayBeHeld(item, record.Mutes).Or(truth.Stopped(item)).Or(HeldCover(item));
         var seldom = script.Faults.Any(f => f.IsTarget && f.Site.Length > 0 && f.What == item && f.Span.Meets(span));
         return seldom || truth.IsHindered(item, new SimSpan(span.From, usual)) || cover.Meets(new SimSpan(span.From, usual)) || held.Meets(new SimSpan(span.From, usual))
-            ? cover.Or(truth.Blocking(span, member)).Or(held).After(span.From, longest)
-            : usual;
+            ? (cover.Or(truth.Blocking(span, member)).Or(held).After(span.From, longest), false)
+            : (usual, true);
     }
 
     private void MustBeMailed(string item, SimSpan span, List<SimKind> kinds)
     {
         foreach (var member in SimSpec.Members)
         {
-            var by = Deadline(item, span, kinds, member);
+            var (by, strict) = Deadline(item, span, kinds, member);
             if (by >= span.Until || Refused(member, new SimSpan(span.From, by)) || truth.IsOpen(item, new SimSpan(span.From, by)))
             {
+                owed = owed with { None = owed.None + 1 };
                 continue;
             }
+
+            owed = strict ? owed with { Strict = owed.Strict + 1 } : owed with { Wider = owed.Wider + 1 };
 
             var near = record.Incidents.Where(i => i.Facts.Title == item && i.Opened <= by && !(i.Recovered <= span.From)).ToList();
             var told = near.SelectMany(i => i.Told(NoticeKind.Alert)).SelectMany(t => mails[(((NoticeDecided)t.What).MailKey, member)]).ToList();

@@ -10,11 +10,19 @@ internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, 
     /// <summary>No run begins after so long; for ever if null.</summary>
     internal TimeSpan? Within { get; init; }
 
+    /// <summary>No run begins after so many seconds of a processor.</summary>
+    internal double? Cpu { get; init; }
+
     /// <summary>These instead of seeds in a row.</summary>
     internal IReadOnlyList<int>? Seeds { get; init; }
 
     /// <summary>Only the scripts are printed.</summary>
     internal bool Show { get; init; }
+
+    /// <summary>Calm hours are left out: the faults of many days are packed into these.</summary>
+    internal bool Packed { get; init; }
+
+    internal SimScript Script(int seed) => Packed ? SimDice.Packed(seed, Days) : SimDice.Script(seed, Days, Density);
 
     internal int Count => Seeds?.Count ?? Runs;
 
@@ -46,11 +54,13 @@ internal sealed record SimOptions(int Seed, double Days, int Runs, int Density, 
                 ("--threads", true) when number >= 1 => options with { Threads = (int)number },
                 ("--shrinks", true) => options with { Shrinks = (int)number },
                 ("--minutes", true) => options with { Within = TimeSpan.FromMinutes(number), Runs = int.MaxValue },
+                ("--cpu", true) => options with { Cpu = number, Runs = int.MaxValue },
                 ("--stop", true) => options with { Stop = number > 0 },
                 ("--show", true) => options with { Show = number > 0 },
                 ("--seeds", _) when value.Split(',').All(v => int.TryParse(v, CultureInfo.InvariantCulture, out _)) =>
                     options with { Seeds = [.. value.Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))] },
                 ("--theme", _) when Enum.TryParse<SimTheme>(value, ignoreCase: true, out var theme) && theme != SimTheme.None => options with { Theme = theme },
+                ("--calm", _) when value is "skip" or "play" => options with { Packed = value == "skip" },
                 ("--folder", _) => options with { Folder = value },
                 ("--pairs", _) => options with { Pairs = value },
                 _ => null,
@@ -81,7 +91,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     {
         if (SimOptions.Parse(args) is not ({ } options, _))
         {
-            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N | --seeds N,N] [--days D] [--runs R | --minutes M] [--density K] [--theme THEME] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1] [--show 1]");
+            output.WriteLine($"{SimOptions.Parse(args).Wrong}\nusage: sim [--seed N | --seeds N,N] [--days D] [--runs R | --minutes M | --cpu SECONDS] [--density K | --calm skip] [--theme THEME] [--threads T] [--shrinks N] [--folder FOLDER] [--pairs FILE] [--stop 1] [--show 1]");
             return 64;
         }
 
@@ -94,7 +104,7 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     {
         foreach (var number in Enumerable.Range(0, options.Count))
         {
-            output.WriteLine($"{SimDice.Script(options.SeedAt(number), options.Days, options.Density)}\n");
+            output.WriteLine($"{options.Script(options.SeedAt(number))}\n");
         }
 
         return 0;
@@ -118,9 +128,11 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
             File.WriteAllText(file, coverage.Pairs());
         }
 
+        var wrong = $"{violations} violations{(seedsFound.Count > 0 ? $" in the seeds {string.Join(", ", seedsFound)}" : "")}";
+        output.WriteLine(coverage.Totals(options.Packed));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{coverage.Runs} runs, {coverage.SiteDays:0.#} site-days in {took.TotalSeconds:0.0} s ({coverage.SiteDays / took.TotalSeconds:0.00} a second, {coverage.SiteDays / Environment.CpuUsage.TotalTime.TotalSeconds:0.00} a second of a processor), {violations} violations{(seedsFound.Count > 0 ? $" in the seeds {string.Join(", ", seedsFound)}" : "")}"));
+            $"{coverage.Runs} runs, {coverage.SiteDays:0.#} site-days in {took.TotalSeconds:0.0} s ({coverage.SiteDays / took.TotalSeconds:0.00} a second, {coverage.SiteDays / Cpu:0.00} a second of a processor), {Cpu:0} CPU-s, {coverage.Faults / Cpu:0.0} faults per CPU-s, {wrong}"));
         foreach (var (script, record, violation) in found.Values)
         {
             Tell(script, record, violation);
@@ -129,11 +141,13 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
         return violations == 0 ? 0 : 1;
     }
 
+    private static double Cpu => Environment.CpuUsage.TotalTime.TotalSeconds;
+
     private void Work(long began)
     {
         while (Next(began) is { } seed)
         {
-            var script = SimDice.Script(seed, options.Days, options.Density);
+            var script = options.Script(seed);
             SimRecord record;
             try
             {
@@ -151,10 +165,10 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
                 continue;
             }
 
-            var (wrong, excused) = SimJudge.Judge(record);
+            var (wrong, excused, owed) = SimJudge.Judge(record);
             lock (gate)
             {
-                Note(seed, record, wrong, excused, began);
+                Note(seed, record, wrong, excused, owed, began);
             }
         }
     }
@@ -163,14 +177,14 @@ internal sealed class SimMain(SimOptions options, TextWriter output)
     {
         lock (gate)
         {
-            var over = (options.Stop && violations > 0) || begun == options.Count || TimeProvider.System.GetElapsedTime(began) > options.Within;
+            var over = (options.Stop && violations > 0) || begun == options.Count || TimeProvider.System.GetElapsedTime(began) > options.Within || Cpu > options.Cpu;
             return over ? null : options.SeedAt(begun++);
         }
     }
 
-    private void Note(int seed, SimRecord record, IReadOnlyList<SimViolation> wrong, int excused, long began)
+    private void Note(int seed, SimRecord record, IReadOnlyList<SimViolation> wrong, int excused, SimOwed owed, long began)
     {
-        coverage.Add(record, excused);
+        coverage.Add(record, excused, owed);
         violations += wrong.Count;
         foreach (var one in wrong)
         {

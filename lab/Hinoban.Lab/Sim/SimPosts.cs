@@ -20,7 +20,7 @@ internal sealed class SimPosts(StoryWorld world, SimScript script)
 
     internal static IEnumerable<TimeSpan> Times(SimScript script)
     {
-        if (script.Theme != SimTheme.Posts)
+        if (!script.HasPosts)
         {
             yield break;
         }

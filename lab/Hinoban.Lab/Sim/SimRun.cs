@@ -64,6 +64,11 @@ internal sealed class SimRun : IDisposable
 
     private async Task PlayAsync()
     {
+        foreach (var host in SimSpec.Hosts.Where(_ => script.Packed))
+        {
+            world.Shell.Knows(host, SimSpec.Restart, new LabCommand(0, "started\n", () => { }));
+        }
+
         world.Desk.Start();
         foreach (var site in world.Sites)
         {

@@ -250,6 +250,10 @@ internal sealed record SimScript(int Seed, TimeSpan Length, IReadOnlyList<string
     private static readonly int[] HostMinutes = [3, 5, 5, 10];
     private static readonly int[] ServiceMinutes = [1, 3, 3, 3, 5, 5, 5, 10, 10, 10, 10, 10, 15, 15, 15, 15];
 
+    // The default of a specification is the majority of what is packed.
+    private static readonly int[] PackedHostMinutes = [3, 3, 3, 5];
+    private static readonly int[] PackedServiceMinutes = [1, 3, 3, 3, 3, 3, 3, 5, 5, 10];
+
     // Where clocks change, from a day before the change, and from three quarters of an hour before the nightly silence of that night.
     private static readonly (string Zone, DateTimeOffset Start, DateTimeOffset Night)[] Places =
     [
@@ -259,6 +263,12 @@ internal sealed record SimScript(int Seed, TimeSpan Length, IReadOnlyList<string
         ("America/New_York", new DateTimeOffset(2026, 10, 31, 18, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 1, 4, 45, 0, TimeSpan.Zero)),
         ("America/New_York", new DateTimeOffset(2026, 3, 7, 18, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 3, 8, 5, 45, 0, TimeSpan.Zero)),
     ];
+
+    /// <summary>The faults of many days are dealt into it, and calm hours left out.</summary>
+    internal bool Packed { get; init; }
+
+    /// <summary>A program of the customer posts to an item.</summary>
+    internal bool HasPosts => Packed || Theme == SimTheme.Posts;
 
     internal double SiteDays => Length.TotalDays * Sites.Count;
 
@@ -280,12 +290,18 @@ internal sealed record SimScript(int Seed, TimeSpan Length, IReadOnlyList<string
 
     internal TimeSpan IntervalOf(string item)
     {
-        var known = SimSpec.IsHost(item) ? HostMinutes : ServiceMinutes;
+        var known = (SimSpec.IsHost(item), Packed) switch
+        {
+            (true, false) => HostMinutes,
+            (true, true) => PackedHostMinutes,
+            (false, false) => ServiceMinutes,
+            _ => PackedServiceMinutes,
+        };
         var lot = unchecked((uint)((Seed * 7919) + (SimSpec.NumberOf(item) * 104_729)) * 2_654_435_761u) >> 12;
         return TimeSpan.FromMinutes(known[lot % known.Length]);
     }
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"seed {Seed}, {Length.TotalHours:0.#} h from {Start:yyyy-MM-dd HH:mm}Z in {Zone}, sites {string.Join(", ", Sites)}{(Anchored ? " with anchors" : "")}{(Paired ? ", two desk nodes" : "")}{(Theme == SimTheme.None ? "" : $", theme {Theme}")}, hosts share {(Groups == SimGroups.None ? "nothing" : Groups == SimGroups.Network ? "a network" : "a vendor")}\n{string.Join('\n', Faults)}");
+        $"seed {Seed}, {Length.TotalHours:0.#} h from {Start:yyyy-MM-dd HH:mm}Z in {Zone}, sites {string.Join(", ", Sites)}{(Anchored ? " with anchors" : "")}{(Paired ? ", two desk nodes" : "")}{(Theme == SimTheme.None ? "" : $", theme {Theme}")}{(Packed ? ", calm hours left out" : "")}, hosts share {(Groups == SimGroups.None ? "nothing" : Groups == SimGroups.Network ? "a network" : "a vendor")}\n{string.Join('\n', Faults)}");
 }

@@ -21,8 +21,13 @@ internal static class SimSpec
     /// <summary>What a program of the customer posts to, in scripts that dwell on it.</summary>
     internal const string Posted = "nas/backup";
 
+    /// <summary>What the person at the desk has done on a host that has a runbook.</summary>
+    internal const string Restart = "restart";
+
     /// <summary>What a known pattern is known by.</summary>
     internal const string Pattern = "it says so";
+
+    private const string LogIn = "    ssh: { user: ops, port: 22, host_keys: [\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILH9XH01sqLMt5Wi8ovwaJvLGwIGOni0U8A8Obv7DxkT\"] }\n";
 
     internal static readonly TimeSpan NightFrom = TimeSpan.FromMinutes(90);
     internal static readonly TimeSpan NightUntil = TimeSpan.FromMinutes(150);
@@ -85,9 +90,14 @@ internal static class SimSpec
             Host(text, script, host, changes);
         }
 
-        if (script.Theme == SimTheme.Posts)
+        if (script.HasPosts)
         {
             text.Append(CultureInfo.InvariantCulture, $"  nas:\n    address: 198.51.200.1\n    alive: none\n    checks:\n      backup: {{ kind: passive, freshness: {SimPosts.Freshness.TotalSeconds}s }}\n");
+        }
+
+        if (script.Packed)
+        {
+            text.Append("runbooks:\n").Append(string.Concat(Hosts.Select(h => $"  again-{h}:\n    risk: change\n    steps:\n      - change: {{ on: {h}, run: {Restart} }}\n")));
         }
 
         return text.ToString();
@@ -102,7 +112,7 @@ internal static class SimSpec
             "h5" => "    parents: [sw1, sw2]\n",
             _ => "",
         };
-        text.Append(CultureInfo.InvariantCulture, $"  {host}:\n    address: {Address(script, host[1] - '0')}\n{parents}{(AtVendor(script, host) ? "    datacentre: { vendor: dc }\n" : "")}    alive: {{ kind: ping, interval: {Seconds(script, host)} }}\n    checks:\n");
+        text.Append(CultureInfo.InvariantCulture, $"  {host}:\n    address: {Address(script, host[1] - '0')}\n{parents}{(AtVendor(script, host) ? "    datacentre: { vendor: dc }\n" : "")}    alive: {{ kind: ping, interval: {Seconds(script, host)} }}\n{(script.Packed ? LogIn : "")}    checks:\n");
         foreach (var item in Services.Append(Added).Where(s => HostOf(s) == host && IsThere(s, changes)))
         {
             var name = item.Split('/')[1];
@@ -114,7 +124,7 @@ internal static class SimSpec
                 "db" => "kind: tcp, port: 5432",
                 _ => "kind: tcp, port: 8080",
             };
-            text.Append(CultureInfo.InvariantCulture, $"      {name}: {{ {look}, interval: {Seconds(script, item)} }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"      {name}: {{ {look}, interval: {Seconds(script, item)}{(script.Packed ? $", runbook: again-{host}" : "")} }}\n");
         }
     }
 

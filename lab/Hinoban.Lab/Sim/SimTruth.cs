@@ -34,8 +34,8 @@ internal sealed class SimTruth(SimScript script)
     /// No site can see it work: it is broken, or each site has lost its way to it, or cannot speak. Not the target's fault, and nobody who looks
     /// from there can tell, unless all ways are lost and the site has anchors.
     /// </summary>
-    internal SimSpans Dark(string item) => Known(dark, item, () => Broken(item).Or(
-        script.Sites.Select(site => BlindOrMute(site, item)).Aggregate((a, b) => a.And(b))));
+    internal SimSpans Dark(string item) => Known(dark, item, () => script.Sites.Select(site => LeftAlone(site, item)).Aggregate(
+        Broken(item).Or(script.Sites.Select(site => BlindOrMute(site, item)).Aggregate((a, b) => a.And(b))), (a, b) => a.Or(b)));
 
     /// <summary>The item is in the specification; its edges are where an edition changes.</summary>
     internal bool IsAgreed(string item, TimeSpan at) => item == SimSpec.Added
@@ -161,9 +161,24 @@ internal sealed class SimTruth(SimScript script)
         .Where(f => f.Site == site && (f.Kind is >= SimKind.LineCut and <= SimKind.LineSlow or SimKind.SiteNoLooks || f.IsSiteAway || IsPath(f, item)))
         .Select(f => f.Span with { Until = f.Until + AfterLine })).Or(Broken(item));
 
+    // Its way is broken so that its anchors cannot tell, and every other site is isolated, or cannot speak.
+    private SimSpans LeftAlone(string site, string item)
+    {
+        var way = new SimSpans(script.Faults.Where(f => f.Site == site && IsPath(f, item)).Select(f => f.Span with { Until = f.Until + AfterLine }));
+        var awake = new SimSpans(Isolated(site).Between(new SimSpan(TimeSpan.Zero, script.Length)));
+        return script.Sites.Where(s => s != site).Aggregate(way.And(awake), (spans, other) => spans.And(BlindOrMute(other, item).Or(Isolated(other))));
+    }
+
+    // It has lost every way, knows it by its anchors, and keeps silent.
+    private SimSpans Isolated(string site) => new(script.Faults
+        .Where(f => f.Site == site && f.What == "*" && f.Kind == SimKind.PathCut && script.Anchored).Select(f => f.Span with { Until = f.Until + AfterLine }));
+
+    // One of the two anchors is only pinged, and answers where ports are refused: half of them are enough.
+    private bool AnchorsTell(SimFault fault) => script.Anchored && fault.Kind == SimKind.PathCut;
+
     private bool IsPath(SimFault fault, string item) =>
         (fault.Kind == SimKind.PathCut || (fault.Kind == SimKind.PathRefused && !SimSpec.IsHost(item)))
-        && (fault.What == "*" ? !script.Anchored : fault.What == SimSpec.HostOf(item));
+        && (fault.What == "*" ? !AnchorsTell(fault) : fault.What == SimSpec.HostOf(item));
 
     private static SimSpans Known(Dictionary<string, SimSpans> cache, string item, Func<SimSpans> spans)
     {

@@ -15,7 +15,7 @@ internal static class CommandAnswer
     internal static async Task<IResult> RunAsync(
         HttpContext http, Viewer viewer, IDeskQueries desk, long id, Text done, Func<IFormCollection, Task<CommandOutcome>> command)
     {
-        if (!desk.Knows(viewer.Scope, new IncidentId(id)))
+        if (desk.TitleOf(viewer.Scope, new IncidentId(id)) is null)
         {
             return Pages.NotFound(http);
         }

@@ -15,8 +15,8 @@ internal static class IncidentEndpoints
     internal static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/incidents/{id:long}", (HttpContext http, Viewer viewer, IDeskQueries desk, long id) =>
-            desk.Knows(viewer.Scope, new IncidentId(id)) ? Pages.Show<IncidentPage>(http, new { Id = id }) : Pages.NotFound(http));
-        app.MapGet("/incidents/{id:long}/all", (HttpContext http, Viewer viewer, IDeskQueries desk, long id, string? of, string? q, int? limit) => desk.Knows(viewer.Scope, new IncidentId(id))
+            desk.TitleOf(viewer.Scope, new IncidentId(id)) is not null ? Pages.Show<IncidentPage>(http, new { Id = id }) : Pages.NotFound(http));
+        app.MapGet("/incidents/{id:long}/all", (HttpContext http, Viewer viewer, IDeskQueries desk, long id, string? of, string? q, int? limit) => desk.TitleOf(viewer.Scope, new IncidentId(id)) is not null
             ? Pages.Show<IncidentListPage>(http, new { Id = id, Of = ListOf(of), Search = q ?? "", Limit = Math.Clamp(limit ?? 200, 200, 20_000) })
             : Pages.NotFound(http));
         app.MapGet("/incidents/{number:regex(^INC-)}", (HttpContext http, Viewer viewer, IDeskQueries desk, string number) =>
@@ -61,9 +61,7 @@ internal static class IncidentEndpoints
     }
 
     private static Task<IResult> ClaimAsync(HttpContext http, Viewer viewer, IDeskQueries desk, IDeskCommands commands, long id) =>
-        CommandAnswer.RunAsync(http, viewer, desk, id, ConsoleTextDesk.Claimed(Named(viewer, desk, id)), _ => commands.ClaimAsync(viewer.Me, new IncidentId(id)));
-
-    private static string Named(Viewer viewer, IDeskQueries desk, long id) => desk.Incident(viewer.Scope, new IncidentId(id))?.Facts.Title ?? "";
+        CommandAnswer.RunAsync(http, viewer, desk, id, ConsoleTextDesk.Claimed(desk.TitleOf(viewer.Scope, new IncidentId(id)) ?? ""), _ => commands.ClaimAsync(viewer.Me, new IncidentId(id)));
 
     private static Task<CommandOutcome> RecordCallAsync(Viewer viewer, IDeskQueries desk, IDeskCommands commands, long id, IFormCollection form)
     {

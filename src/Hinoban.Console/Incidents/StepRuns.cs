@@ -9,21 +9,18 @@ namespace Hinoban.Console.Incidents;
 
 /// <summary>
 /// Runs runbook steps apart from the request that asked for them: a closed browser must not cut a restart in half, and a
-/// verification takes minutes. The page is answered soon; the rest arrives as changes.
+/// verification takes minutes. The page is answered as soon as the start is recorded; the rest arrives as changes.
 /// </summary>
-internal sealed class StepRuns(IDeskCommands commands, TimeProvider clock, IHostApplicationLifetime life, ILogger<StepRuns> log)
+internal sealed class StepRuns(IDeskCommands commands, IHostApplicationLifetime life, ILogger<StepRuns> log)
 {
-    /// <summary>Refusals, and steps so short, are answered with their outcome; nobody waits for the others before a page that does not move.</summary>
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>The outcome, or null if the step is still running.</summary>
+    /// <summary>What refused it, or null: it has begun.</summary>
     internal async Task<CommandOutcome?> RunAsync(Actor by, IncidentId incident, int step, string? host, string? command)
     {
-        var run = commands.RunStepAsync(by, incident, step, host, command, life.ApplicationStopping);
-        using var answered = new CancellationTokenSource();
-        if (await Task.WhenAny(run, Task.Delay(AnswerWithin, clock, answered.Token)) == run)
+        // Elsewhere, for what follows the start may wait for the desk's gate again, and the page need not.
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var run = Task.Run(() => commands.RunStepAsync(by, incident, step, host, command, life.ApplicationStopping, begun.SetResult));
+        if (await Task.WhenAny(begun.Task, run) == run)
         {
-            await answered.CancelAsync();
             return await run;
         }
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Hinoban.Specs;
 
@@ -27,55 +26,17 @@ internal static class HttpExchange
             return await AskAsync(plain, target, sight, limit);
         }
 
-        await using var secure = await SecureAsync(plain, plan, target, sight, limit);
+        await using var secure = await SecureAsync(plain, target, sight, limit);
         return plan.VerifyCertificate && sight.Certificate is { Trouble.Length: > 0 }
             ? HttpRules.Untrusted(plan, sight, limit.Timeout, clock.GetUtcNow())
             : await AskAsync(secure, target, sight, limit);
     }
 
-    private static async Task<SslStream> SecureAsync(Stream plain, HttpLookPlan plan, HttpTarget target, HttpSight sight, LookLimit limit)
+    private static async Task<SslStream> SecureAsync(Stream plain, HttpTarget target, HttpSight sight, LookLimit limit)
     {
-        var secure = new SslStream(plain, leaveInnerStreamOpen: true);
-        var options = new SslClientAuthenticationOptions
-        {
-            TargetHost = target.HostName,
-            ApplicationProtocols = [SslApplicationProtocol.Http11],
-            // Downloading missing issuers would make one server's look depend on another server.
-            CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-            {
-                // Judged afterwards: an expired certificate is an answer of the server, not a broken handshake.
-                sight.Certificate = HttpCertificate.Of(certificate, Trouble(chain, errors));
-                return true;
-            },
-        };
-        try
-        {
-            await secure.AuthenticateAsClientAsync(options, limit.Token);
-            sight.Secured ??= limit.Elapsed;
-            return secure;
-        }
-        catch
-        {
-            await secure.DisposeAsync();
-            throw;
-        }
-    }
-
-    private static string Trouble(X509Chain? chain, SslPolicyErrors errors)
-    {
-        var troubles = new List<string>();
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-        {
-            troubles.Add("it is for another name");
-        }
-
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) && chain is not null)
-        {
-            troubles.AddRange(chain.ChainStatus.Select(s => s.StatusInformation.Trim()).Distinct());
-        }
-
-        return errors == SslPolicyErrors.None ? "" : troubles.Count > 0 ? string.Join("; ", troubles) : errors.ToString();
+        var secure = await TlsHandshake.OverAsync(plain, target.HostName, [SslApplicationProtocol.Http11], c => sight.Certificate = c, limit.Token);
+        sight.Secured ??= limit.Elapsed;
+        return secure;
     }
 
     private static async Task<LookAnswer?> AskAsync(Stream stream, HttpTarget target, HttpSight sight, LookLimit limit)

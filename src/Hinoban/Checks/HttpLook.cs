@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using Hinoban.Specs;
 
@@ -28,7 +27,7 @@ internal sealed class HttpLook(Connector connector, TimeProvider clock) : ILook
             sight.Total = limit.Elapsed;
             return HttpRules.TimedOut(plan, sight, timeout, clock.GetUtcNow());
         }
-        catch (Exception fault) when (ErrorOf(fault) is { } error)
+        catch (Exception fault) when (WireRun.ErrorOf(fault) is { } error)
         {
             sight.Total = limit.Elapsed;
             return HttpRules.Cut(plan, sight, error, $"{item.Address}:{plan.Port}", timeout, clock.GetUtcNow());
@@ -51,6 +50,7 @@ internal sealed class HttpLook(Connector connector, TimeProvider clock) : ILook
             (sight.Url, sight.Redirects) = (target.Url, hop);
             var addresses = await connector.FindAsync(target.Address, limit.Token);
             sight.Named ??= limit.Elapsed;
+            sight.ByName |= !IPAddress.TryParse(target.Address, out _);
             if (hop > 0 && !target.MayBeFollowed(addresses))
             {
                 return HttpRules.Garbage(plan, sight, $"redirect to {target.Url}, an address of the monitoring site itself", limit.Timeout, clock.GetUtcNow());
@@ -78,11 +78,4 @@ internal sealed class HttpLook(Connector connector, TimeProvider clock) : ILook
             target = next;
         }
     }
-
-    private static SocketError? ErrorOf(Exception fault) => fault switch
-    {
-        SocketException socket => socket.SocketErrorCode,
-        IOException { InnerException: SocketException inner } => inner.SocketErrorCode,
-        _ => null,
-    };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Hinoban.Basics;
 using Hinoban.Specs;
 
 namespace Hinoban.Checks;
@@ -19,9 +20,10 @@ internal static class HttpRules
             return Garbage(plan, sight, answer.Garbage, timeout, nowUtc);
         }
 
-        var (certificate, words) = Certificate(plan, sight.Certificate, nowUtc);
+        var (certificate, words) = CertificateRules.Judge(sight.Certificate, plan.CertificateWarnDays, plan.CertificateCritDays, nowUtc);
         var found = plan.Contains is null || HttpBody.Contains(answer.Body, answer.ContentType, plan.Contains);
-        var wrong = !Expected(plan, answer.Code) || !found ? CheckStatus.Critical : CheckStatus.Ok;
+        var size = Size(plan, answer.Body.Length);
+        var wrong = !Expected(plan, answer.Code) || !found || size.Length > 0 ? CheckStatus.Critical : CheckStatus.Ok;
         var status = Worst(Worst(wrong, certificate), Perf.Judge(sight.Total, plan.Warn, plan.Crit));
         var missing = found ? "" : $"string '{plan.Contains}' not found on '{sight.Url}' - ";
         return new LookAnswer(
@@ -30,20 +32,18 @@ internal static class HttpRules
             NoValue.None,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"HTTP {Perf.Word(status)}: {answer.StatusLine} - {missing}{words}{answer.Bytes} bytes in {sight.Total.TotalSeconds:0.000} second response time"),
+                $"HTTP {Perf.Word(status)}: {answer.StatusLine} - {missing}{size}{words}{answer.Bytes} bytes in {sight.Total.TotalSeconds:0.000} second response time"),
             Perfdata: Perfdata(plan, sight, timeout, nowUtc));
     }
 
     /// <summary>The certificate does not verify: nothing is asked of such a server.</summary>
     internal static LookAnswer Untrusted(HttpLookPlan plan, HttpSight sight, TimeSpan timeout, DateTimeOffset nowUtc)
     {
-        var certificate = sight.Certificate!;
-        var ended = HasEnded(certificate, nowUtc) ? $"expired on {Day(certificate.NotAfter)}, " : "";
         return new LookAnswer(
             CheckStatus.Critical,
             Reply.Answer,
             NoValue.None,
-            $"HTTP CRITICAL - certificate '{certificate.Subject}' is not trusted: {ended}{certificate.Trouble}",
+            $"HTTP CRITICAL - {CertificateRules.Untrusted(sight.Certificate!, nowUtc)}",
             Perfdata: Perfdata(plan, sight, timeout, nowUtc));
     }
 
@@ -111,27 +111,6 @@ internal static class HttpRules
         $"HTTP CRITICAL: {Status(sight)}{why}",
         Perfdata: Perfdata(plan, sight, timeout, nowUtc));
 
-    /// <summary>Whole days until the certificate ends, negative once it has.</summary>
-    internal static int DaysLeft(HttpCertificate certificate, DateTimeOffset nowUtc) => (int)Math.Floor((certificate.NotAfter - nowUtc).TotalDays);
-
-    // RFC 5280 §4.1.2.5: valid through its last instant, inclusive.
-    private static bool HasEnded(HttpCertificate certificate, DateTimeOffset nowUtc) => certificate.NotAfter < nowUtc;
-
-    private static (CheckStatus Status, string Words) Certificate(HttpLookPlan plan, HttpCertificate? certificate, DateTimeOffset nowUtc)
-    {
-        if (certificate is null || (plan.CertificateCritDays ?? plan.CertificateWarnDays) is null)
-        {
-            return (CheckStatus.Ok, "");
-        }
-
-        var days = DaysLeft(certificate, nowUtc);
-        var status = days < plan.CertificateCritDays || HasEnded(certificate, nowUtc) ? CheckStatus.Critical
-            : days < plan.CertificateWarnDays ? CheckStatus.Warning
-            : CheckStatus.Ok;
-        var when = HasEnded(certificate, nowUtc) ? "expired on" : $"expires in {days} days, on";
-        return (status, status == CheckStatus.Ok ? "" : $"certificate '{certificate.Subject}' {when} {Day(certificate.NotAfter)} - ");
-    }
-
     private static string Followed(HttpSight sight) =>
         sight.Redirects > 0 ? string.Create(CultureInfo.InvariantCulture, $" of {sight.Url}, after {sight.Redirects} redirects") : "";
 
@@ -143,14 +122,25 @@ internal static class HttpRules
 
     private static CheckStatus Worst(CheckStatus a, CheckStatus b) => a > b ? a : b;
 
-    private static string Day(DateTimeOffset instant) => instant.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    // The parser keeps so many bytes of a body and no more: a greater one counts as that great.
+    private static string Size(HttpLookPlan plan, int bytes)
+    {
+        if (plan.Size is not { } written)
+        {
+            return "";
+        }
+
+        _ = NagiosRange.TryParse(written, out var range);
+        return range.Alerts(bytes) ? string.Create(CultureInfo.InvariantCulture, $"body of {bytes} bytes is not within {written} - ") : "";
+    }
 
     private static string Perfdata(HttpLookPlan plan, HttpSight sight, TimeSpan timeout, DateTimeOffset nowUtc)
     {
         var text = $"{Perf.Time(sight.Total, plan.Warn, plan.Crit, timeout)} size={sight.Parser.Bytes}B;;;0";
+        text += sight is { ByName: true, Named: { } named } ? $" {Perf.Seconds("time_dns", named)}" : "";
         text += sight.Connected is { } connected ? $" {Perf.Seconds("time_connect", connected)}" : "";
         text += sight.Secured is { } secured ? $" {Perf.Seconds("time_ssl", secured)}" : "";
         text += sight.FirstByte is { } first ? $" {Perf.Seconds("time_firstbyte", first)}" : "";
-        return sight.Certificate is { } c ? $"{text} certificate_days={DaysLeft(c, nowUtc)};{plan.CertificateWarnDays}:;{plan.CertificateCritDays}:" : text;
+        return sight.Certificate is { } c ? $"{text} {CertificateRules.Perfdata(c, plan.CertificateWarnDays, plan.CertificateCritDays, nowUtc)}" : text;
     }
 }

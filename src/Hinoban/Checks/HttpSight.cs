@@ -5,6 +5,9 @@ namespace Hinoban.Checks;
 /// <summary>How far an HTTP look has come: filled in on the way, so that a look cut short can say where.</summary>
 internal sealed class HttpSight
 {
+    /// <summary>A name had to be resolved.</summary>
+    internal bool ByName { get; set; }
+
     /// <summary>Times since the look began; null: not reached.</summary>
     internal TimeSpan? Named { get; set; }
 

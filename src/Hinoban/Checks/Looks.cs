@@ -10,6 +10,10 @@ internal sealed class Looks : ILook, IDisposable
     private readonly HttpLook http;
     private readonly TcpLook tcp;
     private readonly PluginLook plugin;
+    private readonly TalkLook talk;
+    private readonly ServiceLook service;
+    private readonly UdpLook udp;
+    private readonly DnsLook dns;
     private readonly AgentLook agent;
     private readonly NrpeLook nrpe;
     private readonly SshLook ssh;
@@ -21,6 +25,10 @@ internal sealed class Looks : ILook, IDisposable
         http = new HttpLook(connector, clock);
         tcp = new TcpLook(connector, clock);
         plugin = new PluginLook(plugins, clock);
+        talk = new TalkLook(connector, clock);
+        service = new ServiceLook(connector, clock);
+        udp = new UdpLook(connector, clock);
+        dns = new DnsLook(connector, clock);
         agent = new AgentLook(connector, via?.Certificate, clock);
         nrpe = new NrpeLook(connector, plugin, clock);
         ssh = new SshLook(via?.Ssh, clock);
@@ -30,8 +38,12 @@ internal sealed class Looks : ILook, IDisposable
     {
         PingLookPlan => ping.LookAsync(item, timeout, cancel),
         HttpLookPlan => http.LookAsync(item, timeout, cancel),
+        TcpLookPlan { Talk: not null } => talk.LookAsync(item, timeout, cancel),
         TcpLookPlan => tcp.LookAsync(item, timeout, cancel),
         PluginLookPlan => plugin.LookAsync(item, timeout, cancel),
+        ServiceLookPlan => service.LookAsync(item, timeout, cancel),
+        UdpLookPlan => udp.LookAsync(item, timeout, cancel),
+        DnsLookPlan => dns.LookAsync(item, timeout, cancel),
         InsideLookPlan { Way.Via: Specs.Via.Agent } => agent.LookAsync(item, timeout, cancel),
         InsideLookPlan { Way.Via: Specs.Via.Nrpe } => nrpe.LookAsync(item, timeout, cancel),
         InsideLookPlan { Way.Via: Specs.Via.Ssh } => ssh.LookAsync(item, timeout, cancel),

@@ -43,8 +43,11 @@ internal interface IDeskCommands
 
     Task<CommandOutcome> RecordCallAsync(Actor by, IncidentId incident, string contact, string numberTail, CallOutcome outcome, string said);
 
-    /// <summary>Runs a runbook step (1-based) to its end. A change step needs host and exact command as confirmation.</summary>
-    Task<CommandOutcome> RunStepAsync(Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel);
+    /// <summary>
+    /// Runs a runbook step (1-based) to its end. A change step needs host and exact command as confirmation. <paramref name="begun"/> is told once its start is recorded: from then on
+    /// nobody needs to wait.
+    /// </summary>
+    Task<CommandOutcome> RunStepAsync(Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel, Action? begun = null);
 
     /// <summary>Settles a step whose outcome is unknown, by a person's word.</summary>
     Task<CommandOutcome> ResolveStepAsync(Actor by, IncidentId incident, int step, bool done, string because);
@@ -84,8 +87,8 @@ internal interface IDeskQueries
     /// <summary>One incident whole; steps are enabled as <paramref name="viewer"/> may run them.</summary>
     IncidentView? Incident(Scope scope, IncidentId id, Actor? viewer = null);
 
-    /// <summary>Whether there is such an incident in the scope.</summary>
-    bool Knows(Scope scope, IncidentId id) => Incident(scope, id) is not null;
+    /// <summary>The title of an incident's item; null if there is no such incident in the scope.</summary>
+    string? TitleOf(Scope scope, IncidentId id) => Incident(scope, id)?.Facts.Title;
 
     /// <summary>By what people call it, <c>INC-260414-0007</c>.</summary>
     IncidentId? IncidentByNumber(Scope scope, string number);
@@ -94,6 +97,9 @@ internal interface IDeskQueries
 
     /// <summary>What all customers' items are, in figures: it costs the same whether there are ten or a million.</summary>
     ItemCounts Counts();
+
+    /// <summary>The hosts that somebody looks for: all are counted, the first of them shown.</summary>
+    HostList HostList(Scope scope, HostWish wish);
 
     HostRow? Host(Scope scope, CustomerId customer, string host);
 

@@ -43,8 +43,8 @@ internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, 
         Decide(by, incident, CommandAudit.Call, (i, now) => CallRules.Record(i.Events, by, contact, numberTail.Trim(), outcome, said, now));
 
     public Task<CommandOutcome> RunStepAsync(
-        Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel) =>
-        steps.RunAsync(by, incident, step, confirmHost, confirmCommand);
+        Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel, Action? begun = null) =>
+        steps.RunAsync(by, incident, step, confirmHost, confirmCommand, begun);
 
     public Task<CommandOutcome> ResolveStepAsync(Actor by, IncidentId incident, int step, bool done, string because) =>
         Decide(by, incident, CommandAudit.Resolve, (i, now) => RunbookRules.Resolve(i.Events, step, by, done, because, now), CommandAudit.StepOf(step));
@@ -105,8 +105,7 @@ internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, 
         if (!by.MayRespond)
         {
             // What a viewer cannot see does not exist for them; what they see they may not change.
-            var visible = db.Read(tx => stores.Incidents.Load(tx, by.Scope, incident)) is not null;
-            return Task.FromResult(visible
+            return Task.FromResult(engine.Find(by.Scope, incident) is not null
                 ? new CommandOutcome(Refusal.Forbidden, RespondText.ViewerMayNot)
                 : new CommandOutcome(Refusal.NotFound, DeskText.NoSuchIncident));
         }

@@ -239,6 +239,13 @@ internal sealed class DeskEngine : IHandBackDoor
         }
     }
 
+    /// <summary>
+    /// An incident in somebody's scope. One that is open is in memory, folded: with thousands of events that is what whoever waits for it can wait for. Others are read.
+    /// </summary>
+    internal Incident? Find(Scope scope, IncidentId id) => Look((board, _, _) => board.Incident(id)) is { } known
+        ? scope.Covers(known.Facts.Customer) ? known : null
+        : db.Read(tx => stores.Incidents.Load(tx, scope, id));
+
     /// <summary>Asks every looking site for a fresh look at the item; the tasks end with the answers, or are cancelled when given up.</summary>
     internal IReadOnlyList<(SiteName Site, Task<CheckResult> Answer)> AskAll(ItemId item, TimeSpan timeout) => db.Turns.First(() => board.Item(item) is { Plan.IsPassive: false } entry
         ? (IReadOnlyList<(SiteName, Task<CheckResult>)>)[.. entry.Plan.Sites.Select(site => (site, asker.Ask(entry.Plan, site, timeout, Now())))]

@@ -42,7 +42,7 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
 
     public IncidentView? Incident(Scope scope, IncidentId id, Actor? viewer = null) => pages.View(scope, id, viewer);
 
-    public bool Knows(Scope scope, IncidentId id) => pages.Knows(scope, id);
+    public string? TitleOf(Scope scope, IncidentId id) => engine.Find(scope, id)?.Facts.Title;
 
     public IncidentId? IncidentByNumber(Scope scope, string number) => db.Read(tx => stores.Incidents.ByNumber(tx, scope, number));
 
@@ -59,6 +59,8 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
         board.Plan.Customers.Where(c => !c.IsProvider).Sum(c => c.Hosts.Count),
         Enum.GetValues<CheckStatus>().ToDictionary(s => s, board.Count),
         board.LooksWait.Count));
+
+    public HostList HostList(Scope scope, HostWish wish) => engine.Look((board, _, now) => HostLists.Of(board, scope, wish, now));
 
     public HostRow? Host(Scope scope, CustomerId customer, string host) => !scope.Covers(customer) ? null : engine.Look((board, _, now) =>
         board.Plan.Customer(customer) is { } plan && plan.Host(host) is { } found ? ItemPages.Host(board, plan, found, now) : null);

@@ -70,7 +70,7 @@ internal static class DeskWiring
         pump = NotifyingSetup.Pump(db, relay, mail, clock, engine.Settled, logs, ground.SecondRelay);
 
         var commands = new RunningCommands(shell, clock, () => db.OnDuty);
-        var steps = new StepFlow(engine, db, stores, commands, clock, logs.CreateLogger<StepFlow>(), commands.Cut);
+        var steps = new StepFlow(engine, commands, clock, logs.CreateLogger<StepFlow>(), commands.Cut);
         IReadOnlyList<SiteName> peers = [.. sites.Where(ground.Peers.ContainsKey)];
 
         // Made after the first specification was taken: customers' items have the first ids.

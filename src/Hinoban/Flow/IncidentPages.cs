@@ -22,23 +22,14 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
             .ToList());
     }
 
-    internal bool Knows(Scope scope, IncidentId id) =>
-        OnBoard(id) is { } known ? scope.Covers(known.Facts.Customer) : db.Read(tx => stores.Incidents.Load(tx, scope, id)) is not null;
-
     internal IncidentView? View(Scope scope, IncidentId id, Actor? viewer = null)
     {
-        var known = OnBoard(id);
-        if (known is not null && !scope.Covers(known.Facts.Customer))
+        if (engine.Find(scope, id) is not { } incident)
         {
             return null;
         }
 
-        var read = db.Read(tx => (known ?? stores.Incidents.Load(tx, scope, id)) is { } found ? (Incident: found, Mails: MailPages.Of(tx, stores, scope, found), Received: MailPages.Received(tx, stores, scope, found.Id)) : default);
-        if (read.Incident is not { } incident)
-        {
-            return null;
-        }
-
+        var (mails, received) = db.Read(tx => (MailPages.Of(tx, stores, scope, incident), MailPages.Received(tx, stores, scope, id)));
         var row = Rows([incident])[0];
         return engine.Look((board, _, _) =>
         {
@@ -56,17 +47,14 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
                 runbook,
                 runbook is null ? [] : Steps(runbook, incident, viewer),
                 customer?.Contacts ?? [],
-                read.Mails,
+                mails,
                 customer is null ? new ReportParts("", "", "", "") : ReportDraft.From(incident.Facts, incident.Events, customer, customer.Language, clock.GetUtcNow()))
             {
                 Storm = incident.Storm.Any ? StormOf(board, incident, customer) : null,
-                Received = read.Received,
+                Received = received,
             };
         });
     }
-
-    // One that is open is in memory, folded: with thousands of events that is what its page can wait for.
-    private Incident? OnBoard(IncidentId id) => engine.Look((board, _, _) => board.Incident(id));
 
     private static StormView StormOf(DeskBoard board, Incident incident, CustomerPlan? customer)
     {

@@ -17,25 +17,22 @@ namespace Hinoban.Flow;
 internal sealed class StepFlow
 {
     private readonly DeskEngine engine;
-    private readonly Db db;
-    private readonly DeskStores stores;
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly StepRunner runner;
     private readonly CancellationToken shutdown;
 
     internal StepFlow(
-        DeskEngine engine, Db db, DeskStores stores, IShell shell, TimeProvider clock, ILogger<StepFlow> log, CancellationToken shutdown)
+        DeskEngine engine, IShell shell, TimeProvider clock, ILogger<StepFlow> log, CancellationToken shutdown)
     {
-        (this.engine, this.db, this.stores, this.clock, this.log, this.shutdown) = (engine, db, stores, clock, log, shutdown);
+        (this.engine, this.clock, this.log, this.shutdown) = (engine, clock, log, shutdown);
         runner = new StepRunner(new StepDesk(BeginAsync, FinishAsync, LookAsync), shell, clock, log);
     }
 
     /// <summary>Runs one step to its end. The caller's patience does not matter: a closed browser must not cut a command in the middle.</summary>
-    internal async Task<CommandOutcome> RunAsync(Actor by, IncidentId id, int step, string? confirmHost, string? confirmCommand)
+    internal async Task<CommandOutcome> RunAsync(Actor by, IncidentId id, int step, string? confirmHost, string? confirmCommand, Action? begun)
     {
-        var incident = db.Read(tx => stores.Incidents.Load(tx, by.Scope, id));
-        if (incident is null)
+        if (engine.Find(by.Scope, id) is not { } incident)
         {
             return new CommandOutcome(Refusal.NotFound, DeskText.NoSuchIncident);
         }
@@ -47,7 +44,7 @@ internal sealed class StepFlow
         }
 
         var report = await runner.RunAsync(
-            new StepRequest(by, id, incident.Facts, customer, runbook, step, confirmHost, confirmCommand), shutdown);
+            new StepRequest(by, id, incident.Facts, customer, runbook, step, confirmHost, confirmCommand), shutdown, begun);
         return report.Refusal is null
             ? new CommandOutcome(null, report.Message, report.Host, report.Command)
             : DeskCommands.Outcome(report.Refusal, report.Message) with { Host = report.Host, Command = report.Command };

@@ -201,6 +201,12 @@ internal sealed record ItemRow(
 
     /// <summary>What it depends on and fails, so that its own failure belongs to that; null if none.</summary>
     internal string? Cause { get; init; }
+
+    internal bool HasProblem => IsProblem(Judgement, Severity, Reach, Views);
+
+    /// <summary>What counts as failing on a list: a hard failure by verdict, or any site that fails right now.</summary>
+    internal static bool IsProblem(Judgement judgement, CheckStatus severity, Reach reach, IReadOnlyList<SiteView> views) =>
+        judgement == Judgement.Failing || severity != CheckStatus.Ok || reach is Reach.PathTrouble or Reach.Down || views.Any(v => v.Known && v.Status != CheckStatus.Ok);
 }
 
 /// <summary>A silence that holds, as a page marks an item with it.</summary>
@@ -234,7 +240,12 @@ internal sealed record SilenceRow(
 
 /// <summary>A host with its items.</summary>
 internal sealed record HostRow(
-    CustomerId Customer, Text CustomerName, string Host, Text Name, string Address, MachineKind Machine, ItemRow? Alive, IReadOnlyList<ItemRow> Services);
+    CustomerId Customer, Text CustomerName, string Host, Text Name, string Address, MachineKind Machine, ItemRow? Alive, IReadOnlyList<ItemRow> Services)
+{
+    internal IEnumerable<ItemRow> All => Alive is { } alive ? Services.Prepend(alive) : Services;
+
+    internal bool HasProblem => All.Any(i => i.HasProblem);
+}
 
 /// <summary>A path trouble that stands now, for the desk only.</summary>
 internal sealed record PathTroubleView(ItemId Item, CustomerId Customer, string Host, string Service, DateTimeOffset SinceUtc, IReadOnlyList<SiteEvidence> Evidence);

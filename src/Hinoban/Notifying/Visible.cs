@@ -41,6 +41,11 @@ internal static class Visible
 
     private static string Escape(string text, bool keepTabs)
     {
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return text;
+        }
+
         var line = new StringBuilder(text.Length);
         for (var at = 0; at < text.Length;)
         {
@@ -48,7 +53,15 @@ internal static class Visible
             var whole = Rune.TryGetRuneAt(text, at, out var rune);
             var code = whole ? rune.Value : text[at];
             var taken = whole ? rune.Utf16SequenceLength : 1;
-            line.Append(Written(code, whole, keepTabs) ?? text.AsSpan(at, taken).ToString());
+            if (Written(code, whole, keepTabs) is { } written)
+            {
+                line.Append(written);
+            }
+            else
+            {
+                line.Append(text, at, taken);
+            }
+
             at += taken;
         }
 

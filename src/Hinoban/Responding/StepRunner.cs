@@ -42,7 +42,8 @@ internal sealed class StepRunner(StepDesk desk, IShell shell, TimeProvider clock
 
     /// <param name="request">What to run.</param>
     /// <param name="shutdown">The desk stops. Not the caller's patience: a closed browser must not cut a command in the middle.</param>
-    internal async Task<StepReport> RunAsync(StepRequest request, CancellationToken shutdown)
+    /// <param name="begun">Told once the start is recorded.</param>
+    internal async Task<StepReport> RunAsync(StepRequest request, CancellationToken shutdown, Action? begun = null)
     {
         if (RunbookRules.StepOf(request.Runbook, request.Step) is not { } step)
         {
@@ -59,6 +60,7 @@ internal sealed class StepRunner(StepDesk desk, IShell shell, TimeProvider clock
                 : new StepReport(RespondRefusal.ConfirmationNeeded, unconfirmed, Host: RunbookRules.HostOf(step), Command: RunbookRules.CommandOf(step));
         }
 
+        begun?.Invoke();
         return await WorkAndFinishAsync(request, step, target, started, shutdown);
     }
 

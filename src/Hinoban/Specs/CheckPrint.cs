@@ -38,7 +38,8 @@ internal static class CheckPrint
             ("warn", Threshold(ping.WarnRtt, ping.WarnLoss)),
             ("crit", Threshold(ping.CritRtt, ping.CritLoss)),
         ],
-        TcpLookPlan tcp => [("port", SpecPrint.Number(tcp.Port)), ("warn", Time(tcp.Warn)), ("crit", Time(tcp.Crit))],
+        TcpLookPlan tcp => [("port", SpecPrint.Number(tcp.Port)), ("warn", Time(tcp.Warn)), ("crit", Time(tcp.Crit)), .. tcp.Talk is { } talk ? ServicePrint.Talk(talk) : []],
+        ServiceLookPlan or UdpLookPlan or DnsLookPlan => ServicePrint.Of(look),
         PluginLookPlan plugin =>
         [
             ("command", SpecPrint.List(plugin.Command.Select(SpecPrint.Quoted))), ("evidence", plugin.Answers ? "answer" : "path"),
@@ -57,14 +58,12 @@ internal static class CheckPrint
         [
             ("status", http.Statuses.Count == 0 ? LookReader.AnyStatus : SpecPrint.List(http.Statuses.Select(SpecPrint.Number))),
             ("contains", http.Contains is null ? null : SpecPrint.Quoted(http.Contains)),
+            ("size", http.Size is null ? null : SpecPrint.Quoted(http.Size)),
         ])),
         ("redirects", http.FollowRedirects ? "follow" : "none"),
         ("warn", Time(http.Warn)),
         ("crit", Time(http.Crit)),
-        ("certificate", http.CertificateWarnDays is null && http.CertificateCritDays is null ? null : SpecPrint.Map(
-        [
-            ("warn", Days(http.CertificateWarnDays)), ("crit", http.CertificateCritDays == 0 ? null : Days(http.CertificateCritDays)),
-        ])),
+        ("certificate", Certificate(http.CertificateWarnDays, http.CertificateCritDays)),
         ("verify", http.Tls ? SpecPrint.Truth(http.VerifyCertificate) : null),
     ];
 
@@ -79,6 +78,9 @@ internal static class CheckPrint
     private static string Milliseconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0.####}ms");
 
     internal static string Time(TimeSpan? span) => span is { } s ? SpecWords.Of(s) : "none";
+
+    internal static string? Certificate(int? warn, int? crit) =>
+        warn is null && crit is null ? null : SpecPrint.Map([("warn", Days(warn)), ("crit", crit == 0 ? null : Days(crit))]);
 
     private static string? Days(int? days) => days is { } d ? $"{SpecPrint.Number(d)}d" : null;
 }

@@ -22,7 +22,7 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
         return merged.Kind == PassiveLookPlan.Word ? PassiveReader.Read(ground, merged, reader.values, key, alive) : reader.Check(key, alive, inForce);
     }
 
-    /// <summary>The words that stand for a whole check: <c>ping</c>, <c>tcp:22</c>, <c>https:8443</c>; null with the problem reported.</summary>
+    /// <summary>The words that stand for a whole check: <c>ping</c>, <c>tcp:22</c>, <c>https:8443</c>, <c>smtp:587</c>; null with the problem reported.</summary>
     internal static SpecMap? Short(SpecProblems problems, SpecScalar word)
     {
         var parts = word.Text.Split(':', 2);
@@ -32,7 +32,8 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
             entries.Add(Entry(word, "port", parts[1]));
         }
 
-        var fits = parts is ["ping" or "http" or "https"] or ["http" or "https" or "tcp", { Length: > 0 }];
+        var fits = parts is ["ping" or "http" or "https"] or ["http" or "https" or "tcp", { Length: > 0 }]
+            || (ServiceKind.Is(parts[0]) && parts.Skip(1).All(p => p.Length > 0));
         if (!fits)
         {
             problems.Wrong(word.At, CheckText.NotACheck(word.Text), CheckText.CheckWords);

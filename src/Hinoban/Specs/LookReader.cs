@@ -21,6 +21,9 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
             "http" => Http(tls: false),
             "https" => Http(tls: true),
             "tcp" => Tcp(),
+            var kind when ServiceKind.Is(kind) => Service(),
+            "udp" => Udp(),
+            "dns" => Dns(),
             _ => Plugin(),
         };
         return broken ? null : look;
@@ -79,7 +82,8 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
             crit,
             certificate.Warn,
             certificate.Crit,
-            values.Truth(layers.Find("verify").Node, SpecText.Key("verify")) ?? true);
+            values.Truth(layers.Find("verify").Node, SpecText.Key("verify")) ?? true,
+            Size(expect));
     }
 
     private (int? Warn, int? Crit) Certificate()
@@ -108,7 +112,8 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
     private TcpLookPlan? Tcp()
     {
         var (warn, crit) = Times();
-        return PortOf() is { } port ? new TcpLookPlan(port, warn, crit) : null;
+        var talk = Talk();
+        return PortOf() is { } port ? new TcpLookPlan(port, warn, crit, talk) : null;
     }
 
     internal int? PortOf()
@@ -167,16 +172,16 @@ internal sealed partial class LookReader(SpecValues values, CheckLayers layers, 
         return scalar.Text;
     }
 
-    internal (TimeSpan? Warn, TimeSpan? Crit) Times()
+    internal (TimeSpan? Warn, TimeSpan? Crit) Times(bool orDefault = true)
     {
-        var warn = Time("warn");
-        var crit = Time("crit");
-        Below(warn, crit, "warn", "crit", SpecWords.Of, orDefault: true);
-        UnderTimeout(crit, orDefault: true);
+        var warn = Time("warn", orDefault);
+        var crit = Time("crit", orDefault);
+        Below(warn, crit, "warn", "crit", SpecWords.Of, orDefault);
+        UnderTimeout(crit, orDefault);
         return (warn, crit);
     }
 
-    private TimeSpan? Time(string key) => layers.Find(key, orDefault: true).Node switch
+    private TimeSpan? Time(string key, bool orDefault) => layers.Find(key, orDefault).Node switch
     {
         SpecScalar { Text: "none" } => null,
         var node => values.Duration(node, SpecText.Key(key), TimeSpan.FromMilliseconds(1), SpecDefaults.MostTimeout),

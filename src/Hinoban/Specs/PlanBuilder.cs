@@ -67,12 +67,7 @@ internal static class PlanBuilder
             host.Key,
             check.Key,
             address,
-            check.Look switch
-            {
-                HttpLookPlan { HostName: "" } http => http with { HostName = address },
-                InsideLookPlan inside => InsideRules.Placed(inside, spec, host, check),
-                var look => look,
-            },
+            check.Look is InsideLookPlan inside ? InsideRules.Placed(inside, spec, host, check) : TlsPlan.Named(check.Look, address),
             check.Interval,
             check.Timeout,
             check.Attempts ?? SpecDefaults.Attempts(sites.Count),

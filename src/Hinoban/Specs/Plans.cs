@@ -178,6 +178,9 @@ internal sealed record ItemPlan(
         HttpLookPlan http => http.Crit,
         TcpLookPlan tcp => tcp.Crit,
         PingLookPlan ping => ping.CritRtt,
+        ServiceLookPlan service => service.Crit,
+        UdpLookPlan udp => udp.Crit,
+        DnsLookPlan dns => dns.Crit,
         InsideTcpLookPlan inside => inside.Crit,
         DatabaseLookPlan database => database.Crit,
         _ => null,
@@ -189,6 +192,9 @@ internal sealed record ItemPlan(
 [JsonDerivedType(typeof(PingLookPlan), "ping")]
 [JsonDerivedType(typeof(HttpLookPlan), "http")]
 [JsonDerivedType(typeof(TcpLookPlan), "tcp")]
+[JsonDerivedType(typeof(ServiceLookPlan), "service")]
+[JsonDerivedType(typeof(UdpLookPlan), "udp")]
+[JsonDerivedType(typeof(DnsLookPlan), "dns")]
 [JsonDerivedType(typeof(PluginLookPlan), "plugin")]
 [JsonDerivedType(typeof(PassiveLookPlan), PassiveLookPlan.Word)]
 [JsonDerivedType(typeof(OwnLookPlan), "own")]
@@ -232,6 +238,7 @@ internal sealed record PingLookPlan(int Packets, TimeSpan? WarnRtt, int? WarnLos
 /// <summary>
 /// An HTTP request. <see cref="Port"/> is resolved (80/443); <see cref="HostName"/> is sent as Host header and SNI.
 /// <see cref="Statuses"/> empty means: below 400 is right. Certificate days only with <see cref="Tls"/>.
+/// <see cref="Size"/> is the range of right sizes of the body, in bytes.
 /// </summary>
 internal sealed record HttpLookPlan(
     bool Tls,
@@ -245,7 +252,8 @@ internal sealed record HttpLookPlan(
     TimeSpan? Crit,
     int? CertificateWarnDays,
     int? CertificateCritDays,
-    bool VerifyCertificate) : LookPlan
+    bool VerifyCertificate,
+    string? Size = null) : LookPlan
 {
     internal override string Kind => Tls ? "https" : "http";
 
@@ -256,19 +264,16 @@ internal sealed record HttpLookPlan(
         Statuses.Count > 0 ? $"status {string.Join(",", Statuses)}" : "status < 400",
         Contains is null ? "" : $"contains \"{Contains}\"",
         CertificateCritDays is { } d ? $"certificate WARN {CertificateWarnDays ?? d} d, CRIT {d} d" : "",
+        Size is null ? "" : $"size {Size}",
     }.Where(t => t.Length > 0));
 }
 
-/// <summary>A TCP connection: time to connect.</summary>
-internal sealed record TcpLookPlan(int Port, TimeSpan? Warn, TimeSpan? Crit) : LookPlan
+/// <summary>A TCP connection: time to connect, and with <see cref="Talk"/> until what is expected has come.</summary>
+internal sealed record TcpLookPlan(int Port, TimeSpan? Warn, TimeSpan? Crit, TalkPlan? Talk = null) : LookPlan
 {
     internal override string Kind => "tcp";
 
-    internal override string Thresholds => string.Join(" / ", new[]
-    {
-        Warn is { } w ? $"WARN {w.TotalSeconds:0.###} s" : "",
-        Crit is { } c ? $"CRIT {c.TotalSeconds:0.###} s" : "",
-    }.Where(t => t.Length > 0));
+    internal override string Thresholds => ServiceWords.Thresholds(Warn, Crit, ServiceWords.Expected(Talk?.Expect ?? []), Talk?.Tls.Words ?? "");
 }
 
 /// <summary>

@@ -71,7 +71,8 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         var owes = vote is VoteKind.Transport or VoteKind.VoidSoft or VoteKind.VoidOld && relief?.IsOwedBy(seat.View) == true;
         var missing = outdated || owes || !IsValid(vote);
         var decided = before is { Reach: Reach.PathTrouble } or { Judgement: Judgement.Failing };
-        var word = new Word(seat.View, vote, Lost: false, Awaited: missing || (vote == VoteKind.Ok && seat.Asked(at) && !decided), owes);
+        var unaged = seat.View is { Known: true, Status: CheckStatus.Ok, LookMono: null } && seat.Asked(at);
+        var word = new Word(seat.View, vote, Lost: false, Awaited: missing || (vote == VoteKind.Ok && seat.Asked(at) && !decided), owes, unaged);
         return HasPeers && (seat.Lost(at, missing) || (owes && at >= seat.OwesUntil(relief!.SinceMono))) ? Without(word) : word;
     }
 
@@ -80,6 +81,7 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         Vote = word.Vote is VoteKind.VoidOld or VoteKind.VoidUnknown or VoteKind.VoidIsolated ? word.Vote : VoteKind.VoidSilent,
         Lost = true,
         Awaited = false,
+        Unaged = false,
     };
 
     private Finding FindingOf(Ballot ballot)
@@ -102,7 +104,7 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
             return Waiting(true);
         }
 
-        var outvoted = failing > 1 && !ballot.Sitting.Any(w => w.Vote == VoteKind.Ok);
+        var outvoted = failing > 1 && !ballot.Sitting.Any(w => w.Vote == VoteKind.Ok || w.Unaged);
         return !outvoted && ballot.Sitting.Any(w => w.Awaited) ? Waiting(true) : Decided(ballot);
     }
 
@@ -154,9 +156,9 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
 
 /// <summary>
 /// A site's word at an instant. Awaited: what it says now does not settle anything, a look is to come. Owes: its failure is from before
-/// the OK that stands against the problem.
+/// the OK that stands against the problem. Unaged: its OK is from before the desk's start, so that nobody knows how old it is, and a look is on its way.
 /// </summary>
-internal sealed record Word(SiteView View, VoteKind Vote, bool Lost, bool Awaited, bool Owes);
+internal sealed record Word(SiteView View, VoteKind Vote, bool Lost, bool Awaited, bool Owes, bool Unaged);
 
 /// <summary>All words at an instant.</summary>
 internal sealed class Ballot(IReadOnlyList<Word> words, Relief? relief)

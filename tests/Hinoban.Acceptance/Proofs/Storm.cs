@@ -70,8 +70,8 @@ public sealed class Storm(ITestOutputHelper output)
         }
 
         Judge(town, during, after, shift);
-        Assert.All(times, t => Assert.True(At(t.Value, 0.99) < MostWait, $"{t.Key}: p99 {At(t.Value, 0.99):0} ms"));
         await CloseAsync(town, after);
+        Assert.All(times, t => Assert.True(At(t.Value, 0.99) < MostWait, $"{t.Key}: p99 {At(t.Value, 0.99):0} ms"));
     }
 
     private static void Judge(StormTown town, IReadOnlyList<JsonObject> during, IReadOnlyList<JsonObject> after, StormShift shift)
@@ -97,10 +97,11 @@ public sealed class Storm(ITestOutputHelper output)
 
     private static async Task CloseAsync(StormTown town, IReadOnlyList<JsonObject> after)
     {
+        // Whoever looked again last may still wait for the answer: until then nobody closes it.
         foreach (var id in after.Select(i => i.Number("id")))
         {
-            await town.Client.PostAsync($"incidents/{id}/claim");
-            Assert.Equal(200, (await town.Client.PostAsync($"incidents/{id}/close", new JsonObject { ["reason"] = "the storm is over" })).Status);
+            await Until.TrueAsync($"incident {id} is closed", TimeSpan.FromMinutes(2), async () =>
+                (await town.Client.PostAsync($"incidents/{id}/close", new JsonObject { ["reason"] = "the storm is over" })).Status == 200);
         }
 
         Assert.Empty(await town.Client.IncidentsAsync());

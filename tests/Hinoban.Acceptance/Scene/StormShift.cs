@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Hinoban.Acceptance.Scene;
 
-/// <summary>People at the console while the storm is on: one goes from page to page, another claims, notes, looks again and releases.</summary>
+/// <summary>People at the console while the storm is on: one goes from page to page, another claims, notes and looks again.</summary>
 internal sealed class StormShift(StormTown town)
 {
     private static readonly TimeSpan BetweenPages = TimeSpan.FromMilliseconds(100);

@@ -115,7 +115,7 @@ internal sealed partial class StormTown : IAsyncDisposable
             programs.Add(new TownProcess(site, folder, "site", "--name", site, "--desk", Listen.ToString(), "--key", In($"{site}.key"), "--data", In(site)));
         }
 
-        Client = new DeskClient(Listen, await TownProcess.RunAsync("token", "add", "--data", In("desk"), "--user", "script", "--role", "operator"));
+        Client = new DeskClient(Listen, await TownProcess.RunAsync("token", "add", "--data", In("desk"), "--user", "script", "--role", "lead"));
         await TownProcess.TellAsync(Password, "account", "add", "--data", In("desk"), "--user", "sato", "--role", "lead", "--password-stdin");
         programs.ForEach(p => p.Start());
         await Until.TrueAsync("both sites have looked at everything", (interval * 3) + TimeSpan.FromMinutes(2), async () =>

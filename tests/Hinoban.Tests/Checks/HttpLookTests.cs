@@ -70,6 +70,28 @@ public sealed class HttpLookTests(NginxFixture nginx) : IClassFixture<NginxFixtu
         Assert.Equal((CheckStatus.Ok, CheckStatus.Critical), (unauthorised.Status, ok.Status));
     }
 
+    // The page has 32 bytes.
+    [Theory]
+    [InlineData("32", nameof(CheckStatus.Ok))]
+    [InlineData("32:", nameof(CheckStatus.Ok))]
+    [InlineData("33:", nameof(CheckStatus.Critical))]
+    [InlineData("~:31", nameof(CheckStatus.Critical))]
+    public async Task A_body_outside_its_range_is_critical(string size, string status)
+    {
+        NeedNginx();
+        var answer = await look.LookAsync(CheckItems.Of(CheckItems.Http(nginx.Port) with { Size = size }), CheckItems.Long, default);
+        Assert.Equal((status, Reply.Answer, NoValue.None), ($"{answer.Status}", answer.Reply, answer.NoValue));
+        Assert.Equal(status == "Critical", answer.Output.Contains($"body of 32 bytes is not within {size} - ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_name_that_has_to_be_resolved_has_its_time()
+    {
+        NeedNginx();
+        var answer = await look.LookAsync(CheckItems.Of(CheckItems.Http(nginx.Port), "localhost"), CheckItems.Long, default);
+        Assert.Matches(@" time_dns=0\.\d{6}s time_connect=0\.\d{6}s ", answer.Perfdata);
+    }
+
     [Fact]
     public async Task A_missing_string_is_critical()
     {

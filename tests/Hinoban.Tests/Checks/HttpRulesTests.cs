@@ -5,7 +5,7 @@ using Hinoban.Specs;
 
 namespace Hinoban.Tests.Checks;
 
-/// <summary>What an HTTP exchange means, without one.</summary>
+/// <summary>What an HTTP exchange means, without one; of its certificate, <see cref="CertificateRules"/>.</summary>
 public sealed class HttpRulesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 3, 0, 0, TimeSpan.Zero);
@@ -45,6 +45,29 @@ public sealed class HttpRulesTests
         Assert.Equal(CheckStatus.Ok, Judge(plan, Sight("HTTP/1.1 200 OK\r\n\r\nwelcome")).Status);
         var missing = Judge(plan, Sight("HTTP/1.1 200 OK\r\n\r\nclosed"));
         Assert.Equal((CheckStatus.Critical, "HTTP CRITICAL: HTTP/1.1 200 OK - string 'welcome' not found on 'http://web01/' - 25 bytes in 0.250 second response time"), (missing.Status, missing.Output));
+    }
+
+    [Theory]
+    [InlineData("5", CheckStatus.Ok)]
+    [InlineData("5:", CheckStatus.Ok)]
+    [InlineData("4", CheckStatus.Critical)]
+    [InlineData("6:", CheckStatus.Critical)]
+    internal void A_size_is_within_its_range_or_critical(string size, CheckStatus status)
+    {
+        var answer = Judge(Plain with { Size = size }, Sight("HTTP/1.1 200 OK\r\n\r\nhello"));
+        var words = status == CheckStatus.Ok ? "" : $"body of 5 bytes is not within {size} - ";
+        Assert.Equal((status, $"HTTP {Perf.Word(status)}: HTTP/1.1 200 OK - {words}24 bytes in 0.250 second response time"), (answer.Status, answer.Output));
+    }
+
+    [Theory]
+    [InlineData(true, 5, "size=19B;;;0 time_dns=0.005000s")]
+    [InlineData(true, null, "size=19B;;;0")]
+    [InlineData(false, 5, "size=19B;;;0")]
+    public void The_time_to_resolve_is_that_of_names(bool byName, int? milliseconds, string perfdata)
+    {
+        var sight = Sight("HTTP/1.1 200 OK\r\n\r\n");
+        (sight.ByName, sight.Named) = (byName, milliseconds is { } m ? TimeSpan.FromMilliseconds(m) : null);
+        Assert.EndsWith(perfdata, Judge(Plain, sight).Perfdata, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -16,6 +16,15 @@ public sealed partial class PageTests
     ];
 
     [Fact]
+    public async Task An_icon_as_text_is_what_its_component_draws()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        using var sato = await Visitor.SignedInAsync(host, "sato");
+
+        Assert.Contains(Hinoban.Console.Parts.Icon.Of(Hinoban.Console.Parts.Icons.Search).Value, await sato.TextAsync("/hosts"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Hostile_words_are_text_and_nothing_else()
     {
         await using var host = await ConsoleHost.StartAsync();

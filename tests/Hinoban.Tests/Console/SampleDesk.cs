@@ -115,6 +115,8 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
         return new ItemCounts(hosts.Count, Enum.GetValues<CheckStatus>().ToDictionary(s => s, s => items.Count(i => i.Severity == s)), items.Count(i => i.LookWaits));
     }
 
+    public HostList HostList(Scope scope, HostWish wish) => HostLists.Of(Hosts(scope), wish);
+
     public HostRow? Host(Scope scope, CustomerId customer, string host) => Hosts(scope).FirstOrDefault(h => h.Customer == customer && h.Host == host);
 
     public ItemRow? Item(Scope scope, ItemId item) => Hosts(scope).SelectMany(h => h.Services.Append(h.Alive!)).FirstOrDefault(i => i.Id == item);
@@ -198,8 +200,11 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
     public Task<CommandOutcome> RecordCallAsync(Actor by, IncidentId incident, string contact, string numberTail, CallOutcome outcome, string said) =>
         Change(by, incident, "call", view => Next(view, new CallRecorded(clock.GetUtcNow(), by.Name, contact, numberTail, outcome, said), view.Row));
 
-    public Task<CommandOutcome> RunStepAsync(Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel) =>
-        Change(by, incident, $"step {step} {confirmHost} {confirmCommand}", view =>
+    /// <summary>How steps run instead, told what to call when one has begun.</summary>
+    internal Func<Action, Task<CommandOutcome>>? Steps { get; init; }
+
+    public Task<CommandOutcome> RunStepAsync(Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel, Action? begun = null) =>
+        Steps is { } steps ? steps(begun!) : Change(by, incident, $"step {step} {confirmHost} {confirmCommand}", view =>
         {
             var plan = view.Steps[step - 1];
             return plan.Kind == "change" && (confirmHost != plan.Host || confirmCommand != plan.Command)

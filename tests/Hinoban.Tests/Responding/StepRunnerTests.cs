@@ -42,6 +42,19 @@ public sealed class StepRunnerTests
         Assert.Contains("[web01] $ sudo systemctl restart nginx\nhello\n[exit 0, ", report.Ended.Transcript);
     }
 
+    [Fact]
+    public async Task Whoever_waits_for_the_start_is_told_once_it_is_recorded_and_never_of_one_that_is_refused()
+    {
+        Before(4);
+        looks = new([[Bad, Look("tokyo", CheckStatus.Critical, Reply.Transport)]]);
+
+        await Runner().RunAsync(Request(4) with { ConfirmCommand = "another" }, CancellationToken.None, () => happened.Add("told"));
+        Assert.Empty(happened);
+        await Runner().RunAsync(Request(4), CancellationToken.None, () => happened.Add("told"));
+
+        Assert.Equal(["started 4.1", "told", "look"], happened.Take(3));
+    }
+
     [Theory]
     [InlineData(null, null)]
     [InlineData("web01", null)]

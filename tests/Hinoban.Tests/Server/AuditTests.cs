@@ -33,7 +33,7 @@ public sealed class AuditTests : IAsyncLifetime, IShell
 
         bench.BothSee(new ItemId(2), DeskBench.Refused);
         Assert.Single(bench.Incidents());
-        var steps = new StepFlow(bench.Engine, bench.Db, bench.Stores, this, bench.Clock, NullLogger<StepFlow>.Instance, CancellationToken.None);
+        var steps = new StepFlow(bench.Engine, this, bench.Clock, NullLogger<StepFlow>.Instance, CancellationToken.None);
         commands = new DeskCommands(bench.Engine, bench.Db, bench.Stores, steps);
         server = await SampleServer.StartAsync(clock: bench.Clock, wire: ground => new DeskParts(
             bench.Db, new Accounts(bench.Db), bench.Queries, commands, new DeskChanges(), bench.Engine, new SiteKeyStore(bench.Db, ground.Clock), []));

@@ -27,6 +27,11 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
     /// <summary>What is wrong with the results that are posted next.</summary>
     internal List<PostedProblem> Wrong { get; } = [];
 
+    /// <summary>Every posted result as it came, and what is wrong with a batch of them.</summary>
+    internal System.Collections.Concurrent.ConcurrentQueue<string> Posted { get; } = new();
+
+    internal Func<IReadOnlyList<System.Text.Json.JsonElement>, IReadOnlyList<PostedProblem>>? Judge { get; set; }
+
     /// <summary>Completes when the step may end.</summary>
     internal TaskCompletionSource? Hold { get; set; }
 
@@ -63,6 +68,8 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
         var items = hosts.SelectMany(h => h.Alive is null ? h.Services : h.Services.Prepend(h.Alive)).ToList();
         return new ItemCounts(hosts.Count, Enum.GetValues<CheckStatus>().ToDictionary(s => s, s => items.Count(i => i.Severity == s)), items.Count(i => i.LookWaits));
     }
+
+    public HostList HostList(Scope scope, HostWish wish) => HostLists.Of(Hosts(scope), wish);
 
     public HostRow? Host(Scope scope, CustomerId customer, string host) => Hosts(scope).FirstOrDefault(h => h.Customer == customer && h.Host == host);
 
@@ -107,6 +114,16 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
     public Task<PostOutcome> PostResultsAsync(Actor by, CustomerId customer, IReadOnlyList<System.Text.Json.JsonElement> results)
     {
         Done.Add($"post {customer} {results.Count} {by.Name}");
+        if (Judge?.Invoke(results) is { Count: > 0 } wrong)
+        {
+            return Task.FromResult(new PostOutcome(new CommandOutcome(Refusal.Invalid, PostedText.Refused(wrong.Count)), wrong, []));
+        }
+
+        foreach (var result in results)
+        {
+            Posted.Enqueue(result.GetRawText());
+        }
+
         return Task.FromResult(Wrong.Count > 0
             ? new PostOutcome(new CommandOutcome(Refusal.Invalid, PostedText.Refused(Wrong.Count)), Wrong, [])
             : new PostOutcome(CommandOutcome.Done, [], [new PostedFateOf("web01/backup", PostedFate.Taken), new PostedFateOf("web01/backup", PostedFate.Older)]));
@@ -119,7 +136,7 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
     public Task<CommandOutcome> RecordCallAsync(Actor by, IncidentId incident, string contact, string numberTail, CallOutcome outcome, string said) =>
         Note($"call {incident} {by.Name} {contact} {numberTail} {outcome} {said}");
 
-    public async Task<CommandOutcome> RunStepAsync(Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel)
+    public async Task<CommandOutcome> RunStepAsync(Actor by, IncidentId incident, int step, string? confirmHost, string? confirmCommand, CancellationToken cancel, Action? begun = null)
     {
         Began.TrySetResult();
         await (Hold?.Task ?? Task.CompletedTask);

@@ -1,3 +1,4 @@
+using Hinoban.Basics;
 using Hinoban.Incidents;
 using Hinoban.Lab.Sim;
 
@@ -49,6 +50,65 @@ public sealed class SimTests
         coverage.Load(["       3  pair Refused × Dns", "", "      12  pair Dns × Slow"]);
         coverage.Load(coverage.Pairs().Split('\n'));
         Assert.Equal(["24  pair Dns × Slow", "6  pair Refused × Dns"], coverage.Pairs().Split('\n').Select(l => l.Trim()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Calm_hours_left_out_break_no_promise_and_the_same_script_is_the_same_run()
+    {
+        var script = SimDice.Packed(3, 0.15);
+        var record = Play(script);
+        var (violations, _, owed) = SimJudge.Judge(record);
+        Assert.Empty(violations);
+        Assert.True(owed.Strict >= SimSpec.Members.Length * 10, $"{owed}");
+        Assert.Equal(record.Entries.Select(e => e.ToString()), Play(SimDice.Packed(3, 0.15)).Entries.Select(e => e.ToString()));
+        var coverage = new SimCoverage();
+        coverage.Add(record, 0, owed);
+        Assert.Contains("calm hours left out", coverage.Totals(packed: true), StringComparison.Ordinal);
+        Assert.True(coverage.Worth >= 5, $"{coverage.Worth}");
+    }
+
+    [Fact]
+    public void Where_calm_hours_are_left_out_every_pair_of_kinds_and_every_crash_point_is_dealt()
+    {
+        var scripts = Enumerable.Range(0, 60).Select(seed => SimDice.Packed(seed, 0.4)).ToList();
+        Assert.All(scripts, s => Assert.True(s.Faults.Count(f => f.IsTarget) >= 4 * s.Faults.Count(f => !f.IsTarget && !f.IsPosts) / 2));
+        var met = scripts.SelectMany(s => s.Faults.SelectMany((f, i) => s.Faults.Skip(i + 1).Where(g => g.Span.Meets(f.Span)).Select(g => f.Kind < g.Kind ? (f.Kind, g.Kind) : (g.Kind, f.Kind)))).ToHashSet();
+        Assert.DoesNotContain(SimDice.Pairs, p => !met.Contains(p));
+        var points = scripts.SelectMany(s => s.Faults).Where(f => f.Kind is SimKind.DeskCrashAt or SimKind.SiteCrashAt).Select(f => (Milestone)f.Detail).ToHashSet();
+        Assert.DoesNotContain(Enum.GetValues<Milestone>(), m => !points.Contains(m));
+    }
+
+    [Fact]
+    public void A_way_that_anchors_cannot_tell_is_excused_only_where_no_other_site_is_left()
+    {
+        const string Item = "h2/mail";
+        var (from, until) = (TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(40));
+        SimFault Way(SimKind kind, string what, string site) => new(1, kind, what, site, from, until, 0);
+        bool IsDark(params SimFault[] faults) => new SimTruth(new SimScript(3, TimeSpan.FromHours(2), ["tokyo", "osaka"], faults)).Dark(Item).Holds(TimeSpan.FromMinutes(30));
+
+        Assert.True(IsDark(Way(SimKind.PathRefused, "h2", "tokyo"), Way(SimKind.PathCut, "*", "osaka")));
+        Assert.True(IsDark(Way(SimKind.PathRefused, "*", "tokyo"), Way(SimKind.SiteCrash, "", "osaka")));
+        Assert.False(IsDark(Way(SimKind.PathCut, "*", "tokyo"), Way(SimKind.PathCut, "*", "osaka")));
+        Assert.False(IsDark(Way(SimKind.PathCut, "*", "tokyo"), Way(SimKind.SiteCrash, "", "osaka")));
+        Assert.False(IsDark(Way(SimKind.PathRefused, "h2", "tokyo"), Way(SimKind.PathCut, "h3", "osaka")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_comes_back_is_looked_at_by_every_site_that_can_hear_of_it(bool elsewhere)
+    {
+        SimFault Lasting(SimKind kind, string what, string site, double from, double until) => new(1, kind, what, site, TimeSpan.FromMinutes(from), TimeSpan.FromMinutes(until), 0);
+        var played = Played.Value.Script with
+        {
+            Faults =
+            [
+                Lasting(SimKind.SpecAdd, SimSpec.Added, "", 20, 30), Lasting(SimKind.SpecAdd, SimSpec.Added, "", 60, 90),
+                Lasting(SimKind.LineCut, "", elsewhere ? "osaka" : "tokyo", 55, 100),
+            ],
+        };
+        var record = Played.Value with { Played = played, Lulls = [new SimLull("tokyo", SimSpec.Added, new SimSpan(TimeSpan.FromMinutes(29), TimeSpan.FromMinutes(120)))] };
+        Assert.Equal(elsewhere, new SimCompanyLaws(record, new SimTruth(played)).Judge().Any(v => v.Law == "every item is looked at in every cycle"));
     }
 
     [Fact]

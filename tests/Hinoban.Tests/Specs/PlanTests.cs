@@ -238,7 +238,7 @@ public sealed class PlanTests
         var document = File.ReadAllText(Path.Combine(SpecSamples.Root, "docs", "ja", "spec.md"));
         var from = document.IndexOf("```yaml\n", StringComparison.Ordinal) + 8;
         var plan = SpecSamples.Plan(document[from..document.IndexOf("```", from, StringComparison.Ordinal)]);
-        Assert.Equal(["web01", "web01/https", "web01/smtp"], plan.Items.Select(i => i.Title));
+        Assert.Equal(["web01", "web01/https", "web01/smtp", "web01/ssh"], plan.Items.Select(i => i.Title));
     }
 
     private static (int Attempts, TimeSpan Retry) Pace(CustomerPlan plan, string title) =>

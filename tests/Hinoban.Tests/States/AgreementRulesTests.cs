@@ -45,6 +45,28 @@ public sealed class AgreementRulesTests
         Assert.Equal(VoteKind.VoidOld, Judge(Two, 1270, null, views).Evidence[1].Vote);
     }
 
+    /// <summary>Two of three sites may have lost one way together: the third's OK, whose age went with the desk that held it, is not passed over while it is being asked.</summary>
+    [Fact]
+    public void After_a_start_two_failures_wait_for_the_look_of_a_third_site_whose_OK_has_no_age()
+    {
+        var three = Terms(Tokyo, Osaka, Nagoya);
+        var stored = new Verdict(Judgement.Working, Reach.Reached, CheckStatus.Ok, false, [], null);
+        Verdict Third(SiteView nagoya, double now, params PendingLook[] asked) => SiteAgreement.Judge(
+            three, [HardT(Tokyo, 990, 1000), HardT(Osaka, 991, 1001), nagoya], [.. three.Sites.Select(s => Heard(s, now - 1))], asked, stored, At(now));
+
+        var unaged = Ok(Nagoya, 900) with { LookMono = null };
+        var waits = Third(unaged, 1002, Asked(Nagoya, 1001));
+        Assert.Equal(("hold/Undecided/Critical", S(1001 + 15)), (Short(waits), waits.ReviewAt));
+        Assert.Equal("FAILING/Down/Critical", Short(Third(unaged, 1016, Asked(Nagoya, 1001))));
+        Assert.Equal("working/PathTrouble", Short(Third(Ok(Nagoya, 1002), 1003)));
+
+        // Nobody waits for what is not asked, was never known, was failing itself, or is merely old.
+        Assert.Equal("FAILING/Down/Critical", Short(Third(unaged, 1002)));
+        Assert.Equal("FAILING/Down/Critical", Short(Third(Never(Nagoya), 1002, Asked(Nagoya, 1001))));
+        Assert.Equal("FAILING/Down/Critical", Short(Third(HardT(Nagoya, 890, 900) with { LookMono = null }, 1002, Asked(Nagoya, 1001))));
+        Assert.Equal("FAILING/Down/Critical", Short(Third(Ok(Nagoya, 700), 1002, Asked(Nagoya, 1001))));
+    }
+
     [Fact]
     public void A_recheck_under_way_does_not_suspend_what_is_decided()
     {

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net;
+using Hinoban.Basics;
+using Hinoban.Console;
+using Hinoban.Console.Shell;
+using Hinoban.Flow;
+using Hinoban.People;
+using Hinoban.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Hinoban.Bench;
+
+/// <summary>
+/// What the console's pages cost amid a storm, over a real web server: processor time (of server and client together) and bytes allocated for each, once the program is warm and for the first time.
+/// </summary>
+internal static class PagesBench
+{
+    private const int Times = 60;
+
+    internal static async Task<int> RunAsync()
+    {
+        using var storm = StormBench.Amid(hosts: 500);
+        var folder = Directory.CreateTempSubdirectory("hinoban-pages-").FullName;
+        await using var app = Build(storm, Path.Combine(folder, "keys"));
+        await app.StartAsync();
+        app.Services.GetRequiredService<Accounts>().Add("sato", "Sato", Role.Lead, null, "a long password", Moment.Of(TimeProvider.System), "bench");
+        using var http = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        var form = await http.GetStringAsync(new Uri("/login", UriKind.Relative));
+        var key = System.Text.RegularExpressions.Regex.Match(form, "__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+        using var fields = new FormUrlEncodedContent([new("name", "sato"), new("password", "a long password"), new("__RequestVerificationToken", WebUtility.HtmlDecode(key))]);
+        (await http.PostAsync(new Uri("/login", UriKind.Relative), fields)).EnsureSuccessStatusCode();
+        var incident = storm.Queries.Incidents(Scope.Across("bench")).MaxBy(i => i.Joined)!;
+        foreach (var path in new[] { "/", $"/incidents/{incident.Id}", "/hosts", "/hosts?problems=on", "/hosts/bench/h17", "/sites", "/strip", $"/incidents/{incident.Id}/all?of=together&q=-17" })
+        {
+            await SayAsync(http, path);
+        }
+
+        await app.StopAsync();
+        Directory.Delete(folder, recursive: true);
+        return 0;
+    }
+
+    private static async Task SayAsync(HttpClient http, string path)
+    {
+        var first = await CpuAsync(() => http.GetStringAsync(new Uri(path, UriKind.Relative)));
+        for (var i = 0; i < Times; i++)
+        {
+            await http.GetStringAsync(new Uri(path, UriKind.Relative));
+        }
+
+        var (before, length) = (GC.GetTotalAllocatedBytes(precise: true), 0);
+        var warm = await CpuAsync(async () =>
+        {
+            for (var i = 0; i < Times; i++)
+            {
+                length = (await http.GetStringAsync(new Uri(path, UriKind.Relative))).Length;
+            }
+        });
+        System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {path,-34} first {first,7:0.0} ms CPU, warm {warm / Times,6:0.0} ms CPU, {(GC.GetTotalAllocatedBytes(precise: true) - before) / Times / 1024,6} KiB; {length / 1024,5} K characters"));
+    }
+
+    private static async Task<double> CpuAsync(Func<Task> act)
+    {
+        var before = Environment.CpuUsage.TotalTime;
+        await act();
+        return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
+    }
+
+    private static WebApplication Build(StormBench storm, string keys)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseKestrel(k => k.Listen(IPAddress.Loopback, 0));
+        KeyRing.AddServices(builder.Services, keys);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(storm.Db);
+        builder.Services.AddSingleton<Accounts>();
+        builder.Services.AddSingleton<IDeskQueries>(storm.Queries);
+        builder.Services.AddSingleton<IDeskCommands>(_ => throw new NotSupportedException());
+        builder.Services.AddSingleton<IDeskChanges>(new DeskChanges());
+        builder.Services.AddAuthentication(Viewer.Scheme).AddCookie(Viewer.Scheme);
+        builder.Services.AddConsole(TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo"));
+        var built = builder.Build();
+        built.UseConsoleRouting();
+        built.MapConsole();
+        return built;
+    }
+}

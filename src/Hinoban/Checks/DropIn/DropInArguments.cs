@@ -1,0 +1,136 @@
+using System.Globalization;
+
+namespace Hinoban.Checks.DropIn;
+
+/// <summary>A plugin's command line is wrong: the message for whoever wrote it.</summary>
+internal sealed class DropInUsageException(string message) : Exception(message);
+
+/// <summary>A command line as getopt reads it: <c>-p25</c>, <c>-p 25</c>, <c>-4v</c>, <c>--port=25</c>, <c>--port 25</c>, long names shortened while they are one.</summary>
+internal sealed class DropInArguments
+{
+    private readonly List<(char Option, string Value)> options = [];
+    private readonly List<string> rest = [];
+
+    /// <param name="arguments">The words after the kind.</param>
+    /// <param name="letters">The options as getopt names them: a colon after one that has a value, two after one that may have it.</param>
+    /// <param name="names">Long names with the letter they stand for.</param>
+    internal DropInArguments(IReadOnlyList<string> arguments, string letters, params (string Name, char Letter)[] names)
+    {
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var word = arguments[i];
+            if (word == "--")
+            {
+                rest.AddRange(arguments.Skip(i + 1));
+                return;
+            }
+
+            if (word.StartsWith("--", StringComparison.Ordinal))
+            {
+                i = Long(arguments, i, letters, names);
+            }
+            else if (word is ['-', _, ..])
+            {
+                i = Short(arguments, i, letters);
+            }
+            else
+            {
+                rest.Add(word);
+            }
+        }
+    }
+
+    /// <summary>What is no option, in order.</summary>
+    internal IReadOnlyList<string> Rest => rest;
+
+    internal bool Has(char letter) => options.Exists(o => o.Option == letter);
+
+    /// <summary>The last value given; null: none.</summary>
+    internal string? Last(char letter) => options.FindLast(o => o.Option == letter) is { Option: not '\0' } found ? found.Value : null;
+
+    internal IReadOnlyList<string> All(char letter) => [.. options.Where(o => o.Option == letter).Select(o => o.Value)];
+
+    /// <summary>True where the first of the two letters was written before the second.</summary>
+    internal bool Before(char first, char second) =>
+        options.FindIndex(o => o.Option == first) is >= 0 and var a && (options.FindIndex(o => o.Option == second) is var b && (b < 0 || a < b));
+
+    internal int Whole(char letter, int usual, string what) => Last(letter) is not { } text ? usual
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 ? value
+        : throw new DropInUsageException($"{what} must be a positive integer - {text}");
+
+    internal double? Seconds(char letter) => Last(letter) is not { } text ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
+        : throw new DropInUsageException($"-{letter} must be a number of seconds - {text}");
+
+    /// <summary><c>30</c> or <c>30,7</c>: days at which to warn and at which it is critical.</summary>
+    internal (int Warn, int Crit)? Days(char letter)
+    {
+        if (Last(letter) is not { } text)
+        {
+            return null;
+        }
+
+        var parts = text.Split(',');
+        return parts.Length <= 2 && parts.All(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            ? (int.Parse(parts[0], CultureInfo.InvariantCulture), parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0)
+            : throw new DropInUsageException($"Invalid certificate expiration period - {text}");
+    }
+
+    private int Long(IReadOnlyList<string> arguments, int i, string letters, (string Name, char Letter)[] names)
+    {
+        var word = arguments[i][2..];
+        var equals = word.IndexOf('=', StringComparison.Ordinal);
+        var name = equals < 0 ? word : word[..equals];
+        var exact = Array.FindAll(names, n => n.Name == name);
+        var found = exact.Length > 0 ? exact : Array.FindAll(names, n => n.Name.StartsWith(name, StringComparison.Ordinal));
+        if (found.Select(f => f.Letter).Distinct().Count() != 1)
+        {
+            throw new DropInUsageException(found.Length == 0 ? $"unrecognized option '--{name}'" : $"option '--{name}' is ambiguous: {string.Join(", ", found.Select(f => "--" + f.Name))}");
+        }
+
+        var letter = found[0].Letter;
+        var wants = Wants(letters, letter);
+        if (equals >= 0 && wants == 0)
+        {
+            throw new DropInUsageException($"option '--{found[0].Name}' doesn't allow an argument");
+        }
+
+        var next = wants == 1 && equals < 0;
+        options.Add((letter, equals >= 0 ? word[(equals + 1)..] : next ? Next(arguments, i, $"--{found[0].Name}") : ""));
+        return next ? i + 1 : i;
+    }
+
+    private int Short(IReadOnlyList<string> arguments, int i, string letters)
+    {
+        var word = arguments[i];
+        for (var at = 1; at < word.Length; at++)
+        {
+            if (Wants(letters, word[at]) is not { } wants)
+            {
+                throw new DropInUsageException($"invalid option -- '{word[at]}'");
+            }
+
+            if (wants == 0)
+            {
+                options.Add((word[at], ""));
+                continue;
+            }
+
+            var here = at + 1 < word.Length || wants == 2;
+            options.Add((word[at], here ? word[(at + 1)..] : Next(arguments, i, $"-{word[at]}")));
+            return here ? i : i + 1;
+        }
+
+        return i;
+    }
+
+    private static string Next(IReadOnlyList<string> arguments, int i, string option) =>
+        i + 1 < arguments.Count ? arguments[i + 1] : throw new DropInUsageException($"option '{option}' requires an argument");
+
+    /// <summary>0: no value, 1: one, 2: one that may stand in the same word; null: no such letter.</summary>
+    private static int? Wants(string letters, char letter)
+    {
+        var at = letter == ':' ? -1 : letters.IndexOf(letter, StringComparison.Ordinal);
+        return at < 0 ? null : letters[(at + 1)..].TakeWhile(c => c == ':').Count();
+    }
+}

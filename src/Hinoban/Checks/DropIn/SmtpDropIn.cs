@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Hinoban.Checks.DropIn;
+
+/// <summary><c>hinoban check smtp</c>: the options, verdicts and first line of check_smtp (monitoring-plugins 2.3), but for logging in.</summary>
+internal sealed class SmtpDropIn
+{
+    private readonly DropInArguments given;
+    private readonly double? warn;
+    private readonly double? crit;
+
+    internal SmtpDropIn(IReadOnlyList<string> arguments)
+    {
+        given = new DropInArguments(
+            arguments, "hVv46Lt:p:f:e:c:w:H:C:R:SD:F:A:U:P:q",
+            ("hostname", 'H'), ("expect", 'e'), ("critical", 'c'), ("warning", 'w'), ("timeout", 't'), ("port", 'p'), ("from", 'f'), ("fqdn", 'F'), ("command", 'C'), ("response", 'R'),
+            ("authtype", 'A'), ("authuser", 'U'), ("authpass", 'P'), ("verbose", 'v'), ("use-ipv4", '4'), ("use-ipv6", '6'), ("lmtp", 'L'), ("starttls", 'S'), ("certificate", 'D'), ("ignore-quit-failure", 'q'));
+        if (given.Has('A') || given.Has('U') || given.Has('P'))
+        {
+            throw new DropInUsageException("logging in (-A, -U, -P) is not supported: a password would stand in the list of processes");
+        }
+
+        (warn, crit) = (given.Seconds('w'), given.Seconds('c'));
+        Target = new DropInTarget(
+            given.Last('H') ?? (given.Rest.Count > 0 ? given.Rest[0] : "127.0.0.1"), given.Whole('p', 25, "Port"), given.Whole('t', 10, "Timeout interval"),
+            given.Has('4') ? AddressFamily.InterNetwork : given.Has('6') ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified);
+    }
+
+    internal DropInTarget Target { get; }
+
+    internal async Task<DropInVerdict> RunAsync(DropInRun run)
+    {
+        var (opened, whyNot, unknown) = await run.OpenAsync();
+        if (opened is not { } wire)
+        {
+            return unknown ? new DropInVerdict(CheckStatus.Unknown, $"check_smtp: Invalid hostname/address - {Target.Host}")
+                : new DropInVerdict(CheckStatus.Critical, $"{whyNot}\n{Line(CheckStatus.Critical, run.Elapsed)}");
+        }
+
+        await using var _ = wire;
+        var hello = $"{(given.Has('L') ? "LHLO" : given.Has('S') || given.Has('D') ? "EHLO" : "HELO")} {given.Last('F') ?? Environment.MachineName}";
+        var verdict = await TalkAsync(run, wire, hello);
+        await run.FarewellAsync(wire, Encoding.ASCII.GetBytes("QUIT\r\n"));
+        return verdict;
+    }
+
+    private async Task<DropInVerdict> TalkAsync(DropInRun run, Wire wire, string hello)
+    {
+        if (await ReplyAsync(wire) is not { } banner || await AskAsync(wire, hello) is not { } greeting)
+        {
+            return new DropInVerdict(CheckStatus.Warning, "recv() failed");
+        }
+
+        if (given.Has('S') || given.Has('D'))
+        {
+            if (!greeting.Contains("250 STARTTLS", StringComparison.Ordinal) && !greeting.Contains("250-STARTTLS", StringComparison.Ordinal))
+            {
+                return new DropInVerdict(CheckStatus.Warning, "WARNING - TLS not supported by server");
+            }
+
+            if (await AskAsync(wire, "STARTTLS") is not { } ready || !ready.Contains("220", StringComparison.Ordinal))
+            {
+                return new DropInVerdict(CheckStatus.Unknown, "Server does not support STARTTLS");
+            }
+
+            if (await DropInRun.SecureAsync(wire, "") is { } broken)
+            {
+                return broken;
+            }
+
+            if (await AskAsync(wire, hello) is not { } again)
+            {
+                return new DropInVerdict(CheckStatus.Unknown, "SMTP UNKNOWN - Cannot read EHLO response via TLS.");
+            }
+
+            greeting = again;
+            if (given.Days('D') is { } days)
+            {
+                return run.Certificate(days);
+            }
+        }
+
+        return Unexpected(banner + greeting) ?? await CommandsAsync(run, wire);
+    }
+
+    private DropInVerdict? Unexpected(string said) => said.Contains(given.Last('e') ?? "220", StringComparison.Ordinal) ? null
+        : new DropInVerdict(CheckStatus.Warning, string.Create(
+            CultureInfo.InvariantCulture,
+            $"Invalid SMTP response received from host{(Target.Port == 25 ? "" : $" on port {Target.Port}")}: {TcpDropIn.Clean(said.Split('\n', 2)[0].TrimEnd())}"));
+
+    private async Task<DropInVerdict> CommandsAsync(DropInRun run, Wire wire)
+    {
+        if (given.Last('f') is { } from)
+        {
+            await AskAsync(wire, $"MAIL FROM:<{from}>");
+        }
+
+        var (commands, responses) = (given.All('C'), given.All('R'));
+        var (status, before) = (CheckStatus.Ok, "");
+        for (var i = 0; i < commands.Count; i++)
+        {
+            var said = (await AskAsync(wire, commands[i]) ?? "").Split('\n', 2)[0].TrimEnd();
+            if (i < responses.Count && !Fits(said, responses[i]))
+            {
+                (status, before) = (CheckStatus.Warning, $"{before}SMTP WARNING - Invalid response '{TcpDropIn.Clean(said)}' to command '{commands[i]}'\n");
+            }
+        }
+
+        status = status != CheckStatus.Ok ? status : run.Elapsed > crit ? CheckStatus.Critical : run.Elapsed > warn ? CheckStatus.Warning : CheckStatus.Ok;
+        return new DropInVerdict(status, before + Line(status, run.Elapsed));
+    }
+
+    private string Line(CheckStatus status, double took) => string.Create(
+        CultureInfo.InvariantCulture, $"SMTP {Perf.Word(status)} - {took:0.000} sec. response time|{DropInRun.Time("time", took, warn, crit, null)}");
+
+    private static bool Fits(string said, string pattern)
+    {
+        try
+        {
+            return Regex.IsMatch(said, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new DropInUsageException($"Could Not Compile Regular Expression: {wrong.Message}");
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<string?> AskAsync(Wire wire, string words)
+    {
+        await DropInRun.SendAsync(wire, Encoding.UTF8.GetBytes(words + "\r\n"));
+        return await ReplyAsync(wire);
+    }
+
+    /// <summary>One reply with all its lines; null: the other end has closed.</summary>
+    private static async Task<string?> ReplyAsync(Wire wire)
+    {
+        var said = new StringBuilder();
+        try
+        {
+            while (await wire.LineAsync() is { End: WireEnd.Line, Text: var line })
+            {
+                said.Append(line).Append('\n');
+                if (line.Length < 4 || line[3] != '-')
+                {
+                    return said.ToString();
+                }
+            }
+        }
+        catch (Exception broken) when (broken is IOException or SocketException)
+        {
+            // As if it had closed.
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Hinoban.Checks.DropIn;
+
+/// <summary>check_tcp and the programs that are check_tcp under another name: what they send and expect by default.</summary>
+internal sealed record TcpDropInKind(string Word, int Port, string Expect = "", string Quit = "", string Send = "", bool Ssl = false, bool Udp = false)
+{
+    internal static readonly TcpDropInKind[] All =
+    [
+        new("tcp", 0), new("udp", 0, Udp: true), new("ftp", 21, "220", "QUIT\r\n"), new("pop", 110, "+OK", "QUIT\r\n"), new("spop", 995, "+OK", "QUIT\r\n", Ssl: true),
+        new("imap", 143, "* OK", "a1 LOGOUT\r\n"), new("simap", 993, "* OK", "a1 LOGOUT\r\n", Ssl: true), new("ssmtp", 465, "220", "QUIT\r\n", Ssl: true),
+        new("clamd", 3310, "PONG", Send: "PING"),
+    ];
+}
+
+/// <summary><c>hinoban check tcp|udp|ftp|pop|imap|…</c>: the options, verdicts and first line of check_tcp (monitoring-plugins 2.3).</summary>
+internal sealed class TcpDropIn
+{
+    private readonly TcpDropInKind kind;
+    private readonly DropInArguments given;
+    private readonly string[] expect;
+    private readonly byte[] send;
+    private readonly byte[] quit;
+    private readonly int port;
+    private readonly double? warn;
+    private readonly double? crit;
+    private readonly CheckStatus refused;
+    private readonly CheckStatus mismatch;
+
+    internal TcpDropIn(TcpDropInKind kind, IReadOnlyList<string> arguments)
+    {
+        this.kind = kind;
+        given = new DropInArguments(
+            arguments, "hVv46EAH:s:e:q:m:c:w:t:p:C:W:d:Sr:jD:M:N:",
+            ("hostname", 'H'), ("critical", 'c'), ("warning", 'w'), ("critical-codes", 'C'), ("warning-codes", 'W'), ("timeout", 't'), ("port", 'p'), ("escape", 'E'), ("all", 'A'),
+            ("send", 's'), ("expect", 'e'), ("maxbytes", 'm'), ("quit", 'q'), ("jail", 'j'), ("delay", 'd'), ("refuse", 'r'), ("mismatch", 'M'), ("use-ipv4", '4'), ("use-ipv6", '6'),
+            ("verbose", 'v'), ("ssl", 'S'), ("sni", 'N'), ("certificate", 'D'));
+        expect = given.Has('e') ? [.. given.All('e')] : kind.Expect.Length > 0 ? [kind.Expect] : [];
+        send = Bytes(given.Last('s') is { } s ? (given.Before('E', 's') ? Escaped(s) : s) : kind.Send);
+        quit = Bytes(given.Last('q') is { } q ? (given.Before('E', 'q') ? Escaped(q) : q + "\r\n") : kind.Quit);
+        port = given.Whole('p', kind.Port, "Port");
+        (warn, crit) = (given.Seconds('w'), given.Seconds('c'));
+        (refused, mismatch) = (State('r', "Refuse", CheckStatus.Critical), State('M', "Mismatch", CheckStatus.Warning));
+        Seconds = given.Whole('t', 10, "Timeout interval");
+        Host = given.Last('H') ?? (given.Rest.Count > 0 ? given.Rest[0] : "127.0.0.1");
+        if (kind.Udp && (expect.Length == 0 || send.Length == 0))
+        {
+            throw new DropInUsageException("With UDP checks, a send/expect string must be specified.");
+        }
+    }
+
+    internal string Host { get; }
+
+    internal int Seconds { get; }
+
+    internal DropInTarget Target => new(Host, port, Seconds, given.Has('4') ? AddressFamily.InterNetwork : given.Has('6') ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified);
+
+    private string Service => kind.Word.ToUpperInvariant();
+
+    internal async Task<DropInVerdict> RunAsync(DropInRun run)
+    {
+        if (kind.Udp)
+        {
+            return await UdpAsync(run);
+        }
+
+        var (opened, whyNot, unknown) = await run.OpenAsync(given.Whole('m', Wire.MostBytes, "Maxbytes"));
+        if (opened is not { } wire)
+        {
+            return unknown ? new DropInVerdict(CheckStatus.Critical, $"{Service} CRITICAL - Invalid hostname, address or socket: {Host}") : new DropInVerdict(refused, whyNot);
+        }
+
+        await using var _ = wire;
+        var before = "";
+        if (kind.Ssl || given.Has('S') || given.Has('N') || given.Has('D'))
+        {
+            var bad = await DropInRun.SecureAsync(wire, given.Last('N') ?? "") ?? (given.Days('D') is { } days ? run.Certificate(days) : null);
+            if (bad is { Status: not CheckStatus.Ok })
+            {
+                return bad;
+            }
+
+            before = bad is null ? "" : bad.Text + "\n";
+        }
+
+        if (send.Length > 0)
+        {
+            await DropInRun.SendAsync(wire, send);
+        }
+
+        var (found, said) = expect.Length == 0 ? (true, "") : await HearAsync(run, wire);
+        if (expect.Length > 0 && said.Length == 0)
+        {
+            return new DropInVerdict(CheckStatus.Critical, before + "No data received from host");
+        }
+
+        var verdict = Judge(run.Elapsed, found, said.TrimEnd());
+        await run.FarewellAsync(wire, quit);
+        return verdict with { Text = before + verdict.Text };
+    }
+
+    private async Task<(bool Found, string Said)> HearAsync(DropInRun run, Wire wire)
+    {
+        var said = new StringBuilder();
+        while (await run.SomeAsync(wire, patient: said.Length == 0) is { Length: > 0 } some)
+        {
+            said.Append(Encoding.Latin1.GetString(some));
+            if (Match(said.ToString()) is { } found)
+            {
+                return (found, said.ToString());
+            }
+        }
+
+        return (false, said.ToString());
+    }
+
+    private async Task<DropInVerdict> UdpAsync(DropInRun run)
+    {
+        using var socket = new Socket(SocketType.Dgram, ProtocolType.Udp);
+        var said = "";
+        try
+        {
+            await socket.ConnectAsync(Host, port, run.Cancel);
+            await socket.SendAsync(send, SocketFlags.None, run.Cancel);
+            var buffer = new byte[65535];
+            said = Encoding.Latin1.GetString(buffer, 0, await socket.ReceiveAsync(buffer, SocketFlags.None, run.Cancel));
+        }
+        catch (SocketException)
+        {
+            // The kernel says that nobody is there.
+        }
+
+        return said.Length == 0 ? new DropInVerdict(CheckStatus.Critical, "No data received from host") : Judge(run.Elapsed, Match(said) == true, said.TrimEnd());
+    }
+
+    /// <summary>True: found; false: it cannot come any more; null: it may.</summary>
+    private bool? Match(string said)
+    {
+        var contained = given.Has('e');
+        var hits = expect.Count(e => contained ? said.Contains(e, StringComparison.Ordinal) : said.StartsWith(e, StringComparison.Ordinal));
+        var partial = !contained && Array.Exists(expect, e => e.StartsWith(said, StringComparison.Ordinal));
+        return (given.Has('A') ? hits == expect.Length : hits > 0) ? true : partial || contained ? null : false;
+    }
+
+    private DropInVerdict Judge(double took, bool found, string said)
+    {
+        var time = took > crit ? CheckStatus.Critical : took > warn ? CheckStatus.Warning : CheckStatus.Ok;
+        var status = found || time == CheckStatus.Critical ? time : mismatch;
+        var jail = given.Has('j');
+        var where = string.Create(CultureInfo.InvariantCulture, $"{(given.Has('H') ? Host + " " : "")}port {port}");
+        var words = !found && !jail ? $"Unexpected response from host/socket: {said}"
+            : !found ? $"Unexpected response from host/socket on {where}"
+            : string.Create(CultureInfo.InvariantCulture, $"{took:0.000} second response time on {where}{(jail || said.Length == 0 ? "" : $" [{said}]")}");
+        double? Or0(double? limit) => limit is null || found ? limit : 0;
+        return new DropInVerdict(status, $"{Service} {Perf.Word(status)} - {Clean(words)}|{DropInRun.Time("time", took, Or0(warn), Or0(crit), Seconds)}");
+    }
+
+    private CheckStatus State(char letter, string what, CheckStatus usual) => given.Last(letter) switch
+    {
+        null => usual,
+        ['o', 'k', ..] => CheckStatus.Ok,
+        ['w', 'a', 'r', 'n', ..] => CheckStatus.Warning,
+        ['c', 'r', 'i', 't', ..] => CheckStatus.Critical,
+        _ => throw new DropInUsageException($"{what} must be one of ok, warn, crit"),
+    };
+
+    /// <summary>A target's words must not pass for performance data, nor move a terminal.</summary>
+    internal static string Clean(string words) =>
+        string.Concat(words.Select(c => c == '|' ? '¦' : char.IsControl(c) && c != '\n' ? ' ' : c)).Replace(" \n", "\n", StringComparison.Ordinal);
+
+    private static string Escaped(string text) => text.Replace(@"\\", "\0", StringComparison.Ordinal).Replace(@"\n", "\n", StringComparison.Ordinal)
+        .Replace(@"\r", "\r", StringComparison.Ordinal).Replace(@"\t", "\t", StringComparison.Ordinal).Replace('\0', '\\');
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+}
