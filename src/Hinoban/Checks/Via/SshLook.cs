@@ -56,13 +56,9 @@ internal sealed class SshLook(ShellOptions? options, TimeProvider clock) : ILook
         { Connected: false } => LookFailures.Transport(ViaFailures.Prefix(look), WhyOf(run), $"no log-in at {ViaFailures.Who(look)}: {run.Reason?.En}"),
         { ExitCode: { } code } => PluginLook.Answer(
             new PluginLookPlan([], true), new PluginRunEnd(new ChildEnd(code, null), false, Encoding.UTF8.GetBytes(run.Transcript), 0, []), timeout) with
-<<<<<<< HEAD
-        { Reply = Reply.Answer },
-=======
         {
             Reply = Reply.Answer,
         },
->>>>>>> via
         _ => LookFailures.Transport(ViaFailures.Prefix(look), NoValue.Refused, $"the connection to {ViaFailures.Who(look)} was cut while the plugin ran"),
     };
 
