@@ -46,8 +46,8 @@ public sealed class ProgramTests : IDisposable
 
         // A child, and a daemon in a session of its own, both deaf to SIGTERM.
         var script = $"trap '' TERM; (trap '' TERM; echo $$ > /dev/null; sleep 300) & echo $! >> {pids}; setsid sh -c 'trap \"\" TERM; echo $$ >> {pids}; sleep 300' & echo $$ >> {pids}; echo begun; sleep 300";
-        var answer = await programs.RunAsync(new RunPlan(["/bin/sh", "-c", script], TimeSpan.FromSeconds(2), null), default);
-        Assert.Equal((Status.Unknown, "NRPE: the plugin did not end within 2 s and was killed", "begun"), (answer.Status, answer.Output, answer.Long));
+        var answer = await programs.RunAsync(new RunPlan(["/bin/sh", "-c", script], TimeSpan.FromSeconds(3), null), default);
+        Assert.Equal((Status.Unknown, "NRPE: the plugin did not end within 3 s and was killed", "begun"), (answer.Status, answer.Output, answer.Long));
         Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(20));
         var all = File.ReadAllLines(pids);
         Assert.Equal(3, all.Length);

@@ -167,12 +167,12 @@ public sealed class ServerTests
     [Fact]
     public async Task Who_says_nothing_or_not_enough_is_let_go()
     {
-        var quick = new ServingLimits { Handshake = TimeSpan.FromSeconds(1), Query = TimeSpan.FromMilliseconds(300), Idle = TimeSpan.FromMilliseconds(300) };
+        var quick = new ServingLimits { Handshake = TimeSpan.FromSeconds(3), Query = TimeSpan.FromSeconds(3), Idle = TimeSpan.FromMilliseconds(300) };
         await using var agent = new TestAgent(Some, limits: quick);
         using var mute = await agent.DialAsync();
-        Assert.Equal(0, await mute.ReceiveAsync(new byte[1]));
         await using var half = await agent.ConnectAsync(agent.Site);
         await half.WriteAsync(new byte[] { 0, 4, 0, 1 });
+        Assert.Equal(0, await mute.ReceiveAsync(new byte[1]));
         Assert.Null(await TestAgent.ReadAsync(half));
         await using var kept = await agent.ConnectAsync(agent.Site);
         Assert.NotNull(await TestAgent.AskAsync(kept, "hinoban_batch!1!users"));

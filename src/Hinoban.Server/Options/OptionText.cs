@@ -64,7 +64,7 @@ internal static class OptionText
     internal static readonly Text SecondNeedsSmtp = new("mail.second.smtp がありません", "mail.second.smtp is not set");
     internal static readonly Text PluginFolders = new("プラグインを実行してよいフォルダ", "folders that plugins may be run from");
     internal static readonly Text PluginUser = new("プラグインを実行するユーザー。省略時は自分自身", "user that plugins run as; otherwise our own");
-    internal static readonly Text SshIdentity = new("一次対応に使うSSH秘密鍵。省略時はデータフォルダの ssh/id_ed25519", "private key for first response; otherwise ssh/id_ed25519 in the data folder, if there");
+    internal static readonly Text SshIdentity = new("一次対応とSSH経由の監視に使うSSH秘密鍵。省略時はデータフォルダの ssh/id_ed25519", "private key for first response and for looks over SSH; otherwise ssh/id_ed25519 in the data folder, if there");
     internal static readonly Text SshProgram = new("OpenSSHクライアント", "the OpenSSH client");
     internal static readonly Text SshConnectTimeout = new("SSH接続の制限時間", "time limit for an SSH connection");
 

@@ -29,7 +29,11 @@ internal static class NagiosWords
 
     private static readonly Dictionary<string, string> OfServices = new()
     {
-        ["host"] = "host_name", ["hosts"] = "host_name", ["description"] = "service_description", ["hostgroup"] = "hostgroup_name", ["hostgroups"] = "hostgroup_name",
+        ["host"] = "host_name",
+        ["hosts"] = "host_name",
+        ["description"] = "service_description",
+        ["hostgroup"] = "hostgroup_name",
+        ["hostgroups"] = "hostgroup_name",
     };
 
     private static readonly Dictionary<string, string> OfRelations = new()
