@@ -70,11 +70,12 @@ public sealed partial class DropInTests(ServiceFixture town, NginxFixture nginx)
             ["denies"] = denies.Port,
         };
         var unlike = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(Lines, new ParallelOptions { MaxDegreeOfParallelism = 12 }, async (line, cancel) =>
+        await Parallel.ForEachAsync(Lines, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (line, cancel) =>
         {
             var words = Port().Replace(line, m => (extra.TryGetValue(m.Groups[1].Value, out var port) ? port : town.PortOf(m.Groups[1].Value)).ToString(CultureInfo.InvariantCulture)).Split(' ');
-            var (theirs, theirText) = await PluginAsync(words);
+            var plugin = PluginAsync(words);
             var ours = await DropIns.RunAsync(words[0], words[1..], TimeProvider.System, cancel);
+            var (theirs, theirText) = await plugin;
             var same = theirs == (int)ours.Status && (theirs == 3 || Like(theirText) == Like(ours.Text));
             if (!same)
             {

@@ -48,17 +48,17 @@ public sealed class WireRulesTests
     [InlineData(0, WireFate.Denied, Reply.Answer, NoValue.None, "refused: no")]
     [InlineData(1, WireFate.Garbage, Reply.Answer, NoValue.Garbage, "invalid answer: no")]
     [InlineData(0, WireFate.TimedOut, Reply.Transport, NoValue.TimedOut, "no answer from 192.0.2.1:110 within 10 seconds (here)")]
-    [InlineData(1, WireFate.TimedOut, Reply.Answer, NoValue.TimedOut, "answer not complete within 10 seconds (here, it said 'hm')")]
+    [InlineData(1, WireFate.TimedOut, Reply.Answer, NoValue.TimedOut, "answer not complete within 10 seconds (here, it said 'h')")]
     [InlineData(0, WireFate.Cut, Reply.Transport, NoValue.Refused, "connection reset (192.0.2.1:110)")]
-    [InlineData(1, WireFate.Cut, Reply.Answer, NoValue.Garbage, "connection reset after 1 bytes, it said 'hm'")]
+    [InlineData(1, WireFate.Cut, Reply.Answer, NoValue.Garbage, "connection reset after 1 bytes, it said 'h'")]
     [InlineData(0, WireFate.TlsCut, Reply.Transport, NoValue.TlsCut, "TLS handshake failed: no")]
     [InlineData(1, WireFate.TlsCut, Reply.Answer, NoValue.TlsCut, "TLS handshake failed: no")]
     [InlineData(0, WireFate.Closed, Reply.Transport, NoValue.Refused, "connection closed before any byte of an answer (192.0.2.1:110)")]
-    [InlineData(1, WireFate.Closed, Reply.Answer, NoValue.Garbage, "connection closed after 1 bytes, it said 'hm'")]
+    [InlineData(1, WireFate.Closed, Reply.Answer, NoValue.Garbage, "connection closed after 1 bytes, it said 'h'")]
     internal void A_failure_is_the_targets_once_it_has_spoken(int bytes, WireFate fate, Reply reply, NoValue why, string words)
     {
         var sight = Sight(250, bytes);
-        (sight.Stage, sight.Banner) = ("here", bytes == 0 ? "" : "hm");
+        (sight.Stage, sight.Banner) = ("here", bytes == 0 ? "" : "h");
         var answer = Rules.Judge(new WireOutcome(fate, "no", SocketError.ConnectionReset), sight);
         Assert.Equal((CheckStatus.Critical, reply, why, $"POP CRITICAL - {words}"), (answer.Status, answer.Reply, answer.NoValue, answer.Output));
         Assert.Equal(reply == Reply.Answer, answer.Perfdata.Length > 0);
