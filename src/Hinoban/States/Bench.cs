@@ -71,7 +71,7 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         var owes = vote is VoteKind.Transport or VoteKind.VoidSoft or VoteKind.VoidOld && relief?.IsOwedBy(seat.View) == true;
         var missing = outdated || owes || !IsValid(vote);
         var decided = before is { Reach: Reach.PathTrouble } or { Judgement: Judgement.Failing };
-        var unaged = seat.View is { Known: true, Status: CheckStatus.Ok, LookMono: null } && seat.Asked(at);
+        var unaged = vote == VoteKind.VoidOld && seat.View is { Known: true, Status: CheckStatus.Ok, LookMono: null } && seat.Asked(at);
         var word = new Word(seat.View, vote, Lost: false, Awaited: missing || (vote == VoteKind.Ok && seat.Asked(at) && !decided), owes, unaged);
         return HasPeers && (seat.Lost(at, missing) || (owes && at >= seat.OwesUntil(relief!.SinceMono))) ? Without(word) : word;
     }

@@ -30,8 +30,9 @@ public sealed class SpoolTests
         await first;
         var rest = Enumerable.Range(1, 400).Select(i => site.Spool.AddAsync(Some.Result(i, Now)).AsTask()).ToList();
         Assert.DoesNotContain(rest, r => r.IsCompleted);
-        clock.Advance(TimeSpan.FromMilliseconds(50));
-        await Task.WhenAll(rest).WaitAsync(TimeSpan.FromSeconds(10));
+        var all = Task.WhenAll(rest);
+        await clock.UntilAsync(() => all.IsCompleted, TimeSpan.FromMilliseconds(50));
+        await all;
         Assert.Equal(2, site.Db.Read(tx => tx.Connection.ExecuteScalar<long>("select count(*) from spool_chunks")));
         Assert.Equal(Enumerable.Range(0, 401), site.Spool.Next()!.Results.Select(r => r.Item.Value));
     }
@@ -43,7 +44,7 @@ public sealed class SpoolTests
         await site.Spool.AddAsync(Some.Result(1, Now));
         var batch = site.Spool.Next()!;
         var more = site.Spool.AddAsync(Some.Result(2, Now)).AsTask();
-        clock.Advance(TimeSpan.FromMilliseconds(50));
+        await clock.UntilAsync(() => more.IsCompleted, TimeSpan.FromMilliseconds(50));
         await more;
         Assert.Equal([1], site.Spool.Next()!.Results.Select(r => r.Item.Value));
         await using var after = site.Crash();
@@ -259,7 +260,7 @@ public sealed class SpoolTests
         {
             var result = Some.Result(size, Now, output: new string('あ', size));
             var adding = site.Spool.AddAsync(result with { Answer = result.Answer with { LongOutput = result.Answer.Output } }).AsTask();
-            clock.Advance(TimeSpan.FromSeconds(1));
+            await clock.UntilAsync(() => adding.IsCompleted, TimeSpan.FromSeconds(1));
             await adding;
         }
 

@@ -60,7 +60,9 @@ public sealed class AgreementRulesTests
         Assert.Equal("FAILING/Down/Critical", Short(Third(unaged, 1016, Asked(Nagoya, 1001))));
         Assert.Equal("working/PathTrouble", Short(Third(Ok(Nagoya, 1002), 1003)));
 
-        // Nobody waits for what is not asked, was never known, was failing itself, or is merely old.
+        // Nobody waits for a site that is silent, or for what is not asked, was never known, was failing itself, or is merely old.
+        Assert.Equal("FAILING/Down/Critical", Short(SiteAgreement.Judge(
+            three, [HardT(Tokyo, 990, 1000), HardT(Osaka, 991, 1001), unaged], [Heard(Tokyo, 1001), Heard(Osaka, 1001), Silent(Nagoya, 1000)], [Asked(Nagoya, 1001)], stored, At(1002))));
         Assert.Equal("FAILING/Down/Critical", Short(Third(unaged, 1002)));
         Assert.Equal("FAILING/Down/Critical", Short(Third(Never(Nagoya), 1002, Asked(Nagoya, 1001))));
         Assert.Equal("FAILING/Down/Critical", Short(Third(HardT(Nagoya, 890, 900) with { LookMono = null }, 1002, Asked(Nagoya, 1001))));
