@@ -7,7 +7,7 @@ using Hinoban.Specs;
 
 namespace Hinoban.Tests.Specs;
 
-/// <summary>Looks from inside a host: as written, as planned, as printed, and as the host's agent or daemon is told.</summary>
+/// <summary>Looks from inside a host as a specification writes them: read, placed (<see cref="InsideRules"/>) and printed.</summary>
 public sealed class InsideSpecTests
 {
     private const string Pin = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -120,6 +120,51 @@ public sealed class InsideSpecTests
         Assert.Equal("raid", Look<InsidePluginLookPlan>("db01/raid").Way.Command);
         Assert.Equal(("192.0.2.20", 5432), Look<DatabaseLookPlan>("web01/db") is var db ? (db.Target, db.Port) : default);
         Assert.Equal(("192.0.2.20", 3306, true), Look<DatabaseLookPlan>("db01/mysql") is var my ? (my.Target, my.Port, my.IsMySql) : default);
+    }
+
+    /// <summary>A check's own address is where its service is looked for; the agent is where its host is.</summary>
+    [Fact]
+    public void A_checks_own_address_is_the_targets_or_the_doors()
+    {
+        var plan = SpecSamples.Plan(SpecSamples.Head + """
+            hosts:
+              w:
+                address: 192.0.2.1
+                checks:
+                  load: { via: agent, warn: [1, 1, 1], crit: [2, 2, 2], address: 192.0.2.9 }
+                  own:  { kind: tcp, port: 80, from: w, address: 192.0.2.8 }
+                  db:   { kind: postgres, from: w, user: monitor, address: 192.0.2.7 }
+              x:
+                address: 192.0.2.2
+                checks:
+                  far:  { kind: tcp, port: 80, from: w }
+                  away: { kind: tcp, port: 80, from: w, address: 192.0.2.6 }
+            """);
+        (string Door, string Target) Of(string item) => SpecSamples.Item(plan, item).Look switch
+        {
+            InsideTcpLookPlan tcp => (tcp.Way.Address, tcp.Target),
+            DatabaseLookPlan database => (database.Way.Address, database.Target),
+            InsideLookPlan inside => (inside.Way.Address, ""),
+            _ => default,
+        };
+        Assert.Equal(
+            [("192.0.2.9", ""), ("192.0.2.1", "192.0.2.8"), ("192.0.2.1", "192.0.2.7"), ("192.0.2.1", "192.0.2.2"), ("192.0.2.1", "192.0.2.6")],
+            new[] { "w/load", "w/own", "w/db", "x/far", "x/away" }.Select(Of));
+    }
+
+    [Fact]
+    public void A_host_that_is_not_there_and_one_without_a_log_in_are_named()
+    {
+        var problems = SpecReader.ReadText("t.yaml", SpecSamples.Head + """
+            hosts:
+              web01:
+                address: 192.0.2.1
+                checks:
+                  db:   { kind: postgres, from: web02, user: monitor }
+                  disk: { via: ssh }
+            """).Problems.Select(p => p.Wrong).ToList();
+        Assert.Contains(problems, p => p.Contains("web02", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.Contains("ssh", StringComparison.Ordinal) && p.Contains("disk", StringComparison.Ordinal));
     }
 
     [Fact]
