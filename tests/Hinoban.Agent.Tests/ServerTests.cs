@@ -133,7 +133,8 @@ public sealed class ServerTests
     [Fact]
     public async Task Plugins_that_hang_hold_up_no_measure()
     {
-        var gate = Path.Combine(Path.GetTempPath(), $"hinoban-{Guid.NewGuid():N}");
+        var folder = Directory.CreateTempSubdirectory("hinoban-agent-").FullName;
+        var gate = Path.Combine(folder, "gate");
         var hang = new RunPlan(["/bin/sh", "-c", "touch \"$0.begun\"; while [ ! -e \"$0\" ]; do sleep 0.05; done", gate], TimeSpan.FromSeconds(60), null);
         await using var agent = new TestAgent(new Dictionary<string, CommandPlan>(Some) { ["hang"] = hang }, limits: new ServingLimits { Together = 1 });
         var hanging = agent.AskAsync("hang");
@@ -142,8 +143,7 @@ public sealed class ServerTests
         Assert.False(hanging.IsCompleted);
         await File.WriteAllTextAsync(gate, "");
         Assert.Equal(0, (await hanging)!.Result);
-        File.Delete(gate);
-        File.Delete($"{gate}.begun");
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
