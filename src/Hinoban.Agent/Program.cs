@@ -63,7 +63,7 @@ internal static class Program
         }
 
         var limits = new ServingLimits();
-        var answers = new Answers(new Commands(Roots.System, clock, Environment.ProcessorCount), limits.Together);
+        var answers = new Answers(new Commands(Roots.System, clock, log), limits.Together);
         await using var server = new Server(loaded.Plan, loaded.Tls, answers, limits, clock, log);
         try
         {
@@ -119,7 +119,7 @@ internal static class Program
             return (int)Status.Unknown;
         }
 
-        var answers = new Answers(new Commands(Roots.System, TimeProvider.System, Environment.ProcessorCount), 1);
+        var answers = new Answers(new Commands(Roots.System, TimeProvider.System, new AgentLog(Console.Error, TimeProvider.System)), 1);
         var (answer, _) = await answers.OneAsync(name, plan, CancellationToken.None);
         Console.WriteLine(answer.Printed);
         return (int)answer.Status;

@@ -20,9 +20,9 @@ public sealed class MeasureTests : IDisposable
     [InlineData(true, null, "0.5", 2, "LOAD CRITICAL - scaled load average: 0.98, 0.88, 0.25 - total load average: 3.90, 3.50, 1.00")]
     public void Load_is_judged_in_all_or_for_each_processor(bool perCore, string? warn, string? crit, int status, string line)
     {
-        made.With("proc/loadavg", "3.90 3.50 1.00 3/255 8520\n");
+        made.With("proc/loadavg", "3.90 3.50 1.00 3/255 8520\n").With("proc/stat", "cpu  1 2\ncpu0 1 2\ncpu1 1 2\ncpu2 1 2\ncpu7 1 2\nintr 1\ncpus 9\n");
         var plan = Reading.Command<LoadPlan>($$"""{"kind":"load","per_core":{{(perCore ? "true" : "false")}}{{(warn is null ? "" : $",\"warn\":\"{warn}\"")}}{{(crit is null ? "" : $",\"crit\":\"{crit}\"")}}}""");
-        var answer = LoadMeasure.Take(plan, made.Roots, 4);
+        var answer = LoadMeasure.Take(plan, made.Roots);
         Assert.Equal((status, line), ((int)answer.Status, answer.Output));
     }
 
@@ -66,6 +66,16 @@ public sealed class MeasureTests : IDisposable
         Assert.Equal("/dev/sdc1", real.Single(m => m.Point == "/twice").Source);
         Assert.Equal(["/home"], real.Where(m => m.Remote).Select(m => m.Point));
     }
+
+    [Theory]
+    [InlineData("ext4", false)]
+    [InlineData("zfs", false)]
+    [InlineData("overlay", false)]
+    [InlineData("cifs", true)]
+    [InlineData("fuse.sshfs", true)]
+    [InlineData("lustre", true)]
+    [InlineData("autofs", true)]
+    public void What_is_not_known_to_be_local_may_hang(string kind, bool remote) => Assert.Equal(remote, new Mount("0:1", "/", "/x", kind, "y").Remote);
 
     [Fact]
     public async Task A_mount_that_comes_or_goes_is_named_and_one_that_is_missing_is_critical()
@@ -115,10 +125,12 @@ public sealed class MeasureTests : IDisposable
             .With("run/systemd/sessions/3.ref", "")
             .With("run/systemd/sessions/4", "USER=gdm\nCLASS=greeter\nSTATE=online\n")
             .With("run/systemd/sessions/5", "USER=old\nCLASS=user\nSTATE=closing\n")
+            .With("run/systemd/sessions/7", "USER=light\nCLASS=user-light\nSTATE=active\n")
+            .With("run/systemd/sessions/8", "USER=svc\nCLASS=manager\nSTATE=active\n")
             .With("run/systemd/sessions/6", "USER=ev|il\nCLASS=user\nREMOTE_HOST=a\u0007b\nREALTIME=99999999999999999999\n");
         var answer = UsersMeasure.Take(new UsersPlan(Reading.Limits("5", null)), made.Roots);
-        Assert.Equal("USERS OK - 2 users currently logged in", answer.Output);
-        Assert.Equal("suzuki on pts/1 from 2001:db8::9 since 2026-11-23 01:46Z\nev?il from a?b", answer.Long);
+        Assert.Equal("USERS OK - 3 users currently logged in", answer.Output);
+        Assert.Equal("suzuki on pts/1 from 2001:db8::9 since 2026-11-23 01:46Z\nev?il from a?b\nlight from this machine", answer.Long);
     }
 
     [Fact]
@@ -153,12 +165,34 @@ public sealed class MeasureTests : IDisposable
     }
 
     [Fact]
+    public void Processes_are_never_older_than_the_question()
+    {
+        made.WithProcess(1, "init", 'S', 0);
+        var table = new ProcessTable(made.Roots, TimeProvider.System);
+        var asked = TimeProvider.System.GetTimestamp();
+        Assert.Single(table.Since(asked));
+        made.WithProcess(20, "nginx", 'S', 1);
+        Assert.Single(table.Since(asked));
+        Assert.Equal(2, table.Since(TimeProvider.System.GetTimestamp()).Count);
+    }
+
+    [Fact]
+    public async Task Where_processes_are_hidden_none_are_counted()
+    {
+        made.WithProcess(20, "nginx", 'S', 1);
+        var commands = new Commands(made.Roots, TimeProvider.System, new AgentLog(TextWriter.Null, TimeProvider.System));
+        var answer = (await commands.TakeAsync(new ZombiesPlan(default), commands.Now, default)).Answer;
+        Assert.Equal(Status.Unknown, answer.Status);
+        Assert.Contains("other users' processes are hidden", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_is_unknown()
     {
-        var commands = new Commands(made.Roots, TimeProvider.System, 1);
+        var commands = new Commands(made.Roots, TimeProvider.System, new AgentLog(TextWriter.Null, TimeProvider.System));
         foreach (var plan in new CommandPlan[] { new SwapPlan(default), new LoadPlan(false, [default, default, default]), new DiskPlan([], [], default, default) })
         {
-            Assert.Equal(Status.Unknown, (await commands.TakeAsync(plan, default)).Answer.Status);
+            Assert.Equal(Status.Unknown, (await commands.TakeAsync(plan, commands.Now, default)).Answer.Status);
         }
     }
 

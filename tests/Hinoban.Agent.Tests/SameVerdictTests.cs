@@ -9,7 +9,7 @@ namespace Hinoban.Agent.Tests;
 /// <summary>Our measures of this machine as it is against the distribution's plugins: the same verdict, and values as near as two looks can be.</summary>
 public sealed partial class SameVerdictTests
 {
-    private readonly Commands commands = new(Roots.System, TimeProvider.System, Environment.ProcessorCount);
+    private readonly Commands commands = new(Roots.System, TimeProvider.System, new AgentLog(TextWriter.Null, TimeProvider.System));
 
     [Theory]
     [InlineData("1000,1000,1000", "2000,2000,2000")]
@@ -108,7 +108,7 @@ public sealed partial class SameVerdictTests
         }
     }
 
-    private async Task<Answer> OursAsync(CommandPlan plan) => (await commands.TakeAsync(plan, CancellationToken.None)).Answer;
+    private async Task<Answer> OursAsync(CommandPlan plan) => (await commands.TakeAsync(plan, commands.Now, CancellationToken.None)).Answer;
 
     private static async Task<(Status Status, string Output)> PluginAsync(string name, params string[] arguments)
     {

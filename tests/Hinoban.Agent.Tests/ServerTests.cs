@@ -113,6 +113,50 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task A_connection_does_not_outlive_the_permission_it_was_opened_by()
+    {
+        await using var agent = new TestAgent(Some, anybody: true);
+        await using var anonymous = await agent.ConnectAsync(null);
+        Assert.NotNull(await TestAgent.AskAsync(anonymous, "hinoban_batch!1!users"));
+        agent.Reload();
+        Assert.Null(await TestAgent.AskAsync(anonymous, "mend"));
+
+        await using var site = await agent.ConnectAsync(agent.Site);
+        Assert.NotNull(await TestAgent.AskAsync(site, "hinoban_batch!1!users"));
+        agent.Reload();
+        Assert.NotNull(await TestAgent.AskAsync(site, "mend"));
+        agent.Reload(allow: "127.0.0.9/32");
+        Assert.Null(await TestAgent.AskAsync(site, "users"));
+        Assert.Contains("no longer allowed to ask", agent.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plugins_that_hang_hold_up_no_measure()
+    {
+        var folder = Directory.CreateTempSubdirectory("hinoban-agent-").FullName;
+        var gate = Path.Combine(folder, "gate");
+        var hang = new RunPlan(["/bin/sh", "-c", "touch \"$0.begun\"; while [ ! -e \"$0\" ]; do sleep 0.05; done", gate], TimeSpan.FromSeconds(60), null);
+        await using var agent = new TestAgent(new Dictionary<string, CommandPlan>(Some) { ["hang"] = hang }, limits: new ServingLimits { Together = 1 });
+        var hanging = agent.AskAsync("hang");
+        Assert.True(Lab.Servers.Pids.WaitUntil(() => File.Exists($"{gate}.begun"), TimeSpan.FromSeconds(20)));
+        Assert.Equal(0, (await agent.AskAsync("users"))!.Result);
+        Assert.False(hanging.IsCompleted);
+        await File.WriteAllTextAsync(gate, "");
+        Assert.Equal(0, (await hanging)!.Result);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task One_command_s_fault_is_its_own_answer_and_no_other_s()
+    {
+        await using var agent = new TestAgent(new Dictionary<string, CommandPlan>(Some) { ["odd"] = new OddPlan() });
+        var items = Items(await agent.AskAsync("hinoban_batch!1!odd!users"));
+        Assert.Equal([("odd", 3), ("users", 0)], items.Select(i => (Text(i, "name"), i.GetProperty("status").GetInt32())));
+        Assert.Equal("UNKNOWN - cannot be looked at: a fault of the agent (InvalidOperationException)", Text(items[0], "output"));
+        Assert.Contains("OddPlan is no known command", agent.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_foreign_address_is_turned_away_before_TLS()
     {
         await using var agent = new TestAgent(Some, allow: "127.0.0.1/32");
@@ -227,4 +271,6 @@ public sealed class ServerTests
     }
 
     private static string Text(JsonElement item, string key) => item.GetProperty(key).GetString()!;
+
+    private sealed record OddPlan : CommandPlan;
 }

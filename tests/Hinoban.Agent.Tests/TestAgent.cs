@@ -16,7 +16,8 @@ internal sealed class TestAgent : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("hinoban-agent-").FullName;
     private readonly StringWriter log = new();
-    private readonly SiteTls tls;
+    private readonly List<SiteTls> tls = [];
+    private readonly IReadOnlyDictionary<string, CommandPlan> commands;
     private readonly Server server;
 
     internal TestAgent(IReadOnlyDictionary<string, CommandPlan> commands, bool anybody = false, string allow = "127.0.0.0/8", ServingLimits? limits = null)
@@ -24,14 +25,11 @@ internal sealed class TestAgent : IAsyncDisposable
         Make("agent");
         Site = Make("site");
         Stranger = Make("stranger");
-        var plan = new AgentPlan(
-            [new IPEndPoint(IPAddress.Loopback, 0)],
-            [IPNetwork.Parse(allow)],
-            new TlsPlan(File("agent.pem"), File("agent.key"), anybody ? new HashSet<string>() : new HashSet<string> { SiteTls.Fingerprint(Site) }),
-            commands);
-        tls = SiteTls.Load(plan.Tls, out _)!;
+        this.commands = commands;
+        var plan = Plan(anybody, allow);
         limits ??= new ServingLimits();
-        server = new Server(plan, tls, new Answers(new Commands(Roots.System, TimeProvider.System, 2), limits.Together), limits, TimeProvider.System, new AgentLog(TextWriter.Synchronized(log), TimeProvider.System));
+        var journal = new AgentLog(TextWriter.Synchronized(log), TimeProvider.System);
+        server = new Server(plan, tls[0], new Answers(new Commands(Roots.System, TimeProvider.System, journal), limits.Together), limits, TimeProvider.System, journal);
         server.Start();
     }
 
@@ -44,6 +42,9 @@ internal sealed class TestAgent : IAsyncDisposable
     internal string Log => log.ToString();
 
     internal string File(string name) => Path.Combine(folder, name);
+
+    /// <summary>Another configuration comes into force.</summary>
+    internal void Reload(bool anybody = false, string allow = "127.0.0.0/8") => server.Swap(Plan(anybody, allow), tls[^1]);
 
     internal async Task<Socket> DialAsync(string from = "127.0.0.1")
     {
@@ -116,10 +117,21 @@ internal sealed class TestAgent : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await server.DisposeAsync();
-        tls.Dispose();
+        tls.ForEach(t => t.Dispose());
         Site.Dispose();
         Stranger.Dispose();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private AgentPlan Plan(bool anybody, string allow)
+    {
+        var plan = new AgentPlan(
+            [new IPEndPoint(IPAddress.Loopback, 0)],
+            [IPNetwork.Parse(allow)],
+            new TlsPlan(File("agent.pem"), File("agent.key"), anybody ? new HashSet<string>() : new HashSet<string> { SiteTls.Fingerprint(Site) }),
+            commands);
+        tls.Add(SiteTls.Load(plan.Tls, out _)!);
+        return plan;
     }
 
     private X509Certificate2 Make(string name)

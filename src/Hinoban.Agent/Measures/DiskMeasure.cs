@@ -10,7 +10,7 @@ internal sealed class DiskMeasure(Roots roots, TimeProvider clock)
 {
     private const double Mebi = 1024 * 1024;
     private static readonly TimeSpan News = TimeSpan.FromHours(1);
-    private static readonly TimeSpan RemotePatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RemotePatience = TimeSpan.FromMilliseconds(1500);
 
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<string, Task<Look>> asked = new();
@@ -23,12 +23,9 @@ internal sealed class DiskMeasure(Roots roots, TimeProvider clock)
         var all = MountTable.All(roots);
         var real = MountTable.Real(all, roots);
         var wanted = plan.Mounts.Count == 0 ? real.Where(m => !plan.Except.Contains(m.Point)).ToList() : [.. plan.Mounts.Select(p => all.LastOrDefault(m => m.Point == p)).OfType<Mount>()];
-        var looks = new List<Look>();
-        foreach (var mount in wanted)
-        {
-            looks.Add(await LookAsync(mount));
-        }
 
+        // All at once: several dead shares take no longer than one.
+        var looks = (await Task.WhenAll(wanted.Select(LookAsync))).ToList();
         looks.AddRange(plan.Mounts.Except(wanted.Select(m => m.Point)).Select(p => new Look(p, default, "is not mounted", Status.Critical)));
         return Tell(plan, looks, Notice(real));
     }
@@ -77,7 +74,7 @@ internal sealed class DiskMeasure(Roots roots, TimeProvider clock)
             return Ask(mount.Point);
         }
 
-        var question = asked.GetOrAdd(mount.Point, p => Task.Factory.StartNew(() => Ask(p), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        var question = Question(mount.Point);
         using var enough = new CancellationTokenSource();
         if (await Task.WhenAny(question, Task.Delay(RemotePatience, clock, enough.Token)) != question)
         {
@@ -85,8 +82,33 @@ internal sealed class DiskMeasure(Roots roots, TimeProvider clock)
         }
 
         await enough.CancelAsync();
-        asked.TryRemove(mount.Point, out _);
         return await question;
+    }
+
+    private Task<Look> Question(string point)
+    {
+        Task<Look>? own = null;
+        own = new Task<Look>(AskOnce, TaskCreationOptions.LongRunning);
+        var question = asked.GetOrAdd(point, own);
+        if (question == own)
+        {
+            own.Start(TaskScheduler.Default);
+        }
+
+        return question;
+
+        // Gone before it is answered: an answer that nobody waited for must not be given to who asks later.
+        Look AskOnce()
+        {
+            try
+            {
+                return Ask(point);
+            }
+            finally
+            {
+                asked.TryRemove(KeyValuePair.Create(point, own!));
+            }
+        }
     }
 
     private static Look Ask(string point) => Kernel.Space(point, out var space, out var error)

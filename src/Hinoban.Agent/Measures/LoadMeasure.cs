@@ -9,7 +9,7 @@ internal static class LoadMeasure
 {
     private static readonly string[] Minutes = ["1", "5", "15"];
 
-    internal static Answer Take(LoadPlan plan, Roots roots, int cores)
+    internal static Answer Take(LoadPlan plan, Roots roots)
     {
         var text = Kernel.Text($"{roots.Proc}/loadavg");
         var fields = text.Split(' ');
@@ -22,8 +22,14 @@ internal static class LoadMeasure
             }
         }
 
-        return plan.PerCore ? Scaled(plan, loads, cores) : Total(plan, loads);
+        return !plan.PerCore ? Total(plan, loads)
+            : Processors($"{roots.Proc}/stat") is > 0 and var cores ? Scaled(plan, loads, cores)
+            : new Answer(Status.Unknown, $"LOAD UNKNOWN - {roots.Proc}/stat names no processors");
     }
+
+    // The machine's, which come and go: the framework's count is of what this program may use, quotas and all.
+    private static int Processors(string stat) =>
+        File.ReadLines(stat).TakeWhile(l => l.StartsWith("cpu", StringComparison.Ordinal)).Count(l => l.Length > 3 && char.IsAsciiDigit(l[3]));
 
     private static Answer Total(LoadPlan plan, double[] loads)
     {

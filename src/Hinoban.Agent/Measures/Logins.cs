@@ -86,8 +86,8 @@ internal static class Logins
             return null; // logged out meanwhile
         }
 
-        // Class: user, not greeter, background or manager; state: not closing.
-        var logged = values.GetValueOrDefault("CLASS") == "user" && values.GetValueOrDefault("STATE") != "closing";
+        // Class: a user's of whichever weight, not greeter, background or manager; state: not closing.
+        var logged = values.GetValueOrDefault("CLASS") is "user" or "user-early" or "user-light" or "user-early-light" && values.GetValueOrDefault("STATE") != "closing";
         var since = long.TryParse(values.GetValueOrDefault("REALTIME"), NumberStyles.None, CultureInfo.InvariantCulture, out var micro) && micro < 253402300799_000000
             ? DateTimeOffset.FromUnixTimeMilliseconds(micro / 1000)
             : (DateTimeOffset?)null;

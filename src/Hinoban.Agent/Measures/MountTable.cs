@@ -6,8 +6,14 @@ namespace Hinoban.Agent.Measures;
 /// <summary>A mount as /proc/self/mountinfo tells.</summary>
 internal sealed record Mount(string Device, string Root, string Point, string Kind, string Source)
 {
-    /// <summary>Asked over a network, which may never answer.</summary>
-    internal bool Remote => Kind is "nfs" or "nfs4" or "cifs" or "smb3" or "ceph" or "glusterfs" or "9p" || Kind.StartsWith("fuse.", StringComparison.Ordinal);
+    private static readonly string[] Local =
+    [
+        "ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "bcachefs", "f2fs", "jfs", "nilfs2", "reiserfs", "vfat", "msdos", "exfat", "ntfs3", "hfsplus",
+        "overlay", "tmpfs", "devtmpfs", "ramfs", "squashfs", "erofs", "iso9660", "udf",
+    ];
+
+    /// <summary>Asked over a network or of a program, which may never answer: whatever is not known to lie on this machine.</summary>
+    internal bool Remote => Array.IndexOf(Local, Kind) < 0;
 }
 
 /// <summary>The mounts of this machine, and which of them hold data of their own.</summary>

@@ -6,22 +6,23 @@ namespace Hinoban.Agent.Measures;
 /// <summary>A process as /proc/PID/stat tells. The kernel keeps 15 bytes of a name.</summary>
 internal readonly record struct ProcessLine(int Id, int Parent, char State, string Name);
 
-/// <summary>All processes at one moment, read once for all who ask in the same second.</summary>
+/// <summary>All processes at one moment, read once for all that one query asks.</summary>
 internal sealed class ProcessTable(Roots roots, TimeProvider clock)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private readonly Lock gate = new();
     private IReadOnlyList<ProcessLine> last = [];
     private long read;
 
-    internal IReadOnlyList<ProcessLine> Now()
+    /// <summary>The processes as they were at <paramref name="asked"/> or later: a look upon a failure is of what came after it.</summary>
+    internal IReadOnlyList<ProcessLine> Since(long asked)
     {
         lock (gate)
         {
-            if (last.Count == 0 || clock.GetElapsedTime(read) > Fresh)
+            if (last.Count == 0 || read < asked)
             {
+                var begun = clock.GetTimestamp();
                 last = Read(roots.Proc);
-                read = clock.GetTimestamp();
+                read = begun;
             }
 
             return last;
@@ -42,7 +43,8 @@ internal sealed class ProcessTable(Roots roots, TimeProvider clock)
             }
         }
 
-        return lines;
+        // Process 1 never ends. Without it a count of none would be an untruth.
+        return lines.Exists(l => l.Id == 1) ? lines : throw new IOException($"other users' processes are hidden ({proc} is mounted with hidepid)");
     }
 
     /// <summary>Null for what is no such line. The name stands in brackets and may hold anything, brackets too.</summary>

@@ -19,19 +19,22 @@ internal sealed class Answers(Commands commands, int together)
     /// <summary>The response, and whether it was a batch, whose connection stays open.</summary>
     internal async Task<(NrpePacket Response, bool Batch)> ToAsync(NrpePacket query, AgentPlan plan, CancellationToken cancel)
     {
+        var asked = commands.Now;
         if (query.Version == NrpeVersion.V4 && Batch.Names(query.Text) is { } names)
         {
             return names.Count > AgentPlan.MostCommands || names.Any(n => n.Length > LongestName)
                 ? (new NrpePacket(query.Version, NrpeKind.Response, (short)Status.Unknown, $"NRPE: a batch asks for up to {AgentPlan.MostCommands} names of up to {LongestName} characters"), false)
-                : (new NrpePacket(query.Version, NrpeKind.Response, 0, await BatchAsync(names, plan, cancel)), true);
+                : (new NrpePacket(query.Version, NrpeKind.Response, 0, await BatchAsync(names, plan, asked, cancel)), true);
         }
 
-        var answer = query.Text == Hello ? new Answer(Status.Ok, $"NRPE v4, hinoban-agent {Version}") : (await OneAsync(query.Text, plan, cancel)).Answer;
+        var answer = query.Text == Hello ? new Answer(Status.Ok, $"NRPE v4, hinoban-agent {Version}") : (await OneAsync(query.Text, plan, asked, cancel)).Answer;
         return (new NrpePacket(query.Version, NrpeKind.Response, (short)answer.Status, Fit(answer, query.Version)), false);
     }
 
     /// <summary>One command by its name.</summary>
-    internal async Task<(Answer Answer, TimeSpan Took)> OneAsync(string name, AgentPlan plan, CancellationToken cancel)
+    internal Task<(Answer Answer, TimeSpan Took)> OneAsync(string name, AgentPlan plan, CancellationToken cancel) => OneAsync(name, plan, commands.Now, cancel);
+
+    private async Task<(Answer Answer, TimeSpan Took)> OneAsync(string name, AgentPlan plan, long asked, CancellationToken cancel)
     {
         if (!plan.Commands.TryGetValue(name, out var command))
         {
@@ -43,10 +46,15 @@ internal sealed class Answers(Commands commands, int together)
             return (new Answer(Status.Unknown, "NRPE: actions are carried out only for sites whose certificate is named in the configuration"), TimeSpan.Zero);
         }
 
+        if (command is not (RunPlan or ActionPlan or TcpPlan or DatabasePlan))
+        {
+            return await commands.TakeAsync(command, asked, cancel);
+        }
+
         await busy.WaitAsync(cancel);
         try
         {
-            return await commands.TakeAsync(command, cancel);
+            return await commands.TakeAsync(command, asked, cancel);
         }
         finally
         {
@@ -54,14 +62,14 @@ internal sealed class Answers(Commands commands, int together)
         }
     }
 
-    private async Task<string> BatchAsync(IReadOnlyList<string> names, AgentPlan plan, CancellationToken cancel)
+    private async Task<string> BatchAsync(IReadOnlyList<string> names, AgentPlan plan, long asked, CancellationToken cancel)
     {
         var wanted = names.Count > 0 ? names.Distinct().ToList() : [.. plan.Commands.Where(c => c.Value is not ActionPlan).Select(c => c.Key)];
         return Batch.Write(await Task.WhenAll(wanted.Select(ItemAsync)));
 
         async Task<(string, Answer, TimeSpan)> ItemAsync(string name)
         {
-            var (answer, took) = await OneAsync(name, plan, cancel);
+            var (answer, took) = await OneAsync(name, plan, asked, cancel);
             return (name, Batch.Fit(answer, wanted.Count), took);
         }
     }

@@ -6,36 +6,46 @@ using Hinoban.Agent.Setup;
 namespace Hinoban.Agent.Serving;
 
 /// <summary>Carries out one command of the plan, whatever its kind; a failure of ours is an answer too.</summary>
-internal sealed class Commands(Roots roots, TimeProvider clock, int cores)
+internal sealed class Commands(Roots roots, TimeProvider clock, AgentLog log)
 {
     private readonly DiskMeasure disk = new(roots, clock);
     private readonly ProcessTable processes = new(roots, clock);
     private readonly Programs programs = new(clock);
 
-    internal async Task<(Answer Answer, TimeSpan Took)> TakeAsync(CommandPlan plan, CancellationToken cancel)
+    /// <summary>This moment, as <see cref="TakeAsync"/> takes it.</summary>
+    internal long Now => clock.GetTimestamp();
+
+    /// <param name="asked">When the query came: nothing older than that is answered.</param>
+    internal async Task<(Answer Answer, TimeSpan Took)> TakeAsync(CommandPlan plan, long asked, CancellationToken cancel)
     {
         var started = clock.GetTimestamp();
         Answer answer;
         try
         {
-            answer = await DoAsync(plan, cancel);
+            answer = await DoAsync(plan, asked, cancel);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
         {
             answer = new Answer(Status.Unknown, $"UNKNOWN - cannot be looked at: {failure.Message}");
         }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            // One command's mishap must not take the whole batch with it.
+            log.Warn("command", $"a fault of this program: {fault}");
+            answer = new Answer(Status.Unknown, $"UNKNOWN - cannot be looked at: a fault of the agent ({fault.GetType().Name})");
+        }
 
         return (answer, clock.GetElapsedTime(started));
     }
 
-    private async Task<Answer> DoAsync(CommandPlan plan, CancellationToken cancel) => plan switch
+    private async Task<Answer> DoAsync(CommandPlan plan, long asked, CancellationToken cancel) => plan switch
     {
-        LoadPlan load => LoadMeasure.Take(load, roots, cores),
+        LoadPlan load => LoadMeasure.Take(load, roots),
         SwapPlan swap => SwapMeasure.Take(swap, roots),
         DiskPlan space => await disk.TakeAsync(space),
         UsersPlan users => UsersMeasure.Take(users, roots),
-        ProcsPlan procs => ProcsMeasure.Procs(procs, processes.Now(), roots),
-        ZombiesPlan zombies => ProcsMeasure.Zombies(zombies, processes.Now()),
+        ProcsPlan procs => ProcsMeasure.Procs(procs, processes.Since(asked), roots),
+        ZombiesPlan zombies => ProcsMeasure.Zombies(zombies, processes.Since(asked)),
         RunPlan run => await programs.RunAsync(run, cancel),
         ActionPlan action => await programs.ActAsync(action, cancel),
         TcpPlan tcp => await Dial.TakeAsync(tcp, clock, cancel),

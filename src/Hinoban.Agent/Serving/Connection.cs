@@ -23,8 +23,10 @@ internal sealed class Connection(Answers answers, ServingLimits limits, TimeProv
                 await tls.AuthenticateAsServerAsync(current().Tls.Options, limit.Token);
             }
 
-            await AnswerAsync(tls, from, current, stop);
-            await tls.ShutdownAsync();
+            var peer = new Peer(from, tls.RemoteCertificate is { } shown ? SiteTls.Fingerprint(shown) : null);
+            await AnswerAsync(tls, peer, () => current().Plan, stop);
+            using var farewell = new Checks.LookLimit(limits.Take, clock, stop);
+            await tls.ShutdownAsync().WaitAsync(farewell.Token);
         }
         catch (AuthenticationException refused)
         {
@@ -36,19 +38,27 @@ internal sealed class Connection(Answers answers, ServingLimits limits, TimeProv
         }
     }
 
-    private async Task AnswerAsync(Stream tls, IPAddress from, Func<(AgentPlan Plan, SiteTls Tls)> current, CancellationToken stop)
+    private async Task AnswerAsync(Stream tls, Peer peer, Func<AgentPlan> current, CancellationToken stop)
     {
         var buffer = new byte[FirstBuffer];
         var (filled, kept) = (0, false);
         do
         {
-            (var query, buffer, filled) = await QueryAsync(tls, buffer, filled, kept, from, stop);
+            (var query, buffer, filled) = await QueryAsync(tls, buffer, filled, kept, peer.From, stop);
             if (query is null)
             {
                 return;
             }
 
-            var (response, batch) = await answers.ToAsync(query, current().Plan, stop);
+            // A kept connection may be older than the configuration: what it was let in by may stand there no more.
+            var plan = current();
+            if (!AddressGate.Allows(plan.Allow, peer.From) || !plan.Tls.Believes(peer.Fingerprint))
+            {
+                log.Warn("outlived", $"{peer.From}: no longer allowed to ask");
+                return;
+            }
+
+            var (response, batch) = await answers.ToAsync(query, plan, stop);
             kept |= batch;
             using var limit = new Checks.LookLimit(limits.Take, clock, stop);
             await tls.WriteAsync(NrpeCodec.Write(response), limit.Token);
@@ -99,4 +109,7 @@ internal sealed class Connection(Answers answers, ServingLimits limits, TimeProv
             whole?.Dispose();
         }
     }
+
+    /// <param name="Fingerprint">Of the certificate that it showed; null if none was asked for.</param>
+    private sealed record Peer(IPAddress From, string? Fingerprint);
 }

@@ -80,10 +80,27 @@ internal sealed class Server : IAsyncDisposable
             catch (SocketException trouble)
             {
                 // Out of descriptors, say: it may pass, and must not be asked again at once.
-                log.Warn("accept", $"cannot accept: {trouble.Message}");
-                await Task.Delay(TimeSpan.FromMilliseconds(100), clock, CancellationToken.None);
+                await PauseAsync($"cannot accept: {trouble.Message}");
+            }
+            catch (Exception fault)
+            {
+                await PauseAsync($"cannot accept, a fault of this program: {fault}");
             }
         }
+    }
+
+    private async Task PauseAsync(string why)
+    {
+        try
+        {
+            log.Warn("accept", why);
+        }
+        catch (Exception mute) when (mute is IOException or ObjectDisposedException)
+        {
+            // A journal that is away is no reason to answer nobody.
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(100), clock, CancellationToken.None);
     }
 
     private void Welcome(Socket socket)

@@ -4,12 +4,12 @@ namespace Hinoban.Agent.Serving;
 internal sealed record ServingLimits
 {
     /// <summary>Connections at once, all together.</summary>
-    internal int Connections { get; init; } = 64;
+    internal int Connections { get; init; } = 160;
 
     /// <summary>Connections at once from one address.</summary>
-    internal int PerAddress { get; init; } = 16;
+    internal int PerAddress { get; init; } = 48;
 
-    /// <summary>Commands carried out at once.</summary>
+    /// <summary>Programs and connections to others at once; what the agent measures itself waits for none of them.</summary>
     internal int Together { get; init; } = 16;
 
     /// <summary>For the TLS handshake.</summary>

@@ -42,7 +42,7 @@ internal sealed class SiteTls : IDisposable
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         AllowRenegotiation = false,
-        RemoteCertificateValidationCallback = (_, shown, _, _) => plan.Anybody || (shown is not null && plan.Sites.Contains(Fingerprint(shown))),
+        RemoteCertificateValidationCallback = (_, shown, _, _) => plan.Believes(shown is null ? null : Fingerprint(shown)),
     };
 
     public void Dispose() => certificate.Dispose();

@@ -17,4 +17,7 @@ internal sealed record TlsPlan(string Certificate, string Key, IReadOnlySet<stri
 {
     /// <summary>No certificate is asked for: the address is all that is checked.</summary>
     internal bool Anybody => Sites.Count == 0;
+
+    /// <summary>Whether the holder of a certificate, named by its SHA-256 (null: none was shown), is one of them.</summary>
+    internal bool Believes(string? fingerprint) => Anybody || (fingerprint is not null && Sites.Contains(fingerprint));
 }

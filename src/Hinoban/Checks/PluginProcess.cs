@@ -40,7 +40,18 @@ internal sealed class PluginProcess : IDisposable
             return null;
         }
 
-        error = Spawn(path, argv, environment, ends[1], ends[3], out var pid);
+        int pid;
+        try
+        {
+            error = Spawn(path, argv, environment, ends[1], ends[3], out pid);
+        }
+        catch
+        {
+            Close(ends[0], ends[1]);
+            Close(ends[2], ends[3]);
+            throw;
+        }
+
         Close(ends[1], ends[3]);
         if (error != 0)
         {
@@ -85,7 +96,7 @@ internal sealed class PluginProcess : IDisposable
         var fault = Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0)
             | Libc.posix_spawn_file_actions_adddup2(actions, output, 1)
             | Libc.posix_spawn_file_actions_adddup2(actions, errors, 2)
-            | Libc.posix_spawn_file_actions_addchdir_np(actions, "/")
+            | ToRoot(actions)
             | CloseOthers(actions)
             | Libc.posix_spawnattr_setflags(attributes, Libc.SpawnSetSid | Libc.SpawnSetSigMask | Libc.SpawnSetSigDefault);
 
@@ -94,6 +105,19 @@ internal sealed class PluginProcess : IDisposable
         fault |= Libc.posix_spawnattr_setsigmask(attributes, signals);
         _ = Libc.sigfillset(signals);
         return fault | Libc.posix_spawnattr_setsigdefault(attributes, signals);
+    }
+
+    /// <summary>Older libcs (glibc before 2.29) lack the call: the program begins in this one's folder there.</summary>
+    private static unsafe int ToRoot(byte* actions)
+    {
+        try
+        {
+            return Libc.posix_spawn_file_actions_addchdir_np(actions, "/");
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>The framework opens everything close-on-exec; a library might not. Older libcs lack the call and rely on that alone.</summary>

@@ -385,5 +385,5 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         }
     }
 
-    internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Retry, plan.Attempts, plan.Timeout, plan.CriticalTime, plan.Sites);
+    internal static AgreementTerms TermsOf(ItemPlan plan) => new(plan.Interval, plan.Retry, plan.Attempts, plan.Timeout, plan.LongestAnswer, plan.Sites);
 }

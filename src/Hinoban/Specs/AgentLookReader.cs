@@ -10,6 +10,8 @@ internal sealed class AgentLookReader(SpecValues values, CheckLayers layers, Loo
 
     private static readonly string[] Always = ["load", "swap", "disk", "users", "procs", "zombies", "postgres", "mysql"];
 
+    private Via via;
+
     private SpecProblems Problems => values.Problems;
 
     /// <summary>Whether the check is looked at from inside; <c>tcp</c> and <c>plugin</c> are where they say so.</summary>
@@ -25,11 +27,11 @@ internal sealed class AgentLookReader(SpecValues values, CheckLayers layers, Loo
 
     internal InsideLookPlan? Read(string key)
     {
-        var via = ViaOf();
+        via = ViaOf();
         var from = values.Word(layers.Find(From).Node, SpecText.Key(From), AgentText.FromRight) ?? "";
         var way = InsideWay.Open(via, from, via == Via.Nrpe ? Command() ?? key : "");
-        NoCommand(via);
-        Thresholds(via);
+        NoCommand();
+        Thresholds();
         return layers.Kind switch
         {
             "load" => new LoadLookPlan(way, values.Truth(layers.Find("per_core").Node, SpecText.Key("per_core")) ?? false, Load("warn"), Load("crit")),
@@ -66,7 +68,7 @@ internal sealed class AgentLookReader(SpecValues values, CheckLayers layers, Loo
         return words.ToList() is [{ } name, .. var rest] && rest.TrueForAll(w => w is not null) ? string.Join('!', rest.Prepend(name)) : null;
     }
 
-    private void NoCommand(Via via)
+    private void NoCommand()
     {
         if (layers.Kind != "plugin" && via != Via.Nrpe && layers.Find("command").Node is { } command)
         {
@@ -74,7 +76,7 @@ internal sealed class AgentLookReader(SpecValues values, CheckLayers layers, Loo
         }
     }
 
-    private void Thresholds(Via via)
+    private void Thresholds()
     {
         if (via == Via.Nrpe && (layers.Find("warn").Node ?? layers.Find("crit").Node) is { } threshold)
         {
@@ -193,6 +195,12 @@ internal sealed class AgentLookReader(SpecValues values, CheckLayers layers, Loo
 
         if (UsedWords.Read(text) is { } used)
         {
+            // check_disk and check_swap know one bound only, and would never alert.
+            if (via != Via.Agent && UsedWords.UpperOf(used) is null)
+            {
+                Problems.Wrong(node!.At, AgentText.NotForPlugins(key, text), AgentText.NotForPluginsRight);
+            }
+
             return used;
         }
 

@@ -35,6 +35,8 @@ internal static class AgentText
         "write a name, `secret:web01-db`, and put the password into /etc/hinoban/secrets/web01-db on the host");
     internal static readonly Text PercentageRight = new(
         "`80% used`(使用率)か `20% free`(空き)と書いてください", "write `80% used` or `20% free`");
+    internal static readonly Text NotForPluginsRight = new(
+        "`80% used` か `20% free` のように書くか、`via: agent` にしてください", "write `80% used` or `20% free`, or go `via: agent`");
     internal static readonly Text LoadRight = new(
         "`[2, 1.5, 1]` のように1分・5分・15分の3つの数値か、数値1つを書いてください", "write three numbers for 1, 5 and 15 minutes, `[2, 1.5, 1]`, or one for all");
     internal static readonly Text NarrowerRight = new("`crit` は `warn` と同じか、より広い範囲にしてください", "`crit` is the wider range, or the same");
@@ -59,6 +61,10 @@ internal static class AgentText
 
     internal static Text NotAPercentage(string key, string text) => new(
         $"`{key}`: {Shown.As(text)} は使用率のしきい値ではありません", $"`{key}`: {Shown.As(text)} is no threshold of a share");
+
+    internal static Text NotForPlugins(string key, string text) => new(
+        $"`{key}`: {Shown.As(text)} は `via: ssh` と `via: nrpe` では監視できません。使えるのは `N% used` と `N% free` だけです",
+        $"`{key}`: {Shown.As(text)} cannot be watched via ssh or nrpe, where only `N% used` and `N% free` can");
 
     internal static Text UsedOrFree(string text) => new(
         $"使用率なら `{Shown.Tame(text, 20)} used`、空きなら `{Shown.Tame(text, 20)} free` と書いてください",

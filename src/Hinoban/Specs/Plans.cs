@@ -160,7 +160,7 @@ internal sealed record ItemPlan(
     internal string Title => IsHostCheck ? Host : $"{Host}/{Service}";
 
     /// <summary>The time-out of a look that confirms a failure (retry, check-now).</summary>
-    internal TimeSpan Confirmation => ConfirmationOf(Timeout, CriticalTime);
+    internal TimeSpan Confirmation => ConfirmationOf(Timeout, LongestAnswer);
 
     /// <summary>
     /// The larger of 5 s and the critical time + 2 s, never above the item's time-out: above the critical time, so that a slow target is not
@@ -172,7 +172,13 @@ internal sealed record ItemPlan(
         return wanted < timeout ? wanted : timeout;
     }
 
-    /// <summary>The critical time of the look, for the confirmation time-out of agreement; null where it has none.</summary>
+    /// <summary>
+    /// What a confirming look has to outwait: the critical time or, where an agent waits for something else and says that it is silent, all the time that the
+    /// agent is given. Else "the database does not answer" would become "the agent does not answer". Null: nothing.
+    /// </summary>
+    internal TimeSpan? LongestAnswer => Look is InsideLookPlan { IsQuick: false } ? Timeout : CriticalTime;
+
+    /// <summary>The critical time of the look; null where it has none.</summary>
     internal TimeSpan? CriticalTime => Look switch
     {
         HttpLookPlan http => http.Crit,

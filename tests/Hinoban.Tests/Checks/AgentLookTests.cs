@@ -105,6 +105,60 @@ public sealed class AgentLookTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_slow_ones_take_no_more_connections_than_an_agent_gives()
+    {
+        var (now, most) = (0, 0);
+        var gate = new Lock();
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var agent = new FakeAgent(FakeAgent.AllWell);
+        agent.Answer = async query =>
+        {
+            lock (gate)
+            {
+                most = Math.Max(most, ++now);
+            }
+
+            await held.Task;
+            lock (gate)
+            {
+                now--;
+            }
+
+            return await FakeAgent.AllWell(query);
+        };
+
+        var slow = Enumerable.Range(0, 16).Select(i => look.LookAsync(InsideItems.Plugin(Way(agent, $"slow{i}"), "check_slow"), CheckItems.Long, default)).ToList();
+        Assert.True(Pids.WaitUntil(() => agent.Queries.Count == AgentKeep.Apart, CheckItems.Long));
+        held.SetResult();
+
+        Assert.All(await Task.WhenAll(slow), a => Assert.Equal(CheckStatus.Ok, a.Status));
+        Assert.Equal((AgentKeep.Apart, 16), (most, agent.Queries.Count));
+    }
+
+    [Fact]
+    public async Task A_kept_connection_grows_no_older_than_ten_minutes()
+    {
+        var clock = new AheadClock();
+        using var agent = new FakeAgent(FakeAgent.AllWell);
+        using var later = new AgentLook(new Connector(), own, clock);
+        foreach (var (minutes, connections) in new[] { (0, 1), (4, 1), (8, 1), (11, 2), (15, 2) })
+        {
+            clock.Ahead = TimeSpan.FromMinutes(minutes);
+            Assert.Equal(CheckStatus.Ok, (await later.LookAsync(InsideItems.Load(Way(agent, "load")), CheckItems.Long, default)).Status);
+            Assert.Equal((minutes, connections), (minutes, agent.Connections));
+        }
+    }
+
+    [Fact]
+    public async Task A_command_that_the_agent_does_not_have_is_the_older_configuration_s()
+    {
+        using var agent = new FakeAgent(q => Task.FromResult(FakeAgent.Items(q, name => $"\"status\":3,\"output\":\"NRPE: Command '{name}' not defined\"")));
+        var said = await LookAsync(agent, "load");
+        Assert.Equal((CheckStatus.Unknown, Reply.Answer), (said.Status, said.Reply));
+        Assert.EndsWith("its configuration is older than the specification, it does not know 'load' (hinoban spec agent web01 writes it)", said.Output);
+    }
+
+    [Fact]
     public async Task An_agent_that_is_not_there_says_nothing_of_the_item()
     {
         var answer = await look.LookAsync(InsideItems.Load(InsideItems.Way(Via.Agent, Ports.Free(), "load")), CheckItems.Long, default);
@@ -188,4 +242,12 @@ public sealed class AgentLookTests : IDisposable
     private static InsideWay Way(FakeAgent agent, string command) => InsideItems.Way(Via.Agent, agent.Port, command);
 
     private Task<LookAnswer> LookAsync(FakeAgent agent, string command) => look.LookAsync(InsideItems.Load(Way(agent, command)), CheckItems.Long, default);
+
+    /// <summary>The system's clock, put ahead.</summary>
+    private sealed class AheadClock : TimeProvider
+    {
+        internal TimeSpan Ahead { get; set; }
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
+    }
 }

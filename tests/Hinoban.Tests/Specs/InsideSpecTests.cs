@@ -168,8 +168,17 @@ public sealed class InsideSpecTests
     }
 
     [Fact]
-    public void A_critical_time_of_a_database_lengthens_the_confirmation() =>
-        Assert.Equal(TimeSpan.FromSeconds(10), SpecSamples.Item(Plan, "web01/db").Confirmation);
+    public void What_an_agent_waits_for_is_confirmed_with_all_its_time_so_that_the_agent_can_say_that_it_is_silent()
+    {
+        foreach (var title in new[] { "web01/db", "web01/queue", "db01/from-web", "db01/mysql" })
+        {
+            var item = SpecSamples.Item(Plan, title);
+            Assert.Equal((title, item.Timeout), (title, item.Confirmation));
+            Assert.Equal(item.Confirmation, Hinoban.States.AgreementTimes.Confirmation(Hinoban.Flow.DeskWork.TermsOf(item)));
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(5), SpecSamples.Item(Plan, "web01/load").Confirmation);
+    }
 
     [Fact]
     public void All_that_is_asked_of_one_host_has_one_phase_and_other_hosts_have_others()
@@ -245,6 +254,16 @@ public sealed class InsideSpecTests
         var reading = SpecReader.ReadText("s.yaml", SpecSamples.Head + "hosts: { a: { address: a.jp, checks: { load: {}, users: {} } } }\n");
         Assert.Equal("the certificate of the agent on `a` is not pinned", Assert.Single(reading.Notes).Wrong);
     }
+
+    [Theory]
+    [InlineData("ssh", "10%:80% used", true)]
+    [InlineData("nrpe", "@90%:95% used", true)]
+    [InlineData("ssh", "20% free", false)]
+    [InlineData("agent", "10%:80% used", false)]
+    public void What_the_well_known_plugins_cannot_say_is_refused(string via, string warn, bool wrong) => Assert.Equal(
+        wrong,
+        SpecReader.ReadText("s.yaml", SpecSamples.Head + $"hosts: {{ a: {{ address: a.jp, checks: {{ swap: {{ via: {via}, warn: \"{warn}\" }} }} }} }}\n")
+            .Problems.Any(p => p.Wrong.EndsWith("where only `N% used` and `N% free` can", StringComparison.Ordinal)));
 
     [Fact]
     public void Thresholds_that_a_daemon_decides_are_noted() =>

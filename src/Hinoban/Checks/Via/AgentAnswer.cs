@@ -11,6 +11,9 @@ internal static class AgentAnswer
 {
     internal static string Query(IEnumerable<string> commands) => $"hinoban_batch!1!{string.Join('!', commands)}";
 
+    /// <summary>What an agent says of a command that its configuration does not have.</summary>
+    internal static string NotDefined(string command) => $"NRPE: Command '{command}' not defined";
+
     /// <summary>Throws <see cref="NrpeBrokenException"/> for what is no answer to a batch.</summary>
     internal static IReadOnlyDictionary<string, AgentItem> Read(NrpePacket packet)
     {

@@ -15,6 +15,7 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
     private readonly Lock gate = new();
     private readonly Dictionary<string, Batch> gathering = [];
     private readonly Stack<NrpeConnection> idle = new();
+    private readonly SemaphoreSlim apart = new(AgentKeep.Apart);
     private bool closed;
 
     /// <summary>The item of <paramref name="command"/> from a query that starts from now; null if the agent gave none. Throws what the connection throws.</summary>
@@ -42,8 +43,8 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
     {
         lock (gate)
         {
-            var fresh = idle.Where(c => now - c.Used < AgentKeep.For).Reverse().ToList();
-            foreach (var stale in idle.Where(c => now - c.Used >= AgentKeep.For))
+            var fresh = idle.Where(c => AgentKeep.IsFresh(c, now)).Reverse().ToList();
+            foreach (var stale in idle.Where(c => !AgentKeep.IsFresh(c, now)))
             {
                 keep.Close(stale);
             }
@@ -77,7 +78,8 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
             }
 
             using var limit = new CancellationTokenSource(batch.Within, clock);
-            batch.Answer.SetResult(await QueryAsync(AgentAnswer.Query(batch.Commands), limit.Token));
+            var query = AgentAnswer.Query(batch.Commands);
+            batch.Answer.SetResult(lane.Length == 0 ? await QueryAsync(query, limit.Token) : await ApartAsync(query, limit.Token));
         }
 #pragma warning disable CA1031 // Told to the looks, which know what it means.
         catch (Exception fault)
@@ -85,6 +87,20 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
         {
             batch.Answer.SetException(fault);
             _ = batch.Answer.Task.Exception; // seen, even where all looks have given up
+        }
+    }
+
+    // Each of them takes a connection, of which an agent gives an address so many.
+    private async Task<IReadOnlyDictionary<string, AgentItem>> ApartAsync(string query, CancellationToken cancel)
+    {
+        await apart.WaitAsync(cancel);
+        try
+        {
+            return await QueryAsync(query, cancel);
+        }
+        finally
+        {
+            apart.Release();
         }
     }
 
@@ -102,7 +118,7 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
             }
         }
 
-        return await AskAsync(await NrpeConnection.OpenAsync(connector, way, own, cancel), query, cancel);
+        return await AskAsync(await NrpeConnection.OpenAsync(connector, way, own, Moment.MonoOf(clock), cancel), query, cancel);
     }
 
     private async Task<IReadOnlyDictionary<string, AgentItem>> AskAsync(NrpeConnection connection, string query, CancellationToken cancel)
@@ -135,7 +151,7 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
         connection.Used = Moment.MonoOf(clock);
         lock (gate)
         {
-            if (whole && !closed && idle.Count < AgentKeep.PerHost && keep.TryAdd())
+            if (whole && !closed && AgentKeep.IsFresh(connection, connection.Used) && idle.Count < AgentKeep.PerHost && keep.TryAdd())
             {
                 idle.Push(connection);
                 return;
@@ -164,10 +180,18 @@ internal sealed class AgentKeep
     /// <summary>Of all hosts together.</summary>
     internal const int Most = 2000;
 
+    /// <summary>Queries of one host at once for what may take long: fewer than the connections that an agent gives one address.</summary>
+    internal const int Apart = 12;
+
     /// <summary>Less than the ten minutes after which an agent closes a silent connection.</summary>
     internal static readonly TimeSpan For = TimeSpan.FromMinutes(9);
 
+    /// <summary>Old connections end: what an agent's name or address leads to today, and whether it still lets this site in, shows a new one.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
     private int kept;
+
+    internal static bool IsFresh(NrpeConnection connection, TimeSpan now) => now - connection.Used < For && now - connection.Opened < Longest;
 
     internal bool TryAdd()
     {

@@ -21,8 +21,9 @@ internal sealed class AgentLook(Connector connector, SiteCertificate? own, TimeP
         try
         {
             var said = await Line(look.Way).AskAsync(look.Way.Command, look.IsQuick, timeout).WaitAsync(limit.Token);
-            return said is null
-                ? ViaFailures.NoItem(look, $"its answer has no '{look.Way.Command}'")
+            return said is null ? ViaFailures.NoItem(look, $"its answer has no '{look.Way.Command}'")
+                : said.Status == CheckStatus.Unknown && said.Output == AgentAnswer.NotDefined(look.Way.Command)
+                ? ViaFailures.NoItem(look, $"its configuration is older than the specification, it does not know '{look.Way.Command}' (hinoban spec agent {look.Way.Host} writes it)")
                 : new LookAnswer(said.Status, Reply.Answer, NoValue.None, said.Output, said.Long, said.Perfdata);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

@@ -29,16 +29,20 @@ internal sealed class NrpeConnection : IDisposable
     /// <summary>When it was used last (monotonic), for whoever keeps it.</summary>
     internal TimeSpan Used { get; set; }
 
+    /// <summary>Since when it is there (monotonic), for whoever keeps it.</summary>
+    internal TimeSpan Opened { get; init; }
+
     /// <summary>Bytes of the answer to the last query were received: whoever is there speaks, and has taken the query.</summary>
     internal bool Spoke { get; private set; }
 
-    internal static async Task<NrpeConnection> OpenAsync(Connector connector, InsideWay way, SiteCertificate? own, CancellationToken cancel)
+    internal static async Task<NrpeConnection> OpenAsync(Connector connector, InsideWay way, SiteCertificate? own, TimeSpan now, CancellationToken cancel)
     {
         IPAddress[] addresses = await connector.FindAsync(way.Address, cancel);
         var socket = await connector.ConnectAsync(addresses, way.Port, cancel);
         try
         {
-            return new NrpeConnection(socket, way.Tls == NrpeTls.None ? new NetworkStream(socket) : await SecureAsync(socket, way, own, cancel));
+            KeepAlive(socket);
+            return new NrpeConnection(socket, way.Tls == NrpeTls.None ? new NetworkStream(socket) : await SecureAsync(socket, way, own, cancel)) { Opened = now };
         }
         catch
         {
@@ -84,6 +88,15 @@ internal sealed class NrpeConnection : IDisposable
     {
         stream.Dispose();
         socket.Dispose();
+    }
+
+    /// <summary>A firewall forgets silent connections, and a machine that lost its power closes none: 45 s tell.</summary>
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
     }
 
     private static async Task<SslStream> SecureAsync(Socket socket, InsideWay way, SiteCertificate? own, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Authentication;
 using System.Text;
+using Hinoban.Basics;
 using Hinoban.Checks.Nrpe;
 using Hinoban.Specs;
 
@@ -69,7 +70,7 @@ internal sealed class NrpeLook(Connector connector, PluginLook plugins, TimeProv
             var taken = false;
             try
             {
-                using var connection = await NrpeConnection.OpenAsync(connector, look.Way, null, cancel);
+                using var connection = await NrpeConnection.OpenAsync(connector, look.Way, null, Moment.MonoOf(clock), cancel);
                 taken = true;
                 var packet = await connection.AskAsync(versions[i], look.Way.Command, cancel);
                 manners[(look.Way.Address, look.Way.Port)] = new NrpeManner(versions[i], Anonymous: false);
