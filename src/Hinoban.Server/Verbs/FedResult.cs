@@ -31,7 +31,7 @@ internal sealed record FedResult(string Item, string Time, int State, string Out
         output = output.Length > PostedReader.LongestOutput ? output[..PostedReader.LongestOutput] : output;
         return (
             new FedResult(
-                $"{NagiosKeys.Of(parts[0])}/{NagiosKeys.Of(parts[1])}",
+                NagiosKeys.Fed(parts[0], parts[1]),
                 atUtc.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
                 parts[2][0] - '0',
                 output.TrimEnd('|', '\n', ' ')),

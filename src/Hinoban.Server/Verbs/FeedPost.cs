@@ -18,6 +18,10 @@ internal sealed class FeedPost : IDisposable
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>The desk refuses more before it has read it, which may look like a broken connection.</summary>
+    private const int MostBytes = 256 * 1024;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient http;
@@ -57,6 +61,11 @@ internal sealed class FeedPost : IDisposable
                 case HttpStatusCode.UnprocessableEntity when Refused(body, left) is { Count: > 0 } refused:
                     left = [.. left.Where((_, i) => !refused.Contains(i))];
                     break;
+                case HttpStatusCode.RequestEntityTooLarge when left.Count > 1:
+                    return await HalvesAsync(left, batch.Count - left.Count);
+                case HttpStatusCode.RequestEntityTooLarge:
+                    around.Complain(NagiosVerbText.TooLarge(left[0].Item));
+                    return new FeedOutcome(0, batch.Count, null);
                 case null:
                     around.Complain(NagiosVerbText.NotArrived(left.Count, trouble ?? ""));
                     return new FeedOutcome(0, batch.Count, null);
@@ -68,10 +77,28 @@ internal sealed class FeedPost : IDisposable
         return new FeedOutcome(0, batch.Count, null);
     }
 
+    private async Task<FeedOutcome> HalvesAsync(List<FedResult> batch, int refused)
+    {
+        var half = batch.Count / 2;
+        var first = await PostAsync(batch[..half]);
+        if (first.Ends is not null)
+        {
+            return first with { Refused = refused + first.Refused + batch.Count - half };
+        }
+
+        var second = await PostAsync(batch[half..]);
+        return new FeedOutcome(first.Taken + second.Taken, refused + first.Refused + second.Refused, second.Ends);
+    }
+
     // The same results with the same times: a batch whose answer got lost counts once, however often it is posted.
     private async Task<(HttpStatusCode? Status, string Body, string? Trouble)> TryAsync(IReadOnlyList<FedResult> results)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new { Results = results }, Json);
+        if (body.Length > MostBytes && results.Count > 1)
+        {
+            return (HttpStatusCode.RequestEntityTooLarge, "", null);
+        }
+
         var start = around.Clock.GetTimestamp();
         for (var pause = TimeSpan.FromSeconds(1); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {

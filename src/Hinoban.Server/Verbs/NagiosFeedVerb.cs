@@ -34,14 +34,18 @@ internal static class NagiosFeedVerb
         return command;
     }
 
+    /// <summary>A line of the input, and when it was read.</summary>
+    private readonly record struct FedLine(string Words, DateTimeOffset AtUtc);
+
     private static async Task<int> RunAsync(string desk, string customer, string? tokenFile, string? pin, string patience, Surroundings around)
     {
         var wait = SpecWords.Duration(patience);
         var fingerprint = pin is null ? null : SiteKeyFile.NormalFingerprint(pin);
         var isUrl = Uri.TryCreate(desk.TrimEnd('/') + "/", UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
-        if (!isUrl || !SpecWords.IsId(customer) || wait is null || (pin is not null && fingerprint is null))
+        if (!isUrl || !SpecWords.IsId(customer) || wait is null || (pin is not null && (fingerprint is null || url!.Scheme != Uri.UriSchemeHttps)))
         {
-            around.Complain(!isUrl ? NagiosVerbText.NoUrl(desk) : !SpecWords.IsId(customer) ? NagiosVerbText.CustomerWrong(customer) : wait is null ? SpecText.DurationRight : SiteKeyText.FingerprintWrong);
+            around.Complain(!isUrl ? NagiosVerbText.NoUrl(desk) : !SpecWords.IsId(customer) ? NagiosVerbText.CustomerWrong(customer) : wait is null ? SpecText.DurationRight
+                : fingerprint is null ? SiteKeyText.FingerprintWrong : NagiosVerbText.PinWithoutTls);
             return ExitCode.Usage;
         }
 
@@ -59,24 +63,20 @@ internal static class NagiosFeedVerb
     private static async Task<int> FeedAsync(FeedPost post, Surroundings around)
     {
         // While the desk is away lines wait here and then in the pipe, whose writer Nagios ends by its own time-out.
-        var lines = Channel.CreateBounded<string>(5000);
-        var reading = Task.Run(() => ReadAsync(around.In, lines.Writer));
+        var lines = Channel.CreateBounded<FedLine>(5000);
+        var reading = Task.Run(() => ReadAsync(around, lines.Writer));
         var (taken, refused) = (0L, 0L);
-        var last = DateTimeOffset.MinValue;
         while (await lines.Reader.WaitToReadAsync())
         {
             var batch = new List<FedResult>();
             var characters = 0;
             foreach (var line in await GatherAsync(lines.Reader, around.Clock))
             {
-                // Each has a time of its own, so that two of one item in a batch keep their order.
-                var now = around.Clock.GetUtcNow();
-                last = now > last ? now : last.AddMicroseconds(1);
-                var (result, wrong) = FedResult.Read(line, last);
+                var (result, wrong) = FedResult.Read(line.Words, line.AtUtc);
                 if (result is null)
                 {
                     refused++;
-                    around.Complain(NagiosVerbText.WrongLine(line, wrong!));
+                    around.Complain(NagiosVerbText.WrongLine(line.Words, wrong!));
                     continue;
                 }
 
@@ -113,29 +113,50 @@ internal static class NagiosFeedVerb
             }
         }
 
-        await reading;
-        around.Say(NagiosVerbText.Fed(taken, refused));
-        return refused > 0 ? ExitCode.Failed : ExitCode.Ok;
-    }
-
-    private static async Task ReadAsync(TextReader from, ChannelWriter<string> to)
-    {
-        while (await from.ReadLineAsync() is { } line)
+        var broke = await reading;
+        if (broke is not null)
         {
-            // NSCA's client takes blocks that end in ETB as well.
-            foreach (var part in line.Split('\u0017').Where(p => !string.IsNullOrWhiteSpace(p)))
-            {
-                await to.WriteAsync(part);
-            }
+            around.Complain(broke);
         }
 
-        to.Complete();
+        around.Say(NagiosVerbText.Fed(taken, refused));
+        return refused > 0 || broke is not null ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    /// <summary>Null: read to its end; else why not. A line's time is when it was read, however long the desk is away after that.</summary>
+    private static async Task<Text?> ReadAsync(Surroundings around, ChannelWriter<FedLine> to)
+    {
+        var last = DateTimeOffset.MinValue;
+        try
+        {
+            while (await around.In.ReadLineAsync() is { } line)
+            {
+                // NSCA's client takes blocks that end in ETB as well.
+                foreach (var part in line.Split('\u0017').Where(p => !string.IsNullOrWhiteSpace(p)))
+                {
+                    // Each has a time of its own, so that two of one item in a batch keep their order.
+                    var now = around.Clock.GetUtcNow();
+                    last = now > last ? now : last.AddMicroseconds(1);
+                    await to.WriteAsync(new FedLine(part, last));
+                }
+            }
+
+            return null;
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return NagiosVerbText.InputBroke(broken.Message);
+        }
+        finally
+        {
+            to.Complete();
+        }
     }
 
     /// <summary>What is there, and what comes within a second: a burst of results is one request.</summary>
-    private static async Task<IReadOnlyList<string>> GatherAsync(ChannelReader<string> from, TimeProvider clock)
+    private static async Task<IReadOnlyList<FedLine>> GatherAsync(ChannelReader<FedLine> from, TimeProvider clock)
     {
-        var lines = new List<string>();
+        var lines = new List<FedLine>();
         using var over = new CancellationTokenSource(Linger, clock);
         try
         {

@@ -99,8 +99,20 @@ internal static class NagiosVerb
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            File.Delete(beside);
+            Discard(beside);
             return refused.Message;
+        }
+    }
+
+    private static void Discard(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // Where it could not be written it is not there.
         }
     }
 }

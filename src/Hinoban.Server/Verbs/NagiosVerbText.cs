@@ -26,6 +26,7 @@ internal static class NagiosVerbText
 
     internal static readonly Text HostResult = new("ホスト監視の結果は送れません(受動にできるのはサービスだけです)", "a host's result cannot be fed: only services are passive");
     internal static readonly Text NotFourParts = new("`ホスト<TAB>サービス<TAB>コード<TAB>出力` の形にしてください", "write `host<TAB>service<TAB>code<TAB>output`");
+    internal static readonly Text PinWithoutTls = new("--fingerprint は https:// のURLにだけ指定できます", "--fingerprint is for a URL with https:// only");
     internal static readonly Text NoToken = new("トークンがありません。--token-file または環境変数 HINOBAN_TOKEN で指定してください", "there is no token: name a file by --token-file, or set HINOBAN_TOKEN");
 
     internal static Text NotACode(string code) => new($"コード {Shown.As(code)} は 0 から 3 のいずれかにしてください", $"the code {Shown.As(code)} is none of 0, 1, 2, 3");
@@ -43,6 +44,10 @@ internal static class NagiosVerbText
     internal static Text NotArrived(int results, string why) => new($"結果{results}件を送れませんでした: {why}", $"{Counted.Of(results, "result")} did not arrive: {why}");
 
     internal static Text NotTaken(string item, string why) => new($"{item} は受け付けられません: {why}", $"{item} was not taken: {why}");
+
+    internal static Text TooLarge(string item) => new($"{item} の結果は大きすぎるため、監視センターに受け付けられません", $"{item} was not taken: its result is larger than the desk takes");
+
+    internal static Text InputBroke(string why) => new($"標準入力を最後まで読めませんでした: {why}", $"standard input could not be read to its end: {why}");
 
     internal static Text Ends(int status, string why) => new($"監視センターが受け付けません({status}): {why}", $"the desk takes nothing ({status}): {why}");
 

@@ -28,6 +28,8 @@ internal sealed class DnsLook(Connector connector, TimeProvider clock) : ILook
 
     private async Task<WireOutcome> OverTcpAsync(DnsLookPlan plan, string address, Asked asked, WireSight sight, LookLimit limit)
     {
+        // The answer over UDP was none: what TCP does is told by itself.
+        (sight.Bytes, sight.FirstByte, sight.Banner) = (0, null, "");
         await using var wire = await Wire.OpenAsync(connector, address, plan.Port, sight, limit);
         sight.Stage = "truncated over UDP, no answer over TCP";
         var question = new byte[asked.Question.Length + 2];

@@ -78,9 +78,10 @@ internal sealed class ServiceLook(Connector connector, TimeProvider clock) : ILo
         while (await wire.SomeAsync() is { Length: > 0 } some)
         {
             var answer = ear.Take(some);
-            sight.Banner = ear.Text.Trim();
+            var text = ear.Text;
+            sight.Banner = text.Trim();
             sight.Stage = "waiting for what is expected";
-            if (plan.Expect is null || ear.Text.Contains(plan.Expect, StringComparison.Ordinal))
+            if (plan.Expect is null || text.Contains(plan.Expect, StringComparison.Ordinal))
             {
                 await wire.FarewellAsync(default, clock);
                 return WireOutcome.Done;

@@ -6,6 +6,9 @@ namespace Hinoban.Checks;
 /// <summary>A TCP connection over which something is sent and something is expected.</summary>
 internal sealed class TalkLook(Connector connector, TimeProvider clock) : ILook
 {
+    /// <summary>So much of what was heard is for texts, which show less of it.</summary>
+    private const int Told = 1024;
+
     public async Task<LookAnswer> LookAsync(ItemPlan item, TimeSpan timeout, CancellationToken cancel)
     {
         var plan = (TcpLookPlan)item.Look;
@@ -44,13 +47,20 @@ internal sealed class TalkLook(Connector connector, TimeProvider clock) : ILook
 
     private static async Task<WireOutcome> ExpectAsync(Wire wire, byte[][] expect, WireSight sight)
     {
-        var heard = new MemoryStream();
+        var (heard, longest) = (new MemoryStream(), expect.Max(e => e.Length));
         while (await wire.SomeAsync() is { Length: > 0 } some)
         {
+            var before = (int)heard.Length;
             heard.Write(some);
-            sight.Banner = Encoding.UTF8.GetString(heard.GetBuffer(), 0, (int)heard.Length).Trim();
+            if (before < Told)
+            {
+                sight.Banner = Encoding.UTF8.GetString(heard.GetBuffer(), 0, (int)Math.Min(heard.Length, Told)).Trim();
+            }
+
             sight.Stage = "waiting for what is expected";
-            if (Array.Exists(expect, e => heard.GetBuffer().AsSpan(0, (int)heard.Length).IndexOf(e) >= 0))
+            // A service may speak byte by byte: what was searched is not searched again, but for a beginning at its end.
+            var from = Math.Max(before - longest, 0);
+            if (Array.Exists(expect, e => heard.GetBuffer().AsSpan(from, (int)heard.Length - from).IndexOf(e) >= 0))
             {
                 return WireOutcome.Done;
             }

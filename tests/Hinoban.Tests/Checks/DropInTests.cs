@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Hinoban.Checks;
 using Hinoban.Checks.DropIn;
 using Hinoban.Lab;
 using Hinoban.Lab.Servers;
@@ -94,6 +95,50 @@ public sealed partial class DropInTests(ServiceFixture town, NginxFixture nginx)
         Assert.Equal((3, 3), ((int)none.Status, (int)password.Status));
         Assert.Contains("no such kind; there are tcp, udp, ", none.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", password.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tcp -H 127.0.0.1", 3)]
+    [InlineData("tcp -H 127.0.0.1 -p 70000", 3)]
+    [InlineData("tcp -H 127.0.0.1 -p 1 -t 5000000", 3)]
+    [InlineData("ssh -p 70000 127.0.0.1", 3)]
+    [InlineData("http -H 127.0.0.1:99999", 3)]
+    [InlineData("http -I 127.0.0.1 -p 1 -c 99999999999", 2)]
+    [InlineData("smtp -p 25 -H LONG", 3)]
+    [InlineData("http -H LONG", 3)]
+    public async Task No_command_line_breaks_it(string line, int status)
+    {
+        var words = line.Replace("LONG", new string('a', 300), StringComparison.Ordinal).Split(' ');
+        var verdict = await DropIns.RunAsync(words[0], words[1..], TimeProvider.System, default);
+        Assert.Equal(status, (int)verdict.Status);
+        Assert.NotEqual("", verdict.Text);
+    }
+
+    [Fact]
+    public async Task What_is_said_in_the_clear_after_STARTTLS_is_no_TLS()
+    {
+        using var host = new BreakableHost(HostMood.Accepts, "220 mx\r\n250-mx\r\n250 STARTTLS\r\n220 go on\r\n250 and this came with it\r\n");
+        var verdict = await DropIns.RunAsync("smtp", ["-H", "127.0.0.1", "-p", $"{host.Port}", "-S"], TimeProvider.System, default);
+        Assert.Equal((CheckStatus.Critical, "CRITICAL - Cannot make SSL connection."), (verdict.Status, verdict.Text));
+    }
+
+    [Fact]
+    public async Task Limits_hold_for_all_that_is_followed()
+    {
+        using var there = new BreakableHost(HostMood.Answers, "HTTP/1.1 200 OK\r\n\r\nthere");
+        using var away = new BreakableHost(HostMood.Answers, $"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{there.Port}/\r\n\r\n");
+        using var slow = new SlowRelay(away.Port, TimeSpan.FromMilliseconds(120));
+        var late = await DropIns.RunAsync("http", ["-I", "127.0.0.1", "-p", $"{slow.Port}", "-f", "follow", "-c", "0.1"], TimeProvider.System, default);
+        Assert.Equal(CheckStatus.Critical, late.Status);
+        Assert.StartsWith("HTTP CRITICAL: HTTP/1.1 200 OK - ", late.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pattern_that_takes_too_long_is_never_OK()
+    {
+        using var host = new BreakableHost(HostMood.Answers, $"HTTP/1.1 200 OK\r\n\r\n{new string('a', 60)}!");
+        var verdict = await DropIns.RunAsync("http", ["-I", "127.0.0.1", "-p", $"{host.Port}", "-r", "^(a+)+$", "--invert-regex"], TimeProvider.System, default);
+        Assert.Equal(CheckStatus.Critical, verdict.Status);
     }
 
     [Theory]

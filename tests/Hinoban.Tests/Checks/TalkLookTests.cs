@@ -40,6 +40,19 @@ public sealed class TalkLookTests(DnsFixture dns) : IClassFixture<DnsFixture>
         Assert.Equal("PING\r\n", host.Heard);
     }
 
+    [Theory]
+    [InlineData(1020)]
+    [InlineData(1021)]
+    [InlineData(1022)]
+    [InlineData(1023)]
+    [InlineData(9000)]
+    public async Task What_is_expected_may_come_in_parts(int before)
+    {
+        using var host = new BreakableHost(HostMood.Answers, new string('x', before) + "PONG");
+        var answer = await LookAsync(new TcpLookPlan(host.Port, null, null, new TalkPlan("PING", ["nothing of that length", "PONG"], "", TlsPlan.None)));
+        Assert.Equal(CheckStatus.Ok, answer.Status);
+    }
+
     [Fact]
     public async Task What_is_expected_and_does_not_come_is_slow_or_away()
     {
@@ -82,6 +95,20 @@ public sealed class TalkLookTests(DnsFixture dns) : IClassFixture<DnsFixture>
         var answer = await LookAsync(new DnsLookPlan(Dns, "long.example.test", "TXT", [whole], null, null));
         Assert.Equal(CheckStatus.Ok, answer.Status);
         Assert.Contains("time_connect=", answer.Perfdata, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_it_does_not_fit_and_TCP_is_closed_the_way_has_failed()
+    {
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var looking = LookAsync(new DnsLookPlan(((IPEndPoint)server.LocalEndPoint!).Port, "www.example.test", "A", [], null, null));
+        var message = new byte[512];
+        var heard = await server.ReceiveFromAsync(message, new IPEndPoint(IPAddress.Any, 0));
+        message[2] |= 0x82; // an answer, cut short
+        await server.SendToAsync(message.AsMemory(0, heard.ReceivedBytes), heard.RemoteEndPoint);
+        var answer = await looking;
+        Assert.Equal((CheckStatus.Critical, Reply.Transport, NoValue.Refused), (answer.Status, answer.Reply, answer.NoValue));
     }
 
     [Fact]

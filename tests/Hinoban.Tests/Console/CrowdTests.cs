@@ -45,5 +45,29 @@ public sealed class CrowdTests
         Assert.Contains("条件に合うものはありません", WebUtility.HtmlDecode(await sato.TextAsync("/incidents/2000/all?of=hosts&q=nobody-is-called-so")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_many_hosts_each_shows_what_has_a_problem_and_what_is_looked_for()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        host.Desk.Instead = rows =>
+        {
+            var (like, astray) = (rows.Single(h => h.Host == "edge01"), rows.SelectMany(h => h.Services).Single(s => s.Service == "search"));
+            return [.. Enumerable.Range(1, 60).Select(n => like with
+            {
+                Host = $"many{n:00}",
+                Services =
+                [
+                    .. Enumerable.Range(1, 5).Select(i => like.Services[0] with { Service = $"well-{i}" }),
+                    .. Enumerable.Range(1, n == 7 ? 4 : 0).Select(i => astray with { Service = $"astray-{i}" }),
+                    like.Services[0] with { Service = "needle" },
+                ],
+            })];
+        };
+        using var sato = await Visitor.SignedInAsync(host, "sato");
+        var page = await sato.TextAsync("/hosts");
+        Assert.Equal((4, 0), (Regex.Count(page, ">astray-[1-4]</a>"), Regex.Count(page, ">needle</a>")));
+        Assert.Equal(50, Regex.Count(await sato.TextAsync("/hosts?q=Needle"), ">needle</a>"));
+    }
+
     private static int Rows(string page) => Regex.Count(page, "<li[ >]");
 }

@@ -32,6 +32,9 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
     /// <summary>What silences make of incidents.</summary>
     internal Func<IncidentRow, IncidentRow>? Quiet { get; set; }
 
+    /// <summary>Other hosts than the invented ones, made of them.</summary>
+    internal Func<IReadOnlyList<HostRow>, IReadOnlyList<HostRow>>? Instead { get; set; }
+
     /// <summary>Shows no incident at all.</summary>
     internal bool Calm { get; set; }
 
@@ -106,7 +109,7 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
     public IncidentId? IncidentByNumber(Scope scope, string number) =>
         incidents.Values.FirstOrDefault(v => v.Row.Number == number && scope.Covers(v.Row.Customer))?.Row.Id;
 
-    public IReadOnlyList<HostRow> Hosts(Scope scope) => [.. SampleHosts.All(started).Where(h => scope.Covers(h.Customer))];
+    public IReadOnlyList<HostRow> Hosts(Scope scope) => [.. (Instead?.Invoke(SampleHosts.All(started)) ?? SampleHosts.All(started)).Where(h => scope.Covers(h.Customer))];
 
     public ItemCounts Counts()
     {

@@ -58,18 +58,7 @@ public sealed class NagiosFeedTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var bodies = Task.Run(async () =>
-        {
-            var seen = new List<string>();
-            foreach (var answer in new[] { "", "HTTP/1.1 503 x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}" })
-            {
-                using var client = await listener.AcceptTcpClientAsync();
-                seen.Add(await RequestAsync(client.GetStream()));
-                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));
-            }
-
-            return seen;
-        });
+        var bodies = AnswerAsync(listener, 0, 503, 200);
         var (exit, said, _) = await RunAsync($"nagios feed --desk http://{listener.LocalEndpoint} --customer sample-trading --retry-for 20s", "a\tb\t0\tx\n", "token");
         Assert.Equal((0, "fed: 1, not taken: 0\n"), (exit, said));
         var tried = await bodies;
@@ -78,7 +67,70 @@ public sealed class NagiosFeedTests
         Assert.Contains("\"item\":\"a/b\"", tried[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_batch_that_is_too_large_is_posted_in_parts()
+    {
+        await using var server = await SampleServer.StartAsync();
+        // Each of these characters is six bytes on its way.
+        var (exit, said, complained) = await FeedAsync(server, string.Concat(Enumerable.Range(1, 8).Select(n => $"a\tb{n}\t0\t{new string('\u0001', 7900)}\n")));
+        Assert.Equal((0, "fed: 8, not taken: 0\n", ""), (exit, said, complained));
+        Assert.Equal([3, 4, 1], server.Desk.Done.Select(d => int.Parse(d.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(Enumerable.Range(1, 8).Select(n => $"a/b{n}"), server.Desk.Posted.Select(Item));
+    }
+
+    [Fact]
+    public async Task A_result_that_is_too_large_is_named_and_the_rest_is_posted()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var bodies = AnswerAsync(listener, 413, 413, 200);
+        var (exit, said, complained) = await RunAsync($"nagios feed --desk http://{listener.LocalEndpoint} --customer sample-trading", "a\tb\t0\tx\na\tc\t0\tx\n", "token");
+        Assert.Equal((1, "fed: 1, not taken: 1\n", "a/b was not taken: its result is larger than the desk takes\n"), (exit, said, complained));
+        Assert.Equal(3, (await bodies).Count);
+    }
+
+    [Fact]
+    public async Task A_result_has_the_time_at_which_its_line_was_read()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var (asked, read) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var before = DateTimeOffset.MinValue;
+        var bodies = AnswerAsync(listener, async () =>
+        {
+            asked.TrySetResult();
+            await read.Task;
+            before = before == DateTimeOffset.MinValue ? TimeProvider.System.GetUtcNow() : before;
+        }, 200, 200);
+        using var lines = new Lines(async n =>
+        {
+            if (n == 1)
+            {
+                await asked.Task;
+            }
+            else if (n == 2)
+            {
+                read.SetResult();
+            }
+
+            return n < 2 ? "a\tb\t0\tx" : null;
+        });
+        Assert.Equal(0, (await RunAsync($"nagios feed --desk http://{listener.LocalEndpoint} --customer sample-trading", lines, "token")).Exit);
+        var second = JsonDocument.Parse((await bodies)[1]).RootElement.GetProperty("results")[0].GetProperty("time").GetDateTimeOffset();
+        Assert.True(second <= before, $"{second:O} is after {before:O}");
+    }
+
+    [Fact]
+    public async Task Input_that_breaks_ends_it_after_what_was_read()
+    {
+        await using var server = await SampleServer.StartAsync();
+        using var lines = new Lines(n => n == 0 ? Task.FromResult<string?>("a\tb\t0\tx") : throw new IOException("the pipe is gone"));
+        var (exit, said, complained) = await RunAsync($"nagios feed --desk {server.App.Address} --customer sample-trading", lines, server.Token("sender", "sample-trading"));
+        Assert.Equal((1, "fed: 1, not taken: 0\n", "standard input could not be read to its end: the pipe is gone\n"), (exit, said, complained));
+    }
+
     [Theory]
+    [InlineData("nagios feed --desk http://127.0.0.1:1 --customer a --fingerprint 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "t", 64)]
     [InlineData("nagios feed --desk nowhere --customer a", "t", 64)]
     [InlineData("nagios feed --desk http://127.0.0.1:1 --customer A", "t", 64)]
     [InlineData("nagios feed --desk http://127.0.0.1:1 --customer a --retry-for soon", "t", 64)]
@@ -262,15 +314,41 @@ public sealed class NagiosFeedTests
         }
     }
 
+    private static Task<List<string>> AnswerAsync(TcpListener listener, params int[] statuses) => AnswerAsync(listener, () => Task.CompletedTask, statuses);
+
+    /// <summary>Takes a request for each status and gives their bodies; 0: closes without an answer.</summary>
+    private static async Task<List<string>> AnswerAsync(TcpListener listener, Func<Task> first, params int[] statuses)
+    {
+        var seen = new List<string>();
+        foreach (var status in statuses)
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            seen.Add(await RequestAsync(client.GetStream()));
+            await first();
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(status == 0 ? "" : $"HTTP/1.1 {status} x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"));
+        }
+
+        return seen;
+    }
+
+    private sealed class Lines(Func<int, Task<string?>> line) : TextReader
+    {
+        private int next;
+
+        public override Task<string?> ReadLineAsync() => line(next++);
+    }
+
     private static Task<(int Exit, string Said, string Complained)> FeedAsync(SampleServer server, string lines, string? token = null) =>
         RunAsync($"nagios feed --desk {server.App.Address} --customer sample-trading", lines, token ?? server.Token("sender", "sample-trading"));
 
-    private static async Task<(int Exit, string Said, string Complained)> RunAsync(string line, string input, string token)
+    private static Task<(int Exit, string Said, string Complained)> RunAsync(string line, string input, string token) => RunAsync(line, new StringReader(input), token);
+
+    private static async Task<(int Exit, string Said, string Complained)> RunAsync(string line, TextReader input, string token)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         var around = new Surroundings(
-            new Dictionary<string, string> { ["LANG"] = "C", ["HINOBAN_TOKEN"] = token }, Path.GetTempPath(), new StringReader(input), output, error, TimeProvider.System);
+            new Dictionary<string, string> { ["LANG"] = "C", ["HINOBAN_TOKEN"] = token }, Path.GetTempPath(), input, output, error, TimeProvider.System);
         return (await CommandTree.RunAsync(line.Split(' '), around), output.ToString(), error.ToString());
     }
 }

@@ -8,6 +8,8 @@ internal sealed class DropInUsageException(string message) : Exception(message);
 /// <summary>A command line as getopt reads it: <c>-p25</c>, <c>-p 25</c>, <c>-4v</c>, <c>--port=25</c>, <c>--port 25</c>, long names shortened while they are one.</summary>
 internal sealed class DropInArguments
 {
+    internal const int MostPort = 65535;
+    internal const int MostSeconds = 86400;
     private readonly List<(char Option, string Value)> options = [];
     private readonly List<string> rest = [];
 
@@ -54,9 +56,14 @@ internal sealed class DropInArguments
     internal bool Before(char first, char second) =>
         options.FindIndex(o => o.Option == first) is >= 0 and var a && (options.FindIndex(o => o.Option == second) is var b && (b < 0 || a < b));
 
-    internal int Whole(char letter, int usual, string what) => Last(letter) is not { } text ? usual
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 ? value
-        : throw new DropInUsageException($"{what} must be a positive integer - {text}");
+    internal int Port(int usual, string what) => Whole('p', usual, what, MostPort);
+
+    /// <summary>How long the check may take.</summary>
+    internal int Wait() => Whole('t', 10, "Timeout interval", MostSeconds);
+
+    internal int Whole(char letter, int usual, string what, int most) => Last(letter) is not { } text ? usual
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= most ? value
+        : throw new DropInUsageException(string.Create(CultureInfo.InvariantCulture, $"{what} must be a positive integer, at most {most} - {text}"));
 
     internal double? Seconds(char letter) => Last(letter) is not { } text ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value

@@ -20,6 +20,7 @@ internal sealed class DropInRun(Connector connector, DropInTarget target, LookLi
 {
     /// <summary>How long an answer that is not whole yet may pause (as check_tcp has it).</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly DropInVerdict NoTls = new(CheckStatus.Critical, "CRITICAL - Cannot make SSL connection.");
 
     internal DropInTarget Target => target;
 
@@ -33,6 +34,12 @@ internal sealed class DropInRun(Connector connector, DropInTarget target, LookLi
     internal static async Task<DropInVerdict> RunAsync(DropInTarget target, TimeProvider clock, Func<DropInRun, Task<DropInVerdict>> check, CancellationToken cancel)
     {
         using var limit = new LookLimit(TimeSpan.FromSeconds(target.Seconds), clock, cancel);
+        return await RunAsync(target, clock, check, limit);
+    }
+
+    /// <summary>The same as a part of something longer: <paramref name="limit"/> has begun before.</summary>
+    internal static async Task<DropInVerdict> RunAsync(DropInTarget target, TimeProvider clock, Func<DropInRun, Task<DropInVerdict>> check, LookLimit limit)
+    {
         try
         {
             return await check(new DropInRun(new Connector(), target, limit, clock));
@@ -63,12 +70,11 @@ internal sealed class DropInRun(Connector connector, DropInTarget target, LookLi
     {
         try
         {
-            await wire.SecureAsync(new Specs.TlsPlan(Specs.WireTls.Direct, serverName, Verify: false, null, null));
-            return null;
+            return await wire.SecureAsync(new Specs.TlsPlan(Specs.WireTls.Direct, serverName, Verify: false, null, null)) is null ? null : NoTls;
         }
         catch (Exception fault) when (fault is AuthenticationException or IOException or SocketException)
         {
-            return new DropInVerdict(CheckStatus.Critical, "CRITICAL - Cannot make SSL connection.");
+            return NoTls;
         }
     }
 

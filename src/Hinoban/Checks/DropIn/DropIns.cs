@@ -19,9 +19,10 @@ internal static class DropIns
                 _ => throw new DropInUsageException($"no such kind; there are {string.Join(", ", Kinds)}"),
             };
         }
-        catch (DropInUsageException wrong)
+        catch (Exception wrong) when (wrong is not OperationCanceledException)
         {
-            return new DropInVerdict(CheckStatus.Unknown, $"check_{kind}: {wrong.Message}");
+            // Nagios makes a verdict of whatever a plugin ends with; a stack trace is none.
+            return new DropInVerdict(CheckStatus.Unknown, $"check_{kind}: {TcpDropIn.Clean(wrong.Message).Replace('\n', ' ')}");
         }
     }
 
@@ -31,13 +32,14 @@ internal static class DropIns
 
     private static Task<DropInVerdict> SshAsync(SshDropIn check, TimeProvider clock, CancellationToken cancel) => DropInRun.RunAsync(check.Target, clock, check.RunAsync, cancel);
 
-    /// <summary>Redirects are followed here: each place is a check of its own, as check_http has it.</summary>
+    /// <summary>Redirects are followed here: each place is a check of its own, all within one time, as check_http has it.</summary>
     private static async Task<DropInVerdict> HttpAsync(HttpDropIn check, TimeProvider clock, CancellationToken cancel)
     {
+        using var limit = new LookLimit(TimeSpan.FromSeconds(check.Target.Seconds), clock, cancel);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var hop = 0; ; hop++)
         {
-            var verdict = await DropInRun.RunAsync(check.Target, clock, check.RunAsync, cancel);
+            var verdict = await DropInRun.RunAsync(check.Target, clock, check.RunAsync, limit);
             if (!verdict.Follow)
             {
                 return verdict;

@@ -33,7 +33,7 @@ internal sealed class HttpDropIn
 
         tls = given.Has('S') || given.Has('C');
         (hostName, var named) = Split(given.Last('H'));
-        var port = given.Has('p') ? given.Whole('p', 80, "Port number") : named ?? (tls ? 443 : 80);
+        var port = given.Has('p') ? given.Port(80, "Port number") : named ?? (tls ? 443 : 80);
         virtualPort = named ?? port;
         (warn, crit) = (Range('w'), Range('c'));
         pattern = (given.Last('r') ?? given.Last('R')) is { } text ? Compiled(text) : null;
@@ -44,9 +44,9 @@ internal sealed class HttpDropIn
             throw new DropInUsageException($"Invalid onredirect option - {given.Last('f')}");
         }
 
-        var seconds = given.Whole('t', 10, "Timeout interval");
+        var seconds = given.Wait();
         Target = new DropInTarget(
-            host, port, crit is { } c && double.IsFinite(c.End) && c.End > seconds ? (int)c.End + 1 : seconds,
+            host, port, crit is { } c && double.IsFinite(c.End) && c.End > seconds ? (int)Math.Min(c.End + 1, DropInArguments.MostSeconds) : seconds,
             given.Has('4') ? AddressFamily.InterNetwork : given.Has('6') ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified);
     }
 
@@ -237,7 +237,8 @@ internal sealed class HttpDropIn
         }
         catch (RegexMatchTimeoutException)
         {
-            return false;
+            // Nobody knows: it is what is not wished for, either way.
+            return given.Has('!');
         }
     }
 
@@ -274,7 +275,9 @@ internal sealed class HttpDropIn
             return (host, null);
         }
 
-        return int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? (host[..colon], port) : (host, null);
+        return !int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? (host, null)
+            : port is > 0 and <= DropInArguments.MostPort ? (host[..colon], port)
+            : throw new DropInUsageException($"{host} has no port from 1 to 65535");
     }
 
     // As the plugins' max_state_alt: UNKNOWN is worse than OK and WARNING only.

@@ -25,7 +25,7 @@ internal sealed class SmtpDropIn
 
         (warn, crit) = (given.Seconds('w'), given.Seconds('c'));
         Target = new DropInTarget(
-            given.Last('H') ?? (given.Rest.Count > 0 ? given.Rest[0] : "127.0.0.1"), given.Whole('p', 25, "Port"), given.Whole('t', 10, "Timeout interval"),
+            given.Last('H') ?? (given.Rest.Count > 0 ? given.Rest[0] : "127.0.0.1"), given.Port(25, "Port"), given.Wait(),
             given.Has('4') ? AddressFamily.InterNetwork : given.Has('6') ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified);
     }
 

@@ -17,7 +17,7 @@ internal sealed class SshDropIn
             ("remote-version", 'r'), ("remote-protocol", 'P'), ("remote-protcol", 'P'));
         var host = given.Last('H') ?? (given.Rest.Count > 0 ? given.Rest[0] : throw new DropInUsageException("Could not parse arguments"));
         Target = new DropInTarget(
-            host, given.Whole('p', 22, "Port number"), given.Whole('t', 10, "Timeout interval"),
+            host, given.Port(22, "Port number"), given.Wait(),
             given.Has('4') ? AddressFamily.InterNetwork : given.Has('6') ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified);
     }
 

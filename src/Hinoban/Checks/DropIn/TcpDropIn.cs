@@ -40,11 +40,16 @@ internal sealed class TcpDropIn
         expect = given.Has('e') ? [.. given.All('e')] : kind.Expect.Length > 0 ? [kind.Expect] : [];
         send = Bytes(given.Last('s') is { } s ? (given.Before('E', 's') ? Escaped(s) : s) : kind.Send);
         quit = Bytes(given.Last('q') is { } q ? (given.Before('E', 'q') ? Escaped(q) : q + "\r\n") : kind.Quit);
-        port = given.Whole('p', kind.Port, "Port");
+        port = given.Port(kind.Port, "Port");
         (warn, crit) = (given.Seconds('w'), given.Seconds('c'));
         (refused, mismatch) = (State('r', "Refuse", CheckStatus.Critical), State('M', "Mismatch", CheckStatus.Warning));
-        Seconds = given.Whole('t', 10, "Timeout interval");
+        Seconds = given.Wait();
         Host = given.Last('H') ?? (given.Rest.Count > 0 ? given.Rest[0] : "127.0.0.1");
+        if (port == 0)
+        {
+            throw new DropInUsageException("a port must be given: -p");
+        }
+
         if (kind.Udp && (expect.Length == 0 || send.Length == 0))
         {
             throw new DropInUsageException("With UDP checks, a send/expect string must be specified.");
@@ -66,7 +71,7 @@ internal sealed class TcpDropIn
             return await UdpAsync(run);
         }
 
-        var (opened, whyNot, unknown) = await run.OpenAsync(given.Whole('m', Wire.MostBytes, "Maxbytes"));
+        var (opened, whyNot, unknown) = await run.OpenAsync(given.Whole('m', Wire.MostBytes, "Maxbytes", int.MaxValue));
         if (opened is not { } wire)
         {
             return unknown ? new DropInVerdict(CheckStatus.Critical, $"{Service} CRITICAL - Invalid hostname, address or socket: {Host}") : new DropInVerdict(refused, whyNot);

@@ -11,16 +11,18 @@ internal sealed class CommandWords
     private readonly StringBuilder word = new();
     private bool begun;
     private int at;
+    private char? wild;
 
     private CommandWords(string line) => this.line = line;
 
-    internal static (IReadOnlyList<string>? Words, Text? Why) Of(string line)
+    /// <summary>Wild: a pattern of file names outside of quotes, which a shell hands on as it is only where no file fits.</summary>
+    internal static (IReadOnlyList<string>? Words, Text? Why, char? Wild) Of(string line)
     {
         var taken = new CommandWords(line);
-        return taken.Take() is { } why ? (null, why)
-            : taken.words.Count == 0 ? (null, WriteText.NoProgram)
-            : taken.words[0].Contains('=', StringComparison.Ordinal) ? (null, WriteText.Shell('='))
-            : (taken.words, null);
+        return taken.Take() is { } why ? (null, why, null)
+            : taken.words.Count == 0 ? (null, WriteText.NoProgram, null)
+            : taken.words[0].Contains('=', StringComparison.Ordinal) ? (null, WriteText.Shell('='), null)
+            : (taken.words, null, taken.wild);
     }
 
     private Text? Take()
@@ -54,6 +56,7 @@ internal sealed class CommandWords
                 case '~' or '#' when !begun:
                     return WriteText.Shell(c);
                 default:
+                    wild ??= c is '*' or '[' ? c : null;
                     Add(c);
                     break;
             }

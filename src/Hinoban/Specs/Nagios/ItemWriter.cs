@@ -41,7 +41,7 @@ internal sealed class ItemWriter(NagiosModel model, NagiosProblems problems)
         var at = source.PlaceOf("check_command");
         var command = model.Commands[NagiosReferences.CommandName(checkCommand)];
         var (line, why) = macros.Command(new NagiosGround(hostName, host, service, NagiosMacros.Arguments(checkCommand)), command.Find("command_line") ?? "");
-        var (words, shell) = line is null ? (null, null) : CommandWords.Of(line);
+        var (words, shell, wild) = line is null ? (null, null, null) : CommandWords.Of(line);
         if ((why ?? shell) is { } reason || words is null || Program(words, at) is not { } argv)
         {
             problems.Lost(at, WriteText.NotCarried(Title(hostName, service), why ?? shell ?? WriteText.NoProgram), WriteText.CureOf(why ?? shell));
@@ -54,10 +54,15 @@ internal sealed class ItemWriter(NagiosModel model, NagiosProblems problems)
             return null;
         }
 
-        return Keys(argv, Title(hostName, service), service is null ? model.Settings.HostTimeout : model.Settings.ServiceTimeout, address, at) is { } keys ? new WrittenItem(keys, Pace(source, service)) : null;
+        if (wild is { } pattern)
+        {
+            problems.Look(at, WriteText.Wild(Title(hostName, service), pattern), WriteText.WildCure);
+        }
+
+        return Keys(argv, Title(hostName, service), service is null, address, at) is { } keys ? new WrittenItem(keys, Pace(source, service)) : null;
     }
 
-    private IReadOnlyList<(string Key, string? Value)>? Keys(IReadOnlyList<string> argv, string title, TimeSpan timeout, string address, SpecPlace at)
+    private IReadOnlyList<(string Key, string? Value)>? Keys(IReadOnlyList<string> argv, string title, bool ofHost, string address, SpecPlace at)
     {
         if (KnownPlugins.Of(argv, address) is { } native)
         {
@@ -78,8 +83,19 @@ internal sealed class ItemWriter(NagiosModel model, NagiosProblems problems)
 
         return
         [
-            ("kind", "plugin"), ("command", SpecPrint.List(arguments)), ("timeout", timeout == SpecDefaults.Timeout ? null : Duration(timeout, SpecDefaults.LeastTimeout, SpecDefaults.MostTimeout)),
+            ("kind", "plugin"), ("command", SpecPrint.List(arguments)), ("timeout", Wait(ofHost)),
         ];
+    }
+
+    private string? Wait(bool ofHost)
+    {
+        var (key, timeout) = ofHost ? ("host_check_timeout", model.Settings.HostTimeout) : ("service_check_timeout", model.Settings.ServiceTimeout);
+        if (timeout < SpecDefaults.LeastTimeout || timeout > SpecDefaults.MostTimeout)
+        {
+            problems.Look(model.Settings.PlaceOf(key), WriteText.OutOfRange(key), SpecText.FromTo(SpecWords.Of(SpecDefaults.LeastTimeout), SpecWords.Of(SpecDefaults.MostTimeout)));
+        }
+
+        return timeout == SpecDefaults.Timeout ? null : Duration(timeout, SpecDefaults.LeastTimeout, SpecDefaults.MostTimeout);
     }
 
     /// <summary>The program by its bare name: where it may stand is the provider's setting.</summary>

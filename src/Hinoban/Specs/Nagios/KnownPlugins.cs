@@ -77,22 +77,25 @@ internal static partial class KnownPlugins
             return null;
         }
 
-        return new NativeCheck(
+        return Within(
         [
             ("kind", "ping"), ("packets", SpecPrint.Number(packets)), ("warn", PingText(warn.Value)), ("crit", PingText(crit.Value)), ("address", target.Written),
         ],
-        Above(crit.Value.Time, said));
+        crit.Value.Time,
+        said);
     }
 
     private static NativeCheck? Connected(IReadOnlyDictionary<char, string>? said, string address) =>
-        said is null || Target(said, 'H', address) is not { } target || Port(said) is not { } port || !Family(said, target.Real) || Times(said) is not { } times ? null : new NativeCheck(
+        said is null || Target(said, 'H', address) is not { } target || Port(said) is not { } port || !Family(said, target.Real) || Times(said) is not { } times ? null : Within(
             [("kind", "tcp"), ("port", SpecPrint.Number(port)), ("warn", Time(times.Warn)), ("crit", Time(times.Crit)), ("address", target.Written)],
-            Above(times.Crit, said));
+            times.Crit,
+            said);
 
     private static NativeCheck? Greeted(IReadOnlyDictionary<char, string>? said, string address) =>
-        said is null || Target(said, 'H', address) is not { } target || (said.ContainsKey('p') && Port(said) is null) || !Family(said, target.Real) ? null : new NativeCheck(
+        said is null || Target(said, 'H', address) is not { } target || (said.ContainsKey('p') && Port(said) is null) || !Family(said, target.Real) ? null : Within(
             [("kind", "ssh"), ("port", Port(said) is { } port and not 22 ? SpecPrint.Number(port) : null), ("address", target.Written)],
-            Above(null, said));
+            null,
+            said);
 
     /// <summary>check_ssh takes its host as the last word too.</summary>
     private static IReadOnlyList<string> HostNamed(IReadOnlyList<string> arguments) =>
@@ -124,7 +127,7 @@ internal static partial class KnownPlugins
         [
             ("status", statuses.Count == 0 ? null : SpecPrint.List(statuses)), ("contains", said.TryGetValue('s', out var wanted) ? SpecPrint.Quoted(wanted) : null),
         ]);
-        return new NativeCheck(
+        return Within(
         [
             ("kind", tls ? "https" : "http"),
             ("port", port == (tls ? 443 : 80) ? null : SpecPrint.Number(port.Value)),
@@ -137,7 +140,8 @@ internal static partial class KnownPlugins
             ("verify", tls ? "false" : null), // check_http accepts any certificate
             ("address", target.Written),
         ],
-        Above(times.Crit, said));
+        times.Crit,
+        said);
     }
 
     /// <summary>Where it looks: as written (null: the host's own address), and really; null: no address.</summary>
@@ -185,12 +189,18 @@ internal static partial class KnownPlugins
 
     private static string? Time(TimeSpan? span) => span is { } time ? SpecWords.Of(time) : null;
 
-    // As long as the plugin waits, and above its critical time: slow and away are told apart.
-    private static TimeSpan? Above(TimeSpan? crit, IReadOnlyDictionary<char, string> said)
+    // As long as the plugin waits, and above its critical time: slow and away are told apart. Null: it waits longer than a look of ours
+    // may, or says what its time-out means (`30:critical`).
+    private static NativeCheck? Within(IReadOnlyList<(string Key, string? Value)> keys, TimeSpan? crit, IReadOnlyDictionary<char, string> said)
     {
-        var wait = said.TryGetValue('t', out var text) && Seconds(text, 1) is { } own ? own : Usual;
+        var own = said.TryGetValue('t', out var text) ? Seconds(text, 1) : Usual;
+        if (own is not { } wait || wait < SpecDefaults.LeastTimeout)
+        {
+            return null;
+        }
+
         wait = crit >= wait ? TimeSpan.FromSeconds(Math.Ceiling(crit.Value.TotalSeconds) + 1) : wait;
-        return wait == SpecDefaults.Timeout ? null : wait;
+        return new NativeCheck(keys, wait == SpecDefaults.Timeout ? null : wait);
     }
 
     /// <summary><c>200</c>, <c>200,302</c>, <c>HTTP/1.1 200</c>; empty: any below 400; null: something else.</summary>

@@ -35,6 +35,9 @@ internal static class NagiosKeys
         return lost || plain.Length > Longest ? $"{(plain.Length > 40 ? plain[..40].TrimEnd('-', '.', '_') : plain)}{(plain.Length == 0 ? "x" : "-")}{hash}" : plain;
     }
 
+    /// <summary>The item that a result of these names is fed to: the feed sees one line at a time, so that the names alone must tell it.</summary>
+    internal static string Fed(string host, string service) => $"{Of(host)}/{Of(service)}";
+
     /// <summary>Keys for all names of one place; where two would be the same, the later one gets a number.</summary>
     internal static IReadOnlyDictionary<string, string> Of(IEnumerable<string> names)
     {

@@ -18,6 +18,7 @@ internal sealed class NagiosSpec
     private readonly NagiosProblems problems;
     private readonly ItemWriter items;
     private readonly IReadOnlyDictionary<string, string> hostKeys;
+    private readonly ILookup<string, NagiosService> fed;
     private readonly List<WrittenHost> hosts = [];
     private int notCarried;
 
@@ -26,6 +27,7 @@ internal sealed class NagiosSpec
         (this.model, this.problems) = (model, problems);
         items = new ItemWriter(model, problems);
         hostKeys = NagiosKeys.Of(model.Hosts.Keys);
+        fed = model.Services.ToLookup(s => NagiosKeys.Fed(s.Host, s.Description));
     }
 
     /// <param name="customer">The customer's id.</param>
@@ -60,11 +62,27 @@ internal sealed class NagiosSpec
             }
 
             var keys = NagiosKeys.Of(byHost[name].Select(s => s.Description));
-            var services = byHost[name].Select(s => (s, keys[s.Description], Item: items.Of(name, source, s, address))).ToList();
+            var services = byHost[name].Select(s => (s, keys[s.Description], Item: Known(s, keys, items.Of(name, source, s, address)))).ToList();
             hosts.Add(new WrittenHost(name, hostKeys[name], address, source, items.Of(name, source, null, address), [.. services.Where(s => s.Item is not null).Select(s => (s.s, s.Item2, s.Item!))]));
             notCarried += services.Count(s => s.Item is null);
             Renamed(name, source, services.Select(s => (s.s, s.Item2)));
         }
+    }
+
+    /// <summary>Null for a passive one whose results could not be told from another's: the feed knows a name, not who else has its key.</summary>
+    private WrittenItem? Known(NagiosService service, IReadOnlyDictionary<string, string> keys, WrittenItem? item)
+    {
+        var key = NagiosKeys.Fed(service.Host, service.Description);
+        if (item is not { Pace: null } || (fed[key].Count() == 1 && key == $"{hostKeys[service.Host]}/{keys[service.Description]}"))
+        {
+            return item;
+        }
+
+        var other = fed[key].FirstOrDefault(s => s.Key != service.Key) is { } same ? $"{same.Host}/{same.Description}"
+            : keys.FirstOrDefault(k => k.Value == NagiosKeys.Of(service.Description) && k.Key != service.Description).Key
+            ?? hostKeys.First(k => k.Value == NagiosKeys.Of(service.Host)).Key;
+        problems.Lost(service.Source.PlaceOf("service_description"), WriteText.NotCarried($"{service.Host}/{service.Description}", WriteText.SameKey(other, key)), WriteText.SameKeyCure);
+        return null;
     }
 
     private void Renamed(string name, NagiosObject source, IEnumerable<(NagiosService Service, string Key)> services)

@@ -57,7 +57,7 @@ internal sealed class SilenceWriter(NagiosModel model, NagiosProblems problems)
 
         if (written.Count > Most)
         {
-            problems.Lost(items[0].Items[0].Source.At, WriteText.TooManySilences(written.Count), WriteText.TooManySilencesCure);
+            problems.Lost(items.First(h => h.Items.Count > 0).Items[0].Source.At, WriteText.TooManySilences(written.Count), WriteText.TooManySilencesCure);
             return [];
         }
 

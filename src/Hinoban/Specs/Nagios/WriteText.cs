@@ -71,9 +71,22 @@ internal static class WriteText
 
     internal static readonly Text RenamedCure = new("仕様書では新しい名前を使ってください(結果の送信ではNagiosの名前のままで構いません)", "say the new name in the specification; results may be fed by the old one");
 
+    internal static readonly Text SameKeyCure = new(
+        "Nagiosで片方の名前を、英数字と `.` `_` の部分が異なるように変えてください", "rename one of them in Nagios, so that they differ in letters, digits, `.` or `_`");
+
+    internal static Text SameKey(string other, string key) => new(
+        $"{Shown.As(other)} と名前から決まるキー({Shown.As(key)})が重なり、受動監視の結果を区別できません",
+        $"its results could not be told from those of {Shown.As(other)}, for both names give the key of {Shown.As(key)}");
+
     internal static Text List(string address) => new($"メーリングリストのアドレスは仮のもの({address})です", $"the mailing list's address is a stand-in ({address})");
 
     internal static Text Shell(char c) => new($"シェルが必要な文字 {Shown.As(c.ToString())} があります", $"{Shown.As(c.ToString())} takes a shell, which plugins are not run by");
+
+    internal static Text Wild(string title, char c) => new(
+        $"{Shown.As(title)} のコマンドの引用符のない {Shown.As(c.ToString())} は文字のまま渡します。シェルならファイル名に置き換わることがあります",
+        $"the unquoted {Shown.As(c.ToString())} in the command of {Shown.As(title)} is handed on as it is; a shell may have put names of files there");
+
+    internal static readonly Text WildCure = new("ファイル名への置き換えが必要なら、スクリプトにしてください", "make it a script if names of files are meant");
 
     internal static Text NoMacro(string name) => new($"マクロ {Shown.As($"${name}$")} は使えません", $"the macro {Shown.As($"${name}$")} has no counterpart");
 

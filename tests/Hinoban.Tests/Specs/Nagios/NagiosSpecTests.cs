@@ -25,6 +25,10 @@ public sealed class NagiosSpecTests : IDisposable
     [InlineData("check_ping -H $HOSTADDRESS$ -w 600,20% -c 500,60%", "{ kind: plugin, command: [\"check_ping\", \"-H\", \"$HOSTADDRESS$\", \"-w\", \"600,20%\", \"-c\", \"500,60%\"], timeout: 1m }")]
     [InlineData("check_http -H $HOSTADDRESS$ -a user:word", "{ kind: plugin, command: [\"check_http\", \"-H\", \"$HOSTADDRESS$\", \"-a\", \"user:word\"], timeout: 1m }")]
     [InlineData("check_tcp -H $HOSTADDRESS$ -p 25 -w 1:5", "{ kind: plugin, command: [\"check_tcp\", \"-H\", \"$HOSTADDRESS$\", \"-p\", \"25\", \"-w\", \"1:5\"], timeout: 1m }")]
+    [InlineData("check_tcp -H $HOSTADDRESS$ -p 25 -t 300", "{ kind: plugin, command: [\"check_tcp\", \"-H\", \"$HOSTADDRESS$\", \"-p\", \"25\", \"-t\", \"300\"], timeout: 1m }")]
+    [InlineData("check_ssh -t 30:critical $HOSTADDRESS$", "{ kind: plugin, command: [\"check_ssh\", \"-t\", \"30:critical\", \"$HOSTADDRESS$\"], timeout: 1m }")]
+    [InlineData("check_ssh -t 0.01 $HOSTADDRESS$", "{ kind: plugin, command: [\"check_ssh\", \"-t\", \"0.01\", \"$HOSTADDRESS$\"], timeout: 1m }")]
+    [InlineData("check_x drive=* [a]", "{ kind: plugin, command: [\"check_x\", \"drive=*\", \"[a]\"], timeout: 1m }")]
     [InlineData("check_x \"a  b\"'c d' \\\"e $$ARG1$", "")]
     [InlineData("check_x 'a $$b' $HOSTNAME$/$SERVICEDESC$ $HOSTADDRESS:other$", "{ kind: plugin, command: [\"check_x\", \"a $b\", \"h/S\", \"192.0.2.9\"], timeout: 1m }")]
     [InlineData("check_x 'a|b' \"c;d\" e\\ f", "{ kind: plugin, command: [\"check_x\", \"a|b\", \"c;d\", \"e f\"], timeout: 1m }")]
@@ -115,7 +119,59 @@ public sealed class NagiosSpecTests : IDisposable
         Assert.Equal(("a-b", "a-b-2", "a-b-3"), (keys["a-b"], keys["a b"], keys["a/b"]));
     }
 
+    [Fact]
+    public void A_passive_service_whose_name_gives_the_key_of_another_is_listed()
+    {
+        var import = NagiosScene.Import(NagiosScene.Base + string.Concat(
+            Host("h"), Host("g"), Host("x y"), Host("x-y"), Service("h", "a b", passive: true), Service("h", "a-b"), Service("h", "c d", passive: true),
+            Service("g", "e f"), Service("g", "e-f"), Service("x y", "one", passive: true), Service("x-y", "two", passive: true)));
+        var hosts = NagiosScene.ReadBack(import).Hosts.ToDictionary(h => h.Key);
+        Assert.Equal(["a-b", "c-d"], hosts["h"].Services.Select(s => s.Key));
+        Assert.Equal(["e-f", "e-f-2"], hosts["g"].Services.Select(s => s.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["x-y/two"], hosts.Values.SelectMany(h => h.Services.Select(s => $"{h.Key}/{s.Key}")).Where(t => t.StartsWith('x')));
+        Assert.Equal(2, import.NotCarried);
+        Assert.Equal(
+        [
+            "`h/a b` is not carried over: its results could not be told from those of `h/a-b`, for both names give the key of `h/a-b`",
+            "`x y/one` is not carried over: its results could not be told from those of `x-y`, for both names give the key of `x-y/one`",
+        ],
+        import.Problems.Where(p => p.Level == ProblemLevel.Warning && p.Wrong.Contains("is not carried over", StringComparison.Ordinal)).Select(p => p.Wrong).Order(StringComparer.Ordinal));
+
+        static string Host(string name) => $"define host {{\n use base\n host_name {name}\n address 192.0.2.1\n}}\n";
+        static string Service(string host, string name, bool passive = false) =>
+            $"define service {{\n use base\n host_name {host}\n service_description {name}\n{(passive ? " active_checks_enabled 0\n check_freshness 1\n freshness_threshold 90\n" : "")}}}\n";
+    }
+
+    [Fact]
+    public void What_a_shell_or_Nagios_may_have_done_otherwise_is_noted()
+    {
+        var settings = new NagiosSettings();
+        settings.Say("service_check_timeout", new NagiosField("600", new SpecPlace("nagios.cfg", 7, 1)));
+        var import = NagiosScene.Import(NagiosScene.Base + """
+            define command {
+              command_name c
+              command_line /usr/lib/nagios/plugins/check_x drive=* '[a]' "*"
+            }
+            define host {
+              use base
+              host_name h
+              address 192.0.2.1
+            }
+            define service {
+              use base
+              host_name h
+              service_description S
+              check_command c
+            }
+            """, settings);
+        var notes = import.Problems.Where(p => p.Level == ProblemLevel.Note).Select(p => p.Wrong).ToList();
+        Assert.Contains("`service_check_timeout` is out of range; the nearest value was written", notes);
+        Assert.Equal(["the unquoted `*` in the command of `h/S` is handed on as it is; a shell may have put names of files there"], notes.Where(n => n.Contains("unquoted", StringComparison.Ordinal)));
+        Assert.Equal(TimeSpan.FromMinutes(5), NagiosScene.ReadBack(import).Hosts[0].Services[0].Timeout);
+    }
+
     [Theory]
+    [InlineData("import CONFIG --customer acme --out OUT/no/such", 1)]
     [InlineData("import CONFIG --customer Acme", 64)]
     [InlineData("import CONFIG --list nobody", 64)]
     [InlineData("import CONFIG/none", 78)]
