@@ -113,7 +113,11 @@ internal static class NagiosFeedVerb
             }
         }
 
-        var broke = await reading;
+        return Over(taken, refused, await reading, around);
+    }
+
+    private static int Over(long taken, long refused, Text? broke, Surroundings around)
+    {
         if (broke is not null)
         {
             around.Complain(broke);
