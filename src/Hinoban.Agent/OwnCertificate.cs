@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Hinoban.Agent.Serving;
-using Hinoban.Agent.Setup;
+using Hinoban.Basics;
 
 namespace Hinoban.Agent;
 
@@ -19,7 +18,7 @@ internal static class OwnCertificate
         }
 
         using var found = X509Certificate2.CreateFromPemFile(certificate, key);
-        return $"sha256:{SiteTls.Fingerprint(found)}";
+        return CertificatePrint.Written(found);
     }
 
     private static void Make(string certificate, string key, string host, DateTimeOffset now)

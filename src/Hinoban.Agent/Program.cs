@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Hinoban.Agent.Measures;
 using Hinoban.Agent.Serving;
 using Hinoban.Agent.Setup;
+using Hinoban.Checks;
 
 namespace Hinoban.Agent;
 
@@ -116,7 +117,7 @@ internal static class Program
         if (plan is null)
         {
             Tell(file, problems);
-            return (int)Status.Unknown;
+            return (int)CheckStatus.Unknown;
         }
 
         var answers = new Answers(new Commands(Roots.System, TimeProvider.System, new AgentLog(Console.Error, TimeProvider.System)), 1);

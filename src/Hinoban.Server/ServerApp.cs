@@ -84,7 +84,7 @@ internal sealed class ServerApp : IAsyncDisposable
         var app = builder.Build();
         _ = app.Services.GetRequiredService<EngineService>();
         DeskPipeline.Use(app, more);
-        return new ServerApp(app, clock) { Fingerprint = shown is { } certificate ? DeskCertificate.Fingerprint(certificate.Certificate) : null };
+        return new ServerApp(app, clock) { Fingerprint = shown is { } certificate ? CertificatePrint.Of(certificate.Certificate) : null };
     }
 
     /// <summary>A site of its own: it dials out, and has a web server only where it listens for its peers.</summary>
@@ -110,7 +110,7 @@ internal sealed class ServerApp : IAsyncDisposable
     private static ServerApp Listening(ServerOptions options, Options.ListenOptions listen, DataFolder folder, TimeProvider clock, Func<Ground, PeerPost, IReadOnlyList<Runner>> wire)
     {
         var shown = DeskCertificate.Load(listen, folder, clock.GetUtcNow());
-        var post = new PeerPost { Pin = DeskCertificate.Fingerprint(shown.Certificate) };
+        var post = new PeerPost { Pin = CertificatePrint.Of(shown.Certificate) };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(ServerApp).Assembly.GetName().Name,

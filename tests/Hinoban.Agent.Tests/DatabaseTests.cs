@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Hinoban.Agent.Databases;
 using Hinoban.Agent.Setup;
+using Hinoban.Checks;
 using Hinoban.Lab.Servers;
 
 namespace Hinoban.Agent.Tests;
@@ -30,7 +31,7 @@ public sealed class DatabaseTests : IDisposable
         foreach (var (user, password) in new[] { ("scram", "pass,word="), ("old", "secret"), ("postgres", "") })
         {
             var answer = await Ask(user, password);
-            Assert.Equal((Status.Ok, "the query gave: 42"), (answer.Status, answer.Long));
+            Assert.Equal((CheckStatus.Ok, "the query gave: 42"), (answer.Status, answer.Long));
             Assert.Matches(@"^POSTGRES OK - \d+\.\d{3} second connection, login and query on 127\.0\.0\.1 port \d+$", answer.Output);
         }
 
@@ -41,7 +42,7 @@ public sealed class DatabaseTests : IDisposable
         await SaysAsync(Ask("postgres", "", database: "nix"), "login failed: database \"nix\" does not exist");
         await SaysAsync(Ask("postgres", "", "select nix"), "query failed: column \"nix\" does not exist (42703)");
         await SaysAsync(Ask("postgres", "", "select pg_sleep(30)", timeout: 3), "query failed: no answer within 3 seconds");
-        Assert.Equal(Status.Critical, (await Ask("postgres", "", "select pg_sleep(0.3)", crit: "0.2")).Status);
+        Assert.Equal(CheckStatus.Critical, (await Ask("postgres", "", "select pg_sleep(0.3)", crit: "0.2")).Status);
         Assert.Equal("the query gave:", (await Ask("postgres", "", "select null")).Long.TrimEnd());
         Assert.Equal("the query gave: 1", (await Ask("postgres", "", "select g from generate_series(1, 2000) g")).Long);
         await server.DisposeAsync();
@@ -60,7 +61,7 @@ public sealed class DatabaseTests : IDisposable
             await TakeAsync(new DatabasePlan(DatabaseKind.MySql, "127.0.0.1", server.Port, database, user, Password(password), query, default, TimeSpan.FromSeconds(timeout)));
 
         var answer = await Ask("mon", "secret");
-        Assert.Equal((Status.Ok, "the query gave: 8"), (answer.Status, answer.Long));
+        Assert.Equal((CheckStatus.Ok, "the query gave: 8"), (answer.Status, answer.Long));
         Assert.Equal("the query gave: 1", (await Ask("empty", "", "select 1", "")).Long);
         Assert.Equal(200, (await Ask("mon", "secret", "select repeat('x', 70000)")).Long["the query gave: ".Length..].TrimEnd('…').Length);
         await SaysAsync(Ask("mon", "wrong"), "login failed: Access denied for user 'mon'@'127.0.0.1' (using password: YES) (1045)");
@@ -187,7 +188,7 @@ public sealed class DatabaseTests : IDisposable
     private static async Task SaysAsync(Task<Answer> asked, string what)
     {
         var answer = await asked;
-        Assert.Equal(Status.Critical, answer.Status);
+        Assert.Equal(CheckStatus.Critical, answer.Status);
         Assert.Contains(what, answer.Output, StringComparison.Ordinal);
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Hinoban.Agent.Measures;
 using Hinoban.Agent.Serving;
 using Hinoban.Agent.Setup;
+using Hinoban.Checks;
 
 namespace Hinoban.Agent.Tests;
 
@@ -96,7 +97,7 @@ public sealed class MeasureTests : IDisposable
         made.With("proc/self/mountinfo", root);
         Assert.EndsWith("; no longer mounted: /tmp", (await measure.TakeAsync(all)).Output, StringComparison.Ordinal);
         var named = await measure.TakeAsync(Reading.Command<DiskPlan>("""{"kind":"disk","mounts":["/","/tmp"],"crit":"100%"}"""));
-        Assert.Equal(Status.Critical, named.Status);
+        Assert.Equal(CheckStatus.Critical, named.Status);
         Assert.StartsWith("DISK CRITICAL - used space: /tmp is not mounted; / ", named.Output, StringComparison.Ordinal);
     }
 
@@ -114,7 +115,7 @@ public sealed class MeasureTests : IDisposable
         made.With("run/utmp", [.. Utmp(2, 1, "~", "reboot", ""), .. Utmp(7, 100, "pts/0", "tanaka", "192.0.2.7"), .. Utmp(7, 101, "tty1", "root", ""), .. Utmp(7, 999, "pts/3", "ghost", "x"), .. Utmp(8, 100, "pts/9", "gone", ""), 1, 2, 3])
             .WithProcess(100, "sshd", 'S', 1).WithProcess(101, "login", 'S', 1);
         var answer = UsersMeasure.Take(new UsersPlan(Reading.Limits("1", "5")), made.Roots);
-        Assert.Equal((Status.Warning, "USERS WARNING - 2 users currently logged in", "users=2;1;5;0;"), (answer.Status, answer.Output, answer.Perf));
+        Assert.Equal((CheckStatus.Warning, "USERS WARNING - 2 users currently logged in", "users=2;1;5;0;"), (answer.Status, answer.Output, answer.Perf));
         Assert.Equal("tanaka on pts/0 from 192.0.2.7 since 2026-11-23 01:46Z\nroot on tty1 from this machine since 2026-11-23 01:46Z", answer.Long);
     }
 
@@ -141,12 +142,12 @@ public sealed class MeasureTests : IDisposable
             .With("proc/99/stat", "99 (torn").With("proc/meminfo", "");
         var all = ProcessTable.Read(made.Roots.Proc);
         Assert.Equal(new ProcessLine(22, 20, 'S', "a) S 9 (b"), all.Single(p => p.Id == 22));
-        Assert.Equal((Status.Critical, "PROCS CRITICAL: 6 processes"), Of(new ProcsPlan(null, Reading.Limits(null, "5"))));
-        Assert.Equal((Status.Ok, "PROCS OK: 2 processes with command name 'nginx'"), Of(new ProcsPlan("nginx", Reading.Limits("2:2", "1:"))));
-        Assert.Equal((Status.Critical, "PROCS CRITICAL: 0 processes with command name 'apache2'"), Of(new ProcsPlan("apache2", Reading.Limits(null, "1:"))));
-        Assert.Equal((Status.Warning, "PROCS WARNING: 1 process with command name 'hinoban-long-named'"), Of(new ProcsPlan("hinoban-long-named", Reading.Limits("2:", null))));
+        Assert.Equal((CheckStatus.Critical, "PROCS CRITICAL: 6 processes"), Of(new ProcsPlan(null, Reading.Limits(null, "5"))));
+        Assert.Equal((CheckStatus.Ok, "PROCS OK: 2 processes with command name 'nginx'"), Of(new ProcsPlan("nginx", Reading.Limits("2:2", "1:"))));
+        Assert.Equal((CheckStatus.Critical, "PROCS CRITICAL: 0 processes with command name 'apache2'"), Of(new ProcsPlan("apache2", Reading.Limits(null, "1:"))));
+        Assert.Equal((CheckStatus.Warning, "PROCS WARNING: 1 process with command name 'hinoban-long-named'"), Of(new ProcsPlan("hinoban-long-named", Reading.Limits("2:", null))));
 
-        (Status, string) Of(ProcsPlan plan)
+        (CheckStatus, string) Of(ProcsPlan plan)
         {
             var answer = ProcsMeasure.Procs(plan, all, made.Roots);
             return (answer.Status, answer.Output);
@@ -158,7 +159,7 @@ public sealed class MeasureTests : IDisposable
     {
         made.WithProcess(1, "init", 'S', 0).WithProcess(20, "cron", 'S', 1).WithProcess(21, "job", 'Z', 20).WithProcess(22, "job2", 'Z', 20).WithProcess(23, "lost", 'Z', 1);
         var answer = ProcsMeasure.Zombies(new ZombiesPlan(Reading.Limits("2", "5")), ProcessTable.Read(made.Roots.Proc));
-        Assert.Equal((Status.Warning, "ZOMBIES WARNING: 3 zombie processes", "zombies=3;2;5;0;"), (answer.Status, answer.Output, answer.Perf));
+        Assert.Equal((CheckStatus.Warning, "ZOMBIES WARNING: 3 zombie processes", "zombies=3;2;5;0;"), (answer.Status, answer.Output, answer.Perf));
         Assert.Equal(2, answer.Long.Split('\n').Length);
         Assert.StartsWith("2 of cron (process 20): job", answer.Long, StringComparison.Ordinal);
         Assert.EndsWith("1 of init (process 1): lost (23)", answer.Long, StringComparison.Ordinal);
@@ -182,7 +183,7 @@ public sealed class MeasureTests : IDisposable
         made.WithProcess(20, "nginx", 'S', 1);
         var commands = new Commands(made.Roots, TimeProvider.System, new AgentLog(TextWriter.Null, TimeProvider.System));
         var answer = (await commands.TakeAsync(new ZombiesPlan(default), commands.Now, default)).Answer;
-        Assert.Equal(Status.Unknown, answer.Status);
+        Assert.Equal(CheckStatus.Unknown, answer.Status);
         Assert.Contains("other users' processes are hidden", answer.Output, StringComparison.Ordinal);
     }
 
@@ -192,7 +193,7 @@ public sealed class MeasureTests : IDisposable
         var commands = new Commands(made.Roots, TimeProvider.System, new AgentLog(TextWriter.Null, TimeProvider.System));
         foreach (var plan in new CommandPlan[] { new SwapPlan(default), new LoadPlan(false, [default, default, default]), new DiskPlan([], [], default, default) })
         {
-            Assert.Equal(Status.Unknown, (await commands.TakeAsync(plan, commands.Now, default)).Answer.Status);
+            Assert.Equal(CheckStatus.Unknown, (await commands.TakeAsync(plan, commands.Now, default)).Answer.Status);
         }
     }
 

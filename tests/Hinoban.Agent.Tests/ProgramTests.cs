@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hinoban.Agent.Measures;
 using Hinoban.Agent.Setup;
+using Hinoban.Checks;
 using Hinoban.Lab.Servers;
 
 namespace Hinoban.Agent.Tests;
@@ -33,7 +34,7 @@ public sealed class ProgramTests : IDisposable
     public async Task A_plugin_that_is_not_there_is_said()
     {
         var answer = await programs.RunAsync(new RunPlan(["/nonexistent/check_x"], Patience, null), default);
-        Assert.Equal(Status.Unknown, answer.Status);
+        Assert.Equal(CheckStatus.Unknown, answer.Status);
         Assert.Contains("missing", answer.Output, StringComparison.Ordinal);
         Assert.Contains("/nonexistent/check_x", answer.Long + answer.Output, StringComparison.Ordinal);
     }
@@ -47,7 +48,7 @@ public sealed class ProgramTests : IDisposable
         // A child, and a daemon in a session of its own, both deaf to SIGTERM.
         var script = $"trap '' TERM; (trap '' TERM; echo $$ > /dev/null; sleep 300) & echo $! >> {pids}; setsid sh -c 'trap \"\" TERM; echo $$ >> {pids}; sleep 300' & echo $$ >> {pids}; echo begun; sleep 300";
         var answer = await programs.RunAsync(new RunPlan(["/bin/sh", "-c", script], TimeSpan.FromSeconds(3), null), default);
-        Assert.Equal((Status.Unknown, "NRPE: the plugin did not end within 3 s and was killed", "begun"), (answer.Status, answer.Output, answer.Long));
+        Assert.Equal((CheckStatus.Unknown, "NRPE: the plugin did not end within 3 s and was killed", "begun"), (answer.Status, answer.Output, answer.Long));
         Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(20));
         var all = File.ReadAllLines(pids);
         Assert.Equal(3, all.Length);
@@ -58,7 +59,7 @@ public sealed class ProgramTests : IDisposable
     public async Task Output_without_end_is_cut_and_read_on()
     {
         var answer = await programs.RunAsync(new RunPlan(["/bin/sh", "-c", "echo first; head -c 3000000 /dev/zero | tr '\\0' x; exit 1"], Patience, null), default);
-        Assert.Equal((Status.Warning, "first"), (answer.Status, answer.Output));
+        Assert.Equal((CheckStatus.Warning, "first"), (answer.Status, answer.Output));
         Assert.InRange(answer.Long.Length, 60_000, 66_000);
         Assert.Contains("[output cut: 29", answer.Long, StringComparison.Ordinal);
     }
@@ -85,7 +86,7 @@ public sealed class ProgramTests : IDisposable
     {
         var file = Path.Combine(folder, "daemon");
         var answer = await programs.ActAsync(new ActionPlan(["/bin/sh", "-c", $"setsid sh -c 'echo $$ > {file}; exec sleep 300' & while [ ! -s {file} ]; do sleep 0.05; done; echo restarted"], Patience), default);
-        Assert.Equal((Status.Ok, "restarted"), (answer.Status, answer.Output));
+        Assert.Equal((CheckStatus.Ok, "restarted"), (answer.Status, answer.Output));
         var daemon = int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
 
         // A plugin's end does not take it along either.
@@ -99,6 +100,6 @@ public sealed class ProgramTests : IDisposable
     public async Task An_action_that_hangs_is_killed()
     {
         var answer = await programs.ActAsync(new ActionPlan(["/bin/sh", "-c", "trap '' TERM; echo begun; sleep 300"], TimeSpan.FromSeconds(1)), default);
-        Assert.Equal((Status.Unknown, "NRPE: the action did not end within 1 s and was killed", "begun"), (answer.Status, answer.Output, answer.Long));
+        Assert.Equal((CheckStatus.Unknown, "NRPE: the action did not end within 1 s and was killed", "begun"), (answer.Status, answer.Output, answer.Long));
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Hinoban.Agent.Serving;
+using Hinoban.Basics;
 using Hinoban.Lab.Servers;
 
 namespace Hinoban.Agent.Tests;
@@ -18,7 +19,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         Lab.LabCertificate.Write(File("agent.pem"), File("agent.key"), TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1), "agent");
         Lab.LabCertificate.Write(File("site.pem"), File("site.key"), TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1), "site");
         using var site = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificateFromFile(File("site.pem"));
-        var trust = anybody ? "\"clients\":\"any\"" : $"\"sites\":[\"sha256:{SiteTls.Fingerprint(site)}\"]";
+        var trust = anybody ? "\"clients\":\"any\"" : $"\"sites\":[\"{CertificatePrint.Written(site)}\"]";
         Write($$"""{"v":1,"listen":["127.0.0.1:{{Port}}"],"allow":["{{allow}}"],"tls":{"certificate":"agent.pem","key":"agent.key",{{trust}}},"commands":{{commands}}}""");
         process = Process.Start(new ProcessStartInfo(Tool.Agent, ["--config", File("agent.json"), "serve"]) { RedirectStandardError = true })!;
         process.ErrorDataReceived += (_, line) =>

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Hinoban.Agent.Measures;
 using Hinoban.Agent.Serving;
 using Hinoban.Agent.Setup;
+using Hinoban.Checks;
 
 namespace Hinoban.Agent.Tests;
 
@@ -100,7 +101,7 @@ public sealed partial class SameVerdictTests
         // Without swap theirs is critical and ours says so and is well: on purpose.
         if (theirs.Output.Contains("0MB out of 0MB", StringComparison.Ordinal))
         {
-            Assert.Equal((Status.Ok, "SWAP OK - this host has no swap"), (ours.Status, ours.Output));
+            Assert.Equal((CheckStatus.Ok, "SWAP OK - this host has no swap"), (ours.Status, ours.Output));
         }
         else
         {
@@ -110,13 +111,13 @@ public sealed partial class SameVerdictTests
 
     private async Task<Answer> OursAsync(CommandPlan plan) => (await commands.TakeAsync(plan, commands.Now, CancellationToken.None)).Answer;
 
-    private static async Task<(Status Status, string Output)> PluginAsync(string name, params string[] arguments)
+    private static async Task<(CheckStatus Status, string Output)> PluginAsync(string name, params string[] arguments)
     {
         var (code, output) = await Tool.RunAsync(Tool.Plugin(name), arguments);
-        return ((Status)code, output);
+        return ((CheckStatus)code, output);
     }
 
-    private static void Same((Status Status, string Output) theirs, Answer ours, double near)
+    private static void Same((CheckStatus Status, string Output) theirs, Answer ours, double near)
     {
         Assert.True(theirs.Status == ours.Status, $"{theirs.Output}\n{ours.Printed}");
         var (a, b) = (Values(theirs.Output), Values(ours.Printed));

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Hinoban.Agent.Measures;
 using Hinoban.Agent.Serving;
 using Hinoban.Agent.Setup;
+using Hinoban.Basics;
 using Hinoban.Checks.Nrpe;
 using Hinoban.Lab;
 
@@ -128,7 +129,7 @@ internal sealed class TestAgent : IAsyncDisposable
         var plan = new AgentPlan(
             [new IPEndPoint(IPAddress.Loopback, 0)],
             [IPNetwork.Parse(allow)],
-            new TlsPlan(File("agent.pem"), File("agent.key"), anybody ? new HashSet<string>() : new HashSet<string> { SiteTls.Fingerprint(Site) }),
+            new TlsPlan(File("agent.pem"), File("agent.key"), anybody ? new HashSet<string>() : new HashSet<string> { CertificatePrint.Of(Site) }),
             commands);
         tls.Add(SiteTls.Load(plan.Tls, out _)!);
         return plan;

@@ -16,7 +16,7 @@ internal static class DatabaseMeasure
         var place = string.Create(CultureInfo.InvariantCulture, $"{plan.Host} port {plan.Port}");
         if (Password(plan, out var password) is { } unread)
         {
-            return new Answer(Status.Unknown, $"{word} UNKNOWN - {unread}");
+            return new Answer(CheckStatus.Unknown, $"{word} UNKNOWN - {unread}");
         }
 
         var started = clock.GetTimestamp();
@@ -36,11 +36,11 @@ internal static class DatabaseMeasure
         }
         catch (DatabaseRefusal refusal)
         {
-            return new Answer(Status.Critical, $"{word} CRITICAL - {place}: {step} failed: {Safe(refusal.Message)}");
+            return new Answer(CheckStatus.Critical, $"{word} CRITICAL - {place}: {step} failed: {Safe(refusal.Message)}");
         }
         catch (Exception failure) when (Dial.Why(failure, limit) is { } why)
         {
-            return new Answer(Status.Critical, $"{word} CRITICAL - {place}: {step} failed: {Safe(why)}");
+            return new Answer(CheckStatus.Critical, $"{word} CRITICAL - {place}: {step} failed: {Safe(why)}");
         }
     }
 

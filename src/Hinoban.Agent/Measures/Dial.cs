@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Hinoban.Agent.Setup;
+using Hinoban.Checks;
 
 namespace Hinoban.Agent.Measures;
 
@@ -34,7 +35,7 @@ internal static class Dial
         }
         catch (Exception failure) when (Why(failure, limit) is { } why)
         {
-            return new Answer(Status.Critical, $"TCP CRITICAL - {place}: {why}");
+            return new Answer(CheckStatus.Critical, $"TCP CRITICAL - {place}: {why}");
         }
 
         return Timed("TCP", $"response time on {place}", clock.GetElapsedTime(started), plan.Limits, plan.Timeout);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Hinoban.Agent.Setup;
+using Hinoban.Checks;
 
 namespace Hinoban.Agent.Measures;
 
@@ -26,21 +27,21 @@ internal sealed class DiskMeasure(Roots roots, TimeProvider clock)
 
         // All at once: several dead shares take no longer than one.
         var looks = (await Task.WhenAll(wanted.Select(LookAsync))).ToList();
-        looks.AddRange(plan.Mounts.Except(wanted.Select(m => m.Point)).Select(p => new Look(p, default, "is not mounted", Status.Critical)));
+        looks.AddRange(plan.Mounts.Except(wanted.Select(m => m.Point)).Select(p => new Look(p, default, "is not mounted", CheckStatus.Critical)));
         return Tell(plan, looks, Notice(real));
     }
 
     private static Answer Tell(DiskPlan plan, List<Look> looks, string notice)
     {
-        var judged = looks.ConvertAll(l => l with { Status = l.Trouble.Length > 0 ? l.Status : Answer.Worse(plan.Limits.Judge(l.Space.UsedPercent), l.Space.Inodes == 0 ? Status.Ok : plan.Inodes.Judge(l.Space.UsedInodesPercent)) });
-        var status = judged.Select(l => l.Status).Aggregate(Status.Ok, Answer.Worse);
+        var judged = looks.ConvertAll(l => l with { Status = l.Trouble.Length > 0 ? l.Status : Answer.Worse(plan.Limits.Judge(l.Space.UsedPercent), l.Space.Inodes == 0 ? CheckStatus.Ok : plan.Inodes.Judge(l.Space.UsedInodesPercent)) });
+        var status = judged.Select(l => l.Status).Aggregate(CheckStatus.Ok, Answer.Worse);
         if (judged.Count == 0)
         {
-            return new Answer(Status.Unknown, "DISK UNKNOWN - no mount to look at", notice);
+            return new Answer(CheckStatus.Unknown, "DISK UNKNOWN - no mount to look at", notice);
         }
 
         // What is wrong stands first: an output line may be cut.
-        var worst = judged.OrderByDescending(l => l.Status == Status.Ok ? 0 : 1);
+        var worst = judged.OrderByDescending(l => l.Status == CheckStatus.Ok ? 0 : 1);
         return new Answer(
             status,
             $"DISK {Answer.Word(status)} - used space: {string.Join("; ", worst.Select(Words))}{(notice.Length > 0 ? $"; {notice}" : "")}",
@@ -78,7 +79,7 @@ internal sealed class DiskMeasure(Roots roots, TimeProvider clock)
         using var enough = new CancellationTokenSource();
         if (await Task.WhenAny(question, Task.Delay(RemotePatience, clock, enough.Token)) != question)
         {
-            return new Look(mount.Point, default, $"({mount.Kind} {mount.Source}) does not answer", Status.Critical);
+            return new Look(mount.Point, default, $"({mount.Kind} {mount.Source}) does not answer", CheckStatus.Critical);
         }
 
         await enough.CancelAsync();
@@ -112,8 +113,8 @@ internal sealed class DiskMeasure(Roots roots, TimeProvider clock)
     }
 
     private static Look Ask(string point) => Kernel.Space(point, out var space, out var error)
-        ? new Look(point, space, "", Status.Ok)
-        : new Look(point, default, $"cannot be asked: {Marshal.GetPInvokeErrorMessage(error)}", Status.Unknown);
+        ? new Look(point, space, "", CheckStatus.Ok)
+        : new Look(point, default, $"cannot be asked: {Marshal.GetPInvokeErrorMessage(error)}", CheckStatus.Unknown);
 
     private string Notice(IReadOnlyList<Mount> real)
     {
@@ -144,5 +145,5 @@ internal sealed class DiskMeasure(Roots roots, TimeProvider clock)
         return fresh.Count == 0 ? [] : [$"{what}: {string.Join(", ", fresh)}"];
     }
 
-    private readonly record struct Look(string Point, FileSpace Space, string Trouble, Status Status);
+    private readonly record struct Look(string Point, FileSpace Space, string Trouble, CheckStatus Status);
 }

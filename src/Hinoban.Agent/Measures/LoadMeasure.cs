@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hinoban.Agent.Setup;
 using Hinoban.Basics;
+using Hinoban.Checks;
 
 namespace Hinoban.Agent.Measures;
 
@@ -18,13 +19,13 @@ internal static class LoadMeasure
         {
             if (fields.Length < 3 || !double.TryParse(fields[i], CultureInfo.InvariantCulture, out loads[i]))
             {
-                return new Answer(Status.Unknown, $"LOAD UNKNOWN - {roots.Proc}/loadavg does not hold three numbers");
+                return new Answer(CheckStatus.Unknown, $"LOAD UNKNOWN - {roots.Proc}/loadavg does not hold three numbers");
             }
         }
 
         return !plan.PerCore ? Total(plan, loads)
             : Processors($"{roots.Proc}/stat") is > 0 and var cores ? Scaled(plan, loads, cores)
-            : new Answer(Status.Unknown, $"LOAD UNKNOWN - {roots.Proc}/stat names no processors");
+            : new Answer(CheckStatus.Unknown, $"LOAD UNKNOWN - {roots.Proc}/stat names no processors");
     }
 
     // The machine's, which come and go: the framework's count is of what this program may use, quotas and all.
@@ -51,8 +52,8 @@ internal static class LoadMeasure
             status, $"LOAD {Answer.Word(status)} - scaled load average: {Three(scaled)} - total load average: {Three(loads)}", $"{cores} processors", string.Join(' ', perf));
     }
 
-    private static Status Judge(LoadPlan plan, double[] loads) =>
-        loads.Select((l, i) => plan.Limits[i].Judge(l)).Aggregate(Status.Ok, Answer.Worse);
+    private static CheckStatus Judge(LoadPlan plan, double[] loads) =>
+        loads.Select((l, i) => plan.Limits[i].Judge(l)).Aggregate(CheckStatus.Ok, Answer.Worse);
 
     private static string Three(double[] loads) => string.Join(", ", loads.Select(l => PerfText.Number(l, "0.00")));
 }

@@ -98,12 +98,12 @@ internal sealed class Programs(TimeProvider clock)
         if (run.TimedOut)
         {
             return new Answer(
-                Status.Unknown, string.Create(CultureInfo.InvariantCulture, $"NRPE: the {what} did not end within {timeout.TotalSeconds:0} s and was killed"), Printed(output));
+                CheckStatus.Unknown, string.Create(CultureInfo.InvariantCulture, $"NRPE: the {what} did not end within {timeout.TotalSeconds:0} s and was killed"), Printed(output));
         }
 
         return run.End switch
         {
-            { ExitCode: >= 0 and <= 3 and var code } => new Answer((Status)code, First(output, run), output.Long, output.Perfdata),
+            { ExitCode: >= 0 and <= 3 and var code } => new Answer((CheckStatus)code, First(output, run), output.Long, output.Perfdata),
             { ExitCode: 126 } => Failed($"the {what} is not executable (exit code 126)", run, output),
             { ExitCode: 127 } => Failed($"the {what} or its interpreter is missing (exit code 127)", run, output),
             { ExitCode: { } code } => Failed(string.Create(CultureInfo.InvariantCulture, $"the {what} ended with exit code {code}, which is none of 0 to 3"), run, output),
@@ -113,7 +113,7 @@ internal sealed class Programs(TimeProvider clock)
     }
 
     private static Answer Failed(string why, PluginRunEnd run, PluginOutput output) =>
-        new(Status.Unknown, $"NRPE: {why}", run.Output.Length > 0 ? Printed(output) : Complaint(run));
+        new(CheckStatus.Unknown, $"NRPE: {why}", run.Output.Length > 0 ? Printed(output) : Complaint(run));
 
     private static string First(PluginOutput output, PluginRunEnd run) =>
         run.Output.Length > 0 ? output.First : run.Errors.Length > 0 ? $"(no output; on stderr: {Complaint(run)})" : "(no output)";
@@ -122,5 +122,5 @@ internal sealed class Programs(TimeProvider clock)
 
     private static string Printed(PluginOutput output) => output.Long.Length == 0 ? output.First : $"{output.First}\n{output.Long}";
 
-    private static Answer Unable(string why) => new(Status.Unknown, $"NRPE: {why}");
+    private static Answer Unable(string why) => new(CheckStatus.Unknown, $"NRPE: {why}");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hinoban.Agent.Setup;
+using Hinoban.Checks;
 
 namespace Hinoban.Agent.Measures;
 
@@ -19,12 +20,12 @@ internal static class SwapMeasure
 
         if (total < 0 || free < 0)
         {
-            return new Answer(Status.Unknown, $"SWAP UNKNOWN - {roots.Proc}/meminfo names no swap");
+            return new Answer(CheckStatus.Unknown, $"SWAP UNKNOWN - {roots.Proc}/meminfo names no swap");
         }
 
         if (total == 0)
         {
-            return new Answer(Status.Ok, "SWAP OK - this host has no swap", "", PerfText.Of("swap_used", "0B", default, "0", "0"));
+            return new Answer(CheckStatus.Ok, "SWAP OK - this host has no swap", "", PerfText.Of("swap_used", "0B", default, "0", "0"));
         }
 
         var (bytes, used) = (total * 1024.0, (total - free) * 1024.0);

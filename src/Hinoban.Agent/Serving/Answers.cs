@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using Hinoban.Agent.Measures;
 using Hinoban.Agent.Setup;
+using Hinoban.Checks;
 using Hinoban.Checks.Nrpe;
 
 namespace Hinoban.Agent.Serving;
@@ -23,11 +24,11 @@ internal sealed class Answers(Commands commands, int together)
         if (query.Version == NrpeVersion.V4 && Batch.Names(query.Text) is { } names)
         {
             return names.Count > AgentPlan.MostCommands || names.Any(n => n.Length > LongestName)
-                ? (new NrpePacket(query.Version, NrpeKind.Response, (short)Status.Unknown, $"NRPE: a batch asks for up to {AgentPlan.MostCommands} names of up to {LongestName} characters"), false)
+                ? (new NrpePacket(query.Version, NrpeKind.Response, (short)CheckStatus.Unknown, $"NRPE: a batch asks for up to {AgentPlan.MostCommands} names of up to {LongestName} characters"), false)
                 : (new NrpePacket(query.Version, NrpeKind.Response, 0, await BatchAsync(names, plan, asked, cancel)), true);
         }
 
-        var answer = query.Text == Hello ? new Answer(Status.Ok, $"NRPE v4, hinoban-agent {Version}") : (await OneAsync(query.Text, plan, asked, cancel)).Answer;
+        var answer = query.Text == Hello ? new Answer(CheckStatus.Ok, $"NRPE v4, hinoban-agent {Version}") : (await OneAsync(query.Text, plan, asked, cancel)).Answer;
         return (new NrpePacket(query.Version, NrpeKind.Response, (short)answer.Status, Fit(answer, query.Version)), false);
     }
 
@@ -38,12 +39,12 @@ internal sealed class Answers(Commands commands, int together)
     {
         if (!plan.Commands.TryGetValue(name, out var command))
         {
-            return (new Answer(Status.Unknown, name.Contains('!') ? "NRPE: this agent takes no arguments: they stand in its configuration" : $"NRPE: Command '{Shown(name)}' not defined"), TimeSpan.Zero);
+            return (new Answer(CheckStatus.Unknown, name.Contains('!') ? "NRPE: this agent takes no arguments: they stand in its configuration" : $"NRPE: Command '{Shown(name)}' not defined"), TimeSpan.Zero);
         }
 
         if (command is ActionPlan && plan.Tls.Anybody)
         {
-            return (new Answer(Status.Unknown, "NRPE: actions are carried out only for sites whose certificate is named in the configuration"), TimeSpan.Zero);
+            return (new Answer(CheckStatus.Unknown, "NRPE: actions are carried out only for sites whose certificate is named in the configuration"), TimeSpan.Zero);
         }
 
         if (command is not (RunPlan or ActionPlan or TcpPlan or DatabasePlan))

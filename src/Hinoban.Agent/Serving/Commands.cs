@@ -2,6 +2,7 @@ using System.Globalization;
 using Hinoban.Agent.Databases;
 using Hinoban.Agent.Measures;
 using Hinoban.Agent.Setup;
+using Hinoban.Checks;
 
 namespace Hinoban.Agent.Serving;
 
@@ -26,13 +27,13 @@ internal sealed class Commands(Roots roots, TimeProvider clock, AgentLog log)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
         {
-            answer = new Answer(Status.Unknown, $"UNKNOWN - cannot be looked at: {failure.Message}");
+            answer = new Answer(CheckStatus.Unknown, $"UNKNOWN - cannot be looked at: {failure.Message}");
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             // One command's mishap must not take the whole batch with it.
             log.Warn("command", $"a fault of this program: {fault}");
-            answer = new Answer(Status.Unknown, $"UNKNOWN - cannot be looked at: a fault of the agent ({fault.GetType().Name})");
+            answer = new Answer(CheckStatus.Unknown, $"UNKNOWN - cannot be looked at: a fault of the agent ({fault.GetType().Name})");
         }
 
         return (answer, clock.GetElapsedTime(started));

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Hinoban.Agent.Setup;
+using Hinoban.Basics;
 using Hinoban.Checks.Nrpe;
 
 namespace Hinoban.Agent.Serving;
@@ -23,7 +24,7 @@ internal sealed class Connection(Answers answers, ServingLimits limits, TimeProv
                 await tls.AuthenticateAsServerAsync(current().Tls.Options, limit.Token);
             }
 
-            var peer = new Peer(from, tls.RemoteCertificate is { } shown ? SiteTls.Fingerprint(shown) : null);
+            var peer = new Peer(from, tls.RemoteCertificate is { } shown ? CertificatePrint.Of(shown) : null);
             await AnswerAsync(tls, peer, () => current().Plan, stop);
             using var farewell = new Checks.LookLimit(limits.Take, clock, stop);
             await tls.ShutdownAsync().WaitAsync(farewell.Token);

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Hinoban.Agent.Setup;
+using Hinoban.Basics;
 
 namespace Hinoban.Agent.Serving;
 
@@ -42,10 +43,8 @@ internal sealed class SiteTls : IDisposable
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         AllowRenegotiation = false,
-        RemoteCertificateValidationCallback = (_, shown, _, _) => plan.Believes(shown is null ? null : Fingerprint(shown)),
+        RemoteCertificateValidationCallback = (_, shown, _, _) => plan.Believes(shown is null ? null : CertificatePrint.Of(shown)),
     };
 
     public void Dispose() => certificate.Dispose();
-
-    internal static string Fingerprint(X509Certificate shown) => Convert.ToHexStringLower(SHA256.HashData(shown.GetRawCertData()));
 }

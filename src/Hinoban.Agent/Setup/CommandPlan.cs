@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Checks;
 
 namespace Hinoban.Agent.Setup;
 
@@ -8,8 +9,8 @@ internal abstract record CommandPlan;
 /// <summary>When a value deserves a warning and when it is critical; either may be missing.</summary>
 internal readonly record struct Limits(NagiosRange? Warn, NagiosRange? Crit)
 {
-    internal Status Judge(double value) =>
-        Crit is { } crit && crit.Alerts(value) ? Status.Critical : Warn is { } warn && warn.Alerts(value) ? Status.Warning : Status.Ok;
+    internal CheckStatus Judge(double value) =>
+        Crit is { } crit && crit.Alerts(value) ? CheckStatus.Critical : Warn is { } warn && warn.Alerts(value) ? CheckStatus.Warning : CheckStatus.Ok;
 }
 
 /// <summary>The load averages of 1, 5 and 15 minutes, for each processor if so wished.</summary>

@@ -39,9 +39,6 @@ internal static class DeskCertificate
         return (X509Certificate2.CreateFromPemFile(folder.Certificate, folder.CertificateKey), []);
     }
 
-    /// <summary>SHA-256 over the certificate's DER, lower-case hexadecimal.</summary>
-    internal static string Fingerprint(X509Certificate2 certificate) => Convert.ToHexStringLower(SHA256.HashData(certificate.RawData));
-
     private static void Make(string host, DataFolder folder, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

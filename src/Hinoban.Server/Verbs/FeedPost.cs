@@ -39,8 +39,7 @@ internal sealed class FeedPost : IDisposable
         var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10) };
         if (fingerprint is not null)
         {
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                certificate is not null && certificate.GetCertHashString(HashAlgorithmName.SHA256).Equals(fingerprint, StringComparison.OrdinalIgnoreCase);
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => CertificatePrint.Is(certificate, fingerprint);
         }
 
         http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30) };

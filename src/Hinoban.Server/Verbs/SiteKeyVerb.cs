@@ -91,7 +91,7 @@ internal static class SiteKeyVerb
     private static string OfCertificate(string path)
     {
         using var certificate = X509CertificateLoader.LoadCertificateFromFile(path);
-        return certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant();
+        return CertificatePrint.Of(certificate);
     }
 
     private static int Say(TextWriter writer, Text text, Language language, int exit)

@@ -136,11 +136,7 @@ internal static class HttpRules
 
     private static string Perfdata(HttpLookPlan plan, HttpSight sight, TimeSpan timeout, DateTimeOffset nowUtc)
     {
-        var text = $"{Perf.Time(sight.Total, plan.Warn, plan.Crit, timeout)} size={sight.Parser.Bytes}B;;;0";
-        text += sight is { ByName: true, Named: { } named } ? $" {Perf.Seconds("time_dns", named)}" : "";
-        text += sight.Connected is { } connected ? $" {Perf.Seconds("time_connect", connected)}" : "";
-        text += sight.Secured is { } secured ? $" {Perf.Seconds("time_ssl", secured)}" : "";
-        text += sight.FirstByte is { } first ? $" {Perf.Seconds("time_firstbyte", first)}" : "";
+        var text = $"{Perf.Time(sight.Total, plan.Warn, plan.Crit, timeout)} size={sight.Parser.Bytes}B;;;0{Perf.Stages(sight)}";
         return sight.Certificate is { } c ? $"{text} {CertificateRules.Perfdata(c, plan.CertificateWarnDays, plan.CertificateCritDays, nowUtc)}" : text;
     }
 }

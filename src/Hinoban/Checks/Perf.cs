@@ -9,6 +9,12 @@ internal static class Perf
     internal static string Time(TimeSpan took, TimeSpan? warn, TimeSpan? crit, TimeSpan timeout) =>
         string.Create(CultureInfo.InvariantCulture, $"time={took.TotalSeconds:0.000000}s;{Seconds(warn)};{Seconds(crit)};0;{Seconds(timeout)}");
 
+    /// <summary>The times of a look's stages as far as it came, each with a blank before it.</summary>
+    internal static string Stages(LookSight sight) => string.Concat(new[]
+    {
+        ("time_dns", sight.ByName ? sight.Named : null), ("time_connect", sight.Connected), ("time_ssl", sight.Secured), ("time_firstbyte", sight.FirstByte),
+    }.Select(s => s.Item2 is { } took ? $" {Seconds(s.Item1, took)}" : ""));
+
     internal static string Seconds(string label, TimeSpan took) =>
         string.Create(CultureInfo.InvariantCulture, $"{label}={took.TotalSeconds:0.000000}s");
 

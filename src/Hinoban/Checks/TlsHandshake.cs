@@ -10,7 +10,7 @@ namespace Hinoban.Checks;
 internal static class TlsHandshake
 {
     internal static async Task<SslStream> OverAsync(
-        Stream plain, string hostName, List<SslApplicationProtocol>? protocols, Action<HttpCertificate?> note, CancellationToken cancel)
+        Stream plain, string hostName, List<SslApplicationProtocol>? protocols, Action<ServerCertificate?> note, CancellationToken cancel)
     {
         var secure = new SslStream(plain, leaveInnerStreamOpen: true);
         var options = new SslClientAuthenticationOptions
@@ -21,7 +21,7 @@ internal static class TlsHandshake
             CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
             {
-                note(HttpCertificate.Of(certificate, Trouble(chain, errors)));
+                note(ServerCertificate.Of(certificate, Trouble(chain, errors)));
                 return true;
             },
         };

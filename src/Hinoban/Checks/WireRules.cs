@@ -76,11 +76,7 @@ internal sealed record WireRules(string Protocol, string Address, int Port, Time
 
     private string Perfdata(WireSight sight)
     {
-        var text = Perf.Time(sight.Total, Warn, Crit, Timeout);
-        text += sight is { ByName: true, Named: { } named } ? $" {Perf.Seconds("time_dns", named)}" : "";
-        text += sight.Connected is { } connected ? $" {Perf.Seconds("time_connect", connected)}" : "";
-        text += sight.Secured is { } secured ? $" {Perf.Seconds("time_ssl", secured)}" : "";
-        text += sight.FirstByte is { } first ? $" {Perf.Seconds("time_firstbyte", first)}" : "";
+        var text = Perf.Time(sight.Total, Warn, Crit, Timeout) + Perf.Stages(sight);
         return sight.Certificate is { } c ? $"{text} {CertificateRules.Perfdata(c, Tls.WarnDays, Tls.CritDays, NowUtc)}" : text;
     }
 }

@@ -36,30 +36,14 @@ internal sealed record WireOutcome(WireFate Fate, string Words = "", SocketError
     internal static WireOutcome Done { get; } = new(WireFate.Done);
 }
 
-/// <summary>How far a look over a wire has come: filled in on the way, so that a look cut short can say where.</summary>
-internal sealed class WireSight
+/// <summary>How far a look over a wire has come.</summary>
+internal sealed class WireSight : LookSight
 {
-    /// <summary>The address is a name that had to be resolved.</summary>
-    internal bool ByName { get; set; }
-
-    /// <summary>Times since the look began; null: not reached.</summary>
-    internal TimeSpan? Named { get; set; }
-
-    internal TimeSpan? Connected { get; set; }
-
-    internal TimeSpan? Secured { get; set; }
-
-    internal TimeSpan? FirstByte { get; set; }
-
-    internal TimeSpan Total { get; set; }
-
     /// <summary>Bytes of the application that have come.</summary>
     internal long Bytes { get; set; }
 
     /// <summary>A handshake is under way.</summary>
     internal bool Securing { get; set; }
-
-    internal HttpCertificate? Certificate { get; set; }
 
     /// <summary>The target's first line, or what it said of itself: untrusted.</summary>
     internal string Banner { get; set; } = "";

@@ -39,15 +39,6 @@ internal static class HostLists
         return new HostList([.. customers.Select(c => (c.Id, c.Name))], hosts, items, failing, rows);
     }
 
-    /// <summary>The same of rows that are whole already.</summary>
-    internal static HostList Of(IReadOnlyList<HostRow> all, HostWish wish)
-    {
-        var found = all.Where(h => (wish.Customer.Length == 0 || h.Customer.Value == wish.Customer) && (!wish.Problems || h.HasProblem)
-            && (wish.Search.Length == 0 || Has(wish.Search, h.Host, h.Address, h.Name) || h.Services.Any(s => Has(wish.Search, s.Service)))).ToList();
-        return new HostList(
-            [.. all.Select(h => (h.Customer, h.CustomerName)).DistinctBy(c => c.Customer)], found.Count, found.Sum(h => h.All.Count()), found.Sum(h => h.All.Count(i => i.HasProblem)), [.. found.Take(wish.Limit)]);
-    }
-
     private static (int All, int Bad) Count(DeskBoard board, HostPlan host)
     {
         var (all, bad) = (0, 0);

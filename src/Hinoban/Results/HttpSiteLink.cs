@@ -210,8 +210,7 @@ internal sealed class HttpSiteLink : IHandBackLink, IDisposable
         var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) };
         if (fingerprint is not null)
         {
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                certificate is not null && certificate.GetCertHashString(HashAlgorithmName.SHA256).Equals(fingerprint, StringComparison.OrdinalIgnoreCase);
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => CertificatePrint.Is(certificate, fingerprint);
         }
 
         return handler;

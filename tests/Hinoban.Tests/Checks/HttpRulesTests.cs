@@ -104,7 +104,7 @@ public sealed class HttpRulesTests
     internal void A_certificate_that_ends(int? warn, int? crit, int hours, CheckStatus status, string words)
     {
         var sight = Sight("HTTP/1.1 200 OK\r\n\r\n");
-        sight.Certificate = new HttpCertificate(Now.AddHours(hours), "www.example.jp", "");
+        sight.Certificate = new ServerCertificate(Now.AddHours(hours), "www.example.jp", "");
         var answer = Judge(Tls with { CertificateWarnDays = warn, CertificateCritDays = crit }, sight);
         var said = words.Length > 0 ? $"certificate 'www.example.jp' {words} - " : "";
         Assert.Equal((status, $"HTTP {Perf.Word(status)}: HTTP/1.1 200 OK - {said}19 bytes in 0.250 second response time"), (answer.Status, answer.Output));
@@ -121,7 +121,7 @@ public sealed class HttpRulesTests
     public void A_certificate_that_is_not_trusted(int minutes, string output)
     {
         var sight = Sight("");
-        sight.Certificate = new HttpCertificate(Now.AddMinutes(minutes), "www.example.jp", "self-signed");
+        sight.Certificate = new ServerCertificate(Now.AddMinutes(minutes), "www.example.jp", "self-signed");
         Assert.Equal((CheckStatus.Critical, Reply.Answer, output), Short(HttpRules.Untrusted(Tls, sight, Timeout, Now)));
     }
 

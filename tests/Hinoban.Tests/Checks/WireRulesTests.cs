@@ -20,7 +20,7 @@ public sealed class WireRulesTests
     internal void The_worse_of_time_and_certificate_counts(int milliseconds, int days, CheckStatus status)
     {
         var sight = Sight(milliseconds, 12);
-        sight.Certificate = new HttpCertificate(Now.AddDays(days), "mail.example.jp", "");
+        sight.Certificate = new ServerCertificate(Now.AddDays(days), "mail.example.jp", "");
         var answer = (Rules with { Tls = new TlsPlan(WireTls.Direct, "", true, 30, 7) }).Judge(WireOutcome.Done, sight);
         Assert.Equal((status, Reply.Answer, NoValue.None), (answer.Status, answer.Reply, answer.NoValue));
         Assert.StartsWith($"POP {Perf.Word(status)} - {(days < 30 ? $"certificate 'mail.example.jp' expires in {days} days, on " : "")}", answer.Output, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class WireRulesTests
     public void A_certificate_that_is_not_trusted_is_the_targets_answer()
     {
         var sight = Sight(1, 0);
-        sight.Certificate = new HttpCertificate(Now.AddDays(1), "a.jp", "self-signed");
+        sight.Certificate = new ServerCertificate(Now.AddDays(1), "a.jp", "self-signed");
         var answer = Rules.Judge(new WireOutcome(WireFate.Untrusted), sight);
         Assert.Equal((Reply.Answer, NoValue.None, "POP CRITICAL - certificate 'a.jp' is not trusted: self-signed"), (answer.Reply, answer.NoValue, answer.Output));
     }

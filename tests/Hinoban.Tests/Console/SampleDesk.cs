@@ -111,14 +111,9 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
 
     public IReadOnlyList<HostRow> Hosts(Scope scope) => [.. (Instead?.Invoke(SampleHosts.All(started)) ?? SampleHosts.All(started)).Where(h => scope.Covers(h.Customer))];
 
-    public ItemCounts Counts()
-    {
-        var hosts = Hosts(Scope.Across("counts"));
-        var items = hosts.SelectMany(h => h.Alive is null ? h.Services : h.Services.Prepend(h.Alive)).ToList();
-        return new ItemCounts(hosts.Count, Enum.GetValues<CheckStatus>().ToDictionary(s => s, s => items.Count(i => i.Severity == s)), items.Count(i => i.LookWaits));
-    }
+    public ItemCounts Counts() => SampleRows.Count(Hosts(Scope.Across("counts")));
 
-    public HostList HostList(Scope scope, HostWish wish) => HostLists.Of(Hosts(scope), wish);
+    public HostList HostList(Scope scope, HostWish wish) => SampleRows.Find(Hosts(scope), wish);
 
     public HostRow? Host(Scope scope, CustomerId customer, string host) => Hosts(scope).FirstOrDefault(h => h.Customer == customer && h.Host == host);
 

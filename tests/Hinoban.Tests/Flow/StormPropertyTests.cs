@@ -58,12 +58,9 @@ public sealed class StormPropertyTests
     // What is counted as it changes is what the pages list.
     private static void FiguresAgree(StormBench storm)
     {
-        var hosts = storm.Desk.Queries.Hosts(All);
-        var items = hosts.SelectMany(h => h.Alive is null ? h.Services : h.Services.Prepend(h.Alive)).ToList();
-        var counts = storm.Desk.Queries.Counts();
-        Assert.Equal(hosts.Count, counts.Hosts);
-        Assert.All(counts.BySeverity, c => Assert.Equal(items.Count(i => i.Severity == c.Key), c.Value));
-        Assert.Equal(items.Count(i => i.LookWaits), counts.LooksWait);
+        var (told, counts) = (SampleRows.Count(storm.Desk.Queries.Hosts(All)), storm.Desk.Queries.Counts());
+        Assert.Equal((told.Hosts, told.LooksWait), (counts.Hosts, counts.LooksWait));
+        Assert.Equal(told.BySeverity, counts.BySeverity);
     }
 
     /// <summary>Seven of one vendor, one of them the parent of two others; five of one network; two of nothing.</summary>

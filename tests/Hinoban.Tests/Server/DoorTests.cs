@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hinoban.Basics;
 using Hinoban.Lab;
 using Hinoban.Flow;
 using Hinoban.Server;
@@ -113,7 +114,7 @@ public sealed class DoorTests
             var key = Path.Combine(folder, "tls", "desk.key");
             Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(key) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
             var kept = DeskCertificate.Load(SampleServer.Options(folder, tls: true).Desk!.Listen, new DataFolder(folder), TimeProvider.System.GetUtcNow());
-            Assert.Equal(first, DeskCertificate.Fingerprint(kept.Certificate));
+            Assert.Equal(first, CertificatePrint.Of(kept.Certificate));
             Assert.True(kept.Certificate.MatchesHostname("127.0.0.1"));
             Assert.True(kept.Certificate.MatchesHostname("localhost"));
         }

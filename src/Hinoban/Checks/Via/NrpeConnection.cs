@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Hinoban.Basics;
 using Hinoban.Checks.Nrpe;
 using Hinoban.Specs;
 
@@ -133,6 +134,6 @@ internal sealed class NrpeConnection : IDisposable
 
     private static string? Stranger(InsideWay way, X509Certificate? shown) =>
         shown is null ? "absent"
-        : way.Certificate is { } pin && SiteCertificate.FingerprintOf(shown) is var print && print != pin ? print
+        : way.Certificate is { } pin && CertificatePrint.Written(shown) is var print && print != pin ? print
         : null;
 }

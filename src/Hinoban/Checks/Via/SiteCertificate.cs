@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Hinoban.Basics;
 
 namespace Hinoban.Checks.Via;
 
@@ -23,9 +24,7 @@ internal sealed class SiteCertificate : IDisposable
     internal SslStreamCertificateContext Context { get; }
 
     /// <summary><c>sha256:…</c>, as agents' configurations have it.</summary>
-    internal string Fingerprint => FingerprintOf(certificate);
-
-    internal static string FingerprintOf(X509Certificate certificate) => $"sha256:{certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant()}";
+    internal string Fingerprint => CertificatePrint.Written(certificate);
 
     /// <summary>The certificate in the site's folder; made if there is none yet.</summary>
     internal static SiteCertificate Open(string folder, string name, TimeProvider clock)
