@@ -28,7 +28,7 @@ internal sealed class SimCompanyLaws(SimRecord record, SimTruth truth)
             var interval = script.IntervalOf(lull.Item);
             var clock = script.Faults.Where(f => f.Kind == SimKind.WallStep && f.What == lull.Site);
             var stepped = clock.Any(f => lull.Span.Holds(f.From) || lull.Span.Holds(f.Until));
-            var excused = truth.Gone(lull.Site).Or(truth.Stopped(lull.Item)).Or(new SimSpans(script.Faults.Where(f => f.IsSpec && f.What == lull.Item).Select(f => InForce(f, lull.Site))));
+            var excused = truth.Gone(lull.Site).Or(new SimSpans(script.Faults.Where(f => IsNotLookedAt(f, lull.Item)).Select(f => InForce(f, lull.Site))));
             var longest = excused.Meets(lull.Span) || stepped ? interval * 1.5 : TimeSpan.Zero;
             if (excused.Between(lull.Span).Any(left => left.Length > longest))
             {
@@ -36,6 +36,9 @@ internal sealed class SimCompanyLaws(SimRecord record, SimTruth truth)
             }
         }
     }
+
+    private static bool IsNotLookedAt(SimFault edition, string item) =>
+        (edition.IsSpec && edition.What == item) || (edition.Silences == SilenceKind.Stop && SimTruth.Concerns(edition.What, item));
 
     // What ends it is agreed when the desk can write, and known to the site when it hears of it. What was added is not looked at when it is out again.
     private SimSpan InForce(SimFault edition, string site)

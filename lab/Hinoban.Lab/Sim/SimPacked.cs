@@ -27,10 +27,10 @@ internal sealed class SimPacked
     private static readonly SimKind[] DeskTroubles =
     [
         SimKind.DeskCrashAt, SimKind.DeskCrash, SimKind.DeskCrashAt, SimKind.DeskCrashStep, SimKind.DeskStall, SimKind.DeskCrashAt, SimKind.DeskStallAt, SimKind.DeskDisk,
-        SimKind.DeskCrashAt, SimKind.DeskSlowDisk,
+        SimKind.DeskCrashAt, SimKind.DeskSlowDisk, SimKind.DeskStallAt,
     ];
 
-    private static readonly SimKind[] SiteTroubles = [SimKind.SiteCrash, SimKind.SiteCrashAt, SimKind.SiteCrashStep, SimKind.SiteStall, SimKind.SiteDisk, SimKind.SiteNoLooks];
+    private static readonly SimKind[] SiteTroubles = [SimKind.SiteCrash, SimKind.SiteCrashAt, SimKind.SiteCrashStep, SimKind.SiteStall, SimKind.SiteDisk, SimKind.SiteNoLooks, SimKind.SiteStall];
     private static readonly SimKind[] Recipients = [SimKind.RelayLater, SimKind.RelayNever, SimKind.RelayBreak, SimKind.RelayTakesSilently, SimKind.RelayLosesSilently];
     private static readonly SimKind[] Editions = [SimKind.SpecAdd, SimKind.SpecRemove, SimKind.SpecChange, SimKind.SpecBusy];
 
@@ -110,8 +110,10 @@ internal sealed class SimPacked
         }
 
         var near = targets.Count > 0 ? targets[random.Next(targets.Count)] : null;
-        dice.Try(() => Desk(Next(DeskTroubles), first - Minutes(0.2, 3.5), second - Minutes(1, 3)));
-        dice.Try(() => Desk(Next(DeskTroubles), second - Minutes(0, 0.4), second + Minutes(0.1, 4)));
+        List<SimFault> desks = [];
+        dice.Try(() => Desk(Next(DeskTroubles), first - Minutes(0.2, 3.5), second - Minutes(1, 3)), desks);
+        dice.Try(() => Desk(Next(DeskTroubles), second - Minutes(0, 0.4), second + Minutes(0.1, 4)), desks);
+        desks.Where(d => d.Kind is SimKind.DeskStall or SimKind.DeskStallAt).ToList().ForEach(Beside);
 
         var sites = company.Sites.OrderBy(_ => random.Next()).ToList();
         dice.Try(() => Point(Around(Next(SiteTroubles), first, second, null)) with { Site = sites[0] });
@@ -121,6 +123,13 @@ internal sealed class SimPacked
             var kind = Next(kinds);
             dice.Try(() => Around(kind, first, second, near));
         }
+    }
+
+    // A desk that stands still does so for moments: what is as brief would seldom meet it by chance.
+    private void Beside(SimFault stall)
+    {
+        dice.Try(() => Lasting(SimKind.Blip, stall.From - Minutes(0, 0.2), stall.Until + Minutes(0.5, 3)));
+        dice.Try(() => Lasting(random.Next(2) == 0 ? SimKind.RelayAway : SimKind.Blip, stall.From - Minutes(0.1, 0.5), stall.From + Minutes(0.5, 1.5)));
     }
 
     // There at both instants, or at one of them if it is nothing that lasts.

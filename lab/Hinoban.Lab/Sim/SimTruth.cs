@@ -105,7 +105,7 @@ internal sealed class SimTruth(SimScript script)
         return new SimSpans(sure.Select(s => new SimSpan(s.From + margin, s.Until - margin)));
     }
 
-    private static bool Concerns(string what, string item) => what == item || what == SimSpec.HostOf(item);
+    internal static bool Concerns(string what, string item) => what == item || what == SimSpec.HostOf(item);
 
     private static bool IsOneSites(SimFault fault) => fault.Kind is >= SimKind.PathCut and <= SimKind.LineSlow || fault.IsSites;
 

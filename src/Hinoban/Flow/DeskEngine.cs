@@ -34,7 +34,7 @@ internal sealed class DeskEngine : IHandBackDoor
     private readonly DeskChanges changes;
     private readonly Action mailQueued;
     private readonly ILogger log;
-    private readonly TimeSpan started;
+    private TimeSpan? refusedMono;
 
     /// <summary>Told when the next <see cref="Review"/> is due, whenever that may have come nearer.</summary>
     internal Action<TimeSpan> ReviewDue { get; set; } = _ => { };
@@ -43,7 +43,7 @@ internal sealed class DeskEngine : IHandBackDoor
     {
         (this.db, this.clock, this.stores, this.changes, this.mailQueued, this.log) = (db, clock, stores, changes, mailQueued, log);
         var now = Moment.Of(clock);
-        (lines, ReviewedMono, started) = (new SiteLines(now), now.Mono, now.Mono);
+        (lines, ReviewedMono) = (new SiteLines(now), now.Mono);
 
         // Numbers of an earlier run may still come back from a site: start beyond them.
         requests = new LookRequests(SqlTypes.ToMicros(now.Utc), now);
@@ -95,7 +95,7 @@ internal sealed class DeskEngine : IHandBackDoor
         {
             var now = Now();
             requests.Forget(now.Mono - ForgetRequestsAfter);
-            asker.Send(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now), .. CheckNowFlow.WantedAfterStart(board, requests, started, now)]);
+            asker.Send(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now), .. CheckNowFlow.WantedAfterStart(board, requests, lines.Started, now)]);
             var turned = lines.Turned(now);
             return (board.Due(now.Mono).Concat(turned.Count == 0 ? [] : board.Items.Where(e => e.Plan.Sites.Any(s => turned.Any(t => t.Site == s))).Select(e => e.Plan.Id)).Distinct().OrderBy(board.RankOf).ToList(), turned);
         });
@@ -275,9 +275,36 @@ internal sealed class DeskEngine : IHandBackDoor
     /// <summary>One change as one transaction, under the gate.</summary>
     internal void Transact(Moment now, Action<DeskWork> change)
     {
-        db.Write(tx => Work(tx, now, change));
+        if (now.Mono - refusedMono >= AgreementTimes.SilentAfter)
+        {
+            BeginAnew(now);
+        }
+
+        try
+        {
+            db.Write(tx => Work(tx, now, change));
+            refusedMono = null;
+        }
+        catch (Exception wrong) when (StorageTrouble.Is(wrong))
+        {
+            refusedMono ??= now.Mono;
+            throw;
+        }
+
         Milestones.Reached(Milestone.BatchCommitted);
         Changed(now);
+    }
+
+    // What the sites said while the database took nothing is still to come, from one after the other. Whoever's word comes first would find the others silent
+    // and old, and be believed alone: so nothing is known of those times, as after a start.
+    private void BeginAnew(Moment now)
+    {
+        lines.BeginAnew(now);
+        requests.Forget(now.Mono);
+        foreach (var entry in board.Items.Where(e => !e.Plan.IsPassive && e.Views.Any(v => v.LookMono is not null)).ToList())
+        {
+            board.Set(entry with { Views = [.. entry.Views.Select(v => v with { LookMono = null })] });
+        }
     }
 
     /// <summary>The next review may have come nearer.</summary>

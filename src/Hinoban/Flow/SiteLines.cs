@@ -10,12 +10,13 @@ namespace Hinoban.Flow;
 /// The desk's end of every site's link: when it was last heard, what it said of itself, and where its orders go. Written under the engine's gate; pages read
 /// it without.
 /// </summary>
-internal sealed class SiteLines(Moment started)
+internal sealed class SiteLines(Moment begin)
 {
     private readonly Lock adding = new();
+    private Moment started = begin;
     private Dictionary<SiteName, SiteLine> lines = [];
 
-    /// <summary>When the desk began to listen.</summary>
+    /// <summary>When the desk began to listen, or could listen again.</summary>
     internal TimeSpan Started => started.Mono;
 
     internal IEnumerable<SiteLine> All => lines.Values;
@@ -50,6 +51,16 @@ internal sealed class SiteLines(Moment started)
         foreach (var batch in begun.Where(b => lines.ContainsKey(b.Site)))
         {
             Of(batch.Site).Taken = batch;
+        }
+    }
+
+    /// <summary>The desk could keep nothing of what it heard: how long a site has been silent counts from now.</summary>
+    internal void BeginAnew(Moment now)
+    {
+        started = now;
+        foreach (var line in lines.Values)
+        {
+            line.Forget();
         }
     }
 
@@ -161,6 +172,9 @@ internal sealed class SiteLine(SiteName site)
 
     /// <summary>The batch was not taken: as before it.</summary>
     internal void Unheard(LastWord before) => Last = before;
+
+    /// <summary>When it was heard no longer says how long it has been silent.</summary>
+    internal void Forget() => Last = Last with { Mono = null };
 
     /// <summary>A new stream replaces the one before: a site has one at a time.</summary>
     internal Channel<SiteOrder> Connect()
