@@ -61,7 +61,7 @@ internal sealed class SimCompanyLaws(SimRecord record, SimTruth truth)
         {
             // One of two nodes says so when it goes on, long after the other has taken the desk.
             var since = log.At - TimeSpan.FromSeconds(script.Paired ? 240 : 90);
-            if (script.Faults.Any(f => f.Kind is SimKind.DeskDisk or SimKind.SiteDisk or SimKind.DeskStall or SimKind.DeskStallAt or SimKind.SiteStall or SimKind.DeskSlowDisk && f.Span.Meets(new SimSpan(since, log.At))))
+            if (script.Faults.Any(f => f.Kind is SimKind.DeskDisk or SimKind.SiteDisk or SimKind.DeskStall or SimKind.DeskStallAt or SimKind.SiteStall or SimKind.DeskSlowDisk && f.Span.Meets(new SimSpan(since, log.At + TimeSpan.FromMilliseconds(1)))))
             {
                 // What cannot write or stands still says so.
                 continue;

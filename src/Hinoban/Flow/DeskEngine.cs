@@ -34,7 +34,6 @@ internal sealed class DeskEngine : IHandBackDoor
     private readonly DeskChanges changes;
     private readonly Action mailQueued;
     private readonly ILogger log;
-    private TimeSpan? refusedMono;
 
     /// <summary>Told when the next <see cref="Review"/> is due, whenever that may have come nearer.</summary>
     internal Action<TimeSpan> ReviewDue { get; set; } = _ => { };
@@ -275,29 +274,16 @@ internal sealed class DeskEngine : IHandBackDoor
     /// <summary>One change as one transaction, under the gate.</summary>
     internal void Transact(Moment now, Action<DeskWork> change)
     {
-        if (now.Mono - refusedMono >= AgreementTimes.SilentAfter)
-        {
-            BeginAnew(now);
-        }
-
-        try
-        {
-            db.Write(tx => Work(tx, now, change));
-            refusedMono = null;
-        }
-        catch (Exception wrong) when (StorageTrouble.Is(wrong))
-        {
-            refusedMono ??= now.Mono;
-            throw;
-        }
-
+        db.Write(tx => Work(tx, now, change));
         Milestones.Reached(Milestone.BatchCommitted);
         Changed(now);
     }
 
-    // What the sites said while the database took nothing is still to come, from one after the other. Whoever's word comes first would find the others silent
-    // and old, and be believed alone: so nothing is known of those times, as after a start.
-    private void BeginAnew(Moment now)
+    /// <summary>
+    /// The desk has heard nobody for a while: its line was cut, its database took nothing, it stood still. What the sites have to say now comes in one after the other,
+    /// and whoever is first would find the others silent and old, and be believed alone: so nothing is known of that time, as after a start.
+    /// </summary>
+    internal void BeginAnew(Moment now)
     {
         lines.BeginAnew(now);
         requests.Forget(now.Mono);

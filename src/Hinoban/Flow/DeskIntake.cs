@@ -48,6 +48,11 @@ internal sealed class DeskIntake(
         var now = engine.Now();
         var part = BatchPart.Next(board, batch.Aged(now.Mono - arrived), line.Taken, whole: stores.Speaker is not null);
         var returned = first && lines.Signal(batch.Site, now).SilentSince is not null;
+        if (returned && lines.HearsNobody(now))
+        {
+            engine.BeginAnew(now);
+        }
+
         var heardBefore = first ? line.Heard(batch, now) : line.StillHeard(now);
         var answers = batch.Lane == Lane.Live && requests.Any
             ? part.Batch.Results.SelectMany(r => requests.Settle(r, batch.Site, now.Mono - part.Batch.AgeOf(r))).ToList()

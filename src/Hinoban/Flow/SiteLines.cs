@@ -54,7 +54,10 @@ internal sealed class SiteLines(Moment begin)
         }
     }
 
-    /// <summary>The desk could keep nothing of what it heard: how long a site has been silent counts from now.</summary>
+    /// <summary>There are several sites, and all of them are silent.</summary>
+    internal bool HearsNobody(Moment now) => lines.Count > 1 && lines.Values.All(l => now.Mono >= SilentFrom(l));
+
+    /// <summary>How long a site has been silent counts from now.</summary>
     internal void BeginAnew(Moment now)
     {
         started = now;

@@ -18,12 +18,10 @@ public abstract class DeskEngineTests : IDisposable
     private static readonly ItemId Http = new(2);
     private static readonly ItemId Smtp = new(3);
 
-    private readonly Engine engine;
     private readonly DeskBench desk;
 
     private protected DeskEngineTests(Engine engine)
     {
-        this.engine = engine;
         desk = new DeskBench(TestPlans.Web(), engine);
         AllWell();
     }
@@ -46,37 +44,6 @@ public abstract class DeskEngineTests : IDisposable
         Assert.Equal(["Alert", "Recovery"], desk.Mails().OrderBy(m => m.Mail.DateUtc).Select(m => m.Mail.Kind.ToString()));
         Assert.NotNull(Assert.Single(desk.Incidents()).Recovery);
         Assert.Equal(IncidentStage.ReportOwed, Assert.Single(desk.Queries.Incidents(All)).Stage);
-    }
-
-    [Fact]
-    public void After_a_database_that_took_nothing_nobody_is_believed_alone_for_being_heard_first()
-    {
-        for (var look = 0; look < 5; look++)
-        {
-            desk.Post(Tokyo, Http, Refused);
-            desk.Post(Osaka, Http, Ok);
-            desk.Pass(TimeSpan.FromSeconds(15));
-        }
-
-        var writer = desk.Db.Write(tx => tx.Connection);
-        TakeChanges(false);
-        for (var minute = 0; minute < 6; minute++)
-        {
-            desk.Clock.Advance(TimeSpan.FromMinutes(1));
-            Assert.ThrowsAny<DbException>(() => desk.Post(Tokyo, Http, Refused));
-            Assert.ThrowsAny<DbException>(() => desk.Post(Osaka, Http, Ok));
-        }
-
-        TakeChanges(true);
-        desk.Post(Tokyo, Http, Refused);
-        desk.Pass(TimeSpan.FromSeconds(2));
-        Assert.Equal(Reach.Undecided, desk.Engine.Look((board, _, _) => board.Item(Http)!.Verdict.Reach));
-        desk.Post(Osaka, Http, Ok);
-        desk.Pass(TimeSpan.FromSeconds(60));
-        Assert.Empty(desk.Mails());
-        Assert.Empty(desk.Incidents());
-
-        void TakeChanges(bool on) => writer.Execute(engine == Engine.File ? $"pragma query_only = {(on ? "off" : "on")}" : $"set default_transaction_read_only = {(on ? "off" : "on")}");
     }
 
     [Fact]
