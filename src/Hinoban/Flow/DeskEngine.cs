@@ -94,7 +94,7 @@ internal sealed class DeskEngine : IHandBackDoor
         {
             var now = Now();
             requests.Forget(now.Mono - ForgetRequestsAfter);
-            asker.Send(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now), .. CheckNowFlow.WantedAfterStart(board, requests, lines.Started, now)]);
+            asker.Send(now, [.. CheckNowFlow.WantedAlone(board, requests, now), .. CheckNowFlow.WantedAfterParents(board, requests, now), .. CheckNowFlow.WantedAfterStart(board, requests, lines.Began, now)]);
             var turned = lines.Turned(now);
             return (board.Due(now.Mono).Concat(turned.Count == 0 ? [] : board.Items.Where(e => e.Plan.Sites.Any(s => turned.Any(t => t.Site == s))).Select(e => e.Plan.Id)).Distinct().OrderBy(board.RankOf).ToList(), turned);
         });
@@ -280,16 +280,20 @@ internal sealed class DeskEngine : IHandBackDoor
     }
 
     /// <summary>
-    /// The desk has heard nobody for a while: its line was cut, its database took nothing, it stood still. What the sites have to say now comes in one after the other,
-    /// and whoever is first would find the others silent and old, and be believed alone: so nothing is known of that time, as after a start.
+    /// A site is heard again. If the desk heard nobody for a while (its line was cut, its database took nothing, it stood still), what the sites have to say now comes in one
+    /// after the other, and whoever is first would find the others silent and old, and be believed alone: so nothing is known of that time, as after a start.
     /// </summary>
     internal void BeginAnew(Moment now)
     {
-        lines.BeginAnew(now);
-        requests.Forget(now.Mono);
-        foreach (var entry in board.Items.Where(e => !e.Plan.IsPassive && e.Views.Any(v => v.LookMono is not null)).ToList())
+        if (lines.BeginAnew(now) is not { Count: > 0 } unheard)
         {
-            board.Set(entry with { Views = [.. entry.Views.Select(v => v with { LookMono = null })] });
+            return;
+        }
+
+        requests.Forget(now.Mono);
+        foreach (var entry in board.Items.Where(e => e.Views.Any(v => v.LookMono is not null && unheard.Contains(v.Site))).ToList())
+        {
+            board.Set(entry with { Views = [.. entry.Views.Select(v => unheard.Contains(v.Site) ? v with { LookMono = null } : v)] });
         }
     }
 

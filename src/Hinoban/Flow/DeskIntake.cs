@@ -48,7 +48,7 @@ internal sealed class DeskIntake(
         var now = engine.Now();
         var part = BatchPart.Next(board, batch.Aged(now.Mono - arrived), line.Taken, whole: stores.Speaker is not null);
         var returned = first && lines.Signal(batch.Site, now).SilentSince is not null;
-        if (returned && lines.HearsNobody(now))
+        if (returned)
         {
             engine.BeginAnew(now);
         }

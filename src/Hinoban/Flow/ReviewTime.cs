@@ -16,7 +16,7 @@ internal static class ReviewTime
         var next = now.Mono + (IsRestless(board, requests) || lines.Turned(now).Count > 0 ? Soon : Longest);
         foreach (var line in lines.All)
         {
-            var silent = (line.BeatMono ?? lines.Started) + States.AgreementTimes.SilentAfter;
+            var silent = lines.SilentFrom(line);
             next = silent > now.Mono && silent < next ? silent : next;
         }
 

@@ -10,14 +10,16 @@ namespace Hinoban.Flow;
 /// The desk's end of every site's link: when it was last heard, what it said of itself, and where its orders go. Written under the engine's gate; pages read
 /// it without.
 /// </summary>
-internal sealed class SiteLines(Moment begin)
+internal sealed class SiteLines(Moment started)
 {
     private readonly Lock adding = new();
-    private Moment started = begin;
     private Dictionary<SiteName, SiteLine> lines = [];
 
-    /// <summary>When the desk began to listen, or could listen again.</summary>
+    /// <summary>When the desk began to listen.</summary>
     internal TimeSpan Started => started.Mono;
+
+    /// <summary>The same, or when it began anew.</summary>
+    internal TimeSpan Began { get; private set; } = started.Mono;
 
     internal IEnumerable<SiteLine> All => lines.Values;
 
@@ -54,17 +56,26 @@ internal sealed class SiteLines(Moment begin)
         }
     }
 
-    /// <summary>There are several sites, and all of them are silent.</summary>
-    internal bool HearsNobody(Moment now) => lines.Count > 1 && lines.Values.All(l => now.Mono >= SilentFrom(l));
-
-    /// <summary>How long a site has been silent counts from now.</summary>
-    internal void BeginAnew(Moment now)
+    /// <summary>
+    /// A silent site is heard again. If all were silent it was the desk that heard nobody: how long those are silent whom it heard before counts from now; they are given.
+    /// Nobody if the others had been lost before: a site that comes and goes does not bring them back.
+    /// </summary>
+    internal IReadOnlySet<SiteName> BeginAnew(Moment now)
     {
-        started = now;
-        foreach (var line in lines.Values)
+        if (lines.Values.Any(l => now.Mono < SilentFrom(l)))
         {
-            line.Forget();
+            return new HashSet<SiteName>();
         }
+
+        var last = lines.Values.Max(HeardMono);
+        var unheard = lines.Values.Where(l => HeardMono(l) + AgreementTimes.SilentAfter + AgreementTimes.LostAfter > last).ToList();
+        if (unheard.Count > 1)
+        {
+            Began = now.Mono;
+            unheard.ForEach(l => l.ListensFrom = now.Mono);
+        }
+
+        return unheard.Count > 1 ? unheard.Select(l => l.Site).ToHashSet() : new HashSet<SiteName>();
     }
 
     internal SiteSignal Signal(SiteName site, Moment now)
@@ -112,7 +123,10 @@ internal sealed class SiteLines(Moment begin)
     private SiteVoid VoidOf(SiteLine line, Moment now) =>
         new(line.Site != ProviderPlan.Desk && now.Mono >= SilentFrom(line), line.IsolatedMono is not null);
 
-    private TimeSpan SilentFrom(SiteLine line) => (line.BeatMono ?? started.Mono) + AgreementTimes.SilentAfter;
+    /// <summary>From when on a site is silent, if it is not heard before.</summary>
+    internal TimeSpan SilentFrom(SiteLine line) => (HeardMono(line) is var heard && line.ListensFrom > heard ? line.ListensFrom.Value : heard) + AgreementTimes.SilentAfter;
+
+    private TimeSpan HeardMono(SiteLine line) => line.BeatMono ?? started.Mono;
 }
 
 /// <summary>Why a site's word does not count; neither: it does.</summary>
@@ -136,6 +150,9 @@ internal sealed class SiteLine(SiteName site)
     internal TimeSpan? Skew => Last.Skew;
 
     internal SiteHealth? Health => Last.Health;
+
+    /// <summary>Since when it could be heard, where that is later than it was heard; null if the desk could hear all the time.</summary>
+    internal TimeSpan? ListensFrom { get; set; }
 
     /// <summary>Since when it has called itself isolated; null while it does not.</summary>
     internal TimeSpan? IsolatedMono => Last.IsolatedMono;
@@ -175,9 +192,6 @@ internal sealed class SiteLine(SiteName site)
 
     /// <summary>The batch was not taken: as before it.</summary>
     internal void Unheard(LastWord before) => Last = before;
-
-    /// <summary>When it was heard no longer says how long it has been silent.</summary>
-    internal void Forget() => Last = Last with { Mono = null };
 
     /// <summary>A new stream replaces the one before: a site has one at a time.</summary>
     internal Channel<SiteOrder> Connect()

@@ -82,6 +82,22 @@ public abstract class HeardNobodyTests : IDisposable
         Assert.True(Assert.Single(desk.Incidents()).Opening.SingleSite);
         Assert.Single(desk.Mails());
     }
+
+    [Fact]
+    public void A_site_that_comes_and_goes_does_not_bring_one_back_that_was_lost_before()
+    {
+        desk.BothSee(Http, Ok, looks: 1);
+        desk.Pass(TimeSpan.FromMinutes(2), Tokyo);
+        for (var look = 0; look < 6; look++)
+        {
+            desk.Clock.Advance(TimeSpan.FromSeconds(20));
+            desk.Engine.Review();
+            desk.Post(Tokyo, Http, Refused);
+            desk.Post(Tokyo, Alive, Ok);
+        }
+
+        Assert.True(Assert.Single(desk.Incidents()).Opening.SingleSite);
+    }
 }
 
 /// <summary>Over a file.</summary>
