@@ -149,11 +149,11 @@ internal static class CliText
     internal static Text Fingerprint(string sha256) => new($"証明書のSHA-256フィンガープリント: {sha256}", $"SHA-256 fingerprint of the certificate: {sha256}");
 
     internal static Text FirstAdmin(string password) => new(
-        $"初回起動: アカウント admin、ワンタイムパスワード {password}(最初のサインインで変更してください。再表示はできません)",
+        $"初回起動: アカウント admin、一時パスワード {password}(最初のサインインで変更してください。再表示はできません)",
         $"First start: account admin, one-time password {password} (change it at the first sign-in; it is not shown again)");
 
     internal static Text PasswordIs(string name, string password) => new(
-        $"アカウント {name} のワンタイムパスワード: {password}(最初のサインインで変更してください)",
+        $"アカウント {name} の一時パスワード: {password}(最初のサインインで変更してください)",
         $"One-time password of account {name}: {password} (to be changed at the first sign-in)");
 
     internal static Text PasswordSet(string name) => new($"アカウント {name} のパスワードを設定しました", $"Set the password of account {name}");

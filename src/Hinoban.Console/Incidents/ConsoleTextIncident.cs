@@ -71,6 +71,8 @@ internal static class ConsoleTextIncident
 
     internal static Text Verdict { get; } = new("判定", "Verdict");
 
+    internal static Text VerdictThen { get; } = new("検知時の判定", "Verdict at detection");
+
     internal static Text Chart { get; } = new("24時間の応答時間", "Response time, 24 hours");
 
     internal static Text Services { get; } = new("含まれるサービス", "Services included");
@@ -257,7 +259,8 @@ internal static class ConsoleTextIncident
     };
 
     /// <summary>domain: under 45 s, facts only, read back any instruction.</summary>
-    internal static Text ScriptOf(Text operatorName, string customer, string contact, string time, string title, string status) => new(
-        $"監視センターの{operatorName.Ja}です。{customer}の{contact}様でしょうか。{time}に{title}で障害({status})を検知しました。手順書に沿って対応していますが、現在も復旧していません。ご指示をお願いします。確認のため合言葉をお願いします。復唱します。",
-        $"This is {operatorName.En}, monitoring centre. Am I speaking with {contact} of {customer}? At {time} we detected a failure ({status}) of {title}. We have followed the runbook and it has not recovered. May I have your instruction? For security, your passphrase please. I repeat your instruction.");
+    /// <summary>What is said on the telephone: as it stands now, and no more was done than was done.</summary>
+    internal static Text ScriptOf(Text operatorName, string customer, string contact, string time, string title, string status, bool failing, bool responded) => new(
+        $"監視センターの{operatorName.Ja}です。{customer}の{contact}様でしょうか。{time}に{title}で障害({status})を検知しました。{(responded ? "手順書に沿って対応しました。" : "")}{(failing ? "現在も復旧していません。ご指示をお願いします。復唱します。" : "現在は復旧しています。")}",
+        $"This is {operatorName.En}, monitoring centre. Am I speaking with {contact} of {customer}? At {time} we detected a failure ({status}) of {title}. {(responded ? "We have followed the runbook. " : "")}{(failing ? "It has not recovered yet. May I have your instruction? I repeat it." : "It has recovered.")}");
 }

@@ -18,6 +18,7 @@ internal static class AccountEndpoints
         app.MapPost("/logout", (Delegate)SignOutAsync).WithMetadata(new OneTimeRoute());
         app.MapGet("/account", (HttpContext http, Viewer viewer, bool? saved) => Account(http, viewer, said: saved == true ? ConsoleTextShell.Saved : null)).WithMetadata(new OneTimeRoute());
         app.MapPost("/account/preferences", PreferencesAsync).AllowAnonymous();
+        app.MapGet("/account/password", () => Pages.Redirect("/account")).WithMetadata(new OneTimeRoute());
         app.MapPost("/account/password", PasswordAsync).WithMetadata(new OneTimeRoute());
     }
 

@@ -74,6 +74,8 @@ internal static class ConsoleTextShell
 
     internal static Text NewPassword { get; } = new("新しいパスワード", "New password");
 
+    internal static Text PasswordHint(int least) => new($"{least}文字以上", $"at least {least} characters");
+
     internal static Text NewPasswordAgain { get; } = new("新しいパスワード(確認)", "New password, again");
 
     internal static Text CurrentPassword { get; } = new("現在のパスワード", "Current password");

@@ -38,6 +38,8 @@ internal static class ConsoleTextSilences
         "監視と記録は続き、アラートメールだけを控えます。終了後も異常が続いていれば、その時点で通知します。最長30日です。",
         "Looks and records go on; only alert mails are held back. What still fails at the end is mailed then. 30 days at most.");
 
+    internal static Text Confirm { get; } = new("設定する", "Silence");
+
     internal static Text SetNow { get; } = new("通知停止を設定しました", "Alerts are silenced");
 
     internal static Text End { get; } = new("終了する", "End now");

@@ -61,6 +61,12 @@ internal static class MailWrap
         {
             if (width > 0 && width + piece.Width > Columns)
             {
+                // The space at a break goes with the line before, where nobody sees it: balancing may bring the word before it back.
+                if (piece.Piece == " ")
+                {
+                    lines[^1].Add(piece);
+                }
+
                 lines.Add([]);
                 width = 0;
                 if (piece.Piece == " ")

@@ -67,7 +67,7 @@ internal static class ReportText
         ReportPart.Calls => new("電話連絡実施状況", "Telephone calls"),
     };
 
-    internal static Text PartIsEmpty(Text name) => new($"「{name.Ja}」が空です。記入してください", $"\"{name.En}\" is empty: please fill it in");
+    internal static Text PartIsEmpty(Text name) => new($"「{name.Ja}」に文字がありません。分からない場合は「調査中」「不明」などと記入してください", $"\"{name.En}\" has no words: please fill it in, if only with \"unknown\" or \"under investigation\"");
 
     internal static Text AfterMail(string span) => new($"検知メールの受信から{span}", $"{span} after the alert mail");
 

@@ -8,7 +8,7 @@ internal static class CustomerText
     internal static readonly Text Customer = new("お客様の記述", "a customer");
     internal static readonly Text CustomerId = new("お客様ID", "a customer's id");
     internal static readonly Text MailingList = new("メーリングリスト", "the mailing list");
-    internal static readonly Text Member = new("メンバー", "a member");
+    internal static readonly Text Member = new("登録者", "a member");
     internal static readonly Text Contact = new("連絡先", "a contact");
     internal static readonly Text Host = new("ホスト", "a host");
     internal static readonly Text HostName = new("ホスト名", "a host's name");
@@ -49,12 +49,12 @@ internal static class CustomerText
     internal static readonly Text DeviceBefore = new("手前の機器を書くか、`parents` を省いてください", "name the device before it, or leave `parents` out");
     internal static readonly Text NearerSites = new("親機器は子よりも監視拠点側にあります", "a parent lies nearer to the sites than its child");
     internal static readonly Text CallOrder = new("架電順のリストにしてください", "write a list, in calling order");
-    internal static readonly Text OneMember = new("1人以上のメンバーのリストを書いてください", "write a list with at least one member");
-    internal static readonly Text NoMailbox = new("メンバーに desk がありますが、`mail.desk_mailbox` が設定されていません", "the desk is a member, but no `mail.desk_mailbox` is configured");
+    internal static readonly Text OneMember = new("1人以上の登録者のリストを書いてください", "write a list with at least one member");
+    internal static readonly Text NoMailbox = new("登録者に desk がありますが、`mail.desk_mailbox` が設定されていません", "the desk is a member, but no `mail.desk_mailbox` is configured");
     internal static readonly Text NoMailboxRight = new(
-        "監視センターに控えが届かず、SLOの計時は別のメンバーへの配送で始まります。事業者の設定で `mail.desk_mailbox` を指定してください",
+        "監視センターに控えが届かず、SLOの計時は別の登録者への配送で始まります。事業者の設定で `mail.desk_mailbox` を指定してください",
         "it gets no copy, and the SLO clock starts at another member's; set `mail.desk_mailbox` in the provider's configuration");
-    internal static readonly Text DeskHasMail = new("desk のメンバーに `mail` が書かれています", "the desk has a `mail` here");
+    internal static readonly Text DeskHasMail = new("desk の登録者に `mail` が書かれています", "the desk has a `mail` here");
     internal static readonly Text DeskMailRight = new("監視センターの宛先は事業者の設定にあります。省いてください", "the provider's configuration names the desk's mailbox; leave it out");
     internal static readonly Text AddressOnce = new("アドレスは1回ずつ書いてください", "list each address once");
     internal static readonly Text DeskOnce = new("`{ desk: true }` は1回だけ書いてください", "list `{ desk: true }` once");
@@ -97,7 +97,7 @@ internal static class CustomerText
     internal static Text MailTwice(string mail, int line) => new(
         $"{Shown.As(mail)} には同じメールが2通ずつ届きます(最初は{line}行目)", $"{Shown.As(mail)} gets every mail twice, first in line {line}");
 
-    internal static Text DeskTwice(int line) => new($"`desk` が2回メンバーになっています(最初は{line}行目)", $"`the desk` is a member twice, first in line {line}");
+    internal static Text DeskTwice(int line) => new($"`desk` が2回登録者になっています(最初は{line}行目)", $"`the desk` is a member twice, first in line {line}");
 
     internal static Text NoCalendar(string name) => new($"カレンダー {Shown.As(name)} はありません", $"there is no calendar {Shown.As(name)}");
 

@@ -25,8 +25,8 @@ internal static class BoundText
     internal static readonly Text Look = new("監視", "look");
     internal static readonly Text Suspicion = new("異常の疑いまで", "until suspicion");
     internal static readonly Text CheckNow = new("他拠点の即時確認", "check now at the other sites");
-    internal static readonly Text Retry = new("再確認", "retries");
-    internal static readonly Text LastLook = new("最後の再確認にかかる時間", "the last look");
+    internal static readonly Text Retry = new("再試行", "retries");
+    internal static readonly Text LastLook = new("最後の再試行にかかる時間", "the last look");
     internal static readonly Text Send = new("記録と送信", "commit and send");
 
     internal static readonly Text CheckNowSource = new("依頼から3秒以内に開始", "starts within 3 s of the request");
@@ -54,7 +54,7 @@ internal static class BoundText
     };
 
     internal static Text RetrySource(int attempts, TimeSpan retry) => attempts > 1
-        ? new($"試行{attempts}回、再確認間隔{Ja(retry)}(前回の開始から)", $"{attempts} attempts, {En(retry)} from the start of the look before")
+        ? new($"試行{attempts}回、再試行間隔{Ja(retry)}(前回の開始から)", $"{attempts} attempts, {En(retry)} from the start of the look before")
         : new("試行1回", "1 attempt");
 
     internal static Text ConfirmationSource(FaultForm fault, TimeSpan again) => fault switch

@@ -25,6 +25,14 @@ public sealed class WrapTests
     }
 
     [Fact]
+    public void A_space_at_a_break_is_there_again_when_its_word_comes_down()
+    {
+        // The break falls on the space; the last line is short, so that the word before comes back.
+        var line = new string('a', 60) + " " + new string('b', 13) + " cc";
+        Assert.Equal([new string('a', 60), new string('b', 13) + " cc"], MailWrap.Lines([line]));
+    }
+
+    [Fact]
     public void Ambiguous_characters_count_as_two() => Assert.Equal(8, MailWrap.Width("■○→※"));
 
     [Fact]
