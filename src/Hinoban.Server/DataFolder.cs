@@ -69,7 +69,7 @@ internal sealed class DataFolder(string path)
     {
         try
         {
-            return new FileStream(In("in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(In("in-use"), new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite });
         }
         catch (IOException taken) when (taken.HResult is LinuxTaken or MacTaken or WindowsTaken)
         {

@@ -147,5 +147,7 @@ internal static class OptionText
 
     internal static readonly Text YamlEnds = new("YAMLとして読めません: ここから先を読み取れません", "not readable as YAML: the text cannot be read on from here");
 
+    internal static Text YamlTooDeep(int levels) => new($"入れ子が{levels}段を超えています", $"nested deeper than {levels} levels");
+
     internal static Text YamlWrong(string reason) => new($"YAMLとして読めません: {reason}", $"not readable as YAML: {reason}");
 }

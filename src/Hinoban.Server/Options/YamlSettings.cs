@@ -8,6 +8,8 @@ namespace Hinoban.Server.Options;
 /// <summary>The settings of one <c>hinoban.yaml</c>, each with its line and column.</summary>
 internal sealed class YamlSettings
 {
+    private const int Deepest = 24;
+
     private readonly string path;
     private readonly bool found;
     private readonly List<OptionProblem> problems;
@@ -37,8 +39,12 @@ internal sealed class YamlSettings
         {
             using var reader = File.OpenText(path);
             var stream = new YamlStream();
-            stream.Load(new Parser(scanner = new Scanner(reader)));
+            stream.Load(new ShallowParser(new Parser(scanner = new Scanner(reader)), Deepest));
             return stream.Documents.Count > 0 ? stream.Documents[0].RootNode : null;
+        }
+        catch (TooDeepException deep)
+        {
+            Add(deep.Start, OptionText.YamlTooDeep(Deepest), OptionText.Nothing);
         }
         catch (YamlException wrong)
         {

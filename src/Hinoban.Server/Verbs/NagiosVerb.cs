@@ -40,7 +40,13 @@ internal static class NagiosVerb
 
         var problems = new NagiosProblems();
         var stand = list ?? $"{customer}@lists.example.invalid";
-        if (NagiosSources.Read(config, problems) is not { } written || NagiosReader.Read(written, problems) is var model && problems.HasErrors)
+        var model = NagiosSources.Read(config, problems) is { } written ? NagiosReader.Read(written, problems) : null;
+        if (model is { Objects.Count: 0 } && !problems.HasErrors)
+        {
+            problems.Wrong(new SpecPlace(config, 1, 1), NagiosVerbText.Empty, NagiosVerbText.EmptyCure);
+        }
+
+        if (model is null || problems.HasErrors)
         {
             SpecVerb.List(around.Error, problems.Sorted(), "", around.Language);
             around.Complain(NagiosVerbText.Refused(problems.Sorted().Count(p => p.Level == ProblemLevel.Error)));

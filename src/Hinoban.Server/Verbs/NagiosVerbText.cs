@@ -57,6 +57,10 @@ internal static class NagiosVerbText
 
     internal static Text ListWrong(string address) => new($"{Shown.As(address)} はメールアドレスではありません", $"{Shown.As(address)} is no mail address");
 
+    internal static readonly Text Empty = new("監視対象の定義がありません", "it defines no object");
+
+    internal static readonly Text EmptyCure = new("`cfg_file` または `cfg_dir` で定義ファイルを指定してください", "name the files with the definitions by `cfg_file` or `cfg_dir`");
+
     internal static Text Refused(int errors) => new($"設定に{errors}件の誤りがあるため、何も書きませんでした", $"{Counted.Of(errors, "mistake")} in the configuration; nothing was written");
 
     internal static Text CannotWrite(string path, string why) => new($"{path} に書けません: {why}", $"{path} cannot be written: {why}");

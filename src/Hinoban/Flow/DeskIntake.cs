@@ -48,15 +48,16 @@ internal sealed class DeskIntake(
         var now = engine.Now();
         var part = BatchPart.Next(board, batch.Aged(now.Mono - arrived), line.Taken, whole: stores.Speaker is not null);
         var returned = first && lines.Signal(batch.Site, now).SilentSince is not null;
+        var answers = batch.Lane == Lane.Live && requests.Any
+            ? part.Batch.Results.SelectMany(r => requests.Settle(r, batch.Site, now.Mono - part.Batch.AgeOf(r))).ToList()
+            : [];
         if (returned)
         {
+            // Who waits for an answer that has come with this batch gets it.
             engine.BeginAnew(now);
         }
 
         var heardBefore = first ? line.Heard(batch, now) : line.StillHeard(now);
-        var answers = batch.Lane == Lane.Live && requests.Any
-            ? part.Batch.Results.SelectMany(r => requests.Settle(r, batch.Site, now.Mono - part.Batch.AgeOf(r))).ToList()
-            : [];
         var (receipt, isNew) = (new BatchReceipt(batch.Epoch, batch.Sequence), false);
         try
         {

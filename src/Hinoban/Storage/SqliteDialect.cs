@@ -25,8 +25,38 @@ internal sealed class SqliteDialect : Dialect
     }
 
     /// <summary>A file; <paramref name="tidied"/> where somebody calls <see cref="Tidy"/> again and again, so that a commit need not.</summary>
-    internal static SqliteDialect OfFile(string path, bool tidied = false) =>
-        new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }, tidied);
+    internal static SqliteDialect OfFile(string path, bool tidied = false)
+    {
+        Keep(path);
+        return new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }, tidied);
+    }
+
+    // Password hashes and the keys of mails are in it: nobody else's, also in a folder that lets others in. Its journals get the rights of the file itself.
+    // One that is there is not opened for it: to close it again would end this process' own locks on it. What cannot be done here SQLite itself will tell.
+    private static void Keep(string path)
+    {
+        const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                return;
+            }
+
+            if (!File.Exists(path))
+            {
+                new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Own }).Dispose();
+            }
+            else if ((File.GetUnixFileMode(path) & ~Own) != 0)
+            {
+                File.SetUnixFileMode(path, Own);
+            }
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            return;
+        }
+    }
 
     internal static SqliteDialect InMemory(string name) =>
         new(new SqliteConnectionStringBuilder { DataSource = name, Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared, Pooling = false, DefaultTimeout = 30 });

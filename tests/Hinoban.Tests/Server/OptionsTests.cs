@@ -38,6 +38,10 @@ public sealed class OptionsTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_nothing_but_brackets_is_a_mistake_with_a_place() =>
+        Assert.Contains(Wrong(ServerRole.Desk, "--data d --specs spec.yaml --config all.yaml", new string('[', 100_000)), p => p.Contains("all.yaml:1:23: nested deeper than 24 levels", StringComparison.Ordinal));
+
+    [Fact]
     public void A_file_sets_everything()
     {
         var options = Right(ServerRole.Desk, "--config all.yaml", """
