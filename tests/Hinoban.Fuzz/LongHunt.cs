@@ -33,7 +33,7 @@ internal static class LongHunt
     {
         var options = HuntOptions.Parse(words);
         var parts = marks.Zip(ways, (m, w) => (Covered: new Covered(m, Array.ConvertAll(w, Way.Parse)), Files: w.Select(x => Way.Parse(x).File).ToHashSet())).ToList();
-        var targets = Parsers.Targets.Where(t => options.Parser.Length == 0 || t.Name == options.Parser).ToList();
+        var targets = Parsers.Targets.Where(t => options.Parser.Length == 0 || options.Parser.Split(',').Contains(t.Name)).ToList();
         if (targets.Count == 0)
         {
             to.WriteLine($"no parser is called {options.Parser}; these are: {string.Join(", ", Parsers.Targets.Select(t => t.Name))}");

@@ -103,13 +103,13 @@ internal sealed class HttpAnswerParser
         var end = bytes.IndexOf((byte)'\n');
         line.Write(end < 0 ? bytes : bytes[..end]);
         headBytes += end < 0 ? bytes.Length : end + 1;
-        if (line.Length > LineLimit || headBytes > HeadLimit)
-        {
-            Break("answer's head is too long");
-        }
-        else if (stage == Stage.StatusLine && !CouldBeHttp())
+        if (stage == Stage.StatusLine && !CouldBeHttp())
         {
             Break("not an HTTP answer");
+        }
+        else if (line.Length > LineLimit || headBytes > HeadLimit)
+        {
+            Break("answer's head is too long");
         }
         else if (end >= 0)
         {

@@ -169,12 +169,15 @@ internal static class MailWrap
 
         var expanded = new StringBuilder();
         var parts = line.Split('\t');
+        var column = 0;
         for (var at = 0; at < parts.Length; at++)
         {
             expanded.Append(parts[at]);
+            column += Width(parts[at]);
             if (at < parts.Length - 1)
             {
-                expanded.Append(' ', 8 - (Width(expanded.ToString()) % 8));
+                expanded.Append(' ', 8 - (column % 8));
+                column += 8 - (column % 8);
             }
         }
 

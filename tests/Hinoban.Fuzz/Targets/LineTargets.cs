@@ -25,7 +25,7 @@ internal static class LineTargets
         new("mail-lines", Wrapped, "src/Hinoban/Notifying/MailWrap.cs", "src/Hinoban/Notifying/EastAsianWidth.cs")
         {
             Tokens = Target.Words("\t", " ", "、", "「", "」", "ー", "あ", "漢", "é", "👨‍👩‍👧", "\u0301", "https://example.jp/", "word ", "。。。", "（（（", "ｱ", "\n"),
-            Factor = 1000,
+            Factor = 4000,
             Constant = 256 * 1024,
             Short = 2_000,
         },

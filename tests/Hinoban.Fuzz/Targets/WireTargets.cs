@@ -39,14 +39,6 @@ internal static class WireTargets
         {
             Tokens = Target.Words("debug1: ", "debug2: ", "Authenticated to ", "debug1: Sending command: ", "debug1: client_input_channel_req: channel 0 rtype exit-status reply 0", "debug1: Server host key: ssh-ed25519 SHA256:", "Permission denied", "Connection refused", "\r\n", "\n"),
         },
-        new("transcript", Transcripts, "src/Hinoban/Checks/Ssh/Transcript.cs")
-        {
-            Tokens = [.. Target.Words("\0", "あ", "😀", "\n"), [0xe3, 0x81]],
-            // It holds what it keeps of a command's output.
-            Constant = 4 * 1024 * 1024,
-            Factor = 400,
-            Short = 500,
-        },
     ];
 
     private static void Http(ReadOnlyMemory<byte> input)
@@ -151,25 +143,6 @@ internal static class WireTargets
     {
         var trace = SshTrace.Read(Encoding.UTF8.GetString(input.Span));
         Hold.That(!trace.ServerKey.Contains('\n', StringComparison.Ordinal), "a key of two lines");
-    }
-
-    private static void Transcripts(ReadOnlyMemory<byte> input)
-    {
-        var (whole, pieces) = (new Transcript(), new Transcript());
-        whole.Add(input.Span);
-        for (var at = 0; at < input.Length; at += 1000)
-        {
-            pieces.Add(input.Span.Slice(at, Math.Min(1000, input.Length - at)));
-        }
-
-        Hold.Same(whole.ToString(), pieces.ToString(), "in pieces it is another text");
-        // Sixteen and more of a long one pass the limit.
-        for (var i = 0; i < 40 && input.Length > 60_000; i++)
-        {
-            whole.Add(input.Span);
-        }
-
-        Hold.That(whole.ToString().Length <= Transcript.Limit + 200, "longer than its limit");
     }
 
     internal static (ReadOnlyMemory<byte> First, ReadOnlyMemory<byte> Second, ReadOnlyMemory<byte> Others) TwoLines(ReadOnlyMemory<byte> input)

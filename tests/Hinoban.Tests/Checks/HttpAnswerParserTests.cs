@@ -89,6 +89,23 @@ public sealed class HttpAnswerParserTests
         Assert.Equal(1 << 20, parser.Body.Length);
     }
 
+    [Fact]
+    public void What_is_not_http_is_so_however_much_of_it_comes_at_once()
+    {
+        var parser = new HttpAnswerParser();
+        parser.Push(Enumerable.Repeat((byte)'T', 20_000).ToArray());
+        Assert.Equal("not an HTTP answer", parser.Garbage);
+    }
+
+    [Theory]
+    [InlineData("utf-7")]
+    [InlineData("x-unknown")]
+    public void A_character_set_that_nobody_reads_is_searched_as_it_is(string charset)
+    {
+        Assert.False(HttpBody.Contains("<p>hello</p>"u8, $"text/html; charset={charset}", "bye"));
+        Assert.True(HttpBody.Contains("<p>hello</p>"u8, $"text/html; charset={charset}", "hello"));
+    }
+
     [Theory]
     [InlineData("utf-8", "text/html")]
     [InlineData("shift_jis", "text/html; charset=Shift_JIS")]
