@@ -24,7 +24,7 @@ internal sealed record Target(string Name, Action<ReadOnlyMemory<byte>> Try, par
     internal Func<ReadOnlyMemory<byte>, long>? Asked { get; init; }
 
     /// <summary>Executions of the short form.</summary>
-    internal int Short { get; init; } = 20_000;
+    internal int Short { get; init; } = 10_000;
 
     internal long Allowed(ReadOnlyMemory<byte> input) => Constant + (Factor * input.Length) + (Asked?.Invoke(input) ?? 0);
 

@@ -50,7 +50,7 @@ internal static class LinkTargets
         new("posted", Posted, "src/Hinoban/Results/PostedReader.cs")
         {
             Tokens = Target.Words("{\"item\":\"web01/backup\"", ",\"time\":\"2026-04-14T12:00:00+09:00\"", ",\"state\":2", ",\"output\":\"", ",\"perfdata\":\"", ",\"id\":\"", "}", "{", "[", "]", ",", "null", "\\ud800", "\\u0000", "web01/http", "0001-01-01T00:00:00-14:00", "9999-12-31T23:59:60Z", "1e0"),
-            Factor = 300,
+            Factor = 1000,
         },
     ];
 

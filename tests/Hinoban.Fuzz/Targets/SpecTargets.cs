@@ -48,6 +48,7 @@ internal static class SpecTargets
         new("nagios-main", MainFile, Room + "Nagios/NagiosMainFile.cs", Room + "Nagios/NagiosSettings.cs")
         {
             Tokens = Target.Words("cfg_file=", "cfg_dir=", "resource_file=", "$USER1$=", "$USER256$=", "interval_length=", "use_regexp_matching=1\n", "service_check_timeout=", "=", "#", "\n", "\\\n", "define host {\n", "1e308", "-1"),
+            Factor = 500,
             Short = 5_000,
         },
         new("nagios-command", Command, Room + "Nagios/CommandWords.cs", Room + "Nagios/PluginArguments.cs", Room + "Nagios/KnownPlugins.cs")

@@ -65,6 +65,10 @@ public sealed class WrapTests
     }
 
     [Fact]
+    public void Marks_heaped_on_one_character_are_no_line_without_end() =>
+        Assert.All(MailWrap.Lines([$"e{new string('\u0301', 2000)}"]), l => Assert.InRange(l.Length, 1, 100));
+
+    [Fact]
     public void Tabs_by_the_ten_thousand_take_no_longer_than_words()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
