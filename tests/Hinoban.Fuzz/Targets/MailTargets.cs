@@ -39,7 +39,7 @@ internal static class MailTargets
         },
         new("charset", Charset, Room + "Inbound/MailDecoder.cs")
         {
-            Tokens = [.. Target.Words("utf-8\n", "iso-2022-jp\n", "shift_jis\n", "euc-jp\n", "utf-7\n", "utf-16\n", "utf-32\n", "gb18030\n", "big5\n", "ks_c_5601-1987\n", "iso-2022-kr\n", "hz-gb-2312\n", "x-unknown\n", "\e$B", "\e(B", "あ", "~{"), [0x82, 0xa0], [0xa4, 0xa2], [0xff, 0xfe]],
+            Tokens = [.. Target.Words("utf-8\n", "iso-2022-jp\n", "shift_jis\n", "euc-jp\n", "utf-7\n", "utf-16\n", "utf-32\n", "gb18030\n", "big5\n", "ks_c_5601-1987\n", "iso-2022-kr\n", "hz-gb-2312\n", "x-unknown\n", "cp50221\n", "sjis\n", "windows-31j\n", "eucjp\n", "us-ascii\n", "latin1\n", "unknown-8bit\n", "windows-1252\n", "\e$B", "\e(B", "あ", "、", "ｱ", "~{"), [0x82, 0xa0], [0xa4, 0xa2], [0xff, 0xfe]],
             Short = 5_000,
         },
         new("lmtp", Lmtp, Room + "Inbound/LmtpSession.cs", Room + "Inbound/LmtpWire.cs", Room + "Inbound/LmtpCommand.cs")
@@ -212,6 +212,7 @@ internal static class MailTargets
             {
                 var reply = wire.ReplyAsync(CancellationToken.None).GetAwaiter().GetResult();
                 Hold.That(reply.Code is >= 200 and <= 599 && !reply.Text.AsSpan().ContainsAny('\r', '\n'), "no reply");
+                Hold.That(!(reply.Positive && reply.Transient), "a reply that is both");
                 said.Append(reply.Text).Append(reply.QueueId).Append(SmtpExtensions.Of(reply)).Append('\n');
             }
         }

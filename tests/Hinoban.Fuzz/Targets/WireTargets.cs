@@ -79,6 +79,7 @@ internal static class WireTargets
             var reading = DnsCodec.Read(message, id, name, type);
             Hold.That(reading.Why.Length == 0 || (!reading.Ours && reading.Answers.Count == 0), "broken, and yet it answers");
             Hold.That(reading.Answers.All(r => r.Name.Length <= 4 * 256 && r.Data.Length <= 8 * (input.Length + 256)), "a record that is longer than its message");
+            Hold.That(DnsCodec.CodeWord(reading.Code).Length > 0, "a code without a word");
             var other = DnsCodec.Read(message, (ushort)(id + 1), name, type);
             Hold.That(!other.Ours, "an answer to somebody else's question is taken");
         }
