@@ -13,6 +13,6 @@ public sealed class ShortHuntTests
         var hunt = new Hunt(target, seed: 20260414);
         hunt.Run(Corpus.Of(parser), target.Short);
         Assert.Empty(hunt.Findings.Select(f => $"{f.Key}: {f.What}\n{Convert.ToBase64String(f.Input)}"));
-        Assert.Equal(target.Short, hunt.Executions);
+        Assert.InRange(hunt.Executions, target.Short, long.MaxValue);
     }
 }
