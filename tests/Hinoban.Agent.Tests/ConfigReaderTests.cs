@@ -37,6 +37,16 @@ public sealed class ConfigReaderTests
         Assert.Equal("nobody", Assert.IsType<RunPlan>(plan.Commands["x y"]).User);
     }
 
+    [Theory]
+    [InlineData("""{"v":1,"tls":{"certificate":"\ud800"}}""")]
+    [InlineData("""{"v":1,"\udfff":1}""")]
+    public void Half_a_character_is_a_problem_like_others(string json)
+    {
+        var (plan, problems) = Reading.Config(json);
+        Assert.Null(plan);
+        Assert.Contains(problems, p => p.Contains("half of a character", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Everything_wrong_is_told_at_once_with_its_path()
     {

@@ -122,6 +122,7 @@ public sealed class DatabaseTests : IDisposable
         Assert.Throws<DatabaseRefusal>(() => scram.Verify("v=AAAA"));
         Assert.Throws<DatabaseRefusal>(() => new Scram("x", "abc").Answer("r=abcd,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=1"));
         Assert.Throws<DatabaseRefusal>(() => new Scram("x", "abc").Answer("r=other,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"));
+        Assert.Throws<DatabaseRefusal>(() => new Scram("x", "abc").Answer("r=abcd,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=1000001"));
     }
 
     [Theory]

@@ -40,6 +40,11 @@ internal static class ConfigReader
         {
             return (null, [$"line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}: this is no JSON"]);
         }
+        catch (InvalidOperationException)
+        {
+            // The document is read as bytes; only who takes a text out of it sees that it is none.
+            return (null, [.. problems, "a text holds half of a character (a lone \\uD800 to \\uDFFF) or is not UTF-8; write whole characters in UTF-8"]);
+        }
     }
 
     private static AgentPlan Root(ConfigNode root, string folder)

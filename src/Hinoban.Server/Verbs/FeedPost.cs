@@ -155,7 +155,7 @@ internal sealed class FeedPost : IDisposable
 
         foreach (var error in errors.EnumerateArray())
         {
-            if (error.TryGetProperty("result", out var number) && number.TryGetInt32(out var result))
+            if (error.ValueKind == JsonValueKind.Object && error.TryGetProperty("result", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var result))
             {
                 yield return (result, error.TryGetProperty("detail", out var detail) ? Shown.Tame(detail.ToString(), 300) : "");
             }

@@ -103,13 +103,13 @@ internal sealed class HttpAnswerParser
         var end = bytes.IndexOf((byte)'\n');
         line.Write(end < 0 ? bytes : bytes[..end]);
         headBytes += end < 0 ? bytes.Length : end + 1;
-        if (line.Length > LineLimit || headBytes > HeadLimit)
-        {
-            Break("answer's head is too long");
-        }
-        else if (stage == Stage.StatusLine && !CouldBeHttp())
+        if (stage == Stage.StatusLine && !CouldBeHttp())
         {
             Break("not an HTTP answer");
+        }
+        else if (line.Length > LineLimit || headBytes > HeadLimit)
+        {
+            Break("answer's head is too long");
         }
         else if (end >= 0)
         {
@@ -160,7 +160,7 @@ internal sealed class HttpAnswerParser
     // status-line = HTTP-version SP status-code SP [ reason-phrase ]; the last SP is often missing.
     private void TakeStatus(ReadOnlySpan<byte> text)
     {
-        if (text.Length < 12 || text[8] != ' ' || !Utf8Parser.TryParse(text[9..12], out int code, out var used) || used != 3 || (text.Length > 12 && text[12] != ' '))
+        if (text.Length < 12 || text[8] != ' ' || text[9..12].ContainsAnyExceptInRange((byte)'0', (byte)'9') || !Utf8Parser.TryParse(text[9..12], out int code, out var used) || used != 3 || (text.Length > 12 && text[12] != ' '))
         {
             Break("not an HTTP status line");
             return;

@@ -28,9 +28,9 @@ internal static partial class HttpBody
         {
             return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
         }
-        catch (ArgumentException)
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
         {
-            return null; // no such character set
+            return null; // no such character set, or one that the framework refuses (UTF-7)
         }
     }
 

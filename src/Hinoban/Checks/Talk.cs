@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Hinoban.Checks;
 
 /// <summary>What comes next in a talk.</summary>
@@ -41,13 +43,15 @@ internal readonly record struct TalkStep(TalkAct Act, string Words = "")
 /// <summary>One protocol's greeting and commands, line by line. Pure: what it is told decides what it answers. Begins by hearing.</summary>
 internal abstract class Talk(string protocol, string quit)
 {
+    private readonly StringBuilder greeting = new();
+
     internal string Protocol => protocol;
 
     /// <summary>How leave is taken, empty: by closing.</summary>
     internal string Quit => quit;
 
     /// <summary>The greeting has been heard whole; a text is looked for in it.</summary>
-    internal string Greeting { get; private set; } = "";
+    internal string Greeting => greeting.ToString();
 
     /// <summary>What is waited for, for texts.</summary>
     internal string Waits { get; private protected set; } = "the greeting";
@@ -57,7 +61,7 @@ internal abstract class Talk(string protocol, string quit)
     /// <summary>The handshake that was asked for is made.</summary>
     internal virtual TalkStep Secured() => TalkStep.Done;
 
-    private protected void Greeted(string line) => Greeting = Greeting.Length == 0 ? line : $"{Greeting}\n{line}";
+    private protected void Greeted(string line) => greeting.Append(greeting.Length == 0 ? "" : "\n").Append(line);
 
     /// <summary>The talk of a kind of check.</summary>
     internal static Talk Of(string service, bool startTls) => service switch

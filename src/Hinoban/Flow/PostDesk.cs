@@ -35,7 +35,7 @@ internal sealed class PostDesk(DeskEngine engine, DeskStores stores)
             return PostOutcome.No(Refusal.Forbidden, PostedText.MayNot);
         }
 
-        using var waiting = engine.Door.Enter(customer, written.Select(TitleOf).OfType<string>(), arrived.Mono);
+        using var waiting = engine.Door.Enter(customer, written.Select(PostedReader.TitleOf).OfType<string>(), arrived.Mono);
         if (engine.Look((board, _, _) => board.Plan.Customer(customer)) is not { IsProvider: false } plan)
         {
             return PostOutcome.No(Refusal.NotFound, PostedText.NoSuchCustomer);
@@ -108,7 +108,4 @@ internal sealed class PostDesk(DeskEngine engine, DeskStores stores)
         var mono = entry.Views[0].LookMono > arrived.Mono ? entry.Views[0].LookMono!.Value : arrived.Mono;
         return new CheckResult(posted.Item, entry.Plan.Revision, LookCause.Scheduled, 0, 1, arrived.Utc, mono, TimeSpan.Zero, posted.Answer);
     }
-
-    private static string? TitleOf(JsonElement written) =>
-        written.ValueKind == JsonValueKind.Object && written.TryGetProperty("item", out var item) && item.ValueKind == JsonValueKind.String ? item.GetString() : null;
 }

@@ -27,7 +27,8 @@ internal sealed record MailAddress(string Local, string Domain)
             return null;
         }
 
-        return local.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c) || c is '<' or '>') ? null : new MailAddress(local, domain);
+        // Quotes and xn-- make it longer; it is on the wire that it must not be too long.
+        return !local.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c) || c is '<' or '>') && new MailAddress(local, domain) is { Wire.Length: <= Longest } address ? address : null;
     }
 
     /// <summary>Lower-case LDH labels, internationalised ones in their xn-- form; null if it is no domain.</summary>

@@ -18,6 +18,9 @@ internal static class MailWrap
     // A link that is broken in two does not work; a longer one than this is no link that a person follows.
     private const int LongestLink = 500;
 
+    // Longer than any character that people write: marks heaped on one another, which would be a line without end.
+    private const int LongestElement = 32;
+
     // 禁則: what must not begin or end a line. Hanging is not used: these characters take the one before them along.
     private const string NotAtStart = "、。，．・：；？！）］｝」』】〉》〕ゝゞ々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ,.!?:;)]}%";
     private const string NotAtEnd = "（［｛「『【〈《〔([{";
@@ -104,7 +107,15 @@ internal static class MailWrap
         var all = new List<string>();
         while (elements.MoveNext())
         {
-            all.Add(elements.GetTextElement());
+            var element = elements.GetTextElement();
+            if (element.Length <= LongestElement)
+            {
+                all.Add(element);
+            }
+            else
+            {
+                all.AddRange(element.EnumerateRunes().Select(r => r.ToString()));
+            }
         }
 
         for (var at = 0; at < all.Count;)
@@ -175,12 +186,15 @@ internal static class MailWrap
 
         var expanded = new StringBuilder();
         var parts = line.Split('\t');
+        var column = 0;
         for (var at = 0; at < parts.Length; at++)
         {
             expanded.Append(parts[at]);
+            column += Width(parts[at]);
             if (at < parts.Length - 1)
             {
-                expanded.Append(' ', 8 - (Width(expanded.ToString()) % 8));
+                expanded.Append(' ', 8 - (column % 8));
+                column += 8 - (column % 8);
             }
         }
 

@@ -54,7 +54,7 @@ internal static class BatchCodec
         var mono = new TimeSpan(reader.Signed());
         var health = ReadHealth(ref reader);
         var unanswered = ReadUnanswered(ref reader);
-        var results = ResultCodec.Read(ref reader);
+        var results = ResultCodec.Read(ref reader, MaxResults);
         var batch = new ResultBatch(site, epoch, sequence, lane, utc, mono, results, unanswered, health);
         return reader.Left == 0 && Makes(batch) ? batch : throw new InvalidDataException("The batch contradicts itself.");
     }
@@ -62,7 +62,7 @@ internal static class BatchCodec
     // Ages are differences of what a site sends: they must not overflow where they are used.
     private static bool Makes(ResultBatch batch) =>
         batch.Epoch > 0
-        && (batch.Sequence > 0 ? batch.Results.Count is > 0 and <= MaxResults : batch is { Sequence: 0, Results.Count: 0, Lane: Lane.Live })
+        && (batch.Sequence > 0 ? batch.Results.Count > 0 : batch is { Sequence: 0, Results.Count: 0, Lane: Lane.Live })
         && IsSane(batch.SentMono)
         && batch.Results.All(r => IsSane(r.StartedMono) && IsSane(r.Took) && r.Took >= TimeSpan.Zero)
         && batch.Unanswered.All(u => IsSane(u.StartedMono));
@@ -109,7 +109,7 @@ internal static class BatchCodec
 
     private static List<UnansweredLook> ReadUnanswered(ref ByteReader reader)
     {
-        var count = reader.Count();
+        var count = reader.Count(MaxResults);
         var looks = new List<UnansweredLook>(Math.Min(count, 4096));
         for (var i = 0; i < count; i++)
         {

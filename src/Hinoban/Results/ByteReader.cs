@@ -50,10 +50,10 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     }
 
     /// <summary>A count of things that take at least a byte each, so that a forged count cannot ask for memory.</summary>
-    internal int Count()
+    internal int Count(int most = int.MaxValue)
     {
         var value = Unsigned();
-        return value <= (ulong)rest.Length ? (int)value : throw new InvalidDataException("A count promises more than there is.");
+        return value <= (ulong)Math.Min(rest.Length, most) ? (int)value : throw new InvalidDataException("A count promises more than there is, or may be.");
     }
 
     internal ReadOnlySpan<byte> Raw(int length)

@@ -49,6 +49,9 @@ internal sealed record EpisodeNote(ItemId Item, int Episode, string Number, stri
         };
     }
 
+    /// <summary>Read from bytes of which nothing was left out.</summary>
+    internal bool IsWhole => Number is not null && By is not null && Opening is not null && Got is not null && Missed is not null;
+
     internal bool HasReached(string address) => Lines(Got).Contains(address, StringComparer.Ordinal);
 
     private static string[] Lines(string? addresses) => addresses?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];

@@ -118,11 +118,20 @@ internal static class AwayCodec
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(body, OrderCodec.Json) ?? throw new InvalidDataException($"An empty {typeof(T).Name}.");
+            return JsonSerializer.Deserialize<T>(body, OrderCodec.Json) is { } word && IsWhole(word) ? word : throw new InvalidDataException($"An empty {typeof(T).Name}, or one with something left out.");
         }
         catch (Exception garbage) when (garbage is JsonException or NotSupportedException)
         {
             throw new InvalidDataException($"Not a {typeof(T).Name}.", garbage);
         }
     }
+
+    // The framework takes what is left out for null, also where a type says that it is never null.
+    private static bool IsWhole(object word) => word switch
+    {
+        HandBack back => back is { Pin: not null, Notes: { } notes, Episodes: { } episodes }
+            && notes.All(n => n is not null && n.IsWhole) && episodes.All(e => e is { Events: { } events } && events.All(t => t is not null)),
+        PeerWord peer => peer.Notes is { } notes && notes.All(n => n is not null && n.IsWhole),
+        _ => true,
+    };
 }

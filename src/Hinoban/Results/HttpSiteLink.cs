@@ -295,7 +295,7 @@ internal sealed class HttpSiteLink : IHandBackLink, IDisposable
 
             string Member(string name) => json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value) ? value.ToString() : "";
         }
-        catch (JsonException)
+        catch (Exception garbage) when (garbage is JsonException or InvalidOperationException)
         {
             // Not our desk's words: a proxy's page, perhaps.
             return ("", response.ReasonPhrase ?? "");

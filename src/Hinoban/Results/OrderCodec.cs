@@ -50,13 +50,20 @@ internal static class OrderCodec
                 "plan" or "look-now" or "trace" or "away" or "episodes" or "beat" => document.RootElement.Deserialize<SiteOrder>(Json),
                 _ => null,
             };
-            return order is PlanOrder { Plan: null or { Items: null } } or AwayOrder { Plan: null or { Sites: null } or { Customers: null } } or EpisodesOrder { Notes: null } ? throw new InvalidDataException("An order without what it orders.") : order;
+            return IsWhole(order) ? order : throw new InvalidDataException("An order without what it orders.");
         }
         catch (Exception garbage) when (garbage is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or NotSupportedException)
         {
             throw new InvalidDataException("An order is not what this version understands.", garbage);
         }
     }
+
+    private static bool IsWhole(SiteOrder? order) => order switch
+    {
+        PlanOrder { Plan: null or { Items: null } } or AwayOrder { Plan: null or { Sites: null } or { Customers: null } } => false,
+        EpisodesOrder told => told.Notes is { } notes && notes.All(n => n is not null && n.IsWhole),
+        _ => true,
+    };
 
     internal static byte[] PackPlan(SitePlan plan) => Pack(new PlanOrder(plan));
 

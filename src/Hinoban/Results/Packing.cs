@@ -10,6 +10,7 @@ internal static class Packing
     private const int WorthIt = 300;
 
     private const int Window = 18;
+    private const int FirstRoom = 64 * 1024;
 
     internal static byte[] Pack(ReadOnlySpan<byte> plain, int quality = 2)
     {
@@ -53,12 +54,29 @@ internal static class Packing
                     throw TooLong(limit);
                 }
 
-                var plain = new byte[(int)length];
-                return BrotliDecoder.TryDecompress(reader.Raw(reader.Left), plain, out var written) && written == plain.Length
-                    ? plain
-                    : throw new InvalidDataException("The compressed data is damaged.");
+                return Expand(reader.Raw(reader.Left), (int)length);
             default:
                 throw new InvalidDataException("Unknown packing.");
+        }
+    }
+
+    // A promised length is believed only as far as bytes come: a forged one cannot ask for memory.
+    private static byte[] Expand(ReadOnlySpan<byte> packed, int length)
+    {
+        var plain = new byte[Math.Min(length, FirstRoom)];
+        var filled = 0;
+        using var brotli = new BrotliDecoder();
+        while (true)
+        {
+            var status = brotli.Decompress(packed, plain.AsSpan(filled), out var used, out var written);
+            packed = packed[used..];
+            filled += written;
+            if (status != OperationStatus.DestinationTooSmall || plain.Length == length)
+            {
+                return status == OperationStatus.Done && filled == length ? plain : throw new InvalidDataException("The compressed data is damaged.");
+            }
+
+            Array.Resize(ref plain, (int)Math.Min(length, 2L * plain.Length));
         }
     }
 

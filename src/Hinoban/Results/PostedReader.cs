@@ -20,6 +20,7 @@ internal sealed partial class PostedReader
     /// <summary>A time further ahead is a mistake that its poster is told of; a clock that is wrong by hours still does no harm.</summary>
     internal static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
 
+    private const string Unreadable = "\ufffd";
     private static readonly string[] Fields = ["item", "time", "state", "output", "perfdata", "id"];
 
     private readonly Dictionary<string, ItemPlan> items;
@@ -42,6 +43,10 @@ internal sealed partial class PostedReader
         return ([.. written.Select(reader.Result).OfType<PostedResult>()], reader.problems);
     }
 
+    /// <summary>The item that a result names, before anything else is looked at; null if it names none.</summary>
+    internal static string? TitleOf(JsonElement written) =>
+        written.ValueKind == JsonValueKind.Object && written.EnumerateObject().LastOrDefault(p => NameOf(p) == "item").Value is { ValueKind: JsonValueKind.String } item ? Whole(item) : null;
+
     private PostedResult? Result(JsonElement written)
     {
         number++;
@@ -51,9 +56,15 @@ internal sealed partial class PostedReader
             return null;
         }
 
-        foreach (var unknown in written.EnumerateObject().Where(p => !Fields.Contains(p.Name)))
+        var names = written.EnumerateObject().Select(NameOf).ToList();
+        foreach (var unknown in names.Where(n => !Fields.Contains(n)))
         {
-            Wrong(Shown.As(unknown.Name), PostedText.NoSuchField(Suggest.Or(unknown.Name, Fields)));
+            Wrong(Shown.As(unknown), PostedText.NoSuchField(Suggest.Or(unknown, Fields)));
+        }
+
+        if (names.Contains(Unreadable))
+        {
+            return null; // beside such a name no field can be looked up
         }
 
         var (item, time, state) = (Item(written), Time(written), State(written));
@@ -134,7 +145,7 @@ internal sealed partial class PostedReader
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.String || value.GetString() is not { } text || text.Length > longest)
+        if (value.ValueKind != JsonValueKind.String || Whole(value) is not { } text || text.Length > longest)
         {
             Wrong(field, PostedText.WordsRight(longest));
             return null;
@@ -145,9 +156,34 @@ internal sealed partial class PostedReader
 
     private void WrongIfAbsent(JsonElement written, string field, Text right)
     {
-        if (!written.TryGetProperty(field, out var value) || value.ValueKind is JsonValueKind.Null || value is { ValueKind: JsonValueKind.String } && value.GetString() == "")
+        if (!written.TryGetProperty(field, out var value) || value.ValueKind is JsonValueKind.Null || value is { ValueKind: JsonValueKind.String } && Whole(value) == "")
         {
             Wrong(field, right);
+        }
+    }
+
+    // JSON can hold half of a character, or bytes that are none: that is no text.
+    private static string? Whole(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return Unreadable;
         }
     }
 

@@ -25,9 +25,9 @@ internal static class ResultCodec
         }
     }
 
-    internal static List<CheckResult> Read(ref ByteReader reader)
+    internal static List<CheckResult> Read(ref ByteReader reader, int most = int.MaxValue)
     {
-        var count = reader.Count();
+        var count = reader.Count(most);
         var results = new List<CheckResult>(Math.Min(count, 4096));
         var before = Before.Start;
         for (var i = 0; i < count; i++)
@@ -112,7 +112,7 @@ internal static class ResultCodec
             ? new DateTimeOffset(utcTicks, TimeSpan.Zero)
             : throw new InvalidDataException("An instant is outside the calendar.");
 
-    private static int Narrow(long value) =>
+    internal static int Narrow(long value) =>
         value is >= int.MinValue and <= int.MaxValue ? (int)value : throw new InvalidDataException("An id does not fit in 32 bits.");
 
     private readonly record struct Before(int Item, int Revision, long Utc, long Mono, string Output)

@@ -101,7 +101,7 @@ internal static class SampleCodec
         (long Item, long At) before = (0, 0);
         for (var i = 0; i < count; i++)
         {
-            var id = item ?? checked((int)(reader.Signed() + before.Item));
+            var id = item ?? ResultCodec.Narrow(unchecked(reader.Signed() + before.Item));
             var sample = ReadOne(ref reader, id, before.At);
             samples.Add(sample);
             before = (id, sample.AtMicros);

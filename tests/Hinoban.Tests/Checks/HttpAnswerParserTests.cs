@@ -89,6 +89,49 @@ public sealed class HttpAnswerParserTests
         Assert.Equal(1 << 20, parser.Body.Length);
     }
 
+    [Fact]
+    public void What_is_not_http_is_so_however_much_of_it_comes_at_once()
+    {
+        var parser = new HttpAnswerParser();
+        parser.Push(Enumerable.Repeat((byte)'T', 20_000).ToArray());
+        Assert.Equal("not an HTTP answer", parser.Garbage);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 -12 OK\r\n")]
+    [InlineData("HTTP/1.1 +99 OK\r\n")]
+    [InlineData("HTTP/1.1 2 0 OK\r\n")]
+    public void A_status_is_three_digits(string line)
+    {
+        var parser = new HttpAnswerParser();
+        parser.Push(Encoding.ASCII.GetBytes(line));
+        Assert.Equal("not an HTTP status line", parser.Garbage);
+    }
+
+    [Fact]
+    public void A_greeting_of_ten_thousand_lines_takes_no_more_than_its_length()
+    {
+        var talk = Talk.Of("smtp", startTls: false);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10_000; i++)
+        {
+            Assert.Equal(TalkAct.Hear, talk.Heard("220-mx.example.jp").Act);
+        }
+
+        Assert.Equal(TalkAct.Say, talk.Heard("220 ready").Act);
+        Assert.Equal(10_001, talk.Greeting.Split('\n').Length);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000_000);
+    }
+
+    [Theory]
+    [InlineData("utf-7")]
+    [InlineData("x-unknown")]
+    public void A_character_set_that_nobody_reads_is_searched_as_it_is(string charset)
+    {
+        Assert.False(HttpBody.Contains("<p>hello</p>"u8, $"text/html; charset={charset}", "bye"));
+        Assert.True(HttpBody.Contains("<p>hello</p>"u8, $"text/html; charset={charset}", "hello"));
+    }
+
     [Theory]
     [InlineData("utf-8", "text/html")]
     [InlineData("shift_jis", "text/html; charset=Shift_JIS")]

@@ -216,6 +216,13 @@ public sealed class ComposerTests
     [InlineData("a@example.jp\r\n")]
     public void What_is_no_address_gets_nowhere(string given) => Assert.Null(MailAddress.Parse(given));
 
+    [Fact]
+    public void An_address_is_measured_as_it_stands_on_the_wire()
+    {
+        Assert.NotNull(MailAddress.Parse($"{new string('a', 242)}@example.jp"));
+        Assert.Null(MailAddress.Parse($"{new string('"', 200)}@example.jp"));
+    }
+
     [Theory]
     [InlineData("sample.1.1.alert.1", "<sample.1.1.alert.1@mail.example>")]
     [InlineData("a b>\r\n@x", "<a_20_b_3e__d__a__40_x@mail.example>")]

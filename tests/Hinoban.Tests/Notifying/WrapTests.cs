@@ -72,6 +72,19 @@ public sealed class WrapTests
         }).QuickCheckThrowOnFailure();
     }
 
+    [Fact]
+    public void Marks_heaped_on_one_character_are_no_line_without_end() =>
+        Assert.All(MailWrap.Lines([$"e{new string('\u0301', 2000)}"]), l => Assert.InRange(l.Length, 1, 100));
+
+    [Fact]
+    public void Tabs_by_the_ten_thousand_take_no_longer_than_words()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal("a       b", string.Concat(MailWrap.Lines(["a\tb"])));
+        Assert.Equal("xy", string.Concat(MailWrap.Lines([$"x{new string('\t', 10_000)}y"])).Replace(" ", "", StringComparison.Ordinal));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+    }
+
     [Theory]
     [InlineData("a\r\nb", "a\\r\\nb")]
     [InlineData("\u001b[31m", "\\x1b[31m")]

@@ -64,6 +64,56 @@ public sealed class CodecTests
     }
 
     [Fact]
+    public void A_forged_length_or_count_gets_no_memory()
+    {
+        byte[] promise = [1, 0xff, 0xff, 0xff, 0x0f, 0x21, 0x00, 0x00, 0x04, 0x61, 0x03];
+        var writer = new ByteWriter();
+        writer.Unsigned(50_001);
+        writer.Raw(new byte[50_001]);
+        var many = writer.ToArray();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<InvalidDataException>(() => Packing.Unpack(promise, BatchCodec.MaxUnpacked));
+        Assert.Throws<InvalidDataException>(() =>
+        {
+            var reader = new ByteReader(many);
+            return ResultCodec.Read(ref reader, most: 50_000);
+        });
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
+    public void What_is_longer_than_the_first_room_is_unpacked_whole()
+    {
+        var plain = Enumerable.Range(0, 300_000).Select(i => (byte)(i / 1000)).ToArray();
+        var packed = Packing.Pack(plain);
+        Assert.InRange(packed.Length, 1, 10_000);
+        Assert.Equal(plain, Packing.Unpack(packed, plain.Length));
+        Assert.Throws<InvalidDataException>(() => Packing.Unpack(packed, plain.Length - 1));
+        Assert.Throws<InvalidDataException>(() => Packing.Unpack(packed.AsSpan(0, packed.Length / 2), plain.Length));
+    }
+
+    [Fact]
+    public void Samples_whose_item_overflows_are_garbage() =>
+        Assert.Throws<InvalidDataException>(() => SampleCodec.ReadBatch([1, 1, 0xfe, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0]));
+
+    [Theory]
+    [InlineData("""{"order":"episodes"}""")]
+    [InlineData("""{"order":"episodes","notes":[null]}""")]
+    [InlineData("""{"order":"episodes","notes":[{"item":3,"episode":1}]}""")]
+    public void An_order_with_something_left_out_is_garbage(string line) => Assert.Throws<InvalidDataException>(() => OrderCodec.Read(System.Text.Encoding.UTF8.GetBytes(line)));
+
+    [Theory]
+    [InlineData("""{"site":"tokyo","pin":""}""")]
+    [InlineData("""{"site":"tokyo","pin":"","notes":[null],"episodes":[]}""")]
+    [InlineData("""{"site":"tokyo","pin":"","notes":[],"episodes":[{"item":3,"episode":1,"from":0}]}""")]
+    [InlineData("""{"site":"tokyo","pin":"","notes":[{"item":3,"episode":1,"number":"x"}],"episodes":[]}""")]
+    public void A_word_with_something_left_out_is_garbage(string word)
+    {
+        Assert.Throws<InvalidDataException>(() => AwayCodec.Read<HandBack>(System.Text.Encoding.UTF8.GetBytes(word)));
+        Assert.Throws<InvalidDataException>(() => AwayCodec.Read<PeerWord>(System.Text.Encoding.UTF8.GetBytes(word.Replace("[]", "null", StringComparison.Ordinal))));
+    }
+
+    [Fact]
     public void Batches_that_contradict_themselves_are_refused()
     {
         var now = new Moment(DateTimeOffset.UnixEpoch, TimeSpan.FromDays(1));

@@ -36,8 +36,17 @@ public sealed class PostedTests
     [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":"0"}""", "1 state: write 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3 (UNKNOWN)")]
     [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":4}""", "1 state: write 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3 (UNKNOWN)")]
     [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":0,"output":7}""", "1 output: write a text of at most 8000 characters")]
+    [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":0,"output":"\ud800"}""", "1 output: write a text of at most 8000 characters")]
     [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":0,"stat":0}""", "1 `stat`: there is no such field; did you mean `state`?")]
     public void Each_mistake_is_named(string written, string said) => Assert.Equal([said], Told(Read($"[{written}]").Problems));
+
+    [Fact]
+    public void A_name_that_is_no_text_is_a_mistake_like_others()
+    {
+        const string Written = """[{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":0,"\udfff":7}]""";
+        Assert.StartsWith("1 `\\ufffd`: there is no such field", Assert.Single(Told(Read(Written).Problems)), StringComparison.Ordinal);
+        Assert.Equal("web01/backup", PostedReader.TitleOf(JsonSerializer.Deserialize<List<JsonElement>>(Written)![0]));
+    }
 
     [Fact]
     public void All_mistakes_of_all_results_are_named_at_once() => Assert.Equal(

@@ -20,7 +20,7 @@ internal sealed class PeopleWriter(NagiosModel model, NagiosProblems problems)
         if (members.Count == 0)
         {
             to.WriteLine("    - { desk: true }");
-            problems.Look(model.Contacts.Values.FirstOrDefault()?.At ?? model.Objects[0].At, WriteText.NobodyToTell, WriteText.NobodyToTellCure);
+            problems.Look(model.Contacts.Values.Concat(model.Objects).FirstOrDefault()?.At ?? default, WriteText.NobodyToTell, WriteText.NobodyToTellCure);
         }
 
         Phones(to, used);

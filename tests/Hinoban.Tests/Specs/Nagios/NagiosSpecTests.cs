@@ -72,6 +72,14 @@ public sealed class NagiosSpecTests : IDisposable
     }
 
     [Fact]
+    public void A_configuration_without_objects_is_a_specification_without_hosts()
+    {
+        var import = NagiosScene.Import("");
+        Assert.Contains("hosts: {}", import.Text, StringComparison.Ordinal);
+        Assert.Contains("- { desk: true }", import.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Values_of_resource_files_never_come_out()
     {
         var problems = new NagiosProblems();
