@@ -130,6 +130,13 @@ internal sealed class FileSet : IDisposable
             var facts = FileFacts.Of(plain.Handle);
             if (facts.Size < tail.Offset || ((facts.Size != tail.Size || facts.Changed != tail.Changed) && !tail.Continues(plain)))
             {
+                // What was set aside begins no new log when it is cut; its inode may even be another file's by now.
+                if (!tail.Attached && tail.Path != tail.Source)
+                {
+                    Set(tail, gone: true);
+                    return;
+                }
+
                 tail = Anew(tail);
             }
 

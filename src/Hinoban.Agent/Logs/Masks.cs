@@ -42,7 +42,7 @@ internal sealed partial class Masks(MaskPlan plan)
             digits++;
         }
 
-        return digits is >= 13 and <= 19 && sum % 10 == 0;
+        return sum % 10 == 0;
     }
 
     // password=…, "token": "…", Authorization: Bearer …; what stands behind the sign, up to where a value ends.
@@ -52,7 +52,8 @@ internal sealed partial class Masks(MaskPlan plan)
     [GeneratedRegex("""[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+""", RegexOptions.CultureInvariant)]
     private static partial Regex Mail();
 
-    [GeneratedRegex("""(?<![0-9])[0-9](?:[ \-]?[0-9]){12,18}(?![0-9])""", RegexOptions.CultureInvariant)]
+    // In one piece or as they are printed on the card; none begins with 1, as times in milliseconds do.
+    [GeneratedRegex("""(?<![0-9])(?:[2-6][0-9]{13,18}|[2-6][0-9]{3}[ \-][0-9]{4}[ \-][0-9]{4}[ \-][0-9]{1,7}|3[0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5})(?![0-9])""", RegexOptions.CultureInvariant)]
     private static partial Regex Digits();
 
     // As they are written in Japan (03-1234-5678, 0120-123-456, 090 1234 5678, 09012345678), and with a country's number in front.

@@ -42,7 +42,7 @@ public sealed class RandomLogTests
                 var text = new StringBuilder();
                 for (var n = random.Next(1, 40); n > 0; n--)
                 {
-                    var line = random.Next(4) == 0 ? $"BAD {expected.Count + 1} {random.Next()}" : $"good {random.Next()} {new string('x', random.Next(60))}";
+                    var line = random.Next(4) == 0 ? $"BAD {expected.Count + 1} {random.Next():x8}z" : $"good {random.Next()} {new string('x', random.Next(60))}";
                     if (line[0] == 'B')
                     {
                         expected.Add(line);
