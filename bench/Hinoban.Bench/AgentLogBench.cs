@@ -57,7 +57,7 @@ internal static class AgentLogBench
         var rules = string.Join(',', Words.Select((w, i) => $$"""{"name":"r{{i.ToString(CultureInfo.InvariantCulture)}}","regex":"{{w}}.*[a-z]","level":"warning"}"""));
         await File.WriteAllTextAsync($"{work}/agent.json", $$"""
             {"v":1,"listen":["127.0.0.1:{{port.ToString(CultureInfo.InvariantCulture)}}"],"allow":["127.0.0.1"],"tls":{"certificate":"agent.pem","key":"agent.key","sites":["sha256:{{pin}}"]},"data":"{{work}}/data",
-             "commands":{"log":{"kind":"log","files":["{{work}}/big.log"],"match":[{{rules}}]}}}
+             "commands":{"log":{"kind":"log","files":["{{work}}/big.log"],"match":[{{rules}}]} } }
             """);
         using var agent = Process.Start(new ProcessStartInfo(program, ["--config", $"{work}/agent.json", "serve"]) { RedirectStandardError = true })!;
         try
