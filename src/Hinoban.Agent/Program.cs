@@ -150,6 +150,7 @@ internal static class Program
         {
             if (SiteTls.Load(plan.Tls, out var whyNot) is { } tls)
             {
+                Pattern.Tidy();
                 return (plan, tls);
             }
 

@@ -87,7 +87,7 @@ internal sealed class HitMaker
         while (at < chars.Length)
         {
             var length = chars[at..].IndexOf('\n') is var end and >= 0 ? end + 1 : chars.Length - at;
-            if (plan.Record!.IsMatch(Bare(chars.Slice(at, length))))
+            if (plan.Record!.IsIn(Bare(chars.Slice(at, length))))
             {
                 if (begun >= 0)
                 {

@@ -157,6 +157,7 @@ internal sealed class LogWatch : IAsyncDisposable
             }
         }
 
+        Pattern.Tidy();
         return more;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.RegularExpressions;
 using Hinoban.Agent.Setup;
 
 namespace Hinoban.Agent.Logs;
@@ -18,8 +17,8 @@ internal sealed class Matcher
     internal Matcher(LogPlan plan)
     {
         this.plan = plan;
-        literals = [.. plan.Rules.Select(r => r.Regex is null ? null : Literals.Of(r.Regex.ToString()))];
-        excepted = [.. plan.Except.Select(e => Literals.Of(e.ToString()))];
+        literals = [.. plan.Rules.Select(r => r.Regex is null ? null : Literals.Of(r.Regex.Text))];
+        excepted = [.. plan.Except.Select(e => Literals.Of(e.Text))];
         EveryLine = plan.Format != LogFormat.Text || plan.Record is not null || literals.Any(l => l is null);
         if (!EveryLine)
         {
@@ -71,5 +70,5 @@ internal sealed class Matcher
         }
     }
 
-    private static bool Meets(Regex pattern, Literals? literals, ReadOnlySpan<char> record) => (literals is null || literals.In(record)) && pattern.IsMatch(record);
+    private static bool Meets(Pattern pattern, Literals? literals, ReadOnlySpan<char> record) => (literals is null || literals.In(record)) && pattern.IsIn(record);
 }

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Hinoban.Agent.Setup;
 
 /// <summary>How a log's bytes are characters.</summary>
@@ -39,10 +37,10 @@ internal sealed record LogPlan(
     IReadOnlyList<string> Files,
     JournalPlan? Journal,
     LogEncoding Encoding,
-    Regex? Record,
+    Pattern? Record,
     LogFormat Format,
     IReadOnlyList<LogRulePlan> Rules,
-    IReadOnlyList<Regex> Except,
+    IReadOnlyList<Pattern> Except,
     CountWithin? Limit,
     int Before,
     int After,
@@ -53,7 +51,7 @@ internal sealed record JournalPlan(IReadOnlyList<string> Units, string? Priority
 
 /// <summary>One kind of hit. A record is one if all that is given here holds.</summary>
 /// <param name="Rate">A hit only each time so many records fall into so much time.</param>
-internal sealed record LogRulePlan(string Name, Regex? Regex, StatusRange? Status, HitLevel Level, CountWithin? Rate);
+internal sealed record LogRulePlan(string Name, Pattern? Regex, StatusRange? Status, HitLevel Level, CountWithin? Rate);
 
 /// <summary>HTTP statuses, both ends included.</summary>
 internal readonly record struct StatusRange(int From, int To);
@@ -62,4 +60,4 @@ internal readonly record struct StatusRange(int From, int To);
 internal sealed record CountWithin(int Count, TimeSpan Within);
 
 /// <summary>What is made illegible before a hit is written anywhere.</summary>
-internal sealed record MaskPlan(bool Default, IReadOnlyList<Regex> Regexes);
+internal sealed record MaskPlan(bool Default, IReadOnlyList<Pattern> Regexes);

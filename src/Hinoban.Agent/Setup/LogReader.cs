@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Hinoban.Agent.Setup;
 
@@ -12,11 +11,7 @@ internal static class LogReader
     private const int MostContext = 20;
     private const int LongestTime = 7 * 24 * 3600;
 
-    // Past this many states the framework's linear engine refuses a pattern such as (a{1000}){1000} instead of building it.
-    private const int MostStates = 10_000;
     private static readonly string[] Priorities = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
-
-    static LogReader() => AppContext.SetData("REGEX_NONBACKTRACKING_MAX_AUTOMATA_SIZE", MostStates);
 
     internal static LogPlan Read(ConfigNode node)
     {
@@ -230,11 +225,10 @@ internal static class LogReader
         return plan;
     }
 
-    private static List<Regex> Patterns(ConfigNode node, string key) =>
-        [.. node.Texts(key, wanted: false).Select((text, at) => Pattern(node, $"{key}[{at}]", text)).OfType<Regex>()];
+    private static List<Pattern> Patterns(ConfigNode node, string key) =>
+        [.. node.Texts(key, wanted: false).Select((text, at) => Pattern(node, $"{key}[{at}]", text)).OfType<Pattern>()];
 
-    // Linear in the text, whatever the pattern: a log's lines are written by strangers.
-    private static Regex? Pattern(ConfigNode node, string key, string text)
+    private static Pattern? Pattern(ConfigNode node, string key, string text)
     {
         if (text.Length is 0 or > LongestPattern)
         {
@@ -244,7 +238,7 @@ internal static class LogReader
 
         try
         {
-            return new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            return Setup.Pattern.Read(text);
         }
         catch (ArgumentException wrong)
         {

@@ -15,10 +15,10 @@ public sealed class LogConfigTests
              "except":["Error: 0"],"limit":{"count":20,"within_s":60},"context":{"before":2,"after":3},"mask":{"default":false,"regex":["customer=\\d+"]}}
             """);
         Assert.Equal(["/var/log/nginx/error.log", "/var/log/app/*.log"], plan.Files);
-        Assert.Equal((LogEncoding.EucJp, "^\\d{4}-", LogFormat.Text, 2, 3), (plan.Encoding, plan.Record!.ToString(), plan.Format, plan.Before, plan.After));
+        Assert.Equal((LogEncoding.EucJp, "^\\d{4}-", LogFormat.Text, 2, 3), (plan.Encoding, plan.Record!.Text, plan.Format, plan.Before, plan.After));
         Assert.Equal([("oom", HitLevel.Critical, null), ("many", HitLevel.Warning, new CountWithin(100, TimeSpan.FromMinutes(5)))], plan.Rules.Select(r => (r.Name, r.Level, r.Rate)));
-        Assert.Equal(("Error: 0", new CountWithin(20, TimeSpan.FromMinutes(1))), (plan.Except.Single().ToString(), plan.Limit));
-        Assert.Equal((false, "customer=\\d+"), (plan.Mask.Default, plan.Mask.Regexes.Single().ToString()));
+        Assert.Equal(("Error: 0", new CountWithin(20, TimeSpan.FromMinutes(1))), (plan.Except.Single().Text, plan.Limit));
+        Assert.Equal((false, "customer=\\d+"), (plan.Mask.Default, plan.Mask.Regexes.Single().Text));
 
         var access = Reading.Command<LogPlan>("""{"kind":"log","files":["/a"],"format":"apache-access","match":[{"name":"a","status":"5xx","level":"warning"},{"name":"b","status":"404","level":"warning"},{"name":"c","status":"500-503","regex":"/pay","level":"warning"}]}""");
         Assert.Equal([new StatusRange(500, 599), new StatusRange(404, 404), new StatusRange(500, 503)], access.Rules.Select(r => r.Status!.Value));
