@@ -179,7 +179,10 @@ internal sealed class FileSet : IDisposable
     {
         long? until = wanted ? clock.GetTimestamp() + (long)(Missed.TotalSeconds * clock.TimestampFrequency) : null;
         Pasts.Add(new PastFile(tail) { Wanted = until, Gone = gone });
-        Pasts.RemoveRange(0, Math.Max(0, Pasts.Count - PastFile.Most));
+        if (Pasts.Count > PastFile.Most && Pasts.Find(p => p.File.Waiting.Count == 0) is { } oldest)
+        {
+            Pasts.Remove(oldest);
+        }
     }
 
     /// <summary>The same file with another content: what was cut off may lie there as a copy.</summary>

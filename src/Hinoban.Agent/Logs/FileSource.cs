@@ -95,12 +95,7 @@ internal sealed class FileSource : ILogSource
         {
             try
             {
-                var before = tail.Offset;
                 Read(tail, ref budget);
-                if (tail.Offset != before)
-                {
-                    tail.Remember();
-                }
             }
             catch (Exception unread) when (unread is IOException or UnauthorizedAccessException or InvalidDataException)
             {
@@ -146,13 +141,15 @@ internal sealed class FileSource : ILogSource
                 return;
             }
 
-            var used = Take(tail, bytes);
+            // Asked after the reading: a file that was cut and has grown again by now would give what does not follow.
+            var used = tail.Gzip || tail.Continues(tail.Bytes!) ? Take(tail, bytes) : 0;
             if (used == 0)
             {
                 return;
             }
 
             tail.Offset += used;
+            tail.Remember();
             budget -= used;
         }
     }

@@ -8,7 +8,7 @@ public sealed class RandomLogTests
 {
     private const string Command = """{"kind":"log","files":["LOGS/app.log"],"match":[{"name":"bad","regex":"BAD \\d+","level":"critical"}]}""";
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 60)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];
 
     [Theory]
     [MemberData(nameof(Seeds))]
