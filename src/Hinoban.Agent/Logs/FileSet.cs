@@ -159,6 +159,12 @@ internal sealed class FileSet : IDisposable
         }
 
         ILogBytes bytes = tail.Gzip ? GzipBytes.Open(tail.Path) : PlainBytes.Open(tail.Path);
+        if (tail.Gzip && !tail.Continues(bytes))
+        {
+            bytes.Dispose();
+            return false;
+        }
+
         (tail.Bytes, tail.Device, tail.Size, tail.Grown) = (bytes, facts.Device, -1, clock.GetTimestamp());
         return true;
     }

@@ -61,10 +61,12 @@ internal sealed class GzipBytes : ILogBytes
 
     private bool Fill()
     {
+        // Who reads 256 KiB at once and then goes on a little behind their beginning still finds the bytes before that.
+        const int gone = (Window / 2) - (4 * Mark.Tail);
         if (filled == Window)
         {
-            window.AsSpan(Window / 2).CopyTo(window);
-            (start, filled) = (start + (Window / 2), Window / 2);
+            window.AsSpan(gone).CopyTo(window);
+            (start, filled) = (start + gone, Window - gone);
         }
 
         var read = stream.Read(window, filled, Window - filled);

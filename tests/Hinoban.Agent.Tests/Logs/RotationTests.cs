@@ -57,6 +57,32 @@ public sealed class RotationTests
         Assert.Equal(5, log.Hits().Count);
     }
 
+    /// <summary>Much more than is read at once, with so many hits that reading stops for them in the middle, and the agent killed while it is at it.</summary>
+    [Fact]
+    public void A_long_compressed_rest_is_read_part_by_part()
+    {
+        using var log = new FollowedLog(Bad);
+        log.Append("first line\n");
+        log.Pass();
+        log.Append("BAD 0 z\n");
+        log.Pass();
+        log.Restart();
+        var (text, random, hits) = (new System.Text.StringBuilder(), new Random(9), 1);
+        while (text.Length < 3_000_000)
+        {
+            text.Append(random.Next(3) == 0 ? $"BAD {hits++} z\n" : $"{random.Next():x}{new string('y', random.Next(300))}\n");
+        }
+
+        log.Append(text.ToString());
+        log.Rotate();
+        log.Compress("app.log.1");
+        log.Follower.Pass();
+        log.Kill();
+        log.Pass();
+        Assert.Equal(Enumerable.Range(0, hits).Select(n => $"BAD {n} z"), log.Texts());
+        Assert.Equal("", log.Follower.Health.Long);
+    }
+
     [Fact]
     public void Dates_in_names_are_known_too()
     {
