@@ -213,7 +213,7 @@ internal sealed class FileSource : ILogSource
 /// <summary>What is read into, for all commands: they are read one after the other.</summary>
 internal sealed class LogBuffers
 {
-    internal byte[] Bytes { get; } = new byte[256 * 1024];
+    internal byte[] Bytes { get; } = new byte[128 * 1024];
 
     internal LineText Text { get; } = new();
 }

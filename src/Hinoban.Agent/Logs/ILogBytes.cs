@@ -22,10 +22,10 @@ internal sealed class PlainBytes(SafeFileHandle handle) : ILogBytes
     public void Dispose() => handle.Dispose();
 }
 
-/// <summary>What gzip made of a file: its bytes in order, of which the last half MiB can be read again.</summary>
+/// <summary>What gzip made of a file: its bytes in order, of which the last 128 KiB can be read again.</summary>
 internal sealed class GzipBytes : ILogBytes
 {
-    private const int Window = 512 * 1024;
+    private const int Window = 256 * 1024;
     private readonly GZipStream stream;
     private readonly byte[] window = new byte[Window];
     private long start;
@@ -61,7 +61,7 @@ internal sealed class GzipBytes : ILogBytes
 
     private bool Fill()
     {
-        // Who reads 256 KiB at once and then goes on a little behind their beginning still finds the bytes before that.
+        // Who reads 128 KiB at once and then goes on a little behind their beginning still finds the bytes before that.
         const int gone = (Window / 2) - (4 * Mark.Tail);
         if (filled == Window)
         {
