@@ -185,7 +185,7 @@ internal sealed class FileSet : IDisposable
     {
         long? until = wanted ? clock.GetTimestamp() + (long)(Missed.TotalSeconds * clock.TimestampFrequency) : null;
         Pasts.Add(new PastFile(tail) { Wanted = until, Gone = gone });
-        if (Pasts.Count > PastFile.Most && Pasts.Find(p => p.File.Waiting.Count == 0) is { } oldest)
+        if (Pasts.Count > PastFile.Most && Pasts.Find(p => p.Wanted is null && p.File.Waiting.Count == 0) is { } oldest)
         {
             Pasts.Remove(oldest);
         }
@@ -289,9 +289,8 @@ internal sealed class FileSet : IDisposable
         var end = last.AsSpan(0, tail.Bytes.Read(last, size - last.Length)).LastIndexOf((byte)'\n') + 1;
 
         // A line that is just being written is read whole, unless its beginning is too far away.
-        tail.Offset = end > 0 || size == last.Length ? size - last.Length + end : size;
+        tail.Begin(end > 0 || size == last.Length ? size - last.Length + end : size);
         tail.Skip = end > 0 || size == last.Length ? Skip.Nothing : Skip.Line;
-        tail.Remember();
     }
 
     /// <summary>Files that nobody writes any more.</summary>

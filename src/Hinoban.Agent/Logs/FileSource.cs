@@ -148,8 +148,7 @@ internal sealed class FileSource : ILogSource
                 return;
             }
 
-            tail.Offset += used;
-            tail.Remember();
+            tail.Advance(bytes[..used]);
             budget -= used;
         }
     }

@@ -27,6 +27,8 @@ internal class LineStream
 /// <summary>One file that is read as it grows, whatever it is called by now: which it is, and how far it was read.</summary>
 internal sealed class FileTail : LineStream, IDisposable
 {
+    private byte[] last = [];
+
     /// <summary>In the order in which they began: what is older is read first.</summary>
     internal required long Number { get; init; }
 
@@ -67,20 +69,40 @@ internal sealed class FileTail : LineStream, IDisposable
     /// <summary>Read to its end, and nothing more can come.</summary>
     internal bool Done { get; set; }
 
-    /// <summary>Notes the bytes before the place that reading has come to.</summary>
-    internal void Remember()
+    /// <summary>Goes on behind bytes that are done with. They are noted as they were read: by now the file may be another.</summary>
+    internal void Advance(ReadOnlySpan<byte> done)
     {
-        var length = (int)Math.Min(Offset, Mark.Tail);
-        Before = Bytes is { } bytes && length > 0 ? Mark.Of(bytes, Offset - length, length) : Mark.None;
+        Offset += done.Length;
+        last = done.Length >= Mark.Tail ? done[^Mark.Tail..].ToArray() : [.. last.AsSpan(Math.Max(0, last.Length + done.Length - Mark.Tail)), .. done];
+        Before = Mark.Of(last);
+    }
+
+    /// <summary>Goes on from a place of the file as it is.</summary>
+    internal void Begin(long offset)
+    {
+        Offset = offset;
+        last = Read(offset - Math.Min(offset, Mark.Tail), (int)Math.Min(offset, Mark.Tail));
+        Before = Mark.Of(last);
     }
 
     /// <summary>Notes more of the beginning, if there is more of it than before.</summary>
     internal void LearnHead()
     {
-        if (Head.Length < Mark.Head && Bytes is { } bytes && Head.Stands(bytes, 0))
+        if (Head.Length < Mark.Head && Bytes is not null && Read(0, Mark.Head) is var head && head.Length >= Head.Length && Mark.Of(head.AsSpan(0, Head.Length)) == Head)
         {
-            Head = Mark.Of(bytes, 0, Mark.Head);
+            Head = Mark.Of(head);
         }
+    }
+
+    private byte[] Read(long at, int length)
+    {
+        var (bytes, filled) = (new byte[length], 0);
+        while (filled < length && Bytes!.Read(bytes.AsSpan(filled), at + filled) is > 0 and var read)
+        {
+            filled += read;
+        }
+
+        return bytes[..filled];
     }
 
     /// <summary>The same content in another file, or under another name: reading goes on where it had come to.</summary>
@@ -103,6 +125,7 @@ internal sealed class FileTail : LineStream, IDisposable
             Changed = facts.Changed,
             Grown = now,
             Bytes = bytes,
+            last = last,
         };
         tail.Recent.AddRange(Recent);
         tail.Waiting.AddRange(Waiting);

@@ -152,6 +152,13 @@ internal sealed class RotatedFiles(TimeProvider clock)
 
         foreach (var tail in set.Tails.Concat(set.Pasts.Select(p => p.File)).Where(t => t.Source == file.Source))
         {
+            if (tail.Bytes is { } live && !tail.Gzip && !tail.Continues(live))
+            {
+                // Cut since it was looked at: what is in it now, this may be a copy of.
+                Due = true;
+                return false;
+            }
+
             tail.LearnHead();
             if (tail.Head.Length > head.Length)
             {
