@@ -56,6 +56,16 @@ internal sealed class FollowedLog : IDisposable
         Pass();
     }
 
+    /// <summary>All files were written long ago, and everything that waits has waited long enough.</summary>
+    internal void Settle()
+    {
+        for (var n = 0; n < 2; n++)
+        {
+            var behind = TimeProvider.System.GetUtcNow() - Clock.GetUtcNow();
+            After(TimeSpan.FromSeconds(6) + (behind > TimeSpan.Zero ? behind : TimeSpan.Zero));
+        }
+    }
+
     /// <summary>The agent ends in order and begins again, perhaps with another command.</summary>
     internal void Restart(string? command = null)
     {
