@@ -159,7 +159,7 @@ internal sealed class FileSet : IDisposable
         }
 
         ILogBytes bytes = tail.Gzip ? GzipBytes.Open(tail.Path) : PlainBytes.Open(tail.Path);
-        if (tail.Gzip && !tail.Continues(bytes))
+        if ((tail.Gzip && !tail.Continues(bytes)) || (tail.Head.Length == 0 && tail.Path != tail.Source))
         {
             bytes.Dispose();
             return false;

@@ -13,6 +13,7 @@ internal sealed class RotatedFiles(TimeProvider clock)
     // A file system stamps by a coarser clock than ours.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
     private readonly Dictionary<string, long> folders = [];
+    private readonly HashSet<Mark> begun = [];
     private HashSet<Mark> known = [];
     private long since;
 
@@ -39,6 +40,7 @@ internal sealed class RotatedFiles(TimeProvider clock)
         var seen = new HashSet<Mark>();
         var fresh = new List<Fresh>();
         (Due, Unread) = (false, 0);
+        begun.Clear();
         try
         {
             foreach (var folder in sources.GroupBy(s => Path.GetDirectoryName(s)!))
@@ -139,7 +141,8 @@ internal sealed class RotatedFiles(TimeProvider clock)
             return null;
         }
 
-        if (head.Length == 0)
+        // Renamed or compressed while the folder is being listed, a file stands there twice.
+        if (head.Length == 0 || begun.Contains(head))
         {
             return false;
         }
@@ -177,6 +180,7 @@ internal sealed class RotatedFiles(TimeProvider clock)
         }
 
         seen.Add(head);
+        begun.Add(head);
         return true;
     }
 

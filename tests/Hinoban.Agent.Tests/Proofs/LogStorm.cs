@@ -19,6 +19,8 @@ internal sealed class LogStorm(int seed, long lines, int kills, Action<string> t
     private readonly HashSet<string> expected = [];
     private readonly Dictionary<string, string> told = [];
     private readonly List<string> wrong = [];
+    private readonly HashSet<(int, string)> seen = [];
+    private readonly HashSet<string>[] heard = [[], []];
     private readonly string[] cursors = ["", ""];
     private readonly string folder = Directory.CreateTempSubdirectory("hinoban-agent-storm-").FullName;
     private int killed;
@@ -210,8 +212,6 @@ internal sealed class LogStorm(int seed, long lines, int kills, Action<string> t
         return answer.RootElement.GetProperty("more").GetBoolean();
     }
 
-    private readonly HashSet<(int, string)> seen = [];
-
     private void Take(JsonElement hit, int reader)
     {
         var (id, text) = (hit.GetProperty("id").GetString()!, hit.GetProperty("text").GetString()!);
@@ -230,12 +230,13 @@ internal sealed class LogStorm(int seed, long lines, int kills, Action<string> t
         }
 
         told[text] = id;
+        heard[reader].Add(text);
     }
 
     private async Task UntilAllAsync(RunningAgent agent)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (seen.Count(s => s.Item1 == 0) < expected.Count || seen.Count(s => s.Item1 == 1) < expected.Count)
+        while (heard.Any(h => h.Count < expected.Count))
         {
             await ReadAsync(agent, 0);
             await ReadAsync(agent, 1);
