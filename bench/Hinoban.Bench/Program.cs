@@ -10,6 +10,7 @@ return args switch
     ["storm", .. var rest] => StormBench.Run(rest),
     ["pages"] => await PagesBench.RunAsync(),
     ["agent", .. var rest] => await AgentBench.RunAsync(rest),
+    ["agentlog", .. var rest] => await AgentLogBench.RunAsync(rest),
     ["up", .. var rest] => await UpBench.RunAsync(rest),
     ["scale", .. var rest] => await ScaleBench.RunAsync(rest),
     ["nagios", .. var rest] => await NagiosBench.RunAsync(rest),
@@ -18,6 +19,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | pages | up [SECONDS] | agent [PROGRAM [QUERIES]] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | pages | up [SECONDS] | agent [PROGRAM [QUERIES]] | agentlog [PROGRAM [MIB]] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS]");
     return 64;
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Hinoban.Agent.Logs;
 using Hinoban.Agent.Measures;
 using Hinoban.Agent.Serving;
 using Hinoban.Agent.Setup;
@@ -64,7 +65,8 @@ internal static class Program
         }
 
         var limits = new ServingLimits();
-        var answers = new Answers(new Commands(Roots.System, clock, log), limits.Together);
+        await using var logs = new LogWatch(loaded.Plan, new LogSetting(loaded.Plan.Data, clock, log));
+        var answers = new Answers(new Commands(Roots.System, clock, log, logs), limits.Together);
         await using var server = new Server(loaded.Plan, loaded.Tls, answers, limits, clock, log);
         try
         {
@@ -82,7 +84,7 @@ internal static class Program
         using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            Reload(file, loaded.Plan, server, log);
+            Reload(file, loaded.Plan, server, logs, log);
         });
         log.Note($"hinoban-agent {Answers.Version} answers at {string.Join(", ", server.Ends)}, {loaded.Plan.Commands.Count} commands{(loaded.Plan.Tls.Anybody ? "; whoever comes from an allowed address may ask (tls.clients is \"any\")" : "")}");
         await ended.Task;
@@ -95,7 +97,7 @@ internal static class Program
         }
     }
 
-    private static void Reload(string file, AgentPlan before, Server server, AgentLog log)
+    private static void Reload(string file, AgentPlan before, Server server, LogWatch logs, AgentLog log)
     {
         if (Load(file) is not { } read)
         {
@@ -104,10 +106,11 @@ internal static class Program
         }
 
         server.Swap(read.Plan, read.Tls);
+        logs.Swap(read.Plan);
         log.Note($"{file} is in force, {read.Plan.Commands.Count} commands");
-        if (!read.Plan.Listen.SequenceEqual(before.Listen))
+        if (!read.Plan.Listen.SequenceEqual(before.Listen) || read.Plan.Data != before.Data)
         {
-            log.Warn("", "listen has changed: that takes a restart");
+            log.Warn("", "listen or data has changed: that takes a restart");
         }
     }
 
@@ -147,6 +150,7 @@ internal static class Program
         {
             if (SiteTls.Load(plan.Tls, out var whyNot) is { } tls)
             {
+                Pattern.Tidy();
                 return (plan, tls);
             }
 

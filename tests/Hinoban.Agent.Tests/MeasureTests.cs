@@ -182,7 +182,7 @@ public sealed class MeasureTests : IDisposable
     {
         made.WithProcess(20, "nginx", 'S', 1);
         var commands = new Commands(made.Roots, TimeProvider.System, new AgentLog(TextWriter.Null, TimeProvider.System));
-        var answer = (await commands.TakeAsync(new ZombiesPlan(default), commands.Now, default)).Answer;
+        var answer = (await commands.TakeAsync("x", new ZombiesPlan(default), commands.Now, default)).Answer;
         Assert.Equal(CheckStatus.Unknown, answer.Status);
         Assert.Contains("other users' processes are hidden", answer.Output, StringComparison.Ordinal);
     }
@@ -193,7 +193,7 @@ public sealed class MeasureTests : IDisposable
         var commands = new Commands(made.Roots, TimeProvider.System, new AgentLog(TextWriter.Null, TimeProvider.System));
         foreach (var plan in new CommandPlan[] { new SwapPlan(default), new LoadPlan(false, [default, default, default]), new DiskPlan([], [], default, default) })
         {
-            Assert.Equal(CheckStatus.Unknown, (await commands.TakeAsync(plan, commands.Now, default)).Answer.Status);
+            Assert.Equal(CheckStatus.Unknown, (await commands.TakeAsync("x", plan, commands.Now, default)).Answer.Status);
         }
     }
 

@@ -109,7 +109,7 @@ public sealed partial class SameVerdictTests
         }
     }
 
-    private async Task<Answer> OursAsync(CommandPlan plan) => (await commands.TakeAsync(plan, commands.Now, CancellationToken.None)).Answer;
+    private async Task<Answer> OursAsync(CommandPlan plan) => (await commands.TakeAsync("x", plan, commands.Now, CancellationToken.None)).Answer;
 
     private static async Task<(CheckStatus Status, string Output)> PluginAsync(string name, params string[] arguments)
     {

@@ -17,7 +17,7 @@ internal sealed class Answers(Commands commands, int together)
 
     internal static string Version { get; } = typeof(Answers).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
-    /// <summary>The response, and whether it was a batch, whose connection stays open.</summary>
+    /// <summary>The response, and whether its connection stays open, as a batch's or a log's does.</summary>
     internal async Task<(NrpePacket Response, bool Batch)> ToAsync(NrpePacket query, AgentPlan plan, CancellationToken cancel)
     {
         var asked = commands.Now;
@@ -26,6 +26,12 @@ internal sealed class Answers(Commands commands, int together)
             return names.Count > AgentPlan.MostCommands || names.Any(n => n.Length > LongestName)
                 ? (new NrpePacket(query.Version, NrpeKind.Response, (short)CheckStatus.Unknown, $"NRPE: a batch asks for up to {AgentPlan.MostCommands} names of up to {LongestName} characters"), false)
                 : (new NrpePacket(query.Version, NrpeKind.Response, 0, await BatchAsync(names, plan, asked, cancel)), true);
+        }
+
+        if (query.Version == NrpeVersion.V4 && LogQuery.Is(query.Text, out var log))
+        {
+            var (status, text) = await LogAsync(log, plan, cancel);
+            return (new NrpePacket(query.Version, NrpeKind.Response, (short)status, text), log is not null);
         }
 
         var answer = query.Text == Hello ? new Answer(CheckStatus.Ok, $"NRPE v4, hinoban-agent {Version}") : (await OneAsync(query.Text, plan, asked, cancel)).Answer;
@@ -49,18 +55,33 @@ internal sealed class Answers(Commands commands, int together)
 
         if (command is not (RunPlan or ActionPlan or TcpPlan or DatabasePlan))
         {
-            return await commands.TakeAsync(command, asked, cancel);
+            return await commands.TakeAsync(name, command, asked, cancel);
         }
 
         await busy.WaitAsync(cancel);
         try
         {
-            return await commands.TakeAsync(command, asked, cancel);
+            return await commands.TakeAsync(name, command, asked, cancel);
         }
         finally
         {
             busy.Release();
         }
+    }
+
+    private async Task<(CheckStatus Status, string Text)> LogAsync(LogQuery? query, AgentPlan plan, CancellationToken cancel)
+    {
+        if (query is null)
+        {
+            return (CheckStatus.Unknown, $"NRPE: a log is asked for by {LogQuery.Query}NAME!CURSOR!MOST");
+        }
+
+        if (!plan.Commands.TryGetValue(query.Name, out var command) || command is not LogPlan)
+        {
+            return (CheckStatus.Unknown, $"NRPE: Command '{Shown(query.Name)}' not defined");
+        }
+
+        return await commands.LogAsync(query.Name, cancel) is { } follower ? (CheckStatus.Ok, query.Answer(follower)) : (CheckStatus.Unknown, "NRPE: the log has not been read yet");
     }
 
     private async Task<string> BatchAsync(IReadOnlyList<string> names, AgentPlan plan, long asked, CancellationToken cancel)

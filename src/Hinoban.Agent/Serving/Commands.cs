@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hinoban.Agent.Databases;
+using Hinoban.Agent.Logs;
 using Hinoban.Agent.Measures;
 using Hinoban.Agent.Setup;
 using Hinoban.Checks;
@@ -7,7 +8,8 @@ using Hinoban.Checks;
 namespace Hinoban.Agent.Serving;
 
 /// <summary>Carries out one command of the plan, whatever its kind; a failure of ours is an answer too.</summary>
-internal sealed class Commands(Roots roots, TimeProvider clock, AgentLog log)
+/// <param name="logs">Null where nothing is served: then a log is only looked at.</param>
+internal sealed class Commands(Roots roots, TimeProvider clock, AgentLog log, LogWatch? logs = null)
 {
     private readonly DiskMeasure disk = new(roots, clock);
     private readonly ProcessTable processes = new(roots, clock);
@@ -17,13 +19,13 @@ internal sealed class Commands(Roots roots, TimeProvider clock, AgentLog log)
     internal long Now => clock.GetTimestamp();
 
     /// <param name="asked">When the query came: nothing older than that is answered.</param>
-    internal async Task<(Answer Answer, TimeSpan Took)> TakeAsync(CommandPlan plan, long asked, CancellationToken cancel)
+    internal async Task<(Answer Answer, TimeSpan Took)> TakeAsync(string name, CommandPlan plan, long asked, CancellationToken cancel)
     {
         var started = clock.GetTimestamp();
         Answer answer;
         try
         {
-            answer = await DoAsync(plan, asked, cancel);
+            answer = await DoAsync(name, plan, asked, cancel);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -39,7 +41,7 @@ internal sealed class Commands(Roots roots, TimeProvider clock, AgentLog log)
         return (answer, clock.GetElapsedTime(started));
     }
 
-    private async Task<Answer> DoAsync(CommandPlan plan, long asked, CancellationToken cancel) => plan switch
+    private async Task<Answer> DoAsync(string name, CommandPlan plan, long asked, CancellationToken cancel) => plan switch
     {
         LoadPlan load => LoadMeasure.Take(load, roots),
         SwapPlan swap => SwapMeasure.Take(swap, roots),
@@ -51,6 +53,11 @@ internal sealed class Commands(Roots roots, TimeProvider clock, AgentLog log)
         ActionPlan action => await programs.ActAsync(action, cancel),
         TcpPlan tcp => await Dial.TakeAsync(tcp, clock, cancel),
         DatabasePlan database => await DatabaseMeasure.TakeAsync(database, clock, cancel),
+        LogPlan seen when logs is null => LogSight.Take(seen),
+        LogPlan => await LogAsync(name, cancel) is { } follower ? follower.Health : new Answer(CheckStatus.Unknown, "LOG UNKNOWN: has not been read yet"),
         _ => throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{plan.GetType().Name} is no known command")),
     };
+
+    /// <summary>A log's follower, after it has read what there is; null if it does not follow it yet.</summary>
+    internal async Task<LogFollower?> LogAsync(string name, CancellationToken cancel) => logs is null ? null : await logs.LookAsync(name, cancel);
 }

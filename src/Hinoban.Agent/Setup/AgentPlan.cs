@@ -5,8 +5,13 @@ namespace Hinoban.Agent.Setup;
 /// <summary>What the agent does, read from its configuration and swapped whole when that is read again.</summary>
 internal sealed record AgentPlan(IReadOnlyList<IPEndPoint> Listen, IReadOnlyList<IPNetwork> Allow, TlsPlan Tls, IReadOnlyDictionary<string, CommandPlan> Commands)
 {
+    internal const string StandardData = "/var/lib/hinoban-agent";
+
     /// <summary>Commands of one agent, and names in one query.</summary>
     internal const int MostCommands = 500;
+
+    /// <summary>The folder of what the agent keeps: journals of log hits.</summary>
+    internal string Data { get; init; } = StandardData;
 }
 
 /// <summary>Whom the agent believes: the holders of the named certificates or, weaker, whoever comes from an allowed address.</summary>

@@ -5,7 +5,7 @@ namespace Hinoban.Agent.Setup;
 /// <summary>Reads one command of the configuration by its kind.</summary>
 internal static class CommandReader
 {
-    private const string Kinds = "load, swap, disk, users, procs, zombies, run, action, tcp, postgres, mysql";
+    private const string Kinds = "load, swap, disk, users, procs, zombies, run, action, tcp, postgres, mysql, log";
     private const int Longest = 3600;
 
     /// <summary>The command; null after saying why, if it cannot be read at all.</summary>
@@ -25,6 +25,7 @@ internal static class CommandReader
             "tcp" => new TcpPlan(node.Text("host") ?? "", Port(node, 0), node.Limits(), Seconds(node, 10)),
             "postgres" => Database(node, DatabaseKind.Postgres, 5432, "postgres"),
             "mysql" => Database(node, DatabaseKind.MySql, 3306, ""),
+            "log" => LogReader.Read(node),
             _ => null,
         };
         if (plan is not null)

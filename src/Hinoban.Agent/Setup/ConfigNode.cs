@@ -11,6 +11,9 @@ internal sealed class ConfigNode(JsonElement element, string path, List<string> 
 
     internal string Path => path;
 
+    /// <summary>The object as it stands in the file.</summary>
+    internal string Written => element.GetRawText();
+
     internal bool Has(string key) => element.TryGetProperty(key, out _);
 
     internal void Wrong(string key, string what) => problems.Add($"{Of(key)}: {what}");
@@ -76,16 +79,46 @@ internal sealed class ConfigNode(JsonElement element, string path, List<string> 
         return text;
     }
 
-    internal bool Flag(string key)
+    internal bool Flag(string key, bool otherwise = false)
     {
         asked.Add(key);
-        if (!element.TryGetProperty(key, out var value) || value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        if (!element.TryGetProperty(key, out var value))
         {
-            return value.ValueKind == JsonValueKind.True;
+            return otherwise;
         }
 
-        Wrong(key, $"is {Name(value.ValueKind)}; write true or false");
-        return false;
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            Wrong(key, $"is {Name(value.ValueKind)}; write true or false");
+        }
+
+        return value.ValueKind == JsonValueKind.True;
+    }
+
+    /// <summary>The objects of a list, of which there must be one at least.</summary>
+    internal IEnumerable<ConfigNode> Items(string key)
+    {
+        if (Value(key, wanted: true, JsonValueKind.Array, "a list of objects [{…}]") is not { } found)
+        {
+            yield break;
+        }
+
+        if (found.GetArrayLength() == 0)
+        {
+            Wrong(key, "is empty; write at least one entry");
+        }
+
+        foreach (var (at, entry) in found.EnumerateArray().Index())
+        {
+            if (entry.ValueKind == JsonValueKind.Object)
+            {
+                yield return new ConfigNode(entry, $"{Of(key)}[{at}]", problems);
+            }
+            else
+            {
+                problems.Add($"{Of(key)}[{at}]: is {Name(entry.ValueKind)}; write an object {{…}}");
+            }
+        }
     }
 
     internal int Number(string key, int otherwise, int least, int most)

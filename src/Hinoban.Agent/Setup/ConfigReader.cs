@@ -60,7 +60,7 @@ internal static class ConfigReader
         var commands = new Dictionary<string, CommandPlan>(StringComparer.Ordinal);
         foreach (var (name, node) in root.Children("commands"))
         {
-            if (name.Length is 0 or > 256 || name.AsSpan().ContainsAny("!\n\r\0") || name == "hinoban_batch")
+            if (name.Length is 0 or > 256 || name.AsSpan().ContainsAny("!\n\r\0") || name is "hinoban_batch" or "hinoban_log")
             {
                 root.Wrong("commands", $"'{name}' cannot be asked for; write a name of 1 to 256 characters without '!' and line ends");
             }
@@ -75,8 +75,14 @@ internal static class ConfigReader
             root.Wrong("commands", $"{commands.Count} are too many for one machine; write up to {AgentPlan.MostCommands}");
         }
 
+        var data = root.Text("data", wanted: false) ?? AgentPlan.StandardData;
+        if (!data.StartsWith('/'))
+        {
+            root.Wrong("data", $"'{data}' is no full path; write {AgentPlan.StandardData}");
+        }
+
         root.Finish();
-        return new AgentPlan(listen, allow, tls, commands);
+        return new AgentPlan(listen, allow, tls, commands) { Data = data };
     }
 
     private static List<IPEndPoint> Listen(ConfigNode root)

@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using Hinoban.Checks;
+
+namespace Hinoban.Agent.Logs;
+
+/// <summary>One run of journalctl that follows the journal; its entries wait here, and journalctl waits while there are many.</summary>
+internal sealed class JournalChild : IDisposable
+{
+    private const int MostEntries = 64;
+    private const int LongestLine = 1024 * 1024;
+    private static readonly string[] Environment = ["PATH=/usr/bin:/bin", "LC_ALL=C"];
+    private readonly PluginProcess process;
+    private readonly Action wake;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Channel<JournalEntry> entries = Channel.CreateBounded<JournalEntry>(new BoundedChannelOptions(MostEntries) { SingleReader = true, SingleWriter = true });
+    private readonly StringBuilder complaints = new();
+    private readonly Task<ChildEnd> ended;
+    private readonly Task reading;
+
+    private JournalChild(PluginProcess process, Action wake)
+    {
+        (this.process, this.wake) = (process, wake);
+        ended = ChildWatch.Instance.Watch(process.Pid);
+        reading = Task.WhenAll(ReadAsync(), ComplainAsync());
+    }
+
+    /// <summary>Starts it; null and why not, if that is impossible.</summary>
+    internal static JournalChild? Start(IReadOnlyList<string> command, Action wake, out string whyNot)
+    {
+        _ = ChildWatch.Instance; // must be watching before the first child can end
+        var process = PluginProcess.Start(command[0], command, Environment, out var error);
+        whyNot = process is null ? $"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}" : "";
+        return process is null ? null : new JournalChild(process, wake);
+    }
+
+    internal bool Ended => ended.IsCompleted && reading.IsCompleted;
+
+    /// <summary>How it ended, in words.</summary>
+    internal string End => string.Create(CultureInfo.InvariantCulture, $"journalctl ended{(ended.IsCompletedSuccessfully && ended.Result.ExitCode is { } code ? $" with exit code {code}" : "")}{(Complaint.Length > 0 ? $": {Complaint}" : "")}");
+
+    /// <summary>What it complained of on its error output.</summary>
+    internal string Complaint
+    {
+        get
+        {
+            lock (complaints)
+            {
+                return complaints.ToString().Split('\n')[0].Trim();
+            }
+        }
+    }
+
+    internal bool Next(out JournalEntry entry) => entries.Reader.TryRead(out entry!);
+
+    public void Dispose()
+    {
+        _ = Libc.kill(-process.Pid, Libc.SigTerm);
+        stop.Cancel();
+        _ = ended.ContinueWith(_ => ChildWatch.Instance.Reap(process.Pid), TaskScheduler.Default);
+        _ = Task.WhenAll(ended, reading).ContinueWith(
+            _ =>
+            {
+                process.Dispose();
+                stop.Dispose();
+            },
+            TaskScheduler.Default);
+    }
+
+    private async Task ReadAsync()
+    {
+        var (buffer, filled, over) = (new byte[16 * 1024], 0, false);
+        try
+        {
+            while (await process.Output.ReadAsync(buffer.AsMemory(filled), stop.Token) is > 0 and var read)
+            {
+                filled += read;
+                var taken = 0;
+                while (buffer.AsSpan(taken, filled - taken).IndexOf((byte)'\n') is var end and >= 0)
+                {
+                    // The rest of a line that was too long is no entry.
+                    if (!over && JournalEntry.Parse(buffer.AsMemory(taken, end)) is { } entry)
+                    {
+                        await PutAsync(entry);
+                    }
+
+                    (taken, over) = (taken + end + 1, false);
+                }
+
+                buffer.AsSpan(taken, filled - taken).CopyTo(buffer);
+                filled -= taken;
+                over |= filled >= LongestLine;
+                filled = over ? 0 : filled;
+                if (filled == buffer.Length)
+                {
+                    Array.Resize(ref buffer, buffer.Length * 2);
+                }
+            }
+        }
+        catch (Exception end) when (end is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // It is not wanted any more.
+        }
+    }
+
+    private async Task PutAsync(JournalEntry entry)
+    {
+        if (!entries.Writer.TryWrite(entry))
+        {
+            wake();
+            await entries.Writer.WriteAsync(entry, stop.Token);
+        }
+    }
+
+    private async Task ComplainAsync()
+    {
+        const int most = 2000;
+        var buffer = new byte[512];
+        try
+        {
+            while (await process.Errors.ReadAsync(buffer, stop.Token) is > 0 and var read)
+            {
+                lock (complaints)
+                {
+                    complaints.Append(complaints.Length < most ? Encoding.UTF8.GetString(buffer, 0, read) : "");
+                }
+            }
+        }
+        catch (Exception end) when (end is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // It is not wanted any more.
+        }
+    }
+}
+
+/// <summary>One entry of systemd's journal, as a line of a log has it: <c>IDENTIFIER[PID]: MESSAGE</c>.</summary>
+internal sealed record JournalEntry(string Cursor, long Microseconds, string Text)
+{
+    /// <summary>Null for what is no entry.</summary>
+    internal static JournalEntry? Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || Field(root, "__CURSOR") is not { Length: > 0 } cursor)
+            {
+                return null;
+            }
+
+            var (name, pid, message) = (Field(root, "SYSLOG_IDENTIFIER") ?? Field(root, "_COMM"), Field(root, "SYSLOG_PID") ?? Field(root, "_PID"), Field(root, "MESSAGE") ?? "");
+            var micros = long.TryParse(Field(root, "__REALTIME_TIMESTAMP"), CultureInfo.InvariantCulture, out var at) ? at : 0;
+            message = message.Length > HitMaker.Longest ? message[..HitMaker.Longest] : message;
+            return new JournalEntry(cursor, micros, name is null ? message : pid is null ? $"{name}: {message}" : $"{name}[{pid}]: {message}");
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // What is no text comes as a list of its bytes; a field that stands there more than once as a list of its values.
+    private static string? Field(JsonElement entry, string name) => entry.TryGetProperty(name, out var value) ? TextOf(value) : null;
+
+    private static string? TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Array when value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Number =>
+            Encoding.UTF8.GetString([.. value.EnumerateArray().Select(b => b.TryGetByte(out var one) ? one : (byte)'?')]),
+        JsonValueKind.Array when value.GetArrayLength() > 0 => TextOf(value[0]),
+        _ => null,
+    };
+}
