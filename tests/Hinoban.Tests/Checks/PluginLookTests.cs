@@ -82,7 +82,7 @@ public sealed class PluginLookTests : IDisposable
         using var listener = new BreakableHost();
         Plugin("fds", "echo; exec ls -l /proc/self/fd"); // descriptor 3 is the folder that ls reads
         var answer = await LookAsync(["fds"]);
-        var seen = answer.LongOutput.Split('\n').Skip(1).Select(l => string.Join(' ', l.Split(' ')[^3..]).Split(":[")[0]).Select(l => l.StartsWith("3 -> /proc/", StringComparison.Ordinal) ? "3" : l);
+        var seen = answer.LongOutput.Split('\n').Select(l => string.Join(' ', l.Split(' ')[^3..]).Split(":[")[0]).Select(l => l.StartsWith("3 -> /proc/", StringComparison.Ordinal) ? "3" : l);
         Assert.Equal(["0 -> /dev/null", "1 -> pipe", "2 -> pipe", "3"], seen);
     }
 
@@ -107,7 +107,10 @@ public sealed class PluginLookTests : IDisposable
 
     [Theory]
     [InlineData("exit 42", "Critical Transport PluginFailed", "(Return code of 42 is out of bounds)")]
-    [InlineData("kill -SEGV $$", "Critical Transport PluginFailed", "(Plugin was ended by signal 11)")]
+    [InlineData("sh -c 'kill -TERM $$'", "Critical Transport PluginFailed", "(Return code of 143 is out of bounds - what a shell gives for signal 15, SIGTERM)")]
+    [InlineData("kill -KILL $$", "Critical Transport PluginFailed", "(Plugin was ended by signal 9, SIGKILL)")]
+    [InlineData("exit 126", "Critical Transport PluginMissing", "(Return code of 126 is out of bounds - plugin may not be executable)")]
+    [InlineData("kill -SEGV $$", "Critical Transport PluginFailed", "(Plugin was ended by signal 11, SIGSEGV)")]
     [InlineData("nosuchcommand", "Critical Transport PluginMissing", "(Return code of 127 is out of bounds - plugin may be missing)")]
     [InlineData("exit 3", "Unknown Transport None", "(No output returned from plugin)")]
     [InlineData("echo broken >&2; exit 2", "Critical Transport None", "(No output on stdout) stderr: broken")]
@@ -230,6 +233,54 @@ public sealed class PluginLookTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_thousand_at_once_hold_no_thread_each_and_leave_no_descriptor_and_no_child()
+    {
+        Plugin("second", "echo OK; exec sleep 1");
+        await LookAsync(["second"]);
+        var (descriptors, threads) = (Directory.GetFiles("/proc/self/fd").Length, 0);
+        var looks = Task.WhenAll(Enumerable.Range(0, 2000).Select(_ => look.LookAsync(CheckItems.Of(new PluginLookPlan(["second"], false)), TimeSpan.FromSeconds(60), default)));
+        while (!looks.IsCompleted)
+        {
+            threads = Math.Max(threads, Directory.GetDirectories("/proc/self/task").Length);
+            await Task.WhenAny(looks, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
+        }
+
+        Assert.All(await looks, a => Assert.Equal((CheckStatus.Ok, "OK"), (a.Status, a.Output)));
+        Assert.InRange(threads, 1, 100);
+        Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 1, descriptors + 8);
+        Assert.DoesNotContain(Directory.GetDirectories("/proc/self/task").SelectMany(task => Try($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)), pid => CommandOf(pid) is "sleep" or "second");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // Linux before 5.3
+    public async Task A_childs_end_is_known_with_and_without_a_descriptor_for_it(bool byDescriptor)
+    {
+        var watch = new ChildWatch(byDescriptor);
+        var started = await Task.WhenAll(Enumerable.Range(0, 50).Select(n => ChildStart.StartAsync(new ChildOrder("/bin/sh", ["sh", "-c", n % 2 == 0 ? $"exit {n}" : "kill -9 $$"], []), -1, -1, default)));
+        var ends = await Task.WhenAll(started.Select(s => watch.Watch(s.Pid)));
+        Assert.All(ends.Select((end, n) => (end, n)), e => Assert.Equal(e.n % 2 == 0 ? new ChildEnd(e.n, null) : new ChildEnd(null, 9), e.end));
+        foreach (var (pid, _) in started)
+        {
+            watch.Reap(pid);
+            Assert.False(Pids.IsAlive(pid));
+            Assert.False(File.Exists($"/proc/{pid}/stat"));
+        }
+    }
+
+    [Fact]
+    public async Task A_libc_that_cannot_start_a_program_elsewhere_has_a_shell_go_there()
+    {
+        var place = Directory.CreateDirectory(folder.File("a 'place' $(touch pwned)")).FullName;
+        var order = ChildStart.ByShell(new ChildOrder("sh", ["sh", "-c", "pwd > here; printf '%s\\0' \"$@\" > said", "-", "a b", "$(touch pwned)", ";"], ["PATH=/usr/bin:/bin"]) { Folder = place });
+        var (pid, error) = await ChildStart.StartAsync(order, -1, -1, default);
+        Assert.Equal((0, new ChildEnd(0, null)), (error, await ChildWatch.Instance.Watch(pid)));
+        ChildWatch.Instance.Reap(pid);
+        Assert.Equal((place, "a b\0$(touch pwned)\0;\0"), (File.ReadAllText($"{place}/here").Trim(), File.ReadAllText($"{place}/said")));
+        Assert.Empty(Directory.GetFiles(folder.Path, "pwned", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task Plugins_run_as_their_own_user()
     {
         Assert.SkipUnless(System.Environment.IsPrivilegedProcess, "only root can run plugins as somebody else");
@@ -244,12 +295,14 @@ public sealed class PluginLookTests : IDisposable
     }
 
     [Fact]
-    public async Task The_limits_are_set_before_the_plugin_runs()
+    public async Task A_plugin_has_its_limits()
     {
-        Plugin("limits", "grep -E '^Max (cpu time|file size|core file size|address space)' /proc/$$/limits | sed 's/  */ /g' | cut -d' ' -f1-5 | tr '\n' ','");
+        // They come right after its start.
+        Plugin("limits", "until grep -Eq '^Max open files +1024 ' /proc/$$/limits; do :; done; grep -E '^Max (cpu time|file size|core file size|open files|address space)' /proc/$$/limits | sed 's/  */ /g' | cut -d' ' -f1-5 | tr '\n' ','");
         var answer = await LookAsync(["limits"]);
         var cpu = (int)Math.Ceiling(CheckItems.Long.TotalSeconds * System.Environment.ProcessorCount) + 5;
-        Assert.Equal($"Max cpu time {cpu} {cpu},Max file size {64 << 20} {64 << 20},Max core file size 0,Max address space {4L << 30} {4L << 30},", answer.Output);
+        var hard = File.ReadLines("/proc/self/limits").First(l => l.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[4];
+        Assert.Equal($"Max cpu time {cpu} {cpu},Max file size {64 << 20} {64 << 20},Max core file size 0,Max open files 1024 {hard},Max address space {4L << 30} {4L << 30},", answer.Output);
     }
 
     [Fact]
@@ -257,7 +310,7 @@ public sealed class PluginLookTests : IDisposable
     {
         Plugin("writer", $"exec cat /dev/zero > {folder.File("huge")}");
         var answer = await Limited(new PluginLimits(1 << 20, 4L << 30, 1024), null, CheckItems.Long, "writer");
-        Assert.Equal((CheckStatus.Critical, NoValue.PluginFailed, "(Plugin was ended by signal 25)"), (answer.Status, answer.NoValue, answer.Output));
+        Assert.Equal((CheckStatus.Critical, NoValue.PluginFailed, "(Plugin was ended by signal 25, SIGXFSZ: a larger file than it may write)"), (answer.Status, answer.NoValue, answer.Output));
         Assert.Equal(1 << 20, new FileInfo(folder.File("huge")).Length);
         await SiteLivesOn();
     }
@@ -281,7 +334,7 @@ public sealed class PluginLookTests : IDisposable
             '
             """.Replace("\n            ", "\n", StringComparison.Ordinal));
         var answer = await Limited(new PluginLimits(1 << 20, 256L << 20, 1024), null, CheckItems.Long, "glutton");
-        Assert.Equal((CheckStatus.Critical, NoValue.PluginFailed, "(Plugin was ended by signal 6)"), (answer.Status, answer.NoValue, answer.Output));
+        Assert.Equal((CheckStatus.Critical, NoValue.PluginFailed, "(Plugin was ended by signal 6, SIGABRT)"), (answer.Status, answer.NoValue, answer.Output));
         Assert.InRange(int.Parse(File.ReadAllText(folder.File("eaten")), CultureInfo.InvariantCulture), 1, 64);
         await SiteLivesOn();
     }
