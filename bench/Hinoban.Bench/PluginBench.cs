@@ -16,6 +16,7 @@ internal static class PluginBench
 {
     internal const string Verb = "plugin-engine";
     private const string Program = "/usr/lib/nagios/plugins/check_dummy";
+    private const int Most = 3000;
     private static readonly TimeSpan Warm = TimeSpan.FromSeconds(20);
 
     internal static async Task<int> RunAsync(string[] args)
@@ -28,11 +29,11 @@ internal static class PluginBench
             theirs.Add(await NagiosAsync(every: 20, seconds));
             ours.Add(await OursAsync(perSecond: NagiosPeer.Services / 20, seconds));
             theirMost.Add(await NagiosAsync(every: 1, seconds));
-            ourMost.Add(await OursAsync(perSecond: NagiosPeer.Services, seconds));
+            ourMost.Add(await OursAsync(perSecond: Most, seconds));
         }
 
         Say($"plugin check_dummy, {NagiosPeer.Services / 20} a second asked: Nagios 4 {Middle(theirs)}; ours {Middle(ours)}; ratio of processor {Middle(ours).CpuPer1000 / Middle(theirs).CpuPer1000:0.00}");
-        Say($"plugin check_dummy, {NagiosPeer.Services} a second asked: Nagios 4 {Middle(theirMost)}; ours {Middle(ourMost)}; ratio of processor {Middle(ourMost).CpuPer1000 / Middle(theirMost).CpuPer1000:0.00}, of rate {Middle(ourMost).PerSecond / Middle(theirMost).PerSecond:0.00}");
+        Say($"plugin check_dummy, more than they can do: Nagios 4 {Middle(theirMost)}; ours {Middle(ourMost)}; ratio of processor {Middle(ourMost).CpuPer1000 / Middle(theirMost).CpuPer1000:0.00}, of rate {Middle(ourMost).PerSecond / Middle(theirMost).PerSecond:0.00}");
         return 0;
     }
 
@@ -63,9 +64,9 @@ internal static class PluginBench
             {
                 Interlocked.Increment(ref done);
             }
-            else
+            else if (result.Answer.NoValue != NoValue.EngineFault)
             {
-                System.Console.Error.WriteLine(result.Answer.Output);
+                System.Console.Error.WriteLine(result.Answer.Output); // what waited in vain is no run, all else is a mistake
             }
 
             return ValueTask.CompletedTask;

@@ -19,8 +19,11 @@ internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : IL
     private const int NotAProgram = 8; // ENOEXEC
     private const int Denied = 13; // EACCES
 
-    /// <summary>A process is far more than a socket: what is beyond waits, in its own time.</summary>
+    /// <summary>A process is far more than a socket: what is beyond waits.</summary>
     private const int MostAtOnce = 2000;
+
+    // Waiting is no part of a plugin's own time: killed for it, none would end where many are late. Less than what a site gives a look beyond its time-out.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private static readonly SemaphoreSlim Places = new(MostAtOnce, MostAtOnce);
 
@@ -72,21 +75,22 @@ internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : IL
 
     private async Task<LookAnswer> RunAsync(PluginLookPlan plan, ChildOrder order, string mark, long number, TimeSpan timeout, CancellationToken cancel)
     {
-        using var limit = new LookLimit(timeout, clock, cancel);
+        using var patience = new LookLimit(Patience, clock, cancel);
         var placed = false;
         try
         {
-            await Places.WaitAsync(limit.Token);
+            await Places.WaitAsync(patience.Token);
             placed = true;
-            var (process, error) = await PluginProcess.StartAsync(order, limit.Token);
+            var (process, error) = await PluginProcess.StartAsync(order, patience.Token);
             using (process)
             {
+                using var limit = new LookLimit(timeout, clock, cancel);
                 return process is null ? NotStarted(order.Program, error) : Answer(plan, await PluginRun.RunAsync(process, mark, number, limit, clock, cancel), timeout);
             }
         }
-        catch (OperationCanceledException) when (limit.TimedOut)
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return LookFailures.Engine("", $"cannot start {order.Program}: so many programs ran or were to be started before it that its time passed");
+            return LookFailures.Engine("", $"cannot start {order.Program}: so many programs run or were to be started before it");
         }
         finally
         {
