@@ -26,10 +26,10 @@ internal static class PluginBench
         List<Cost> theirs = [], ours = [], theirMost = [], ourMost = [];
         for (var round = 0; round < rounds; round++)
         {
-            theirs.Add(await NagiosAsync(every: 20, seconds));
-            ours.Add(await OursAsync(perSecond: NagiosPeer.Services / 20, seconds));
-            theirMost.Add(await NagiosAsync(every: 1, seconds));
-            ourMost.Add(await OursAsync(perSecond: Most, seconds));
+            theirs.Add(Told("Nagios 4", await NagiosAsync(every: 20, seconds)));
+            ours.Add(Told("ours", await OursAsync(perSecond: NagiosPeer.Services / 20, seconds)));
+            theirMost.Add(Told("Nagios 4, more than it can do", await NagiosAsync(every: 1, seconds)));
+            ourMost.Add(Told("ours, more than it can do", await OursAsync(perSecond: Most, seconds)));
         }
 
         Say($"plugin check_dummy, {NagiosPeer.Services / 20} a second asked: Nagios 4 {Middle(theirs)}; ours {Middle(ours)}; ratio of processor {Middle(ours).CpuPer1000 / Middle(theirs).CpuPer1000:0.00}");
@@ -112,6 +112,12 @@ internal static class PluginBench
         await Task.Delay(TimeSpan.FromSeconds(seconds), clock);
         var runs = await count() - before;
         return new Cost(runs / clock.GetElapsedTime(at).TotalSeconds, (used() - cpu).TotalSeconds / runs * 1000);
+    }
+
+    private static Cost Told(string who, Cost cost)
+    {
+        Say($"{who}: {cost}");
+        return cost;
     }
 
     private static Cost Middle(List<Cost> costs) => costs.OrderBy(c => c.CpuPer1000).ElementAt(costs.Count / 2);

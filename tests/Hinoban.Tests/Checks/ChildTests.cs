@@ -1,5 +1,6 @@
 using Hinoban.Checks;
 using Hinoban.Lab;
+using Hinoban.Lab.Servers;
 using Hinoban.Specs;
 
 namespace Hinoban.Tests.Checks;
