@@ -48,7 +48,7 @@ internal static class PluginBench
         var items = Enumerable.Range(1, int.Parse(args[0], CultureInfo.InvariantCulture)).Select(id => new SiteItem(
             new ItemPlan(new ItemId(id), new CustomerId($"c{id % 20}"), $"h{id}", "dummy", "127.0.0.1", look, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 3, TimeSpan.FromSeconds(1), [site], null, 1, 1), 0, 1));
         engine.Apply(new PlanOrder(new SitePlan(1, site, items.ToList())));
-        var running = engine.RunAsync(stop.Token);
+        var running = Task.Run(() => engine.RunAsync(stop.Token)); // with more asked than can be done it gives the thread it began on to nobody else
         while (await System.Console.In.ReadLineAsync() is not null)
         {
             System.Console.WriteLine(Interlocked.Read(ref done));
