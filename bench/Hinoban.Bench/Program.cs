@@ -14,11 +14,18 @@ return args switch
     ["up", .. var rest] => await UpBench.RunAsync(rest),
     ["scale", .. var rest] => await ScaleBench.RunAsync(rest),
     ["nagios", .. var rest] => await NagiosBench.RunAsync(rest),
+    ["plugin", .. var rest] => await PluginBench.RunAsync(rest),
+    [PluginBench.Verb, .. var rest] => await PluginBench.ServeAsync(rest),
+    ["memory", .. var rest] => MemoryBench.Run(rest),
+    ["due", .. var rest] => DueBench.Run(rest),
+    ["start", .. var rest] => await StartBench.RunAsync(rest),
+    ["http", .. var rest] => await HttpBench.RunAsync(rest),
+    ["ping", .. var rest] => await PingBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | pages | up [SECONDS] | agent [PROGRAM [QUERIES]] | agentlog [PROGRAM [MIB]] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | pages | up [SECONDS] | agent [PROGRAM [QUERIES]] | agentlog [PROGRAM [MIB]] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS] | plugin [SECONDS [ROUNDS]] | memory [SERVICES] | due [ITEMS] | start [SERVICES] | http [PER_SECOND [SECONDS]] | ping [HOSTS [SECONDS [PACKETS]]]");
     return 64;
 }

@@ -16,7 +16,7 @@ internal static class ScaleBench
         var (services, seconds) = (Number(0, 1_000_000), Number(1, 900));
         await using var sink = await Sink.StartAsync();
         using var pair = new DeskAndSite();
-        var took = await pair.StartDeskAsync(services, "3m", sink.Port, Number(2, 0));
+        var took = await pair.StartDeskAsync(new BenchLoad(services, "3m", sink.Check) { Dead = Number(2, 0) });
         Say($"{services} services; desk serves after {took.TotalSeconds:0.0} s; memory peak {pair.Desk.PeakMiB:0} MiB");
         took = await pair.StartSiteAsync();
         Say($"site's start to its first look known at the desk: {took.TotalSeconds:0.0} s; memory peak of the site {pair.Site.PeakMiB:0} MiB, of the desk {pair.Desk.PeakMiB:0} MiB");
@@ -31,20 +31,21 @@ internal static class ScaleBench
     private static async Task MeasureAsync(DeskAndSite pair, int services, int seconds)
     {
         var clock = TimeProvider.System;
-        var (deskCpu, siteCpu, before, at) = (pair.Desk.Cpu, pair.Site.Cpu, await pair.MetricsAsync(), clock.GetTimestamp());
-        double worstP99 = 0, worst = 0;
+        var (deskCpu, siteCpu, before, at) = (pair.Desk.Cpu, pair.Site.Cpu, await pair.Page.ReadAsync(), clock.GetTimestamp());
+        double worstP99 = 0, worst = 0, mostOut = 0;
         while (clock.GetElapsedTime(at).TotalSeconds < seconds)
         {
             await Task.Delay(Every, clock);
-            var now = await pair.MetricsAsync();
-            worstP99 = Math.Max(worstP99, DeskAndSite.Of(now, "hinoban_lateness_p99_seconds"));
-            worst = Math.Max(worst, DeskAndSite.Of(now, "hinoban_lateness_max_seconds"));
+            var now = await pair.Page.ReadAsync();
+            worstP99 = Math.Max(worstP99, DeskPage.Of(now, "hinoban_lateness_p99_seconds"));
+            mostOut = Math.Max(mostOut, DeskPage.Of(now, "hinoban_looks_out"));
+            worst = Math.Max(worst, DeskPage.Of(now, "hinoban_lateness_max_seconds"));
         }
 
-        var after = await pair.MetricsAsync();
+        var after = await pair.Page.ReadAsync();
         var took = clock.GetElapsedTime(at).TotalSeconds;
-        var looks = DeskAndSite.Of(after, "hinoban_looks_total") - DeskAndSite.Of(before, "hinoban_looks_total");
-        Say($"{looks} looks in {took:0} s: {looks / took:0}/s of {services / 180.0:0}/s wanted; lateness p99 {worstP99 * 1000:0} ms, max {worst * 1000:0} ms (worst minute); missed cycles {DeskAndSite.Of(after, "hinoban_missed_cycles_total")}; spool {DeskAndSite.Of(after, "hinoban_spool_backlog")}");
+        var looks = DeskPage.Of(after, "hinoban_looks_total") - DeskPage.Of(before, "hinoban_looks_total");
+        Say($"{looks} looks in {took:0} s: {looks / took:0}/s of {services / 180.0:0}/s wanted; lateness p99 {worstP99 * 1000:0} ms, max {worst * 1000:0} ms (worst minute); most looks out at once {mostOut}; missed cycles {DeskPage.Of(after, "hinoban_missed_cycles_total")}; spool {DeskPage.Of(after, "hinoban_spool_backlog")}");
         Tell("site", pair.Site, siteCpu, took, looks);
         Tell("desk", pair.Desk, deskCpu, took, looks);
         Say($"desk's database: {pair.DatabaseMiB:0} MiB");

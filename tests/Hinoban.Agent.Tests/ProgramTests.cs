@@ -23,7 +23,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("echo x; exit 4", 3, "NRPE: the plugin ended with exit code 4, which is none of 0 to 3")]
     [InlineData("exit 127", 3, "NRPE: the plugin or its interpreter is missing (exit code 127)")]
     [InlineData("exit 126", 3, "NRPE: the plugin is not executable (exit code 126)")]
-    [InlineData("kill -SEGV $$", 3, "NRPE: the plugin was ended by signal 11")]
+    [InlineData("kill -SEGV $$", 3, "NRPE: the plugin was ended by signal 11, SIGSEGV")]
     public async Task A_plugins_end_is_its_verdict(string script, int status, string output)
     {
         var answer = await programs.RunAsync(new RunPlan(["/bin/sh", "-c", script], Patience, null), default);

@@ -22,19 +22,33 @@ internal sealed class Programs(TimeProvider clock)
     {
         var number = Interlocked.Increment(ref runs);
         if (PluginUser.Prefix(plan.User, out var whyNot) is not { } user
-            || PluginLimits.Default.Prefix(plan.Timeout, ownUser: user.Length > 0, number, out whyNot) is not { } limits)
+            || PluginLimits.Default.Of(plan.Command[0], plan.Timeout, ownUser: user.Length > 0, number, out whyNot) is not var (limits, limiter))
         {
             return Unable(whyNot);
         }
 
+        var mark = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{number}");
+        string[] argv = [.. user, .. limiter, .. plan.Command];
+        var order = new ChildOrder(argv[0], argv, [Path, "LC_ALL=C", $"{Descendants.MarkName}={mark}"])
+        {
+            Number = Descendants.CanNumber ? number : null,
+            Limits = limits,
+        };
+        using var limit = new LookLimit(plan.Timeout, clock, cancel);
         Descendants.Running[number] = true;
         try
         {
-            var mark = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{number}");
-            using var process = Start([.. user, .. limits, .. plan.Command], [Path, "LC_ALL=C", $"{Descendants.MarkName}={mark}"], out var error);
-            return process is null
-                ? Unable($"{plan.Command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}")
-                : Tell(await PluginRun.RunAsync(process, mark, number, plan.Timeout, clock, cancel), plan.Timeout, "plugin");
+            var (process, error) = await PluginProcess.StartAsync(order, limit.Token);
+            using (process)
+            {
+                return process is null
+                    ? Unable($"{plan.Command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}")
+                    : Tell(await PluginRun.RunAsync(process, mark, number, limit, clock, cancel), plan.Timeout, "plugin");
+            }
+        }
+        catch (OperationCanceledException) when (limit.TimedOut)
+        {
+            return Unable($"{plan.Command[0]} was not started in time: others came before it");
         }
         finally
         {
@@ -44,39 +58,30 @@ internal sealed class Programs(TimeProvider clock)
 
     internal async Task<Answer> ActAsync(ActionPlan plan, CancellationToken cancel)
     {
-        using var process = Start(plan.Command, [Path, "LC_ALL=C"], out var error);
-        if (process is null)
+        var (started, error) = await PluginProcess.StartAsync(new ChildOrder(plan.Command[0], plan.Command, [Path, "LC_ALL=C"]), cancel);
+        if (started is not { } process)
         {
             return Unable($"{plan.Command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}");
         }
 
-        var ended = ChildWatch.Instance.Watch(process.Pid);
-        using var reading = new CancellationTokenSource();
-        var output = ProgramOutput.DrainAsync(process.Output, reading.Token);
-        var errors = ProgramOutput.DrainAsync(process.Errors, reading.Token);
+        using var held = process;
         using var limit = new LookLimit(plan.Timeout, clock, cancel);
-        var inTime = await EndsAsync(ended, limit.Token);
+        var inTime = await EndsAsync(process.Ended, limit.Token);
         if (!inTime)
         {
             _ = Libc.kill(-process.Pid, Libc.SigTerm);
             using var grace = new CancellationTokenSource(Grace, clock);
-            await EndsAsync(ended, grace.Token);
+            await EndsAsync(process.Ended, grace.Token);
             _ = Libc.kill(-process.Pid, Libc.SigKill);
         }
 
         // A daemon that it started may hold its outputs open: what it said itself is there by now.
         using var rest = new CancellationTokenSource(Grace, clock);
-        await EndsAsync(Task.WhenAll(output, errors), rest.Token);
-        await reading.CancelAsync();
-        var end = inTime ? await ended : default;
-        _ = ended.ContinueWith(_ => ChildWatch.Instance.Reap(process.Pid), TaskScheduler.Default);
-        return Tell(new PluginRunEnd(end, !inTime, (await output).Kept, (await output).Dropped, (await errors).Kept), plan.Timeout, "action");
-    }
-
-    private static PluginProcess? Start(IReadOnlyList<string> argv, IReadOnlyList<string> environment, out int error)
-    {
-        _ = ChildWatch.Instance; // must be watching before the first child can end
-        return PluginProcess.Start(argv[0], argv, environment, out error);
+        await EndsAsync(process.AllSaid, rest.Token);
+        var end = inTime ? await process.Ended : default;
+        _ = process.Ended.ContinueWith(_ => ChildWatch.Instance.Reap(process.Pid), TaskScheduler.Default);
+        var (kept, dropped) = process.Output.Take();
+        return Tell(new PluginRunEnd(end, !inTime, kept, dropped, process.Errors.Take().Kept), plan.Timeout, "action");
     }
 
     private static async Task<bool> EndsAsync(Task task, CancellationToken limit)
@@ -106,8 +111,8 @@ internal sealed class Programs(TimeProvider clock)
             { ExitCode: >= 0 and <= 3 and var code } => new Answer((CheckStatus)code, First(output, run), output.Long, output.Perfdata),
             { ExitCode: 126 } => Failed($"the {what} is not executable (exit code 126)", run, output),
             { ExitCode: 127 } => Failed($"the {what} or its interpreter is missing (exit code 127)", run, output),
-            { ExitCode: { } code } => Failed(string.Create(CultureInfo.InvariantCulture, $"the {what} ended with exit code {code}, which is none of 0 to 3"), run, output),
-            { Signal: { } signal } => Failed(string.Create(CultureInfo.InvariantCulture, $"the {what} was ended by signal {signal}"), run, output),
+            { ExitCode: { } code } => Failed(string.Create(CultureInfo.InvariantCulture, $"the {what} ended with exit code {code}, which is none of 0 to 3{SignalNames.OfExitCode(code)}"), run, output),
+            { Signal: { } signal } => Failed($"the {what} was ended by {SignalNames.Of(signal)}", run, output),
             _ => Failed($"the {what} ended, but its exit code was lost", run, output),
         };
     }

@@ -7,7 +7,7 @@ namespace Hinoban.Checks;
 /// <summary>
 /// The processes that a plugin left behind. Its process group and session are not enough: a daemon makes a session of its own. But as
 /// we are a subreaper every orphan becomes our child, and it still carries the look's number, which its plugin got as its limit of file
-/// locks (<see cref="PluginLimits"/>): it goes through fork, setsid and an execve with an empty environment, and nobody but root can raise it.
+/// locks (<see cref="ChildStart"/>): it goes through fork, setsid and an execve with an empty environment, and nobody but root can raise it.
 /// So an orphan whose limit is not our own is a plugin's; if its number is no running look's, it is a leak whichever look it came from, and
 /// the next burial ends it. A number lowered to a running look's is that look's to bury. Only plugins run as root can raise theirs.
 /// </summary>
@@ -15,14 +15,13 @@ internal static class Descendants
 {
     internal const string MarkName = "HINOBAN_LOOK";
 
+    private const string None = "unlimited";
+    private const int Piece = 4096;
+
     /// <summary>Children that the kernel gave us when their parents died: it hangs them on the first thread (proc(5), find_new_reaper).</summary>
-    internal static IReadOnlyList<int> Adopted()
-    {
-        var self = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        return Read($"/proc/{self}/task/{self}/children") is { Length: > 0 } list
-            ? Array.ConvertAll(list.Split(' ', StringSplitOptions.RemoveEmptyEntries), pid => int.Parse(pid, CultureInfo.InvariantCulture))
-            : [];
-    }
+    internal static IReadOnlyList<int> Adopted() => Read(OwnChildren) is { Length: > 0 } list
+        ? Array.ConvertAll(list.Split(' ', StringSplitOptions.RemoveEmptyEntries), pid => int.Parse(pid, CultureInfo.InvariantCulture))
+        : [];
 
     /// <summary>A process as /proc/PID/stat tells; null if there is none.</summary>
     internal static ProcessFacts? Of(int pid)
@@ -42,10 +41,12 @@ internal static class Descendants
     /// <summary>Looks whose plugins may still run; what bears another number is left over.</summary>
     internal static ConcurrentDictionary<long, bool> Running { get; } = new();
 
-    private static string OwnLocks { get; } = LocksOf(Environment.ProcessId);
+    private static string OwnChildren { get; } = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/task/{Environment.ProcessId}/children");
+
+    private static (string Soft, string Hard) OwnLocks { get; } = LocksOf(Environment.ProcessId);
 
     /// <summary>False where our own limit is set: then a plugin's could not be told from it, and the environment's mark must do.</summary>
-    internal static bool CanNumber => OwnLocks == "unlimited";
+    internal static bool CanNumber => OwnLocks == (None, None);
 
     /// <summary>What the plugin whose first process was <paramref name="leader"/> left, and what earlier looks did.</summary>
     internal static Orphans Of(int leader, string mark, long number, Predicate<int> known)
@@ -72,30 +73,47 @@ internal static class Descendants
         return new Orphans(left, leaks, dying);
     }
 
-    private static long? NumberOf(int pid) =>
-        CanNumber && long.TryParse(LocksOf(pid), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    // What was forked in its plugin's first instants may have it as its soft limit alone; see ChildStart.
+    private static long? NumberOf(int pid)
+    {
+        if (!CanNumber)
+        {
+            return null;
+        }
 
-    /// <summary>The hard limit, as /proc/PID/limits tells to everybody, of a dead and unreaped process too; empty if there is none.</summary>
-    private static string LocksOf(int pid)
+        var (soft, hard) = LocksOf(pid);
+        return long.TryParse(hard == None ? soft : hard, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
+    /// <summary>The limits as /proc/PID/limits tells to everybody, of a dead and unreaped process too; empty if there is none.</summary>
+    private static (string Soft, string Hard) LocksOf(int pid)
     {
         const string row = "Max file locks";
         var line = Read($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/limits").Split('\n').FirstOrDefault(l => l.StartsWith(row, StringComparison.Ordinal));
-        return line?[row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var hard, ..] ? hard : "";
+        return line?[row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var soft, var hard, ..] ? (soft, hard) : ("", "");
     }
 
     private static bool Marked(int pid, string mark) =>
         Read($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/environ").Split('\0').Contains($"{MarkName}={mark}");
 
-    private static string Read(string path)
+    // A burial reads the first of these each time; by a file stream that costs as much as the rest of it.
+    private static unsafe string Read(string path)
     {
-        try
-        {
-            return File.ReadAllText(path, Encoding.Latin1);
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        var file = Libc.open(path, Libc.OpenCloseOnExec);
+        if (file < 0)
         {
             return ""; // ended meanwhile, or another user's
         }
+
+        var piece = stackalloc byte[Piece];
+        var text = "";
+        while (Libc.read(file, piece, Piece) is > 0 and var got)
+        {
+            text += Encoding.Latin1.GetString(piece, (int)got);
+        }
+
+        _ = Libc.close(file);
+        return text;
     }
 }
 

@@ -16,9 +16,26 @@ internal static unsafe partial class Libc
     internal const int WaitNoReap = 0x01000000;
     internal const int PrSetChildSubreaper = 36;
     internal const int CodeExited = 1;
+    internal const int LimitCpu = 0;
+    internal const int LimitFile = 1;
+    internal const int LimitCore = 4;
+    internal const int LimitProcesses = 6;
+    internal const int LimitOpenFiles = 7;
+    internal const int LimitMemory = 9;
+    internal const int LimitLocks = 10;
+    internal const ulong Unlimited = ulong.MaxValue;
+
+    /// <summary>The same number on every architecture; Linux 5.3. The libc's own wrapper is younger than many libcs in use.</summary>
+    private const int PidfdOpen = 434;
+
+    /// <summary>A descriptor that can be read from once the process has ended; below 0 if the kernel knows none.</summary>
+    internal static int pidfd_open(int pid) => (int)syscall(PidfdOpen, pid, 0);
 
     [LibraryImport("libc")]
     internal static partial int posix_spawn(out int pid, byte* path, byte* actions, byte* attributes, byte** argv, byte** envp);
+
+    [LibraryImport("libc")]
+    internal static partial int posix_spawnp(out int pid, byte* file, byte* actions, byte* attributes, byte** argv, byte** envp);
 
     [LibraryImport("libc")]
     internal static partial int posix_spawn_file_actions_init(byte* actions);
@@ -76,6 +93,31 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int prctl(int option, nint value, nint a, nint b, nint c);
+
+    /// <summary>Each limit is two numbers: soft, hard.</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int prlimit(int pid, int resource, ulong* set, ulong* before);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int epoll_create1(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int epoll_ctl(int epoll, int what, int fd, byte* one);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int epoll_wait(int epoll, byte* events, int most, int milliseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint read(int fd, byte* into, nint most);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int fcntl(int fd, int what, int value);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint syscall(nint number, nint a, nint b);
 
     [LibraryImport("libc")]
     internal static partial uint geteuid();

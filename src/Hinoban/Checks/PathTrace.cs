@@ -32,7 +32,6 @@ internal sealed partial class PathTrace(TimeProvider clock)
             return "(not an address)";
         }
 
-        _ = ChildWatch.Instance; // must be watching before the first child can end
         var outputs = await Task.WhenAll(Enumerable.Range(1, MostHops).Select(ttl => PingAsync(program, address, ttl, cancel)));
         return Print(outputs);
     }
@@ -78,9 +77,13 @@ internal sealed partial class PathTrace(TimeProvider clock)
     {
         var number = ttl.ToString(CultureInfo.InvariantCulture);
         var mark = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.t{Interlocked.Increment(ref runs)}");
-        using var process = PluginProcess.Start(
-            program, [program, "-n", "-c", "1", "-W", "2", "-t", number, address], ["PATH=/usr/bin:/bin", "LC_ALL=C", $"{Descendants.MarkName}={mark}"], out _);
-        return process is null ? "" : Encoding.UTF8.GetString((await PluginRun.RunAsync(process, mark, NoNumber, Limit, clock, cancel)).Output);
+        var order = new ChildOrder(program, [program, "-n", "-c", "1", "-W", "2", "-t", number, address], ["PATH=/usr/bin:/bin", "LC_ALL=C", $"{Descendants.MarkName}={mark}"]);
+        var (process, _) = await PluginProcess.StartAsync(order, cancel);
+        using (process)
+        {
+            using var limit = new LookLimit(Limit, clock, cancel);
+            return process is null ? "" : Encoding.UTF8.GetString((await PluginRun.RunAsync(process, mark, NoNumber, limit, clock, cancel)).Output);
+        }
     }
 
     [GeneratedRegex(@"bytes from (\S+?):? .*time=([\d.]+) ms")]

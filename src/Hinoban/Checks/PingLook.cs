@@ -124,6 +124,12 @@ internal sealed class PingLook(Connector connector, TimeProvider clock) : ILook,
             socket.Send(run, packet);
         }
 
+        if (plan.Packets == 1)
+        {
+            await AnsweredAsync(run.All, limit);
+            return;
+        }
+
         // None back yet: the whole time-out is theirs. Some back: the rest have a little more.
         if (await FirstAsync(run.All, run.First, limit))
         {
@@ -131,12 +137,14 @@ internal sealed class PingLook(Connector connector, TimeProvider clock) : ILook,
         }
     }
 
-    private static async Task<bool> FirstAsync(Task all, Task first, LookLimit limit)
+    private static async Task<bool> FirstAsync(Task all, Task first, LookLimit limit) => await AnsweredAsync(Task.WhenAny(all, first), limit) && !all.IsCompleted;
+
+    private static async Task<bool> AnsweredAsync(Task answers, LookLimit limit)
     {
         try
         {
-            await Task.WhenAny(all, first).WaitAsync(limit.Token);
-            return !all.IsCompleted;
+            await answers.WaitAsync(limit.Token);
+            return true;
         }
         catch (OperationCanceledException)
         {

@@ -6,11 +6,6 @@ namespace Hinoban.Checks;
 /// What a plugin and each of its children may use of the machine: no core dumps, and so many bytes of file and address space, so many
 /// processes, and processor time by the look's own time-out.
 /// </summary>
-/// <remarks>
-/// Limits are a process' own and pass to its children, and posix_spawn sets none. Setting ours for the moment of the start would limit every
-/// thread of this process; setting the child's right after the start (prlimit(2)) comes too late for what it has already forked. So
-/// util-linux' prlimit stands in front: it limits itself, then becomes the plugin.
-/// </remarks>
 /// <param name="FileBytes">The largest file it may write; past it SIGXFSZ ends it.</param>
 /// <param name="MemoryBytes">Address space; past it allocations fail.</param>
 /// <param name="Processes">
@@ -22,22 +17,74 @@ internal sealed record PluginLimits(long FileBytes, long MemoryBytes, int Proces
 {
     private const string Prlimit = "/usr/bin/prlimit";
 
+    /// <summary>What programs are written for. The framework raises our own as far as it may, and not a few programs close, or make room for, all they may have.</summary>
+    private const ulong OpenFiles = 1024;
+
     /// <summary>Far above what any plugin needs; a Java one reserves most of the address space.</summary>
     internal static PluginLimits Default { get; } = new(64L << 20, 4L << 30, 1024);
 
-    /// <summary>
-    /// What goes before the plugin's own arguments, after what gives it its user; null if the machine cannot do it. The look's number
-    /// becomes the limit of file locks, which Linux has not enforced since 2.4.25: by it everything that a plugin started is known.
-    /// </summary>
-    internal string[]? Prefix(TimeSpan timeout, bool ownUser, long number, out string whyNot)
-    {
-        whyNot = File.Exists(Prlimit) ? "" : $"plugins run with resource limits, which needs {Prlimit} (package util-linux)";
+    private static ulong MostOpenFiles { get; } = HardOpenFiles();
 
-        // Several threads may use more than the time that passes; what outlives its look, killed and all, ends here.
-        var seconds = (long)Math.Ceiling(timeout.TotalSeconds * Environment.ProcessorCount) + 5;
-        string[] limits = ["--core=0", Say("fsize", FileBytes), Say("as", MemoryBytes), Say("cpu", seconds), .. Descendants.CanNumber ? [Say("locks", number)] : Array.Empty<string>(), .. ownUser ? [Say("nproc", Processes)] : Array.Empty<string>()];
-        return whyNot.Length > 0 ? null : [Prlimit, .. limits, "--"];
+    /// <summary>
+    /// The limits of a run: to be set on the child, or by what goes before its arguments. The look's number becomes the limit of file locks, which Linux has not enforced since 2.4.25:
+    /// by it everything that a plugin started is known. Null if the machine cannot do it.
+    /// </summary>
+    /// <remarks>
+    /// Of a program that becomes another user nobody may limit anything from outside but one with CAP_SYS_RESOURCE, which containers lack: there util-linux' prlimit limits
+    /// itself, then becomes the plugin. Elsewhere that would cost a third of a run.
+    /// </remarks>
+    internal (IReadOnlyList<ChildLimit> Limits, string[] Prefix)? Of(string program, TimeSpan timeout, bool ownUser, long number, out string whyNot)
+    {
+        whyNot = "";
+        var limits = All(timeout, ownUser, number);
+        if (!ownUser && !BecomesAnother(program))
+        {
+            return (limits, []);
+        }
+
+        whyNot = File.Exists(Prlimit) ? "" : $"plugins that run as another user run with resource limits, which needs {Prlimit} (package util-linux)";
+        return whyNot.Length > 0 ? null : ([], [Prlimit, .. limits.Select(Option), "--"]);
     }
 
-    private static string Say(string what, long most) => string.Create(CultureInfo.InvariantCulture, $"--{what}={most}");
+    private List<ChildLimit> All(TimeSpan timeout, bool ownUser, long number)
+    {
+        static ChildLimit Most(int resource, ulong most) => new(resource, most, most);
+
+        // Several threads may use more than the time that passes; what outlives its look, killed and all, ends here.
+        var seconds = (ulong)Math.Ceiling(timeout.TotalSeconds * Environment.ProcessorCount) + 5;
+        return
+        [
+            Most(Libc.LimitCore, 0),
+            Most(Libc.LimitFile, (ulong)FileBytes),
+            Most(Libc.LimitMemory, (ulong)MemoryBytes),
+            Most(Libc.LimitCpu, seconds),
+            new(Libc.LimitOpenFiles, Math.Min(OpenFiles, MostOpenFiles), MostOpenFiles),
+            .. Descendants.CanNumber ? [Most(Libc.LimitLocks, (ulong)number)] : Array.Empty<ChildLimit>(),
+            .. ownUser ? [Most(Libc.LimitProcesses, (ulong)Processes)] : Array.Empty<ChildLimit>(),
+        ];
+    }
+
+    private static bool BecomesAnother(string program) =>
+        Libc.geteuid() != 0 && !OperatingSystem.IsWindows() && File.Exists(program) && (File.GetUnixFileMode(program) & (UnixFileMode.SetUser | UnixFileMode.SetGroup)) != 0;
+
+    private static string Option(ChildLimit limit)
+    {
+        var name = limit.Resource switch
+        {
+            Libc.LimitCore => "core",
+            Libc.LimitFile => "fsize",
+            Libc.LimitMemory => "as",
+            Libc.LimitCpu => "cpu",
+            Libc.LimitOpenFiles => "nofile",
+            Libc.LimitLocks => "locks",
+            _ => "nproc",
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"--{name}={limit.Soft}:{limit.Hard}");
+    }
+
+    private static unsafe ulong HardOpenFiles()
+    {
+        var limit = stackalloc ulong[2];
+        return Libc.prlimit(0, Libc.LimitOpenFiles, null, limit) == 0 ? limit[1] : OpenFiles;
+    }
 }

@@ -19,6 +19,14 @@ internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : IL
     private const int NotAProgram = 8; // ENOEXEC
     private const int Denied = 13; // EACCES
 
+    /// <summary>A process is far more than a socket: what is beyond waits.</summary>
+    private const int MostAtOnce = 2000;
+
+    // Waiting is no part of a plugin's own time: killed for it, none would end where many are late. Less than what a site gives a look beyond its time-out.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    private static readonly SemaphoreSlim Places = new(MostAtOnce, MostAtOnce);
+
     private static long runs;
 
     public async Task<LookAnswer> LookAsync(ItemPlan item, TimeSpan timeout, CancellationToken cancel)
@@ -42,17 +50,22 @@ internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : IL
         }
 
         var number = Interlocked.Increment(ref runs);
-        return options.Limits.Prefix(timeout, ownUser: user.Length > 0, number, out var noLimits) is { } limits
-            ? await NumberedAsync(plan, [.. user, .. limits, .. arguments], number, timeout, cancel)
-            : LookFailures.Engine("", noLimits);
-    }
+        if (options.Limits.Of(path, timeout, ownUser: user.Length > 0, number, out var noLimits) is not var (limits, limiter))
+        {
+            return LookFailures.Engine("", noLimits);
+        }
 
-    private async Task<LookAnswer> NumberedAsync(PluginLookPlan plan, string[] argv, long number, TimeSpan timeout, CancellationToken cancel)
-    {
+        var mark = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{number}");
+        string[] argv = [.. user, .. limiter, .. arguments];
+        var order = new ChildOrder(argv[0], argv, ["PATH=/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C", $"{Descendants.MarkName}={mark}"])
+        {
+            Number = Descendants.CanNumber ? number : null,
+            Limits = limits,
+        };
         Descendants.Running[number] = true;
         try
         {
-            return await RunAsync(plan, argv, number, timeout, cancel);
+            return await RunAsync(plan, order, mark, number, timeout, cancel);
         }
         finally
         {
@@ -60,21 +73,38 @@ internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : IL
         }
     }
 
-    private async Task<LookAnswer> RunAsync(PluginLookPlan plan, string[] argv, long number, TimeSpan timeout, CancellationToken cancel)
+    private async Task<LookAnswer> RunAsync(PluginLookPlan plan, ChildOrder order, string mark, long number, TimeSpan timeout, CancellationToken cancel)
     {
-        var mark = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{number}");
-        _ = ChildWatch.Instance; // must be watching before the first child can end
-        using var process = PluginProcess.Start(
-            argv[0], argv, ["PATH=/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C", $"{Descendants.MarkName}={mark}"], out var error);
-        if (process is null)
+        using var patience = new LookLimit(Patience, clock, cancel);
+        var placed = false;
+        try
         {
-            return error is NotFound or NotAProgram or Denied ? Missing($"{argv[0]}: {Marshal.GetPInvokeErrorMessage(error)} (is its interpreter there?)")
-                : error == TooLong ? Failed("its arguments are too long", "")
-                : LookFailures.Engine("", $"cannot start {argv[0]}: {Marshal.GetPInvokeErrorMessage(error)}");
+            await Places.WaitAsync(patience.Token);
+            placed = true;
+            var (process, error) = await PluginProcess.StartAsync(order, patience.Token);
+            using (process)
+            {
+                using var limit = new LookLimit(timeout, clock, cancel);
+                return process is null ? NotStarted(order.Program, error) : Answer(plan, await PluginRun.RunAsync(process, mark, number, limit, clock, cancel), timeout);
+            }
         }
-
-        return Answer(plan, await PluginRun.RunAsync(process, mark, number, timeout, clock, cancel), timeout);
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return LookFailures.Engine("", $"cannot start {order.Program}: so many programs run or were to be started before it");
+        }
+        finally
+        {
+            if (placed)
+            {
+                Places.Release();
+            }
+        }
     }
+
+    private static LookAnswer NotStarted(string program, int error) =>
+        error is NotFound or NotAProgram or Denied ? Missing($"{program}: {Marshal.GetPInvokeErrorMessage(error)} (is its interpreter there?)")
+            : error == TooLong ? Failed("its arguments are too long", "")
+            : LookFailures.Engine("", $"cannot start {program}: {Marshal.GetPInvokeErrorMessage(error)}");
 
     internal static LookAnswer Answer(PluginLookPlan plan, PluginRunEnd run, TimeSpan timeout)
     {
@@ -90,8 +120,8 @@ internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : IL
             { ExitCode: >= 0 and <= 3 and var code } => Value(plan, (CheckStatus)code, output, run),
             { ExitCode: 126 } => Missing("Return code of 126 is out of bounds - plugin may not be executable", Printed(output)),
             { ExitCode: 127 } => Missing("Return code of 127 is out of bounds - plugin may be missing", Printed(output)),
-            { ExitCode: { } code } => Failed(string.Create(CultureInfo.InvariantCulture, $"Return code of {code} is out of bounds"), Printed(output)),
-            { Signal: { } signal } => Failed(string.Create(CultureInfo.InvariantCulture, $"Plugin was ended by signal {signal}"), Printed(output)),
+            { ExitCode: { } code } => Failed(string.Create(CultureInfo.InvariantCulture, $"Return code of {code} is out of bounds{SignalNames.OfExitCode(code)}"), Printed(output)),
+            { Signal: { } signal } => Failed($"Plugin was ended by {SignalNames.Of(signal)}", Printed(output)),
             _ => Failed("Plugin ended, but its return code was lost", Printed(output)),
         };
     }

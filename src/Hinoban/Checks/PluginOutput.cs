@@ -11,12 +11,12 @@ internal sealed record PluginOutput(string First, string Long, string Perfdata)
     private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
 
     /// <summary>
-    /// Takes the output apart. Control characters stay in the values as they are (whoever shows them escapes them); bytes that are
+    /// Takes the output apart. Empty lines before the first are passed over, as Nagios does. Control characters stay in the values as they are (whoever shows them escapes them); bytes that are
     /// not UTF-8 become U+FFFD. <paramref name="dropped"/> bytes past the limit leave a mark where the text was cut.
     /// </summary>
     internal static PluginOutput Parse(ReadOnlySpan<byte> bytes, long dropped)
     {
-        var text = Encoding.UTF8.GetString(dropped > 0 ? WholeCharacters(bytes) : bytes);
+        var text = Encoding.UTF8.GetString(dropped > 0 ? WholeCharacters(bytes) : bytes).TrimStart('\r', '\n');
         var mark = dropped > 0 ? $" [output cut: {dropped} more bytes]" : "";
         var end = text.IndexOf('\n');
         var (first, perfdata) = Split(end < 0 ? text : text[..end]);

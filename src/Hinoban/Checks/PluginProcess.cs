@@ -1,65 +1,60 @@
-using System.IO.Pipes;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Hinoban.Checks;
 
-/// <summary>A started program in a session of its own, with both its outputs. Starting is posix_spawn: the framework's Process cannot make a session.</summary>
+/// <summary>A started program in a session of its own, nothing at its input, with both its outputs and its end.</summary>
 internal sealed class PluginProcess : IDisposable
 {
-    // Generous for every libc: glibc's are 80, 336 and 128 bytes.
-    private const int StructSize = 512;
+    private const int ErrorsLimit = 4096;
 
-    private PluginProcess(int pid, Stream output, Stream errors)
+    private PluginProcess(int pid, int output, int errors)
     {
         Pid = pid;
-        Output = output;
-        Errors = errors;
+        Ended = ChildWatch.Instance.Watch(pid);
+        Output = new PipeEar(output, PluginOutput.Limit);
+        Errors = new PipeEar(errors, ErrorsLimit);
     }
 
     internal int Pid { get; }
 
-    internal Stream Output { get; }
+    /// <summary>It has ended, and is not reaped yet.</summary>
+    internal Task<ChildEnd> Ended { get; }
 
-    internal Stream Errors { get; }
+    internal PipeEar Output { get; }
 
-    /// <summary>Starts <paramref name="path"/>; null with errno if that is impossible.</summary>
-    internal static unsafe PluginProcess? Start(string path, IReadOnlyList<string> argv, IReadOnlyList<string> environment, out int error)
+    internal PipeEar Errors { get; }
+
+    /// <summary>Everybody has closed both outputs.</summary>
+    internal Task AllSaid => Output.Ended.IsCompleted && Errors.Ended.IsCompleted ? Task.CompletedTask : Task.WhenAll(Output.Ended, Errors.Ended);
+
+    /// <summary>Starts it, in its turn; no process, with errno, if that is impossible.</summary>
+    internal static async Task<(PluginProcess? Process, int Error)> StartAsync(ChildOrder order, CancellationToken cancel)
     {
-        var ends = stackalloc int[4];
-        if (Libc.pipe2(ends, Libc.OpenCloseOnExec) != 0)
-        {
-            error = Marshal.GetLastPInvokeError();
-            return null;
-        }
-
-        if (Libc.pipe2(ends + 2, Libc.OpenCloseOnExec) != 0)
-        {
-            error = Marshal.GetLastPInvokeError();
-            Close(ends[0], ends[1]);
-            return null;
-        }
-
-        int pid;
-        try
-        {
-            error = Spawn(path, argv, environment, ends[1], ends[3], out pid);
-        }
-        catch
-        {
-            Close(ends[0], ends[1]);
-            Close(ends[2], ends[3]);
-            throw;
-        }
-
-        Close(ends[1], ends[3]);
+        var (ends, error) = Pipes();
         if (error != 0)
         {
-            Close(ends[0], ends[2]);
-            return null;
+            return (null, error);
         }
 
-        return new PluginProcess(pid, Reader(ends[0]), Reader(ends[2]));
+        try
+        {
+            (var pid, error) = await ChildStart.StartAsync(order, ends[1], ends[3], cancel);
+            if (error != 0)
+            {
+                return (null, error);
+            }
+
+            var process = new PluginProcess(pid, ends[0], ends[2]);
+            (ends[0], ends[2]) = (-1, -1);
+            return (process, 0);
+        }
+        finally
+        {
+            foreach (var end in ends.Where(e => e >= 0))
+            {
+                _ = Libc.close(end);
+            }
+        }
     }
 
     public void Dispose()
@@ -68,104 +63,23 @@ internal sealed class PluginProcess : IDisposable
         Errors.Dispose();
     }
 
-    private static unsafe int Spawn(string path, IReadOnlyList<string> argv, IReadOnlyList<string> environment, int output, int errors, out int pid)
+    // Reading end, writing end; twice.
+    private static unsafe (int[] Ends, int Error) Pipes()
     {
-        var actions = stackalloc byte[StructSize];
-        var attributes = stackalloc byte[StructSize];
-        using var arguments = new CStrings(argv);
-        using var variables = new CStrings(environment);
-        using var program = new CStrings([path]);
-        _ = Libc.posix_spawn_file_actions_init(actions);
-        _ = Libc.posix_spawnattr_init(attributes);
-        try
+        var ends = stackalloc int[4];
+        if (Libc.pipe2(ends, Libc.OpenCloseOnExec) != 0)
         {
-            var fault = Prepare(actions, attributes, output, errors);
-            pid = 0;
-            return fault != 0 ? fault : Libc.posix_spawn(out pid, program.Pointer[0], actions, attributes, arguments.Pointer, variables.Pointer);
-        }
-        finally
-        {
-            _ = Libc.posix_spawn_file_actions_destroy(actions);
-            _ = Libc.posix_spawnattr_destroy(attributes);
-        }
-    }
-
-    private static unsafe int Prepare(byte* actions, byte* attributes, int output, int errors)
-    {
-        var signals = stackalloc byte[StructSize];
-        var fault = Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0)
-            | Libc.posix_spawn_file_actions_adddup2(actions, output, 1)
-            | Libc.posix_spawn_file_actions_adddup2(actions, errors, 2)
-            | ToRoot(actions)
-            | CloseOthers(actions)
-            | Libc.posix_spawnattr_setflags(attributes, Libc.SpawnSetSid | Libc.SpawnSetSigMask | Libc.SpawnSetSigDefault);
-
-        // The framework ignores SIGPIPE, and what is ignored stays ignored across exec.
-        _ = Libc.sigemptyset(signals);
-        fault |= Libc.posix_spawnattr_setsigmask(attributes, signals);
-        _ = Libc.sigfillset(signals);
-        return fault | Libc.posix_spawnattr_setsigdefault(attributes, signals);
-    }
-
-    /// <summary>Older libcs (glibc before 2.29) lack the call: the program begins in this one's folder there.</summary>
-    private static unsafe int ToRoot(byte* actions)
-    {
-        try
-        {
-            return Libc.posix_spawn_file_actions_addchdir_np(actions, "/");
-        }
-        catch (EntryPointNotFoundException)
-        {
-            return 0;
-        }
-    }
-
-    /// <summary>The framework opens everything close-on-exec; a library might not. Older libcs lack the call and rely on that alone.</summary>
-    private static unsafe int CloseOthers(byte* actions)
-    {
-        try
-        {
-            return Libc.posix_spawn_file_actions_addclosefrom_np(actions, 3);
-        }
-        catch (EntryPointNotFoundException)
-        {
-            return 0;
-        }
-    }
-
-    private static AnonymousPipeClientStream Reader(int fd) => new(PipeDirection.In, new SafePipeHandle(fd, ownsHandle: true));
-
-    private static void Close(int a, int b)
-    {
-        _ = Libc.close(a);
-        _ = Libc.close(b);
-    }
-
-    /// <summary>A null-terminated array of C strings.</summary>
-    private sealed unsafe class CStrings : IDisposable
-    {
-        private readonly int count;
-
-        internal CStrings(IReadOnlyList<string> texts)
-        {
-            count = texts.Count;
-            Pointer = (byte**)NativeMemory.AllocZeroed((nuint)count + 1, (nuint)sizeof(byte*));
-            for (var i = 0; i < count; i++)
-            {
-                Pointer[i] = (byte*)Marshal.StringToCoTaskMemUTF8(texts[i]);
-            }
+            return ([], Marshal.GetLastPInvokeError());
         }
 
-        internal byte** Pointer { get; }
-
-        public void Dispose()
+        if (Libc.pipe2(ends + 2, Libc.OpenCloseOnExec) == 0)
         {
-            for (var i = 0; i < count; i++)
-            {
-                Marshal.FreeCoTaskMem((nint)Pointer[i]);
-            }
-
-            NativeMemory.Free(Pointer);
+            return ([ends[0], ends[1], ends[2], ends[3]], 0);
         }
+
+        var error = Marshal.GetLastPInvokeError();
+        _ = Libc.close(ends[0]);
+        _ = Libc.close(ends[1]);
+        return ([], error);
     }
 }

@@ -9,18 +9,12 @@ internal static class PluginRun
     /// <summary>Between SIGTERM, which lets a plugin clean up, and SIGKILL.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    private const int ErrorsLimit = 4096;
-
     // A process in an uninterruptible wait (a dead NFS server) does not die even of SIGKILL: it is left to be reaped later.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    internal static async Task<PluginRunEnd> RunAsync(PluginProcess process, string mark, long number, TimeSpan timeout, TimeProvider clock, CancellationToken cancel)
+    internal static async Task<PluginRunEnd> RunAsync(PluginProcess process, string mark, long number, LookLimit limit, TimeProvider clock, CancellationToken cancel)
     {
-        var ended = ChildWatch.Instance.Watch(process.Pid);
-        using var reading = new CancellationTokenSource();
-        var output = DrainAsync(process.Output, PluginOutput.Limit, reading.Token);
-        var errors = DrainAsync(process.Errors, ErrorsLimit, reading.Token);
-        using var limit = new LookLimit(timeout, clock, cancel);
+        var ended = process.Ended;
         await WaitAsync(ended, limit.Token);
         var inTime = ended.IsCompleted;
         if (!inTime)
@@ -30,10 +24,11 @@ internal static class PluginRun
         }
 
         await BuryAsync(process.Pid, mark, number, ended, clock);
-        await Task.WhenAll(output, errors).WaitUpToAsync(Grace, clock);
-        await reading.CancelAsync();
-        var (kept, dropped) = await output;
-        var (complaints, _) = await errors;
+        await process.AllSaid.WaitUpToAsync(Grace, clock);
+
+        // Something that escaped may hold the pipe open; what the plugin itself wrote has been read.
+        var (kept, dropped) = process.Output.Take();
+        var (complaints, _) = process.Errors.Take();
         cancel.ThrowIfCancellationRequested();
         return new PluginRunEnd(inTime ? await ended : default, !inTime, kept, dropped, complaints);
     }
@@ -84,28 +79,6 @@ internal static class PluginRun
         }
 
         ChildWatch.Instance.Reap(leader);
-    }
-
-    private static async Task<(byte[] Kept, long Dropped)> DrainAsync(Stream stream, int limit, CancellationToken cancel)
-    {
-        var kept = new MemoryStream();
-        var dropped = 0L;
-        var buffer = new byte[4096];
-        try
-        {
-            while (await stream.ReadAsync(buffer, cancel) is > 0 and var read)
-            {
-                var keep = (int)Math.Min(read, limit - kept.Length);
-                kept.Write(buffer, 0, keep);
-                dropped += read - keep;
-            }
-        }
-        catch (Exception end) when (end is OperationCanceledException or IOException)
-        {
-            // Something that escaped holds the pipe open; what the plugin itself wrote has been read.
-        }
-
-        return (kept.ToArray(), dropped);
     }
 
     /// <summary>True if it completed within the time.</summary>

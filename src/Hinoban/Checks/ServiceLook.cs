@@ -6,6 +6,9 @@ namespace Hinoban.Checks;
 /// <summary>Greets a service in its own protocol and takes leave: POP, IMAP, SMTP, FTP, SSH, telnet. Logs in nowhere, sends no mail.</summary>
 internal sealed class ServiceLook(Connector connector, TimeProvider clock) : ILook
 {
+    /// <summary>So much of what was heard is for texts, which show less of it.</summary>
+    private const int Told = 1024;
+
     public async Task<LookAnswer> LookAsync(ItemPlan item, TimeSpan timeout, CancellationToken cancel)
     {
         var plan = (ServiceLookPlan)item.Look;
@@ -74,14 +77,18 @@ internal sealed class ServiceLook(Connector connector, TimeProvider clock) : ILo
 
     private async Task<WireOutcome> TelnetAsync(Wire wire, ServiceLookPlan plan, WireSight sight)
     {
-        var ear = new TelnetEar();
+        var (ear, expect) = (new TelnetEar(), plan.Expect is null ? null : Encoding.UTF8.GetBytes(plan.Expect));
         while (await wire.SomeAsync() is { Length: > 0 } some)
         {
+            var before = ear.Heard.Length;
             var answer = ear.Take(some);
-            var text = ear.Text;
-            sight.Banner = text.Trim();
+            if (before < Told)
+            {
+                sight.Banner = ear.Text(Told).Trim();
+            }
+
             sight.Stage = "waiting for what is expected";
-            if (plan.Expect is null || text.Contains(plan.Expect, StringComparison.Ordinal))
+            if (expect is null || ear.Heard[Math.Max(before - expect.Length, 0)..].IndexOf(expect) >= 0)
             {
                 await wire.FarewellAsync(default, clock);
                 return WireOutcome.Done;
@@ -90,7 +97,7 @@ internal sealed class ServiceLook(Connector connector, TimeProvider clock) : ILo
             await wire.SendAsync(answer);
         }
 
-        return sight.Bytes >= Wire.MostBytes ? Expected(plan, ear.Text) : new WireOutcome(WireFate.Closed, "what is expected");
+        return sight.Bytes >= Wire.MostBytes ? Expected(plan, ear.Text()) : new WireOutcome(WireFate.Closed, "what is expected");
     }
 
     private static WireOutcome Expected(ServiceLookPlan plan, string greeting) =>

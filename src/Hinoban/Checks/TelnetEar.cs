@@ -35,8 +35,11 @@ internal sealed class TelnetEar
         SubCommand,
     }
 
-    /// <summary>All text so far.</summary>
-    internal string Text => Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+    /// <summary>All text so far, as bytes.</summary>
+    internal ReadOnlySpan<byte> Heard => text.GetBuffer().AsSpan(0, (int)text.Length);
+
+    /// <summary>The text's beginning, or all of it.</summary>
+    internal string Text(int most = int.MaxValue) => Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)Math.Min(text.Length, most));
 
     /// <summary>Takes bytes in and gives what is to be answered.</summary>
     internal byte[] Take(ReadOnlySpan<byte> bytes)

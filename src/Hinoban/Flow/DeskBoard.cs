@@ -21,20 +21,43 @@ internal sealed record ItemEntry(
     bool Waits = false,
     TimeSpan? WaitsUntil = null)
 {
+    // Of a million items hardly any has one of these: all that have none share one.
+    private readonly Seldom seldom = Seldom.Nothing;
+
     /// <summary>Its last states; null as long as it has never failed.</summary>
-    internal FlapHistory? Flaps { get; init; }
+    internal FlapHistory? Flaps
+    {
+        get => seldom.Flaps;
+        init => seldom = Seldom.Of(seldom with { Flaps = value });
+    }
 
     /// <summary>It waits for looks that start from then on (desk monotonic): a parent has just recovered.</summary>
-    internal TimeSpan? LooksFrom { get; init; }
+    internal TimeSpan? LooksFrom
+    {
+        get => seldom.LooksFrom;
+        init => seldom = Seldom.Of(seldom with { LooksFrom = value });
+    }
 
     /// <summary>Of a host check: the incident it has joined as part of a storm; null if none, or if it has its own.</summary>
-    internal IncidentId? Storm { get; init; }
+    internal IncidentId? Storm
+    {
+        get => seldom.Storm;
+        init => seldom = Seldom.Of(seldom with { Storm = value });
+    }
 
     /// <summary>A storm that it had joined is over: looks that start from then on (desk monotonic) decide whether it is a problem of its own.</summary>
-    internal TimeSpan? LetGoMono { get; init; }
+    internal TimeSpan? LetGoMono
+    {
+        get => seldom.LetGoMono;
+        init => seldom = Seldom.Of(seldom with { LetGoMono = value });
+    }
 
     /// <summary>Of a passive item: from when on its freshness counts where nothing has come since (desk monotonic).</summary>
-    internal TimeSpan CountsFrom { get; init; }
+    internal TimeSpan CountsFrom
+    {
+        get => seldom.CountsFrom;
+        init => seldom = Seldom.Of(seldom with { CountsFrom = value });
+    }
 
     /// <summary>When time alone may change something about it (desk monotonic).</summary>
     internal TimeSpan? ReviewAt => WaitsUntil is { } until && !(Verdict.ReviewAt < until) ? until : Verdict.ReviewAt;
@@ -50,6 +73,13 @@ internal sealed record ItemEntry(
         }
 
         return -1;
+    }
+
+    private sealed record Seldom(FlapHistory? Flaps, TimeSpan? LooksFrom, IncidentId? Storm, TimeSpan? LetGoMono, TimeSpan CountsFrom)
+    {
+        internal static Seldom Nothing { get; } = new(null, null, null, null, TimeSpan.Zero);
+
+        internal static Seldom Of(Seldom some) => some == Nothing ? Nothing : some;
     }
 }
 

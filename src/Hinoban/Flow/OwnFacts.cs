@@ -38,7 +38,11 @@ internal sealed record SiteFacts(
     TimeSpan LatenessP99,
     bool? Missed,
     bool PathAlarm,
-    IReadOnlyList<PathFacts> Paths);
+    IReadOnlyList<PathFacts> Paths)
+{
+    /// <summary>What it has not looked at for too long.</summary>
+    internal UnseenFacts Unseen { get; init; } = UnseenFacts.None;
+}
 
 /// <summary>An item that a site cannot reach and others can.</summary>
 internal sealed record PathFacts(ItemId Item, CustomerId Customer, string Title, string Address, TimeSpan Lasts);

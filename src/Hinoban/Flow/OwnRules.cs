@@ -68,6 +68,7 @@ internal static class OwnRules
         [
             .. facts.Sites.Where(s => s.Heard && s.LatenessP99 > ProviderPlan.LateBy).Select(s => OwnText.Late(s.Site)),
             .. facts.Sites.Where(s => s.Missed is true).Select(s => OwnText.Missed(s.Site)),
+            .. facts.Sites.Where(s => s.Unseen.Count > 0).Select(s => OwnText.Unseen(s.Site, s.Unseen)),
         ];
         if (facts.Engine.ReviewAgo > ReviewLate)
         {

@@ -71,6 +71,13 @@ internal static class OwnText
 
     internal static Text Missed(SiteName site) => new($"監視拠点 {site} で監視周期の欠落が続いています", $"site {site} keeps missing cycles");
 
+    internal static Text Unseen(SiteName site, UnseenFacts items)
+    {
+        var some = string.Join(", ", items.First);
+        var (ja, en) = items.Count > items.First.Count ? (" ほか", " and others") : ("", "");
+        return new($"監視拠点 {site} が2周期以上監視していない項目があります: {some}{ja}", $"site {site} has not looked for two intervals or more at: {some}{en}");
+    }
+
     /// <summary>The evidence on a path's incident: all items, and the hops that the site saw.</summary>
     internal static Text Trace(SiteName site, string address, IReadOnlyList<PathFacts> paths, string hops)
     {

@@ -16,6 +16,9 @@ internal sealed class SiteEngine
     /// <summary>Architecture §1a: a look out for longer is suspicious.</summary>
     internal static readonly TimeSpan SuspiciousAfter = TimeSpan.FromSeconds(3);
 
+    // What is due within a hundredth of a second begins together: a timer and its threads for each look cost as much as a ping.
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(10);
+
     private readonly SiteName site;
     private readonly ILook eye;
     private readonly Func<CheckResult, ValueTask> keep;
@@ -169,9 +172,11 @@ internal sealed class SiteEngine
                 queue.Put(look);
             }
 
-            return schedule.NextDue(now.Mono);
+            return NextTurn(now);
         }
     }
+
+    private TimeSpan? NextTurn(Moment now) => schedule.NextDue(now.Mono) is not { } due ? null : due < now.Mono + Together ? now.Mono + Together : due;
 
     private async Task DispatchAsync(CancellationToken cancel, CancellationToken abort)
     {
@@ -273,7 +278,7 @@ internal sealed class SiteEngine
             looking.Remove(look.Item.Id);
             done++;
             next = schedule.End(look, started.Mono, retry, now);
-            due = schedule.NextDue(now.Mono);
+            due = NextTurn(now);
             if (looking.Count == 0)
             {
                 drained?.TrySetResult();

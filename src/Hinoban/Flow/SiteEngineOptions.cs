@@ -5,6 +5,9 @@ namespace Hinoban.Flow;
 /// <summary>The limits of a site's engine.</summary>
 internal sealed record SiteEngineOptions
 {
+    // A million items at 3 min of which a tenth hang for 10 s: 5,556 are out at any time, and the others must not wait for them.
+    private const int Most = 10_000;
+
     /// <summary>Looks out at the same time.</summary>
     internal int Room { get; init; } = RoomFor(OpenFiles());
 
@@ -17,8 +20,8 @@ internal sealed record SiteEngineOptions
     /// <summary>A look that has not returned this long after its time-out is given up as a fault of ours.</summary>
     internal TimeSpan Overrun { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Two descriptors a look (a plugin's two pipes), and as many again for everything else.</summary>
-    internal static int RoomFor(long openFiles) => (int)Math.Clamp(openFiles / 4, 16, 2000);
+    /// <summary>Three descriptors a look (a plugin's two pipes and the one that tells of its end), and a fourth for everything else.</summary>
+    internal static int RoomFor(long openFiles) => (int)Math.Clamp(openFiles / 4, 16, Most);
 
     // The framework raises the soft limit to the hard one at start; /proc tells what is left of that.
     private static long OpenFiles()

@@ -24,6 +24,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     private readonly Dictionary<SiteName, MissedPeriods> missed = [];
     private readonly Dictionary<(SiteName A, SiteName B), TimeSpan> apartSince = [];
     private readonly PathTraces traces = new(engine);
+    private readonly RunWatch runs = new();
     private TimeSpan? relayAwaySince;
     private ListsOfLate? ofLate;
 
@@ -54,12 +55,16 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         var disk = own.Disk?.Invoke();
         var (trouble, late) = (mail(), arrival());
         var known = OfLate();
-        var facts = engine.Look((board, lines, now) => new OwnFacts(
-            [.. own.Sites.Select(site => Site(board, lines, site, now))],
-            Mail(trouble, now) with { Lists = Lists(board, known.Failing, known.Braked, now), ArrivalLate = late },
-            new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null) { ArchiveFull = stores.Archive.IsFull })
+        var facts = engine.Look((board, lines, now) =>
         {
-            Peers = [.. ProviderPlan.Pairs(own.Peers).Select(pair => Peers(lines, pair.A, pair.B, now))],
+            runs.Look(board, lines, now);
+            return new OwnFacts(
+                [.. own.Sites.Select(site => Site(board, lines, site, now))],
+                Mail(trouble, now) with { Lists = Lists(board, known.Failing, known.Braked, now), ArrivalLate = late },
+                new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null) { ArchiveFull = stores.Archive.IsFull })
+            {
+                Peers = [.. ProviderPlan.Pairs(own.Peers).Select(pair => Peers(lines, pair.A, pair.B, now))],
+            };
         });
         Latest = facts;
         engine.TakeOwn(OwnRules.Looks(facts, own.Language));
@@ -107,7 +112,10 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
             line.Health?.LatenessP99 ?? TimeSpan.Zero,
             Missed(line, now),
             board.OwnProblem(ProviderPlan.Paths, site.Value) is not null,
-            Paths(board, site, now));
+            Paths(board, site, now))
+        {
+            Unseen = runs.Of(site),
+        };
     }
 
     // Of two sites of which one is not heard by the desk either, nothing is said: its own item says that.

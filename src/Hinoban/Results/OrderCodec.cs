@@ -19,14 +19,20 @@ internal static class OrderCodec
 
     private const int PackFrom = 2048;
 
-    /// <summary>For everything that desk and sites tell each other as JSON.</summary>
-    internal static readonly JsonSerializerOptions Json = new()
+    private static readonly JsonSerializerOptions Plain = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new ItemIdJson(), new SiteNameJson(), new CustomerIdJson(), new JsonStringEnumConverter() },
     };
+
+    /// <summary>For everything that desk and sites tell each other as JSON.</summary>
+    internal static readonly JsonSerializerOptions Json = new(Plain) { Converters = { new ItemPlanJson() } };
+
+    // Of the plan that is being read on this thread.
+    [ThreadStatic]
+    private static ItemSharing? sharing;
 
     /// <summary>One line with its line feed.</summary>
     internal static byte[] Line(SiteOrder order)
@@ -93,7 +99,24 @@ internal static class OrderCodec
     private static SiteOrder? Unpack(byte[] packed)
     {
         using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
-        return JsonSerializer.Deserialize<SiteOrder>(brotli, Json);
+        sharing = new ItemSharing();
+        try
+        {
+            return JsonSerializer.Deserialize<SiteOrder>(brotli, Json);
+        }
+        finally
+        {
+            sharing = null;
+        }
+    }
+
+    /// <summary>As it is written without us; what is read shares its parts with the items before it.</summary>
+    private sealed class ItemPlanJson : JsonConverter<ItemPlan>
+    {
+        public override ItemPlan? Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<ItemPlan>(ref reader, Plain) is { } item ? sharing?.Share(item) ?? item : null;
+
+        public override void Write(Utf8JsonWriter writer, ItemPlan value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, Plain);
     }
 
     private sealed class ItemIdJson : JsonConverter<ItemId>

@@ -15,6 +15,7 @@ internal sealed class Schedule
     private readonly Lateness lateness = new();
     private readonly Dictionary<ItemId, int> places = [];
     private readonly Stack<int> free = new();
+    private readonly Dictionary<int, (long Request, TimeSpan Timeout)> asked = [];
     private Entry[] entries = [];
     private long tickets;
 
@@ -125,7 +126,7 @@ internal sealed class Schedule
 
         ref var entry = ref entries[slot];
         // One look answers all requests made before it starts.
-        entry.Asked = (request, entry.Asked is { } before ? Max(before.Timeout, timeout) : timeout);
+        asked[slot] = (request, asked.TryGetValue(slot, out var before) ? Max(before.Timeout, timeout) : timeout);
         if (entry.At == Whereabouts.Out || entry.Urgent)
         {
             return null;
@@ -155,9 +156,8 @@ internal sealed class Schedule
         (entry.At, entry.Urgent) = (Whereabouts.Out, false);
         if (look.Cause == DueCause.Request)
         {
-            var asked = entry.Asked!.Value;
-            entry.Asked = null;
-            return look with { Item = entry.Item!.Item, Request = asked.Request, Timeout = asked.Timeout };
+            asked.Remove(look.Slot, out var wish);
+            return look with { Item = entry.Item!.Item, Request = wish.Request, Timeout = wish.Timeout };
         }
 
         lateness.Note(now.Mono - look.Due, now.Mono);
@@ -180,7 +180,7 @@ internal sealed class Schedule
         }
 
         Rearm(ref entry, look, started, retry, now);
-        if (entry.Asked is not null)
+        if (asked.ContainsKey(look.Slot))
         {
             return QueueAsked(look.Slot, now.Mono);
         }
@@ -233,7 +233,7 @@ internal sealed class Schedule
     {
         ref var entry = ref entries[slot];
         entry.Urgent = true;
-        return Queue(slot, DueCause.Request, entry.Asked!.Value.Request, entry.Asked.Value.Timeout, now);
+        return Queue(slot, DueCause.Request, asked[slot].Request, asked[slot].Timeout, now);
     }
 
     private void Idle(ref Entry entry)
@@ -288,7 +288,7 @@ internal sealed class Schedule
             retries.Remove(slot);
             places.Remove(id);
             entries[slot].Item = null;
-            entries[slot].Asked = null;
+            asked.Remove(slot);
             free.Push(slot);
         }
     }
@@ -298,7 +298,6 @@ internal sealed class Schedule
     private struct Entry
     {
         internal SiteItem? Item;
-        internal (long Request, TimeSpan Timeout)? Asked;
         internal TimeSpan Due;
         internal long Ticket;
         internal Whereabouts At;

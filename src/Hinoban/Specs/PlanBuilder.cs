@@ -14,6 +14,7 @@ internal static class PlanBuilder
     internal static CustomerPlan Build(CustomerSpec spec, PlanTerms terms)
     {
         var sites = spec.Sites ?? terms.Sites;
+        var sharing = new ItemSharing();
         return new CustomerPlan(
             spec.Id,
             spec.Name,
@@ -25,7 +26,7 @@ internal static class PlanBuilder
             spec.MailingList,
             spec.Contacts,
             sites,
-            [.. spec.Hosts.Select(h => Host(spec, h, sites, terms))],
+            [.. spec.Hosts.Select(h => Host(spec, h, sites, terms, sharing))],
             spec.Runbooks,
             spec.StartWithin)
         {
@@ -42,15 +43,15 @@ internal static class PlanBuilder
         return Build(spec, new PlanTerms(providerSites, 0, (_, _) => new ItemId(++next)));
     }
 
-    private static HostPlan Host(CustomerSpec spec, HostSpec host, IReadOnlyList<SiteName> sites, PlanTerms terms) => new(
+    private static HostPlan Host(CustomerSpec spec, HostSpec host, IReadOnlyList<SiteName> sites, PlanTerms terms, ItemSharing sharing) => new(
         host.Key,
         host.Name,
         host.Address,
         host.Machine,
         host.Parents,
         host.Ssh,
-        host.Alive is null ? null : Item(spec, host, host.Alive, sites, terms),
-        [.. host.Services.Select(c => Item(spec, host, c, sites, terms))])
+        host.Alive is null ? null : sharing.Share(Item(spec, host, host.Alive, sites, terms)),
+        [.. host.Services.Select(c => sharing.Share(Item(spec, host, c, sites, terms)))])
     {
         Needed = host.Needed,
         Datacentre = host.Datacentre,

@@ -1,3 +1,4 @@
+using System.Collections;
 using Hinoban.Basics;
 using Hinoban.Checks;
 
@@ -36,7 +37,7 @@ internal static class CalmAgreement
             }
         }
 
-        return before with { Evidence = Evidence(views), ReviewAt = ReviewAt(views, lasts) };
+        return before with { Evidence = new CalmEvidence(views), ReviewAt = ReviewAt(views, lasts) };
     }
 
     private static TimeSpan? LastFailure(IReadOnlyList<SiteView> views)
@@ -48,17 +49,6 @@ internal static class CalmAgreement
         }
 
         return last;
-    }
-
-    private static SiteEvidence[] Evidence(IReadOnlyList<SiteView> views)
-    {
-        var evidence = new SiteEvidence[views.Count];
-        for (var i = 0; i < evidence.Length; i++)
-        {
-            evidence[i] = new SiteEvidence(views[i].Site, VoteKind.Ok, CheckStatus.Ok, views[i].NoValue, views[i].LookUtc, views[i].Output);
-        }
-
-        return evidence;
     }
 
     // When the last vote is too old, or all sites but one have been silent for so long that this one judges alone.
@@ -80,4 +70,18 @@ internal static class CalmAgreement
 
         return views.Count > 1 && lastButOne + AgreementTimes.LostAfter < last ? lastButOne + AgreementTimes.LostAfter : last;
     }
+}
+
+/// <summary>The evidence of an item that works, made when somebody asks for it: until then its views, which the desk holds anyway, are all there is of it.</summary>
+internal sealed class CalmEvidence(IReadOnlyList<SiteView> views) : IReadOnlyList<SiteEvidence>
+{
+    public int Count => views.Count;
+
+    public SiteEvidence this[int index] => Of(views[index]);
+
+    public IEnumerator<SiteEvidence> GetEnumerator() => Enumerable.Range(0, Count).Select(i => this[i]).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static SiteEvidence Of(SiteView view) => new(view.Site, VoteKind.Ok, CheckStatus.Ok, view.NoValue, view.LookUtc, view.Output);
 }

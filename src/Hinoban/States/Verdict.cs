@@ -90,14 +90,33 @@ internal sealed record Verdict(
     /// <summary>The last judgement that was not <see cref="Judgement.Hold"/>; Hold if there was none.</summary>
     internal Judgement Standing { get; init; } = Judgement;
 
+    private readonly Instant reviewAt = Instant.Of(ReviewAt);
+    private readonly Instant standingMono = Instant.None;
+    private readonly Instant reliefMono = Instant.None;
+
+    /// <summary>When time alone may change the verdict (desk monotonic); null if only a result can.</summary>
+    public TimeSpan? ReviewAt
+    {
+        get => reviewAt.Mono;
+        init => reviewAt = Instant.Of(value);
+    }
+
     /// <summary>Since when <see cref="Standing"/> is what it is, desk monotonic; null: since before this process, or from the beginning.</summary>
-    internal TimeSpan? StandingMono { get; init; }
+    internal TimeSpan? StandingMono
+    {
+        get => standingMono.Mono;
+        init => standingMono = Instant.Of(value);
+    }
 
     /// <summary>
     /// Since when an OK has stood against the problem (desk monotonic), as long as it stands or a site still owes its look on that OK;
     /// null otherwise.
     /// </summary>
-    internal TimeSpan? ReliefMono { get; init; }
+    internal TimeSpan? ReliefMono
+    {
+        get => reliefMono.Mono;
+        init => reliefMono = Instant.Of(value);
+    }
 
     /// <summary>The same outcome, whatever the evidence: nothing to write, show or announce.</summary>
     internal bool SaysSameAs(Verdict other) =>

@@ -82,7 +82,7 @@ public sealed class PluginLookTests : IDisposable
         using var listener = new BreakableHost();
         Plugin("fds", "echo; exec ls -l /proc/self/fd"); // descriptor 3 is the folder that ls reads
         var answer = await LookAsync(["fds"]);
-        var seen = answer.LongOutput.Split('\n').Skip(1).Select(l => string.Join(' ', l.Split(' ')[^3..]).Split(":[")[0]).Select(l => l.StartsWith("3 -> /proc/", StringComparison.Ordinal) ? "3" : l);
+        var seen = answer.LongOutput.Split('\n').Select(l => string.Join(' ', l.Split(' ')[^3..]).Split(":[")[0]).Select(l => l.StartsWith("3 -> /proc/", StringComparison.Ordinal) ? "3" : l);
         Assert.Equal(["0 -> /dev/null", "1 -> pipe", "2 -> pipe", "3"], seen);
     }
 
@@ -107,7 +107,10 @@ public sealed class PluginLookTests : IDisposable
 
     [Theory]
     [InlineData("exit 42", "Critical Transport PluginFailed", "(Return code of 42 is out of bounds)")]
-    [InlineData("kill -SEGV $$", "Critical Transport PluginFailed", "(Plugin was ended by signal 11)")]
+    [InlineData("sh -c 'kill -TERM $$'", "Critical Transport PluginFailed", "(Return code of 143 is out of bounds - what a shell gives for signal 15, SIGTERM)")]
+    [InlineData("kill -KILL $$", "Critical Transport PluginFailed", "(Plugin was ended by signal 9, SIGKILL)")]
+    [InlineData("exit 126", "Critical Transport PluginMissing", "(Return code of 126 is out of bounds - plugin may not be executable)")]
+    [InlineData("kill -SEGV $$", "Critical Transport PluginFailed", "(Plugin was ended by signal 11, SIGSEGV)")]
     [InlineData("nosuchcommand", "Critical Transport PluginMissing", "(Return code of 127 is out of bounds - plugin may be missing)")]
     [InlineData("exit 3", "Unknown Transport None", "(No output returned from plugin)")]
     [InlineData("echo broken >&2; exit 2", "Critical Transport None", "(No output on stdout) stderr: broken")]
@@ -244,12 +247,14 @@ public sealed class PluginLookTests : IDisposable
     }
 
     [Fact]
-    public async Task The_limits_are_set_before_the_plugin_runs()
+    public async Task A_plugin_has_its_limits()
     {
-        Plugin("limits", "grep -E '^Max (cpu time|file size|core file size|address space)' /proc/$$/limits | sed 's/  */ /g' | cut -d' ' -f1-5 | tr '\n' ','");
+        // They come right after its start.
+        Plugin("limits", "until grep -Eq '^Max open files +1024 ' /proc/$$/limits; do :; done; grep -E '^Max (cpu time|file size|core file size|open files|address space)' /proc/$$/limits | sed 's/  */ /g' | cut -d' ' -f1-5 | tr '\n' ','");
         var answer = await LookAsync(["limits"]);
         var cpu = (int)Math.Ceiling(CheckItems.Long.TotalSeconds * System.Environment.ProcessorCount) + 5;
-        Assert.Equal($"Max cpu time {cpu} {cpu},Max file size {64 << 20} {64 << 20},Max core file size 0,Max address space {4L << 30} {4L << 30},", answer.Output);
+        var hard = File.ReadLines("/proc/self/limits").First(l => l.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[4];
+        Assert.Equal($"Max cpu time {cpu} {cpu},Max file size {64 << 20} {64 << 20},Max core file size 0,Max open files 1024 {hard},Max address space {4L << 30} {4L << 30},", answer.Output);
     }
 
     [Fact]
@@ -257,7 +262,7 @@ public sealed class PluginLookTests : IDisposable
     {
         Plugin("writer", $"exec cat /dev/zero > {folder.File("huge")}");
         var answer = await Limited(new PluginLimits(1 << 20, 4L << 30, 1024), null, CheckItems.Long, "writer");
-        Assert.Equal((CheckStatus.Critical, NoValue.PluginFailed, "(Plugin was ended by signal 25)"), (answer.Status, answer.NoValue, answer.Output));
+        Assert.Equal((CheckStatus.Critical, NoValue.PluginFailed, "(Plugin was ended by signal 25, SIGXFSZ: a larger file than it may write)"), (answer.Status, answer.NoValue, answer.Output));
         Assert.Equal(1 << 20, new FileInfo(folder.File("huge")).Length);
         await SiteLivesOn();
     }
@@ -281,7 +286,7 @@ public sealed class PluginLookTests : IDisposable
             '
             """.Replace("\n            ", "\n", StringComparison.Ordinal));
         var answer = await Limited(new PluginLimits(1 << 20, 256L << 20, 1024), null, CheckItems.Long, "glutton");
-        Assert.Equal((CheckStatus.Critical, NoValue.PluginFailed, "(Plugin was ended by signal 6)"), (answer.Status, answer.NoValue, answer.Output));
+        Assert.Equal((CheckStatus.Critical, NoValue.PluginFailed, "(Plugin was ended by signal 6, SIGABRT)"), (answer.Status, answer.NoValue, answer.Output));
         Assert.InRange(int.Parse(File.ReadAllText(folder.File("eaten")), CultureInfo.InvariantCulture), 1, 64);
         await SiteLivesOn();
     }

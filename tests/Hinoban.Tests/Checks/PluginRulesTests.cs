@@ -23,6 +23,8 @@ public sealed class PluginRulesTests
         { "\u001b[31mred\u001b[0m <script>alert(1)</script> $(reboot) `x`", "\u001b[31mred\u001b[0m <script>alert(1)</script> $(reboot) `x`", "", "" },
         { "障害 ①㈱髙", "障害 ①㈱髙", "", "" },
         { "a\0b", "a\0b", "", "" },
+        { "\n\r\n\nOK|a=1\n\nlong\n", "OK", "\nlong", "a=1" },
+        { "OK|'a b'=1;2;3;4;5 'it''s'=U c=1,5s d=2MB;@10:20;~:5\n", "OK", "", "'a b'=1;2;3;4;5 'it''s'=U c=1,5s d=2MB;@10:20;~:5" },
     };
 
     [Theory]
@@ -43,6 +45,25 @@ public sealed class PluginRulesTests
         Assert.Equal(new PluginOutput("OK", "[output cut: 7 more bytes]", "a=1"), PluginOutput.Parse("OK|a=1 b=1"u8, 7));
         Assert.Equal(new PluginOutput("OK", "x [output cut: 7 more bytes]", "a=1 b=2"), PluginOutput.Parse("OK|a=1\nx|b=2 c=1"u8, 7));
     }
+
+    [Theory]
+    [InlineData(11, "signal 11, SIGSEGV")]
+    [InlineData(24, "signal 24, SIGXCPU: more processor time than it may use")]
+    [InlineData(16, "signal 16")]
+    [InlineData(64, "signal 64")]
+    [InlineData(0, "signal 0")]
+    public void A_signal_is_named(int signal, string name) => Assert.Equal(name, SignalNames.Of(signal));
+
+    [Theory]
+    [InlineData(128, "")]
+    [InlineData(129, " - what a shell gives for signal 1, SIGHUP")]
+    [InlineData(139, " - what a shell gives for signal 11, SIGSEGV")]
+    [InlineData(144, "")]
+    [InlineData(159, " - what a shell gives for signal 31, SIGSYS")]
+    [InlineData(160, "")]
+    [InlineData(255, "")]
+    [InlineData(4, "")]
+    public void An_exit_code_of_a_shell_may_tell_of_a_signal(int code, string says) => Assert.Equal(says, SignalNames.OfExitCode(code));
 
     [Fact]
     public void Parsing_never_fails() => Prop.ForAll<byte[], bool>((bytes, cut) => PluginOutput.Parse(bytes, cut ? 1 : 0).First is not null).QuickCheckThrowOnFailure();

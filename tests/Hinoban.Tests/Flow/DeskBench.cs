@@ -78,7 +78,7 @@ internal sealed class DeskBench : IDisposable
         var now = Moment.Of(Clock);
         var number = sequence ?? (sequences[site] = sequences.GetValueOrDefault(site) + 1);
         var result = new CheckResult(item, Plan.Revision, LookCause.Scheduled, 0, 1, now.Utc, now.Mono, TimeSpan.FromMilliseconds(20), answer);
-        var batch = new ResultBatch(site, 1, number, Lane.Live, now.Utc, now.Mono, [result], [], Health);
+        var batch = new ResultBatch(site, 1, number, Lane.Live, now.Utc, now.Mono, [result], [], HealthOf(site));
         Accept(batch);
         return batch;
     }
@@ -90,7 +90,7 @@ internal sealed class DeskBench : IDisposable
         var now = Moment.Of(Clock);
         foreach (var site in sites)
         {
-            Accept(new ResultBatch(site, 1, 0, Lane.Live, now.Utc, now.Mono, [], [], Health with { MissedCycles = missed.GetValueOrDefault(site) }));
+            Accept(new ResultBatch(site, 1, 0, Lane.Live, now.Utc, now.Mono, [], [], HealthOf(site)));
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed class DeskBench : IDisposable
 
     internal static LookAnswer Says(CheckStatus status, string output) => new(status, Reply.Answer, NoValue.None, output);
 
-    private static SiteHealth Health { get; } = new(1, 1, 0, 1, 0, TimeSpan.Zero, TimeSpan.Zero, 0);
+    private SiteHealth HealthOf(SiteName site) => new(1, 1, 0, 1, missed.GetValueOrDefault(site), TimeSpan.Zero, TimeSpan.Zero, 0);
 
     private void Start()
     {

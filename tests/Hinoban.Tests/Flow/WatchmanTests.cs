@@ -14,6 +14,7 @@ public sealed class WatchmanTests : IDisposable
 
     private readonly DeskBench desk;
     private Watchman watchman;
+    private (SiteName Site, int Item)? idle;
 
     public WatchmanTests()
     {
@@ -98,6 +99,21 @@ public sealed class WatchmanTests : IDisposable
     }
 
     [Fact]
+    public void One_item_that_one_site_does_not_look_at_is_an_alarm_until_it_does()
+    {
+        idle = (Tokyo, 3);
+        Pass(minutes: 7);
+        Assert.Empty(desk.Mails());
+        Pass(minutes: 2);
+        var alert = Assert.Single(desk.Mails()).Mail;
+        Assert.Contains("site tokyo has not looked for two intervals or more at: sample-trading/web01/smtp", alert.Body, StringComparison.Ordinal);
+
+        idle = null;
+        Pass(minutes: 3);
+        Assert.Equal(["Alert", "Recovery"], desk.Mails().OrderBy(m => m.Mail.DateUtc).Select(m => m.Mail.Kind.ToString()));
+    }
+
+    [Fact]
     public void What_is_well_and_unchanged_is_taken_down_every_half_minute()
     {
         var looks = new HashSet<TimeSpan?>();
@@ -120,9 +136,25 @@ public sealed class WatchmanTests : IDisposable
         for (var passed = TimeSpan.Zero; passed < time; passed += 5 * Second)
         {
             desk.Pass(5 * Second);
+            if (passed.Seconds == 0)
+            {
+                Look();
+            }
+
             if (passed.Seconds % 10 == 0)
             {
                 watchman.Look();
+            }
+        }
+    }
+
+    private void Look()
+    {
+        foreach (var item in desk.Plan.Customers.Where(c => !c.IsProvider).SelectMany(c => c.Items))
+        {
+            foreach (var site in item.Sites.Where(s => (s, item.Id.Value) != idle))
+            {
+                desk.Post(site, item.Id, Ok);
             }
         }
     }

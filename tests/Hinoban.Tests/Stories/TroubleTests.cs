@@ -164,10 +164,14 @@ public sealed class TroubleTests
         await story.Pass(minutes: 5);
         story.CutLink("tokyo", toDesk: false);
         await story.Pass(minutes: 10);
+
+        // It is heard, and nothing of what it sees comes: that is the desk's own trouble.
+        await story.Mails("desk/engine is CRITICAL", "desk@hinoban.example.jp");
         story.Break("web1/http", Fault.Refused);
-        await story.Mails("PROBLEM", Members);
+        await story.Mails("web1/http is CRITICAL", Members);
         story.MendLink("tokyo");
         story.Mend("web1/http");
-        await story.Mails("RECOVERY", Members);
+        await story.Mails("web1/http is OK", Members);
+        await story.Mails("desk/engine is OK", "desk@hinoban.example.jp");
     });
 }

@@ -108,11 +108,12 @@ internal sealed class TcpDropIn
 
     private async Task<(bool Found, string Said)> HearAsync(DropInRun run, Wire wire)
     {
-        var said = new StringBuilder();
+        var (said, search) = (new StringBuilder(), Search());
         while (await run.SomeAsync(wire, patient: said.Length == 0) is { Length: > 0 } some)
         {
-            said.Append(Encoding.Latin1.GetString(some));
-            if (Match(said.ToString()) is { } found)
+            var piece = Encoding.Latin1.GetString(some);
+            said.Append(piece);
+            if (search.Hear(piece) is { } found)
             {
                 return (found, said.ToString());
             }
@@ -137,17 +138,10 @@ internal sealed class TcpDropIn
             // The kernel says that nobody is there.
         }
 
-        return said.Length == 0 ? new DropInVerdict(CheckStatus.Critical, "No data received from host") : Judge(run.Elapsed, Match(said) == true, said.TrimEnd());
+        return said.Length == 0 ? new DropInVerdict(CheckStatus.Critical, "No data received from host") : Judge(run.Elapsed, Search().Hear(said) == true, said.TrimEnd());
     }
 
-    /// <summary>True: found; false: it cannot come any more; null: it may.</summary>
-    private bool? Match(string said)
-    {
-        var contained = given.Has('e');
-        var hits = expect.Count(e => contained ? said.Contains(e, StringComparison.Ordinal) : said.StartsWith(e, StringComparison.Ordinal));
-        var partial = !contained && Array.Exists(expect, e => e.StartsWith(said, StringComparison.Ordinal));
-        return (given.Has('A') ? hits == expect.Length : hits > 0) ? true : partial || contained ? null : false;
-    }
+    private ExpectSearch Search() => new(expect, contained: given.Has('e'), all: given.Has('A'));
 
     private DropInVerdict Judge(double took, bool found, string said)
     {

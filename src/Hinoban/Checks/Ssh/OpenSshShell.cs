@@ -35,7 +35,8 @@ internal sealed class OpenSshShell(ShellOptions options, TimeProvider clock) : I
 
             // After "--" the client takes the destination, and the rest as the command; it joins several words, so the command is one word, untouched.
             string[] all = [.. arguments.Options, "-E", Path.GetFileName(log), "--", target.Address, command];
-            using var program = SpawnedProgram.Start(options.Program, all, CleanEnvironment(), options.Folder, options.WithErrors);
+            var order = new ChildOrder(options.Program, [options.Program, .. all], CleanEnvironment()) { Folder = options.Folder };
+            using var program = await SpawnedProgram.StartAsync(order, options.WithErrors, cancel);
             return program is null
                 ? NotConnected(ShellText.NoProgram, "", false, start)
                 : await FollowAsync(program, log, timeout, start, cancel);
@@ -132,7 +133,7 @@ internal sealed class OpenSshShell(ShellOptions options, TimeProvider clock) : I
 
     private static string ReadLog(string log) => File.Exists(log) ? File.ReadAllText(log, Encoding.UTF8) : "";
 
-    private static IEnumerable<string> CleanEnvironment() =>
+    private static string[] CleanEnvironment() =>
     [
         $"PATH={Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"}",
         $"HOME={Environment.GetEnvironmentVariable("HOME") ?? "/"}",
