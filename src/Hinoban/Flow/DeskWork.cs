@@ -172,6 +172,11 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal Incident? ProblemOf(ItemEntry entry) =>
         entry.Problem is { } id ? Incident(id) ?? stores.Incidents.Load(tx, Scope.Across("engine"), id) : null;
 
+    /// <summary>The open incident of what stands in the item's log.</summary>
+    internal Incident? LogIncidentOf(ItemId item) =>
+        incidents.Values.FirstOrDefault(i => i is { Facts.IsLog: true, Open: true } && i.Facts.Item == item)
+        ?? (board.LogIncident(item) is { } id && Incident(id) is { Open: true } known ? known : null);
+
     /// <summary>The incident that a host has joined as part of a storm, as long as that lasts.</summary>
     internal Incident? LeadOf(ItemEntry host) =>
         host.Storm is { } id && (Incident(id) ?? stores.Incidents.Load(tx, Scope.Across("engine"), id)) is { Failing: true } lead ? lead : null;
@@ -228,6 +233,17 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
 
         CoverFlow.Join(this, entry, incident.Id);
         NoticeFlow.Tell(this, Incident(incident.Id)!, opened);
+    }
+
+    /// <summary>Hits in the item's log begin an incident of their own: its alert, decided and queued with it, tells them.</summary>
+    internal Incident OpenLog(ItemPlan item, LogHitsFound found)
+    {
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now.Utc, Plan.Customer(item.Customer)!.Zone).Date);
+        var opened = LogRules.Open(item, stores.Incidents.NextNumber(tx, day), stores.Incidents.NextLogEpisode(tx, item.Id), found);
+        var incident = stores.Incidents.Create(tx, opened);
+        Record(incident, found);
+        NoticeFlow.Tell(this, Incident(incident.Id)!, opened);
+        return incident;
     }
 
     /// <summary>Writes events, and the notices that follow from them.</summary>

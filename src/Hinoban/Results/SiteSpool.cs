@@ -24,6 +24,10 @@ internal sealed class SiteSpool : IAsyncDisposable
     private long bytes;
     private long dropped;
     private byte[]? savedPlan;
+    private readonly Dictionary<ItemId, string> cursors;
+
+    /// <summary>Results were given up, perhaps with log hits in them: once there is room, logs are read again from the oldest entries that agents have.</summary>
+    private bool rereadOwed;
     private readonly UnkeptResults unkept;
     private readonly DiskTrouble disk;
     private readonly long opened;
@@ -51,6 +55,7 @@ internal sealed class SiteSpool : IAsyncDisposable
         (unkept, disk) = (new UnkeptResults(this.options), new DiskTrouble(clock, this.options.TryDiskEvery, diskTurned));
         var state = db.Write(tx => SpoolStore.Start(tx, SqlTypes.ToMicros(clock.GetUtcNow())));
         (Epoch, run, formed, dropped, waiting, bytes) = (state.Epoch, state.Run, state.Formed, state.Dropped, state.Waiting, state.Bytes);
+        (cursors, rereadOwed) = db.Read(tx => (SpoolStore.Cursors(tx), SpoolStore.AnyCursorLost(tx)));
         inDoubt = db.Read(SpoolStore.InDoubt) is { Count: > 0 } rows ? Batch(rows, rows[0].Sequence!.Value, Lane.Backlog) : null;
         committer = new GroupCommit(Commit, this.options.CommitEvery, clock);
     }
@@ -78,6 +83,9 @@ internal sealed class SiteSpool : IAsyncDisposable
 
     /// <summary>Returns when the result survives a power-off, or, if the disk does not take it, when it is in memory to be posted.</summary>
     internal ValueTask AddAsync(CheckResult result) => new(committer.AddAsync(SpoolRules.Cut(result, options.MaxText)));
+
+    /// <summary>How far the item's log has been read, as far as what was read is kept here or at the desk; empty: not at all.</summary>
+    internal string LogCursor(ItemId item) => Locked(() => cursors.GetValueOrDefault(item, ""));
 
     /// <summary>Called when something is there that was not there before: the one consumer's.</summary>
     internal Action Arrived { get; set; } = () => { };
@@ -208,14 +216,22 @@ internal sealed class SiteSpool : IAsyncDisposable
 
                 waiting += results.Count - lost.Results;
                 bytes += size - lost.Bytes;
-                Interlocked.Add(ref dropped, lost.Results);
+                Drop(lost.Results);
                 disk.Refuse(options.Volatile ? results.Count : 0);
                 Milestones.Reached(Milestone.ResultSpooled, results.Count);
             }
             else
             {
                 disk.Refuse(results.Count);
-                Interlocked.Add(ref dropped, unkept.Add(results));
+                Drop(unkept.Add(results));
+            }
+
+            for (var i = 0; i < results.Count; i++)
+            {
+                if (results[i].Answer.Log is { } log)
+                {
+                    cursors[results[i].Item] = log.Cursor;
+                }
             }
         }
 
@@ -225,6 +241,7 @@ internal sealed class SiteSpool : IAsyncDisposable
     /// <summary>Results that become a batch at once have its sequence; <paramref name="before"/> is the size of the row whose place they take, if any.</summary>
     private long Keep(Tx tx, IReadOnlyList<CheckResult> results, long? sequence, long? before)
     {
+        SpoolStore.SaveCursors(tx, results);
         if (before is { } gone)
         {
             var chunk = Chunk.Of(results);
@@ -308,6 +325,7 @@ internal sealed class SiteSpool : IAsyncDisposable
         SpoolStore.CatchUp(tx, Epoch, formed, Dropped, overtaken: ownEpoch);
         var size = inMemory ? Insert(tx, inDoubt!.Lane, inDoubt.Results, inDoubt.Sequence) : 0;
         size += Insert(tx, Lane.Backlog, unkept.Backlog) + Insert(tx, Lane.Live, unkept.Live);
+        SpoolStore.SaveCursors(tx, [.. inMemory ? inDoubt!.Results : [], .. unkept.Backlog, .. unkept.Live]);
         return new CaughtUp(unkept.Count + (inMemory ? inDoubt!.Results.Count : 0), size - gone, true);
     }
 
@@ -374,8 +392,23 @@ internal sealed class SiteSpool : IAsyncDisposable
             TryWrite(tx => { SpoolStore.CountDropped(tx, given); return 0; }, out _);
         }
 
-        Interlocked.Add(ref dropped, given);
+        Drop(given);
         inDoubt = null;
+        if (rereadOwed && waiting + unkept.Count == 0 && TryWrite(SpoolStore.ForgetCursors, out _))
+        {
+            cursors.Clear();
+            rereadOwed = false;
+        }
+    }
+
+    private void Drop(long results)
+    {
+        Interlocked.Add(ref dropped, results);
+        if (results > 0 && !rereadOwed && cursors.Count > 0)
+        {
+            TryWrite(SpoolStore.CursorsLost, out _);
+            rereadOwed = true;
+        }
     }
 
     private void BeginEpochAfter(long other)
