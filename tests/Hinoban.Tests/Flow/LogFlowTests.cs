@@ -5,6 +5,7 @@ using Hinoban.Incidents;
 using Hinoban.People;
 using Hinoban.Results;
 using Hinoban.Specs;
+using Hinoban.States;
 using Hinoban.Tests.Storage;
 using static Hinoban.Tests.Flow.DeskBench;
 using static Hinoban.Tests.Results.SomeHits;
@@ -268,7 +269,7 @@ public abstract class LogFlowTests : IDisposable
     });
 
     private long Silence(TimeSpan lasts) => desk.Engine.Change(work =>
-        SilenceFlow.Set(work, new States.SilenceRequest(TestPlans.Customer, "web01", "syslog", work.Now.Utc, work.Now.Utc + lasts, "work"), "sato"));
+        SilenceFlow.Set(work, new SilenceRequest(TestPlans.Customer, "web01", "syslog", work.Now.Utc, work.Now.Utc + lasts, "work"), "sato"));
 }
 
 /// <summary>On SQLite.</summary>
