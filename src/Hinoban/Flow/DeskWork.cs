@@ -235,17 +235,6 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         NoticeFlow.Tell(this, Incident(incident.Id)!, opened);
     }
 
-    /// <summary>Hits in the item's log begin an incident of their own: its alert, decided and queued with it, tells them.</summary>
-    internal Incident OpenLog(ItemPlan item, LogHitsFound found)
-    {
-        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now.Utc, Plan.Customer(item.Customer)!.Zone).Date);
-        var opened = LogRules.Open(item, stores.Incidents.NextNumber(tx, day), stores.Incidents.NextLogEpisode(tx, item.Id), found);
-        var incident = stores.Incidents.Create(tx, opened);
-        Record(incident, found);
-        NoticeFlow.Tell(this, Incident(incident.Id)!, opened);
-        return incident;
-    }
-
     /// <summary>Writes events, and the notices that follow from them.</summary>
     internal void Append(Incident incident, IReadOnlyList<IncidentEvent> events)
     {

@@ -27,7 +27,7 @@ internal static class LogFlow
         var found = LogRules.Found(open?.Log ?? LogFold.Nothing, site, fresh, work.Now);
         if (open is null)
         {
-            open = work.OpenLog(item, found);
+            open = Open(work, item, found);
         }
         else
         {
@@ -36,6 +36,17 @@ internal static class LogFlow
         }
 
         work.Stores.Logs.Assign(work.Tx, item.Id, open.Id);
+    }
+
+    // An incident of its own: its alert, decided and queued with it, tells the hits.
+    private static Incident Open(DeskWork work, ItemPlan item, LogHitsFound found)
+    {
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(work.Now.Utc, work.Plan.Customer(item.Customer)!.Zone).Date);
+        var opened = LogRules.Open(item, work.Stores.Incidents.NextNumber(work.Tx, day), work.Stores.Incidents.NextLogEpisode(work.Tx, item.Id), found);
+        var incident = work.Stores.Incidents.Create(work.Tx, opened);
+        work.Record(incident, found);
+        NoticeFlow.Tell(work, work.Incident(incident.Id)!, opened);
+        return incident;
     }
 
     /// <summary>Incidents whose list is to be told now of hits that it was not told of. Asked anew each time: nothing is remembered that a crash could lose.</summary>

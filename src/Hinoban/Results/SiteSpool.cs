@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Hinoban.Basics;
-using Hinoban.Specs;
 using Hinoban.Storage;
 
 namespace Hinoban.Results;
@@ -23,11 +22,7 @@ internal sealed class SiteSpool : IAsyncDisposable
     private long waiting;
     private long bytes;
     private long dropped;
-    private byte[]? savedPlan;
-    private readonly Dictionary<ItemId, string> cursors;
-
-    /// <summary>Results were given up, perhaps with log hits in them: once there is room, logs are read again from the oldest entries that agents have.</summary>
-    private bool rereadOwed;
+    private readonly LogCursors cursors;
     private readonly UnkeptResults unkept;
     private readonly DiskTrouble disk;
     private readonly long opened;
@@ -52,10 +47,10 @@ internal sealed class SiteSpool : IAsyncDisposable
     {
         (this.db, this.clock, this.options) = (db, clock, options ?? new SpoolOptions());
         opened = clock.GetTimestamp();
-        (unkept, disk) = (new UnkeptResults(this.options), new DiskTrouble(clock, this.options.TryDiskEvery, diskTurned));
+        (unkept, disk, Plan) = (new UnkeptResults(this.options), new DiskTrouble(clock, this.options.TryDiskEvery, diskTurned), new SpoolPlan(db));
         var state = db.Write(tx => SpoolStore.Start(tx, SqlTypes.ToMicros(clock.GetUtcNow())));
         (Epoch, run, formed, dropped, waiting, bytes) = (state.Epoch, state.Run, state.Formed, state.Dropped, state.Waiting, state.Bytes);
-        (cursors, rereadOwed) = db.Read(tx => (SpoolStore.Cursors(tx), SpoolStore.AnyCursorLost(tx)));
+        cursors = new LogCursors(db);
         inDoubt = db.Read(SpoolStore.InDoubt) is { Count: > 0 } rows ? Batch(rows, rows[0].Sequence!.Value, Lane.Backlog) : null;
         committer = new GroupCommit(Commit, this.options.CommitEvery, clock);
     }
@@ -84,8 +79,10 @@ internal sealed class SiteSpool : IAsyncDisposable
     /// <summary>Returns when the result survives a power-off, or, if the disk does not take it, when it is in memory to be posted.</summary>
     internal ValueTask AddAsync(CheckResult result) => new(committer.AddAsync(SpoolRules.Cut(result, options.MaxText)));
 
+    internal SpoolPlan Plan { get; }
+
     /// <summary>How far the item's log has been read, as far as what was read is kept here or at the desk; empty: not at all.</summary>
-    internal string LogCursor(ItemId item) => Locked(() => cursors.GetValueOrDefault(item, ""));
+    internal string LogCursor(ItemId item) => Locked(() => cursors.Of(item));
 
     /// <summary>Called when something is there that was not there before: the one consumer's.</summary>
     internal Action Arrived { get; set; } = () => { };
@@ -167,20 +164,6 @@ internal sealed class SiteSpool : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps the plan for a start without the desk.</summary>
-    internal void SavePlan(SitePlan plan)
-    {
-        var body = OrderCodec.PackPlan(plan);
-        if (savedPlan is null || !savedPlan.AsSpan().SequenceEqual(body))
-        {
-            db.Write(tx => SpoolStore.SavePlan(tx, body));
-            savedPlan = body;
-        }
-    }
-
-    /// <summary>Null if there is none yet, or if another version wrote it in a form that this one cannot read.</summary>
-    internal SitePlan? LoadPlan() => db.Read(SpoolStore.LoadPlan) is { } body ? OrderCodec.UnpackPlan(body) : null;
-
     /// <summary>Commits what was added and stops.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -226,13 +209,7 @@ internal sealed class SiteSpool : IAsyncDisposable
                 Drop(unkept.Add(results));
             }
 
-            for (var i = 0; i < results.Count; i++)
-            {
-                if (results[i].Answer.Log is { } log)
-                {
-                    cursors[results[i].Item] = log.Cursor;
-                }
-            }
+            cursors.Note(results);
         }
 
         Arrived();
@@ -387,28 +364,17 @@ internal sealed class SiteSpool : IAsyncDisposable
             waiting -= batch.Results.Count;
         }
 
-        if (given > 0)
-        {
-            TryWrite(tx => { SpoolStore.CountDropped(tx, given); return 0; }, out _);
-        }
+        _ = given > 0 && TryWrite(tx => { SpoolStore.CountDropped(tx, given); return 0; }, out _);
 
         Drop(given);
         inDoubt = null;
-        if (rereadOwed && waiting + unkept.Count == 0 && TryWrite(SpoolStore.ForgetCursors, out _))
-        {
-            cursors.Clear();
-            rereadOwed = false;
-        }
+        _ = waiting + unkept.Count == 0 && cursors.Emptied(work => TryWrite(work, out _));
     }
 
     private void Drop(long results)
     {
         Interlocked.Add(ref dropped, results);
-        if (results > 0 && !rereadOwed && cursors.Count > 0)
-        {
-            TryWrite(SpoolStore.CursorsLost, out _);
-            rereadOwed = true;
-        }
+        _ = results > 0 && cursors.Lost(work => TryWrite(work, out _));
     }
 
     private void BeginEpochAfter(long other)

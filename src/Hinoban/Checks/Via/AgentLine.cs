@@ -44,8 +44,7 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
     }
 
     /// <summary>
-    /// What the agent has of a log from the cursor on, document by document until it has no more, or enough was read for once. What a cut connection leaves of it is
-    /// an answer too: the next reading goes on from there. The logs of a host come one after the other, over one connection.
+    /// What the agent has of a log from the cursor on, document by document until it has no more, or enough was read for once. The logs of a host come one after the other, over one connection.
     /// </summary>
     internal async Task<LogDocument> ReadLogAsync(string command, string cursor, TimeSpan within)
     {
