@@ -19,7 +19,12 @@ internal sealed partial class LogReader(SpecValues values, CheckLayers layers, L
     private static readonly ClauseKeys MaskKeys = new(SpecText.Key("mask"), ["default", "regex"], []);
     private static readonly string[] Priorities = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
 
+    // Past so many states the linear engine refuses a pattern such as (a{1000}){1000} instead of building it; the agent has the same.
+    private const int MostStates = 10_000;
+
     private string? format;
+
+    static LogReader() => AppContext.SetData("REGEX_NONBACKTRACKING_MAX_AUTOMATA_SIZE", MostStates);
 
     private SpecProblems Problems => values.Problems;
 
@@ -27,6 +32,11 @@ internal sealed partial class LogReader(SpecValues values, CheckLayers layers, L
     {
         var (files, journal) = Source();
         format = Word("format", LogLookPlan.Access, LogLookPlan.Error);
+        if (format is not null && layers.Find("record").Node is { } record)
+        {
+            Problems.Wrong(record.At, LogText.RecordOfFormat, LogText.LeaveOut("record"));
+        }
+
         var (before, after) = Context();
         var mask = layers.Find("mask").Node;
         return new LogLookPlan(
@@ -272,7 +282,7 @@ internal sealed partial class LogReader(SpecValues values, CheckLayers layers, L
     // As the agent makes it: in time that grows with the length of the line only, whatever is in it.
     private static Regex Made(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
-    [GeneratedRegex(@"\A[A-Za-z0-9:_.@\\-]{1,255}\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9:_.@\\][A-Za-z0-9:_.@\\-]{0,254}\z")]
     private static partial Regex UnitShape();
 
     [GeneratedRegex(@"\A(?:[1-5]xx|(?<from>[1-5][0-9]{2})(?:-(?<to>[1-5][0-9]{2}))?)\z")]

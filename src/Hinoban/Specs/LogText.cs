@@ -20,6 +20,7 @@ internal static class LogText
     internal static readonly Text StatusNeedsFormat = new("`status` は `format: apache-access` のときだけ書けます", "`status` is for `format: apache-access` only");
     internal static readonly Text StatusNeedsFormatRight = new("`format: apache-access` を書くか、`regex` にしてください", "write `format: apache-access`, or a `regex`");
     internal static readonly Text StatusRight = new("`404`、`5xx`、`500-503` のように書いてください", "write it as `404`, `5xx` or `500-503`");
+    internal static readonly Text RecordOfFormat = new("`format` のあるログは1行が1件なので、`record` は書けません", "a log with a `format` has a record on each line, so there is no `record`");
     internal static readonly Text NameTwiceRight = new("ルールごとに違う `name` を書いてください", "give each rule a `name` of its own");
     internal static readonly Text MatchesNothingRight = new("少なくとも1文字に一致するように書いてください", "write one that takes at least one character");
     internal static readonly Text PatternRight = new(
