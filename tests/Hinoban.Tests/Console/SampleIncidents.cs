@@ -58,10 +58,11 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
             new LogHitsFound(At(opened), "engine", SampleHosts.Tokyo, 1, 0, CheckStatus.Warning, hits[2].Hit.ReadUtc, hits[2].Hit.ReadUtc, [hits[2].Hit]),
             new NoticeDecided(At(opened), "engine", NoticeKind.Alert, NoticeReason.NewProblem, true, $"k{id}.alert", Subject(item, "PROBLEM")),
             .. Accepted(id, NoticeKind.Alert, opened + 5),
+            new Claimed(At(opened + 200), "sato", "佐藤 花子"),
             new LogHitsFound(At(-300), "engine", SampleHosts.Tokyo, 2, 17, CheckStatus.Critical, hits[1].Hit.ReadUtc, hits[0].Hit.ReadUtc, [hits[1].Hit, hits[0].Hit]),
             new NoticeDecided(At(-280), "engine", NoticeKind.Update, NoticeReason.MoreHits, true, $"k{id}.update", Subject(item, "PROBLEM")),
         ];
-        var view = View(id, item, events, IncidentStage.Unclaimed, opened, opened + 5, null, null, MailTrouble.None, false, 0);
+        var view = View(id, item, events, IncidentStage.Responding, opened, opened + 5, opened + 200, null, MailTrouble.None, false, 0);
         return view with { Row = view.Row with { IsLog = true }, Log = new LogView(129, 17, hits[2].Hit.ReadUtc, hits[0].Hit.ReadUtc, hits) };
     }
 
