@@ -14,6 +14,11 @@ internal static class ConsoleTextTelling
     internal static Text Opened(Opened e)
     {
         var status = ConsoleTextParts.Status(e.Severity, e.Problem.IsHost);
+        if (e.Problem.IsLog)
+        {
+            return new($"{e.Problem.Title} でログ検知がありました: {status}", $"Something was found in the log of {e.Problem.Title}: {status}");
+        }
+
         var reach = ConsoleTextParts.Reach(e.Reach, [.. e.Evidence.Where(v => v.Vote == VoteKind.Transport).Select(v => v.NoValue).Distinct()], e.SingleSite);
         var (ja, en) = e.SingleSite ? ("(片系)", " (single site)") : ("", "");
         return new($"{e.Problem.Title} の障害を検知しました: {status}、{reach.Ja}{ja}", $"Detected a problem of {e.Problem.Title}: {status}, {reach.En}{en}");
