@@ -105,6 +105,9 @@ internal interface IDeskQueries
 
     ItemRow? Item(Scope scope, ItemId item);
 
+    /// <summary>The latest hits in the item's log, the newest first; none of an item that is no log.</summary>
+    IReadOnlyList<TakenHit> LogHits(Scope scope, ItemId item, int limit) => [];
+
     /// <summary>How long a fault of the item takes at most until its alert mail is accepted, by the form of the fault.</summary>
     IReadOnlyList<BoundView> Bounds(Scope scope, ItemId item);
 

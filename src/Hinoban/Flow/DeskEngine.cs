@@ -127,6 +127,11 @@ internal sealed class DeskEngine : IHandBackDoor
             Transact(now, storms);
         }
 
+        if (LogFlow.Due(board, now.Utc) is { Count: > 0 } hits)
+        {
+            Transact(now, work => hits.ToList().ForEach(i => LogFlow.Tell(work, i)));
+        }
+
         ReviewedMono = now.Mono;
         return NextReview(now);
     }
@@ -215,7 +220,7 @@ internal sealed class DeskEngine : IHandBackDoor
                 stores.Incidents.Unfinished(tx)));
             open.ToList().ForEach(board.Set);
             Away.Start();
-            var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
+            var problems = open.Where(i => i is { Failing: true, Facts.IsLog: false }).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
             var storms = StormFlow.Restored(open);
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now) with { Storm = storms.TryGetValue(item.Id, out var lead) ? lead : null }).ToList());

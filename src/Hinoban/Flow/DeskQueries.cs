@@ -68,6 +68,8 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
     public ItemRow? Item(Scope scope, ItemId item) => engine.Look((board, _, now) =>
         board.Item(item) is { } entry && scope.Covers(entry.Plan.Customer) ? ItemPages.Item(board, entry, now) : null);
 
+    public IReadOnlyList<TakenHit> LogHits(Scope scope, ItemId item, int limit) => db.Read(tx => stores.Logs.Latest(tx, scope, item, limit));
+
     public IReadOnlyList<BoundView> Bounds(Scope scope, ItemId item) => engine.Look((board, _, _) =>
         board.Item(item) is { } entry && scope.Covers(entry.Plan.Customer) ? BoundsOf(entry.Plan) : []);
 

@@ -100,6 +100,7 @@ internal static class DeskWiring
                 new Runner("review", new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>()).RunAsync),
                 new Runner("specifications", specs.RunAsync),
                 new Runner("samples", samples.RunAsync),
+                new Runner("logs", new LogDuty(db, stores.Logs, clock, logs.CreateLogger<LogDuty>()).RunAsync),
                 .. db.WantsTidying ? [new Runner("tidy", new TidyDuty(db, clock, logs.CreateLogger<TidyDuty>()).RunAsync)] : Array.Empty<Runner>(),
                 .. ground.Inbound is null ? Array.Empty<Runner>() : [new Runner("archive", new ArchiveDuty(db, stores.Archive, clock, logs.CreateLogger<ArchiveDuty>()).RunAsync)],
                 new Runner("watchman", watchman.RunAsync),

@@ -121,6 +121,7 @@ public sealed class PartTests
         yield return new SpokenAway(At, "site tokyo", new SiteName("tokyo"), Alone: false, [new SiteName("tokyo"), new SiteName("osaka")]);
         yield return new HostAttached(At, "engine", new ItemId(3), "web02", "192.0.2.11", "x");
         yield return new ServiceAttached(At, "engine", new ItemId(2), "http", CheckStatus.Critical, "x");
+        yield return new LogHitsFound(At, "engine", new SiteName("tokyo"), 2, 3, CheckStatus.Critical, At, At, [Results.SomeHits.Hit(1)]);
         yield return new Recovered(At, "engine", evidence, RecoveryReason.SeenWorking);
         yield return new NoticeDecided(At, "engine", NoticeKind.Alert, NoticeReason.NewProblem, true, "k", "s");
         yield return new ResponseWaits(At, "engine", TimeSpan.FromMinutes(15), "recovers by itself", "tanaka");

@@ -119,6 +119,8 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
 
     public ItemRow? Item(Scope scope, ItemId item) => Hosts(scope).SelectMany(h => h.Services.Append(h.Alive!)).FirstOrDefault(i => i.Id == item);
 
+    public IReadOnlyList<TakenHit> LogHits(Scope scope, ItemId item, int limit) => Item(scope, item) is { Kind: "log" } ? SampleIncidents.Hits(started) : [];
+
     public IReadOnlyList<BoundView> Bounds(Scope scope, ItemId item) =>
         Item(scope, item) is { } row ? DeskQueries.BoundsOf(SampleHosts.Plan(row)) : [];
 
