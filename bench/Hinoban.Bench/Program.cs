@@ -8,6 +8,7 @@ return args switch
     ["desk"] => await DeskBench.RunAsync(),
     ["story", .. var rest] => await StoryBench.RunAsync(rest),
     ["storm", .. var rest] => StormBench.Run(rest),
+    ["samples", .. var rest] => SamplesBench.Run(rest),
     ["pages"] => await PagesBench.RunAsync(),
     ["agent", .. var rest] => await AgentBench.RunAsync(rest),
     ["up", .. var rest] => await UpBench.RunAsync(rest),
@@ -18,6 +19,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | pages | up [SECONDS] | agent [PROGRAM [QUERIES]] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | samples [DAYS] | pages | up [SECONDS] | agent [PROGRAM [QUERIES]] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS]");
     return 64;
 }

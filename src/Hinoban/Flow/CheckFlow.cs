@@ -26,6 +26,11 @@ internal static class CheckFlow
 
         var sighting = new Sighting(result.Answer, result.StartedUtc, work.Now.Mono - batch.AgeOf(result), result.Took);
         var transition = StateMachine.Step(new StateTerms(entry.Plan.Attempts, entry.Plan.IsHostCheck), entry.Views[site], sighting, work.HostUp(entry.Plan));
+        if (entry.Views[site] is var before && (!before.Known || OutputChange.Is(before.Status, before.Output, result.Answer.Status, result.Answer.Output)))
+        {
+            work.Stores.Samples.Note(work.Tx, batch.Site, result);
+        }
+
         work.Set(entry with { Views = entry.Views.SetItem(site, transition.After) });
         if (work.HasBehind(entry.Plan))
         {
