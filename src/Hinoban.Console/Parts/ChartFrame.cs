@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Hinoban.Basics;
+using Hinoban.Checks;
 using Hinoban.Console.Shell;
 using Hinoban.Flow;
 using Hinoban.Results;

@@ -36,8 +36,9 @@ internal ref struct PerfReader(ReadOnlySpan<char> perfdata)
     }
 
     /// <summary>A label for people: without its quotes, a doubled one inside is one.</summary>
-    internal static string Clean(ReadOnlySpan<char> label) =>
-        label.Contains('\'') ? label.ToString().Replace("''", "\0", StringComparison.Ordinal).Replace("'", "", StringComparison.Ordinal).Replace('\0', '\'') : label.ToString();
+    internal static string Clean(ReadOnlySpan<char> label) => label is ['\'', .. var inner, '\'']
+        ? inner.ToString().Replace("''", "'", StringComparison.Ordinal)
+        : label.ToString().Replace("'", "", StringComparison.Ordinal);
 
     // Up to the next blank that stands in no quotes.
     private ReadOnlySpan<char> Token()

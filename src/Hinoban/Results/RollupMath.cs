@@ -52,7 +52,7 @@ internal static class RollupMath
             parts[0].Metric,
             count,
             parts.Min(p => p.Min),
-            Rounded(parts.Sum(p => p.Mean * ((double)p.Count / count))),
+            Mean(parts.Sum(p => p.Mean * ((double)p.Count / count)), parts.Min(p => p.Min), parts.Max(p => p.Max)),
             parts.Max(p => p.Max),
             parts.Max(p => p.P95),
             parts[^1].Warn,
@@ -67,7 +67,7 @@ internal static class RollupMath
         var values = samples.Select(s => s.Of(metric)).OfType<double>().Order().ToList();
         var (warn, crit) = metric.IsLatency ? ("", "") : LevelsOf(metric, samples);
         var p95 = metric.IsLatency ? values[((values.Count * 95) + 99) / 100 - 1] : 0;
-        return new MetricRollup(metric, values.Count, values[0], Rounded(values.Sum(v => v / values.Count)), values[^1], p95, warn, crit);
+        return new MetricRollup(metric, values.Count, values[0], Mean(values.Sum(v => v / values.Count), values[0], values[^1]), values[^1], p95, warn, crit);
     }
 
     private static (string Warn, string Crit) LevelsOf(Metric metric, IReadOnlyList<Sample> samples)
@@ -75,6 +75,9 @@ internal static class RollupMath
         var shape = samples.Last(s => s.Shape.Metrics.Contains(metric)).Shape;
         return shape.Levels[shape.Metrics.Index().First(m => m.Item == metric).Index];
     }
+
+    // Rounding must not carry it beyond what was measured, nor beyond all numbers.
+    private static double Mean(double mean, double min, double max) => Math.Clamp(Rounded(Math.Clamp(mean, min, max)), min, max);
 
     /// <summary>A mean to four significant digits: more would be kept than was measured.</summary>
     internal static double Rounded(double mean)

@@ -64,7 +64,7 @@ internal static class SampleBatch
         (long Item, long At) before = (0, 0);
         for (var i = 0; i < count; i++)
         {
-            var item = checked((int)(reader.Signed() + before.Item));
+            var item = Item(unchecked(reader.Signed() + before.Item));
             var sample = version == 1 ? OldSample.Read(ref reader, item, before.At) : ReadOne(ref reader, item, before.At, shapes, wanted(item));
             before = (item, sample.AtMicros);
             if (wanted(item))
@@ -75,6 +75,9 @@ internal static class SampleBatch
 
         return samples;
     }
+
+    private static int Item(long number) =>
+        number is >= int.MinValue and <= int.MaxValue ? (int)number : throw new InvalidDataException("A sample is of an item that cannot be.");
 
     private static void Shape(ByteWriter writer, Dictionary<string, int> shapes, Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> known, ReadOnlySpan<char> text)
     {

@@ -18,7 +18,7 @@ public sealed class ChartRulesTests
     [InlineData(ChartRange.Week, "2026-04-07T03:20:30Z")]
     [InlineData(ChartRange.FiveWeeks, "2026-03-10T03:00:00Z")]
     [InlineData(ChartRange.Year, "2025-03-13T15:00:00Z")]
-    public void A_range_begins_with_a_whole_part(ChartRange range, string from) => Assert.Equal(DateTimeOffset.Parse(from), ChartRules.From(range, Now, Tokyo));
+    internal void A_range_begins_with_a_whole_part(ChartRange range, string from) => Assert.Equal(DateTimeOffset.Parse(from), ChartRules.From(range, Now, Tokyo));
 
     [Theory]
     [InlineData("Europe/Berlin", "2026-03-29", "2026-03-28T23:00:00Z")]
@@ -103,7 +103,7 @@ public sealed class ChartRulesTests
     [InlineData("3000 1 0 9", CheckStatus.Unknown)]
     [InlineData("3000 1 1 9", CheckStatus.Critical)]
     [InlineData("0 0 0 0", CheckStatus.Ok)]
-    public void An_hour_is_as_bad_as_its_worst(string seconds, CheckStatus worst)
+    internal void An_hour_is_as_bad_as_its_worst(string seconds, CheckStatus worst)
     {
         var hour = Hour(Second(0), 1) with { Seconds = [.. seconds.Split(' ').Select(int.Parse)] };
         Assert.Equal(worst, Assert.Single(ChartRules.Points([hour], Metric.Latency, TimeSpan.FromHours(1), 1)).Worst);

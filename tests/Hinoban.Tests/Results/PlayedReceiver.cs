@@ -8,26 +8,12 @@ namespace Hinoban.Tests.Results;
 /// <summary>A receiver of samples that answers as it is told, and reads what it is sent by code of its own.</summary>
 internal sealed class PlayedReceiver : IDisposable
 {
-    private readonly HttpListener listener = new();
+    private readonly HttpListener listener;
 
     internal PlayedReceiver()
     {
         // Any free port: the listener itself cannot ask for one.
-        for (var tries = 0; ; tries++)
-        {
-            Url = new Uri($"http://127.0.0.1:{Random.Shared.Next(20_000, 60_000)}/api/v1/write");
-            try
-            {
-                listener.Prefixes.Add(new Uri(Url, "/").ToString());
-                listener.Start();
-                break;
-            }
-            catch (HttpListenerException) when (tries < 20)
-            {
-                listener.Prefixes.Clear();
-            }
-        }
-
+        (listener, Url) = Enumerable.Range(0, 20).Select(_ => Open(Random.Shared.Next(20_000, 30_000))).First(o => o.Listener.IsListening);
         _ = ServeAsync();
     }
 
@@ -45,6 +31,23 @@ internal sealed class PlayedReceiver : IDisposable
     internal string? Authorization { get; private set; }
 
     public void Dispose() => listener.Close();
+
+    private static (HttpListener Listener, Uri Url) Open(int port)
+    {
+        var (listener, url) = (new HttpListener(), new Uri($"http://127.0.0.1:{port}/api/v1/write"));
+        listener.Prefixes.Add(new Uri(url, "/").ToString());
+        try
+        {
+            listener.Start();
+        }
+        catch (HttpListenerException)
+        {
+            // Somebody has it.
+            return (new HttpListener(), url);
+        }
+
+        return (listener, url);
+    }
 
     private async Task ServeAsync()
     {

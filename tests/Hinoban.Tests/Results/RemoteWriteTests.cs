@@ -37,7 +37,7 @@ public sealed class RemoteWriteTests
     {
         var bytes = WriteRequest.Of([new ExportSeries([("__name__", "a"), ("site", "東京")], [(1_700_000_000_123, 1.5)])]);
         Assert.Equal(
-            "0A34" + "0A0D" + "0A085F5F6E616D655F5F" + "120161" + "0A0E" + "0A0473697465" + "1206E69DB1E4BAAC" + "1210" + "09000000000000F83F" + "10FBE8DCE2BC31",
+            "0A31" + "0A0D" + "0A085F5F6E616D655F5F" + "120161" + "0A0E" + "0A0473697465" + "1206E69DB1E4BAAC" + "1210" + "09000000000000F83F" + "10FBD095FFBC31",
             Convert.ToHexString(bytes));
         Assert.Empty(WriteRequest.Of([]));
     }
