@@ -44,8 +44,6 @@ internal static class ConsoleTextChart
 
     internal static Text ServicesTitle { get; } = new("サービスの推移", "Services over time");
 
-    internal static Text Stop { get; } = new("。", ". ");
-
     internal static Text Range(ChartRange range) => range switch
     {
         ChartRange.Day => new("24時間", "24 hours"),

@@ -64,8 +64,8 @@ internal static class DeskWiring
     /// <summary>Throws <see cref="SpecificationsWrongException"/> if there is nothing right to run: neither in the files nor agreed before.</summary>
     internal static DeskParts Wire(DeskGround ground)
     {
-        var (db, paths, sites, submission, relay, shell, clock, logs, reserve) = ground;
-        var mail = submission with { Seal = MailSeal.Load(db) };
+        var (db, paths, sites, sending, relay, shell, clock, logs, reserve) = ground;
+        var mail = sending with { Seal = MailSeal.Load(db) };
         var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail) { Archive = new ArchiveRoom(ground.Inbound?.Archive ?? new ArchiveTerms()) };
         var changes = new DeskChanges();
         OutboxPump? pump = null;
@@ -92,11 +92,7 @@ internal static class DeskWiring
         var watchman = new Watchman(
             engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk) { Peers = peers }, pump.WayOut, () => arrivals?.Trouble, clock, logs.CreateLogger<Watchman>());
         var heartbeat = ground.Heartbeat is { } to ? new Heartbeat(to, () => watchman.Latest, clock, logs.CreateLogger<Heartbeat>()) : null;
-        var moving = new SampleMoving(db, item => engine.Look((board, _, _) => board.Item(new ItemId(item))?.Plan.Interval) ?? SpecDefaults.Interval);
-        var samples = new SampleDuty(db, moving, ground.Samples, ground.RemoteWrite is not null, clock, logs.CreateLogger<SampleDuty>());
-        var sending = ground.RemoteWrite is { } receiver
-            ? new RemoteWritePump(db, new RemoteWriteLink(receiver, clock), item => engine.Look((board, _, _) => board.Item(new ItemId(item))?.Plan), clock, logs.CreateLogger<RemoteWritePump>())
-            : null;
+        var samples = SampleLoops.Of(ground, engine);
         return new DeskParts(
             db,
             new Accounts(db, logs.CreateLogger<Accounts>()),
@@ -109,8 +105,7 @@ internal static class DeskWiring
                 new Runner("mail", cancel => hold.ThenAsync(pump.RunAsync, cancel)),
                 new Runner("review", new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>()).RunAsync),
                 new Runner("specifications", specs.RunAsync),
-                new Runner("samples", samples.RunAsync),
-                .. sending is null ? Array.Empty<Runner>() : [new Runner("remote-write", sending.RunAsync)],
+                .. samples.Runners,
                 .. db.WantsTidying ? [new Runner("tidy", new TidyDuty(db, clock, logs.CreateLogger<TidyDuty>()).RunAsync)] : Array.Empty<Runner>(),
                 .. ground.Inbound is null ? Array.Empty<Runner>() : [new Runner("archive", new ArchiveDuty(db, stores.Archive, clock, logs.CreateLogger<ArchiveDuty>()).RunAsync)],
                 new Runner("watchman", watchman.RunAsync),
@@ -122,7 +117,7 @@ internal static class DeskWiring
             Ailment = _ => Ailment(db),
             Reload = specs.Reload,
             MailTrouble = pump.Trouble,
-            RemoteWrite = sending is null ? null : () => sending.View,
+            RemoteWrite = samples.Sending is { } pumped ? () => pumped.View : null,
             Inbound = ground.Inbound is null ? null : new InboundDesk(engine, stores, arrivals, logs.CreateLogger<InboundDesk>()),
         };
 

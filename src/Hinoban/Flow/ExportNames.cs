@@ -20,6 +20,9 @@ internal static class ExportNames
                 [.. g.GroupBy(v => v.At).OrderBy(at => at.Key).Select(at => (at.Key, at.Last().Number))])),
     ];
 
+    /// <summary>Of which item a series is.</summary>
+    internal static string ItemOf(ExportSeries series) => string.Join('/', series.Labels.Where(l => l.Name is "customer" or "host" or "service").Select(l => l.Value));
+
     private static IEnumerable<(int Item, string Name, Metric Metric, long At, double Number)> Values(Sample sample)
     {
         var at = sample.AtMicros / Sample.Milli;

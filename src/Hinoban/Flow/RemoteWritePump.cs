@@ -22,6 +22,7 @@ internal sealed partial class RemoteWritePump(Db db, RemoteWriteLink link, Func<
     /// <summary>Requests into which one that is refused is taken apart at most, to find what is wrong in it.</summary>
     private const int MostParts = 300;
 
+    private readonly HashSet<(string Item, long At)> refused = [];
     private int failures;
     private int parts;
 
@@ -84,39 +85,40 @@ internal sealed partial class RemoteWritePump(Db db, RemoteWriteLink link, Func<
         var samples = batches.SelectMany(b => SampleBatch.Read(b.Body, _ => true)).ToList();
         var known = samples.Where(s => item(s.Item) is not null).ToList();
         parts = 0;
-        if (await SendAsync(ExportNames.Series(cursor.Site, known, i => item(i)!), cancel) is not { } refused)
+        refused.Clear();
+        if (!await SendAsync(ExportNames.Series(cursor.Site, known, i => item(i)!), cancel))
         {
             return null;
         }
 
-        // A sample is several series; one of which any is refused counts once at most.
-        var dropped = samples.Count - known.Count + Math.Min(known.Count, refused);
+        var dropped = samples.Count - known.Count + Math.Min(known.Count, refused.Count);
         return cursor with { Epoch = batches[^1].Epoch, Sequence = batches[^1].Sequence, Sent = cursor.Sent + samples.Count - dropped, Dropped = cursor.Dropped + dropped };
     }
 
-    // A receiver refuses a request whole for one value in it that it does not like: it is taken apart until that one is found. How many were refused; null: later.
-    private async Task<int?> SendAsync(IReadOnlyList<ExportSeries> series, CancellationToken cancel)
+    // A receiver refuses a request whole for one value in it that it does not like: it is taken apart until that one is found. False: later.
+    private async Task<bool> SendAsync(IReadOnlyList<ExportSeries> series, CancellationToken cancel)
     {
         if (series.Count == 0)
         {
-            return 0;
+            return true;
         }
 
         var answer = await link.PostAsync(series, cancel);
         Note(answer);
-        var count = series.Sum(s => s.Samples.Count);
         if (answer.Outcome != RemoteWriteOutcome.Refused)
         {
-            return answer.Outcome == RemoteWriteOutcome.Taken ? 0 : null;
+            return answer.Outcome == RemoteWriteOutcome.Taken;
         }
 
-        if (count == 1 || ++parts > MostParts)
+        if (series.Sum(s => s.Samples.Count) > 1 && ++parts <= MostParts)
         {
-            return count;
+            var (one, other) = Halves(series);
+            return await SendAsync(one, cancel) && await SendAsync(other, cancel);
         }
 
-        var (one, other) = Halves(series);
-        return await SendAsync(one, cancel) is { } first && await SendAsync(other, cancel) is { } second ? first + second : null;
+        // A sample is several series: whichever of them is refused, it is one that was not taken whole.
+        refused.UnionWith(series.SelectMany(s => s.Samples.Select(v => (ExportNames.ItemOf(s), v.AtMillis))));
+        return true;
     }
 
     private static (IReadOnlyList<ExportSeries> One, IReadOnlyList<ExportSeries> Other) Halves(IReadOnlyList<ExportSeries> series)
