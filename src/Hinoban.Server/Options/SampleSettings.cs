@@ -33,9 +33,10 @@ internal sealed class SampleSettings(SettingValues values, SettingSources source
     {
         var user = values.Optional(Settings.RemoteWriteUser);
         var (password, token) = (Secret(Settings.RemoteWritePasswordFile), Secret(Settings.RemoteWriteTokenFile));
-        if (user is null != sources.Of(Settings.RemoteWritePasswordFile) is null)
+        var hasFile = sources.Of(Settings.RemoteWritePasswordFile) is not null;
+        if (hasFile != (user is not null))
         {
-            values.Wrong(user is null ? Settings.RemoteWritePasswordFile : Settings.RemoteWriteUser, OptionText.UserAndPassword, OptionText.UserAndPasswordRight);
+            values.Wrong(hasFile ? Settings.RemoteWritePasswordFile : Settings.RemoteWriteUser, OptionText.UserAndPassword, OptionText.UserAndPasswordRight);
         }
 
         if (token is not null && user is not null)
