@@ -13,13 +13,13 @@ internal sealed class ChartFrame
 {
     internal const double Lane = 7;
 
-    /// <summary>A threshold this many times above every value would press the lines flat: it is then named at the edge.</summary>
+    /// <summary>A warning threshold this many times above every value would press the lines flat: it is then named at the edge, as is a critical one that the scale does not reach.</summary>
     private const double TooFar = 4;
 
     private ChartFrame(ChartView view, double least, double most, bool small)
     {
         View = view;
-        (Width, Height, Left, Bottom, Small) = small ? (420, 120, 52, 22 + (Lane * view.Series.Count), true) : (880, 190, 64, 32 + (Lane * view.Series.Count), false);
+        (Width, Height, Left, Bottom, Small) = small ? (420, 126, 52, 28 + (Lane * view.Series.Count), true) : (880, 190, 64, 32 + (Lane * view.Series.Count), false);
         (Low, High, Step) = Scale(least, most, small ? 2 : 4);
     }
 
@@ -49,7 +49,7 @@ internal sealed class ChartFrame
     {
         var values = view.Series.SelectMany(s => s.Points).SelectMany(p => new[] { p.Min, p.Max }).OfType<double>().DefaultIfEmpty(0).ToList();
         var (least, most) = (values.Min(), values.Max());
-        var near = levels.Select(l => l.Value).Where(l => Math.Abs(l) < Math.Max(most, -least) * TooFar).ToList();
+        var near = levels.Where(l => !l.Critical).Select(l => l.Value).Where(l => Math.Abs(l) < Math.Max(most, -least) * TooFar).ToList();
         return new ChartFrame(view, Math.Min(least, near.Append(0).Min()), near.Select(n => n * 1.1).Append(most * 1.15).Max(), small);
     }
 

@@ -52,12 +52,10 @@ internal static class ChartWords
     }
 
     /// <summary>All lines in a sentence, for whoever does not see them.</summary>
-    internal static string Sentence(Viewer viewer, ChartView view) => Joined(viewer, view.Series.Select(s =>
+    internal static string Sentence(Viewer viewer, ChartView view) => string.Join(viewer.Language == Language.En ? ". " : "。", view.Series.Select(s =>
         s.Whole?.Of(view.Metric) is { } of
             ? viewer.T(ConsoleTextChart.Line(s.Site.Value, Value(view.Metric, of.Mean), Value(view.Metric, of.Min), Value(view.Metric, of.Max), Share(s.Whole.Seconds[0], s.Whole.Looked)))
             : $"{s.Site} –"));
-
-    internal static string Joined(Viewer viewer, IEnumerable<string> sentences) => string.Join(viewer.Language == Language.En ? ". " : "。", sentences);
 
     private static string Number(double value) => Math.Abs(value) switch
     {

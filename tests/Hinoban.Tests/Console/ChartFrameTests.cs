@@ -44,14 +44,12 @@ public sealed class ChartFrameTests
     }
 
     [Theory]
-    [InlineData(11, 15)]
-    [InlineData(1000, 12)] // too far above to be worth the room
-    public void A_threshold_near_the_values_has_its_place(double level, double high)
-    {
-        var view = View(Point(0, 10), Point(60, 10));
-        Assert.True(ChartFrame.Of(view, [new ChartLevel(true, level, Start, Start.AddDays(1))], small: false).High >= high - 1e-9);
-        Assert.True(ChartFrame.Of(view, [new ChartLevel(true, 1000, Start, Start.AddDays(1))], small: false).High < 20);
-    }
+    [InlineData(false, 39, 60)]
+    [InlineData(false, 41, 15)] // too far above to be worth the room
+    [InlineData(true, 39, 15)]
+    [InlineData(false, 3, 15)]
+    public void A_warning_near_the_values_has_its_place(bool critical, double level, double high) =>
+        Assert.Equal(high, ChartFrame.Of(View(Point(0, 10), Point(60, 10)), [new ChartLevel(critical, level, Start, Start.AddDays(1))], small: false).High);
 
     [Fact]
     public void Nothing_but_zero_is_a_chart_too()
