@@ -45,7 +45,7 @@ internal sealed class ChartDesk : IDisposable
     private void Fill()
     {
         var random = new Random(1);
-        var end = DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 21_600 * 21_600;
+        var end = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 21_600 * 21_600;
         var hours = Enumerable.Range(0, 400 * 24).Select(h => end - (400 * 86_400) + (h * 3600L))
             .Select(start => RollupMath.Hour(start, [.. Enumerable.Range(0, 20).Select(i => Look(random, start + (i * 180)))], Interval)).ToList();
         foreach (var day in hours.GroupBy(h => SampleStore.RollupBlock(RollupStep.Hour, h.Start)))

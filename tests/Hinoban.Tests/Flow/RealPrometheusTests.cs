@@ -19,7 +19,7 @@ public sealed class RealPrometheusTests : IDisposable
 
     private readonly TempFolder folder = new();
     private readonly CountingDoor desk = new();
-    private readonly Moment start = new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 3600), TimeSpan.FromDays(1));
+    private readonly Moment start = new(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 3600), TimeSpan.FromDays(1));
     private readonly int port = Ports.Free();
     private Process? prometheus;
 
