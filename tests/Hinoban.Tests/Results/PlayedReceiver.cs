@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
+using Hinoban.Lab.Servers;
 using Hinoban.Results;
 
 namespace Hinoban.Tests.Results;
@@ -8,12 +9,13 @@ namespace Hinoban.Tests.Results;
 /// <summary>A receiver of samples that answers as it is told, and reads what it is sent by code of its own.</summary>
 internal sealed class PlayedReceiver : IDisposable
 {
-    private readonly HttpListener listener;
+    private readonly HttpListener listener = new();
 
     internal PlayedReceiver()
     {
-        // Any free port: the listener itself cannot ask for one.
-        (listener, Url) = Enumerable.Range(0, 20).Select(_ => Open(Random.Shared.Next(20_000, 30_000))).First(o => o.Listener.IsListening);
+        Url = new Uri($"http://127.0.0.1:{Ports.Free()}/api/v1/write");
+        listener.Prefixes.Add(new Uri(Url, "/").ToString());
+        listener.Start();
         _ = ServeAsync();
     }
 
@@ -31,23 +33,6 @@ internal sealed class PlayedReceiver : IDisposable
     internal string? Authorization { get; private set; }
 
     public void Dispose() => listener.Close();
-
-    private static (HttpListener Listener, Uri Url) Open(int port)
-    {
-        var (listener, url) = (new HttpListener(), new Uri($"http://127.0.0.1:{port}/api/v1/write"));
-        listener.Prefixes.Add(new Uri(url, "/").ToString());
-        try
-        {
-            listener.Start();
-        }
-        catch (HttpListenerException)
-        {
-            // Somebody has it.
-            return (new HttpListener(), url);
-        }
-
-        return (listener, url);
-    }
 
     private async Task ServeAsync()
     {
