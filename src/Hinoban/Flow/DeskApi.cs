@@ -113,6 +113,12 @@ internal interface IDeskQueries
 
     IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc);
 
+    /// <summary>Charts of items, read together; those outside the scope are left out.</summary>
+    IReadOnlyList<ChartView> Charts(Scope scope, IReadOnlyCollection<ItemId> items, ChartWish wish) => [];
+
+    /// <summary>What the item's looks printed in the range, each where it changed, the latest first.</summary>
+    IReadOnlyList<TextChange> Texts(Scope scope, ItemId item, ChartRange range) => [];
+
     /// <summary>Sites are the provider's own: path troubles are cut to the scope.</summary>
     IReadOnlyList<SiteRow> Sites(Scope scope);
 
