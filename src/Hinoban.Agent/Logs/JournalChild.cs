@@ -13,34 +13,29 @@ internal sealed class JournalChild : IDisposable
     private const int MostEntries = 64;
     private const int LongestLine = 1024 * 1024;
     private static readonly string[] Environment = ["PATH=/usr/bin:/bin", "LC_ALL=C"];
-    private readonly PluginProcess process;
     private readonly Action wake;
     private readonly CancellationTokenSource stop = new();
     private readonly Channel<JournalEntry> entries = Channel.CreateBounded<JournalEntry>(new BoundedChannelOptions(MostEntries) { SingleReader = true, SingleWriter = true });
     private readonly StringBuilder complaints = new();
-    private readonly Task<ChildEnd> ended;
-    private readonly Task reading;
+    private readonly Task running;
+    private volatile bool started;
+    private string? end;
 
-    private JournalChild(PluginProcess process, Action wake)
+    private JournalChild(ChildOrder order, Action wake)
     {
-        (this.process, this.wake) = (process, wake);
-        ended = ChildWatch.Instance.Watch(process.Pid);
-        reading = Task.WhenAll(ReadAsync(), ComplainAsync());
+        this.wake = wake;
+        running = RunAsync(order);
     }
 
-    /// <summary>Starts it; null and why not, if that is impossible.</summary>
-    internal static JournalChild? Start(IReadOnlyList<string> command, Action wake, out string whyNot)
-    {
-        _ = ChildWatch.Instance; // must be watching before the first child can end
-        var process = PluginProcess.Start(command[0], command, Environment, out var error);
-        whyNot = process is null ? $"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}" : "";
-        return process is null ? null : new JournalChild(process, wake);
-    }
+    internal static JournalChild Start(IReadOnlyList<string> command, Action wake) => new(new ChildOrder(command[0], command, Environment), wake);
 
-    internal bool Ended => ended.IsCompleted && reading.IsCompleted;
+    /// <summary>It runs or ran; false as long as that is not known.</summary>
+    internal bool Started => started;
 
-    /// <summary>How it ended, in words.</summary>
-    internal string End => string.Create(CultureInfo.InvariantCulture, $"journalctl ended{(ended.IsCompletedSuccessfully && ended.Result.ExitCode is { } code ? $" with exit code {code}" : "")}{(Complaint.Length > 0 ? $": {Complaint}" : "")}");
+    internal bool Ended => running.IsCompleted;
+
+    /// <summary>How it ended, in words; or why it could not be started.</summary>
+    internal string End => $"{end ?? "journalctl ended"}{(Complaint.Length > 0 ? $": {Complaint}" : "")}";
 
     /// <summary>What it complained of on its error output.</summary>
     internal string Complaint
@@ -58,24 +53,61 @@ internal sealed class JournalChild : IDisposable
 
     public void Dispose()
     {
-        _ = Libc.kill(-process.Pid, Libc.SigTerm);
         stop.Cancel();
-        _ = ended.ContinueWith(_ => ChildWatch.Instance.Reap(process.Pid), TaskScheduler.Default);
-        _ = Task.WhenAll(ended, reading).ContinueWith(
-            _ =>
-            {
-                process.Dispose();
-                stop.Dispose();
-            },
-            TaskScheduler.Default);
+        _ = running.ContinueWith(_ => stop.Dispose(), TaskScheduler.Default);
     }
 
-    private async Task ReadAsync()
+    private async Task RunAsync(ChildOrder order)
+    {
+        try
+        {
+            using var output = new JournalPipe();
+            using var errors = new JournalPipe();
+            var (pid, error) = await ChildStart.StartAsync(order, output.Writer, errors.Writer, stop.Token);
+            output.GiveAway();
+            errors.GiveAway();
+            if (error == 0)
+            {
+                started = true;
+                await FollowAsync(pid, output, errors);
+            }
+            else
+            {
+                end = $"{order.Program} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}";
+            }
+        }
+        catch (IOException impossible)
+        {
+            end = $"{order.Program} cannot be started: {impossible.Message}";
+        }
+        catch (OperationCanceledException)
+        {
+            // It was not wanted any more before it began.
+        }
+
+        wake();
+    }
+
+    private async Task FollowAsync(int pid, JournalPipe output, JournalPipe errors)
+    {
+        var ended = ChildWatch.Instance.Watch(pid);
+        using (stop.Token.Register(() => _ = Libc.kill(-pid, Libc.SigTerm)))
+        {
+            await Task.WhenAll(ReadAsync(output), ComplainAsync(errors));
+            var how = await ended;
+            end = how.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"journalctl ended with exit code {code}") : "journalctl ended";
+        }
+
+        // Only now may its id be another's.
+        ChildWatch.Instance.Reap(pid);
+    }
+
+    private async Task ReadAsync(JournalPipe output)
     {
         var (buffer, filled, over) = (new byte[16 * 1024], 0, false);
         try
         {
-            while (await process.Output.ReadAsync(buffer.AsMemory(filled), stop.Token) is > 0 and var read)
+            while (await output.ReadAsync(buffer.AsMemory(filled), stop.Token) is > 0 and var read)
             {
                 filled += read;
                 var taken = 0;
@@ -100,9 +132,13 @@ internal sealed class JournalChild : IDisposable
                 }
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or IOException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             // It is not wanted any more.
+        }
+        catch (IOException)
+        {
+            await stop.CancelAsync(); // whom nobody hears would wait for ever
         }
     }
 
@@ -115,13 +151,13 @@ internal sealed class JournalChild : IDisposable
         }
     }
 
-    private async Task ComplainAsync()
+    private async Task ComplainAsync(JournalPipe errors)
     {
         const int most = 2000;
         var buffer = new byte[512];
         try
         {
-            while (await process.Errors.ReadAsync(buffer, stop.Token) is > 0 and var read)
+            while (await errors.ReadAsync(buffer, stop.Token) is > 0 and var read)
             {
                 lock (complaints)
                 {
@@ -129,9 +165,13 @@ internal sealed class JournalChild : IDisposable
                 }
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or IOException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             // It is not wanted any more.
+        }
+        catch (IOException)
+        {
+            await stop.CancelAsync(); // whom nobody hears would wait for ever
         }
     }
 }

@@ -47,27 +47,31 @@ internal sealed class JournalSource : ILogSource
             (since, Changed) = (clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000, true);
         }
 
+        TakeLeave();
+        if (child is null && (end is null || clock.GetElapsedTime(endedAt) > Again))
+        {
+            child = JournalChild.Start(Command(), wake);
+            TakeLeave();
+        }
+
+        problems.Clear();
+        if (child is not { Started: true })
+        {
+            problems.AddRange(end is null ? [] : [end]);
+        }
+        else if (child.Complaint is var said && Telling.Any(t => said.Contains(t, StringComparison.Ordinal)))
+        {
+            problems.Add($"journalctl: {said}");
+        }
+    }
+
+    private void TakeLeave()
+    {
         if (child is { Ended: true })
         {
             (end, endedAt) = (child.End, clock.GetTimestamp());
             child.Dispose();
             child = null;
-        }
-
-        if (child is null && (end is null || clock.GetElapsedTime(endedAt) > Again))
-        {
-            child = JournalChild.Start(Command(), wake, out var whyNot);
-            (end, endedAt) = (child is null ? whyNot : end, clock.GetTimestamp());
-        }
-
-        problems.Clear();
-        if (child is null)
-        {
-            problems.Add(end!);
-        }
-        else if (child.Complaint is var said && Telling.Any(t => said.Contains(t, StringComparison.Ordinal)))
-        {
-            problems.Add($"journalctl: {said}");
         }
     }
 
