@@ -34,6 +34,7 @@ internal sealed class DeskEngine : IHandBackDoor
     private readonly DeskChanges changes;
     private readonly Action mailQueued;
     private readonly ILogger log;
+    private TimeSpan? refusedMono;
 
     /// <summary>Told when the next <see cref="Review"/> is due, whenever that may have come nearer.</summary>
     internal Action<TimeSpan> ReviewDue { get; set; } = _ => { };
@@ -279,7 +280,22 @@ internal sealed class DeskEngine : IHandBackDoor
     /// <summary>One change as one transaction, under the gate.</summary>
     internal void Transact(Moment now, Action<DeskWork> change)
     {
-        db.Write(tx => Work(tx, now, change));
+        if (now.Mono - refusedMono >= AgreementTimes.SilentAfter)
+        {
+            BeginAnew(now);
+        }
+
+        try
+        {
+            db.Write(tx => Work(tx, now, change));
+            refusedMono = null;
+        }
+        catch (Exception wrong) when (StorageTrouble.Is(wrong))
+        {
+            refusedMono ??= now.Mono;
+            throw;
+        }
+
         Milestones.Reached(Milestone.BatchCommitted);
         Changed(now);
     }
@@ -290,7 +306,7 @@ internal sealed class DeskEngine : IHandBackDoor
     /// </summary>
     internal void BeginAnew(Moment now)
     {
-        if (lines.BeginAnew(now) is not { Count: > 0 } unheard)
+        if (lines.BeginAnew(now, refusedMono) is not { Count: > 0 } unheard)
         {
             return;
         }
