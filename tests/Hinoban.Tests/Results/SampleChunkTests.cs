@@ -103,6 +103,39 @@ public sealed class SampleChunkTests
         }
     }
 
+    [Theory]
+    [InlineData(1e13, 0.1234567)]
+    [InlineData(0.1234567, 1e13)]
+    [InlineData(9007199254740991.0, 0.5)]
+    [InlineData(-1e15, 1e-9)]
+    [InlineData(double.MaxValue, 0.1)]
+    [InlineData(1e13, -0.0)]
+    public void A_great_number_beside_a_fine_one_comes_back(params double[] numbers) => AssertColumn(numbers, new Metric("x", ""));
+
+    [Fact]
+    public void Any_column_of_printed_numbers_comes_back()
+    {
+        for (var seed = 0; seed < 4_000; seed++)
+        {
+            var random = new Random(seed);
+            double[] numbers = [.. Enumerable.Range(0, random.Next(1, 30)).Select(_ => Math.Round(random.NextDouble() - 0.5, random.Next(1, 12)) * Math.Pow(10, random.Next(-9, 20)))];
+            AssertColumn(numbers, new Metric("x", seed % 2 == 0 ? "" : "s"));
+        }
+    }
+
+    private static void AssertColumn(double[] numbers, Metric metric)
+    {
+        long[] took = [.. numbers.Select((_, i) => i * 1000L)];
+        var bytes = new ByteWriter();
+        var bits = new BitWriter(bytes);
+        DecimalColumn.Write(bits, metric, numbers, took);
+        bits.Close();
+        var reader = new BitReader(bytes.Written);
+        var read = new double[numbers.Length];
+        DecimalColumn.Read(ref reader, metric, read, took);
+        Assert.Equal(numbers.Select(BitConverter.DoubleToInt64Bits), read.Select(BitConverter.DoubleToInt64Bits));
+    }
+
     [Fact]
     public void A_column_that_never_changes_takes_no_room()
     {
