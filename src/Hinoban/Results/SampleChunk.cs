@@ -55,6 +55,9 @@ internal static class SampleChunk
         }
     }
 
+    /// <summary>Null where it cannot be read.</summary>
+    internal static List<Sample>? TryRead(byte[] body, int item) => Damage.Tried(() => Read(body, item));
+
     private static List<Sample> ReadColumns(ref ByteReader reader, int item)
     {
         var count = reader.Unsigned();

@@ -58,6 +58,7 @@ internal sealed class SampleStore : ISampleStore
         (long)result.Answer.Status,
         Kept(result));
 
+    // What cannot be read is a gap in a chart, and SampleMoving tells of it; nobody's page ends for it.
     public IReadOnlyDictionary<(ItemId Item, SiteName Site), List<Sample>> Raw(Tx tx, SampleWish wish)
     {
         if (!wish.Scope.Covers(wish.Owner))
@@ -70,10 +71,10 @@ internal sealed class SampleStore : ISampleStore
         var chunks = wanted.SelectMany(item => tx.Connection.Query<(string Site, byte[] Body)>(
             "select site, body from sample_chunks where item = @item and block between @first and @last",
             new { item, first = BlockOf(from), last = BlockOf(to) }, tx.Transaction)
-            .SelectMany(c => SampleChunk.Read(c.Body, item).Select(s => (c.Site, Sample: s))));
+            .SelectMany(c => (SampleChunk.TryRead(c.Body, item) ?? []).Select(s => (c.Site, Sample: s))));
         var batches = tx.Connection.Query<(string Site, byte[] Body)>(
             "select site, body from sample_batches where to_utc >= @from and from_utc <= @to and moved = 0", new { from, to }, tx.Transaction)
-            .SelectMany(b => SampleBatch.Read(b.Body, wanted.Contains).Select(s => (b.Site, Sample: s)));
+            .SelectMany(b => (SampleBatch.TryRead(b.Body, wanted.Contains) ?? []).Select(s => (b.Site, Sample: s)));
         return chunks.Concat(batches)
             .Where(s => s.Sample.AtMicros >= from && s.Sample.AtMicros <= to)
             .GroupBy(s => (new ItemId(s.Sample.Item), new SiteName(s.Site)), s => s.Sample)
@@ -91,7 +92,7 @@ internal sealed class SampleStore : ISampleStore
         return wish.Items.SelectMany(item => tx.Connection.Query<(string Site, byte[] Body)>(
             "select site, body from sample_rollups where item = @item and step = @step and block between @first and @last order by block",
             new { item = item.Value, step = (long)step, first = RollupBlock(step, from), last = RollupBlock(step, to) }, tx.Transaction)
-            .SelectMany(r => RollupCodec.Read(r.Body).Where(h => h.Start >= from && h.Start <= to).Select(h => (item, r.Site, Rollup: h))))
+            .SelectMany(r => (RollupCodec.TryRead(r.Body) ?? []).Where(h => h.Start >= from && h.Start <= to).Select(h => (item, r.Site, Rollup: h))))
             .GroupBy(r => (r.item, new SiteName(r.Site)), r => r.Rollup)
             .ToDictionary(g => g.Key, g => g.OrderBy(r => r.Start).ToList());
     }
