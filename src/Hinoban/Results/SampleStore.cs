@@ -38,12 +38,9 @@ internal sealed class SampleStore : ISampleStore
             SampleBatch.Write(batch.Results));
 
         // What waited steps no view: what it printed is compared with what was printed before it.
-        foreach (var result in batch.Lane == Lane.Backlog ? batch.Results.OrderBy(r => r.StartedUtc) : Enumerable.Empty<CheckResult>())
+        if (batch.Lane == Lane.Backlog)
         {
-            var before = tx.Connection.QueryFirstOrDefault<(long Status, string Output)>(
-                "select status, output from sample_texts where item = @Item and site = @Site and at_utc <= @at order by at_utc desc limit 1",
-                new { Item = result.Item.Value, Site = batch.Site.Value, at = Sample.AtOf(result) }, tx.Transaction);
-            if (before.Output is null || OutputChange.Is((CheckStatus)before.Status, before.Output, result.Answer.Status, Kept(result)))
+            foreach (var result in BacklogTexts.New(tx, batch))
             {
                 Note(tx, batch.Site, result);
             }
@@ -114,6 +111,6 @@ internal sealed class SampleStore : ISampleStore
 
     internal static long Floor(long number, long unit) => Math.DivRem(number, unit) is var (whole, rest) && rest < 0 ? whole - 1 : whole;
 
-    private static string Kept(CheckResult result) =>
+    internal static string Kept(CheckResult result) =>
         SqlTypes.Storable(result.Answer.Output.Length > LongestText ? result.Answer.Output[..LongestText] : result.Answer.Output);
 }

@@ -237,6 +237,41 @@ public abstract class SampleTests : IDisposable
         Assert.Equal([(12.0, "connection refused"), (0.0, "HTTP OK - 200, 0.012 s")], texts.Select(t => ((t.AtUtc - Day.Utc).TotalMinutes, t.Output)));
     }
 
+    [Fact]
+    public async Task Backlog_is_compared_with_what_was_printed_before_and_between()
+    {
+        CheckResult Said(int item, double minute, string output) => At(item, minute) with { Answer = new LookAnswer(CheckStatus.Ok, Reply.Answer, NoValue.None, output) };
+        for (var seed = 0; seed < 6; seed++)
+        {
+            // Of 250 items some have a text long before, some one in the middle of what waited, and what came twice is told once.
+            var random = new Random(seed);
+            var (first, truth) = (1000 * (seed + 1), new SortedDictionary<(int Item, double Minute), string>());
+            foreach (var (minute, output) in new[] { (-700.0, "a"), (-600, "b"), (1.5, "c"), (90, "z") })
+            {
+                foreach (var result in Enumerable.Range(first, 250).Where(_ => random.Next(2) == 0).Select(i => Said(i, minute, output)))
+                {
+                    desk.Db.Write(tx => desk.Samples.Note(tx, Some.Tokyo, result));
+                    truth[(result.Item.Value, minute)] = output;
+                }
+            }
+
+            var waited = Enumerable.Range(0, 900).Select(_ => (Item: first + random.Next(250), Minute: (double)random.Next(5), Output: $"{"abc"[random.Next(3)]}")).DistinctBy(w => (w.Item, w.Minute)).ToList();
+            foreach (var (item, minute, output) in waited.OrderBy(w => w.Minute))
+            {
+                var before = truth.LastOrDefault(t => t.Key.Item == item && t.Key.Minute <= minute);
+                if (before.Value != output)
+                {
+                    truth[(item, minute)] = output;
+                }
+            }
+
+            await desk.AcceptAsync(Some.Batch(seed + 1, Day, [.. waited.Select(w => Said(w.Item, w.Minute, w.Output))]) with { Lane = Lane.Backlog }, default);
+            var kept = desk.Db.Read(tx => tx.Connection.Query<(long Item, long At, string Output)>(
+                "select item, at_utc, output from sample_texts where item between @first and @last order by item, at_utc", new { first, last = first + 249 }, tx.Transaction).AsList());
+            Assert.Equal(truth.Select(t => (t.Key.Item, SqlTypes.ToMicros(Day.Utc.AddMinutes(t.Key.Minute)), t.Value)), kept.Select(k => ((int)k.Item, k.At, k.Output)));
+        }
+    }
+
     [Theory]
     [InlineData("HTTP OK - 0.214 s", "HTTP OK - 12.5 s", false)]
     [InlineData("OK", "OK", false)]
@@ -367,6 +402,23 @@ public sealed class SampleTestsOnFile() : SampleTests(Engine.File)
         });
         Assert.Equal(2, statements.Count);
         Assert.InRange(desk.Db.Read(tx => tx.Connection.ExecuteScalar<long>("select length(body) from sample_batches where sequence = 2")), 1, 200 * 16);
+    }
+
+    [Fact]
+    public async Task Backlog_asks_for_many_items_at_once()
+    {
+        CheckResult[] results = [.. Enumerable.Range(0, 5_000).Select(i => At(i % 250, 3 * (i / 250)))];
+        await desk.AcceptAsync(Some.Batch(1, Day, results) with { Lane = Lane.Backlog }, default);
+        Assert.Equal(250, desk.Db.Read(tx => tx.Connection.ExecuteScalar<long>("select count(*) from sample_texts")));
+        var statements = new List<string>();
+        desk.Db.Write(tx =>
+        {
+            var sqlite = (Microsoft.Data.Sqlite.SqliteConnection)tx.Connection;
+            SQLitePCL.raw.sqlite3_trace(sqlite.Handle, (_, sql) => statements.Add(sql), null);
+            desk.Samples.Append(tx, Some.Batch(2, Day, results) with { Lane = Lane.Backlog });
+            SQLitePCL.raw.sqlite3_trace(sqlite.Handle, (SQLitePCL.strdelegate_trace?)null, null);
+        });
+        Assert.Equal(1 + 3, statements.Count);
     }
 
     [Fact]
