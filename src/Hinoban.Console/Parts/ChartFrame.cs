@@ -16,6 +16,12 @@ internal sealed class ChartFrame
     /// <summary>A warning threshold this many times above every value would press the lines flat: it is then named at the edge, as is a critical one that the scale does not reach.</summary>
     private const double TooFar = 4;
 
+    /// <summary>A program may print any number: beyond this its scale would be none any more, and below the inverse of it is nothing.</summary>
+    private const double Greatest = 1e300;
+
+    /// <summary>Whatever the scale is, a page ends.</summary>
+    private const int MostLines = 20;
+
     private ChartFrame(ChartView view, double least, double most, bool small)
     {
         View = view;
@@ -47,9 +53,9 @@ internal sealed class ChartFrame
 
     internal static ChartFrame Of(ChartView view, IReadOnlyList<ChartLevel> levels, bool small)
     {
-        var values = view.Series.SelectMany(s => s.Points).SelectMany(p => new[] { p.Min, p.Max }).OfType<double>().DefaultIfEmpty(0).ToList();
+        var values = view.Series.SelectMany(s => s.Points).SelectMany(p => new[] { p.Min, p.Max }).OfType<double>().Select(Held).DefaultIfEmpty(0).ToList();
         var (least, most) = (values.Min(), values.Max());
-        var near = levels.Where(l => !l.Critical).Select(l => l.Value).Where(l => Math.Abs(l) < Math.Max(most, -least) * TooFar).ToList();
+        var near = levels.Where(l => !l.Critical).Select(l => Held(l.Value)).Where(l => Math.Abs(l) < Math.Max(most, -least) * TooFar).ToList();
         return new ChartFrame(view, Math.Min(least, near.Append(0).Min()), near.Select(n => n * 1.1).Append(most * 1.15).Max(), small);
     }
 
@@ -59,7 +65,7 @@ internal sealed class ChartFrame
 
     internal IEnumerable<double> Lines()
     {
-        for (var i = 0; Low + (i * Step) <= High + (Step / 100); i++)
+        for (var i = 0; i < MostLines && Low + (i * Step) <= High + (Step / 100); i++)
         {
             yield return Low + (i * Step);
         }
@@ -177,6 +183,8 @@ internal sealed class ChartFrame
             yield return run;
         }
     }
+
+    private static double Held(double value) => Math.Abs(value) < 1 / Greatest ? 0 : Math.Clamp(value, -Greatest, Greatest);
 
     private static (double Low, double High, double Step) Scale(double least, double most, int lines)
     {

@@ -33,6 +33,7 @@ internal static partial class ChartMath
         0 => "0",
         < 0.001 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.##} ms"),
         < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.#} ms"),
+        >= 1e15 => string.Create(CultureInfo.InvariantCulture, $"{seconds:G4} s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s"),
     };
 

@@ -59,6 +59,7 @@ internal static class ChartWords
 
     private static string Number(double value) => Math.Abs(value) switch
     {
+        >= 1e15 => value.ToString("G4", CultureInfo.InvariantCulture),
         >= 1_000 => value.ToString("#,0", CultureInfo.InvariantCulture),
         >= 10 or 0 => value.ToString("0.##", CultureInfo.InvariantCulture),
         _ => value.ToString("G4", CultureInfo.InvariantCulture),

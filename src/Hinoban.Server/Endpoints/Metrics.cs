@@ -57,7 +57,7 @@ internal static class Metrics
         if (parts.RemoteWrite?.Invoke() is { } export)
         {
             page.Family("hinoban_remote_write_samples_total", "counter", "Samples that the receiver has taken.").Add(export.Sent);
-            page.Family("hinoban_remote_write_dropped_total", "counter", "Samples that the receiver refused, of items that are gone, or given up because too many waited.").Add(export.Dropped);
+            page.Family("hinoban_remote_write_dropped_total", "counter", "Samples that the receiver refused, of items that are gone, unreadable, or given up because too many waited.").Add(export.Dropped);
             page.Family("hinoban_remote_write_waiting", "gauge", "Samples that wait for the receiver.").Add(export.Waiting);
             page.Family("hinoban_remote_write_failing", "gauge", "1 while the receiver takes none.").Add(export.Trouble is null ? 0 : 1);
         }

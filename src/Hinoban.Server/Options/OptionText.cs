@@ -90,6 +90,9 @@ internal static class OptionText
     internal static readonly Text SignsInTwice = new("トークンとユーザー名の両方が指定されています", "both a token and a user are set");
     internal static readonly Text SignsInTwiceRight = new("どちらか一方にしてください", "set one of them");
     internal static readonly Text NeedsRemoteWrite = new("remote_write.url がありません", "remote_write.url is not set");
+    internal static readonly Text SecretInTheClear = new(
+        "警告: http:// のため、パスワードまたはトークンが暗号化されずに送られます", "warning: http:// sends the password or token unencrypted, for everybody on the way to read");
+
     internal static readonly Text RemoteWriteRight = new("https://ホスト/api/v1/write のように書いてください", "write it as https://HOST/api/v1/write");
     internal static readonly Text SecretInFile = new("秘密の値を設定ファイルに書かないでください", "a secret must not stand in this file");
     internal static readonly Text SecretRight = new("環境変数 HINOBAN_MAIL_PASSWORD または mail.password_file を使ってください", "use the variable HINOBAN_MAIL_PASSWORD or mail.password_file");

@@ -24,7 +24,7 @@ internal sealed class OptionsReader
         (this.role, this.sources, values) = (role, sources, new SettingValues(role, sources, problems));
         watch = new WatchSettings(values, sources, notes);
         mail = new MailSettings(values, sources);
-        samples = new SampleSettings(values, sources);
+        samples = new SampleSettings(values, sources, notes);
     }
 
     /// <summary>Options or problems, never both.</summary>

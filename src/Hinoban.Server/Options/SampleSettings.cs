@@ -4,7 +4,7 @@ using Hinoban.Results;
 namespace Hinoban.Server.Options;
 
 /// <summary>Reads how long samples are kept, and who else gets them.</summary>
-internal sealed class SampleSettings(SettingValues values, SettingSources sources)
+internal sealed class SampleSettings(SettingValues values, SettingSources sources, List<OptionProblem> notes)
 {
     internal SampleTerms Terms()
     {
@@ -57,6 +57,11 @@ internal sealed class SampleSettings(SettingValues values, SettingSources source
 
         if (Uri.TryCreate(word, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0)
         {
+            if (url is { Scheme: "http", IsLoopback: false } && (password ?? token) is not null)
+            {
+                notes.Add(new OptionProblem(sources.Of(Settings.RemoteWriteUrl)!.Where, OptionText.SecretInTheClear, OptionText.RemoteWriteRight));
+            }
+
             return new RemoteWriteOptions(url, user, password, token);
         }
 

@@ -110,7 +110,7 @@ internal static class ChartRules
 
     private static ChartPoint Point(DateTimeOffset at, List<double> values, IEnumerable<CheckStatus> statuses) => values.Count == 0
         ? new ChartPoint(at, null, null, null, statuses.MaxBy(Rank))
-        : new ChartPoint(at, values.Min(), values.Sum(v => v / values.Count), values.Max(), statuses.MaxBy(Rank));
+        : new ChartPoint(at, values.Min(), Math.Clamp(values.Sum(v => v / values.Count), values.Min(), values.Max()), values.Max(), statuses.MaxBy(Rank));
 
     private static CheckStatus Worst(Rollup rollup) =>
         rollup.Seconds.Index().Where(s => s.Item > 0).Select(s => (CheckStatus)s.Index).DefaultIfEmpty(CheckStatus.Ok).MaxBy(Rank);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Hinoban.Flow;
 
-/// <summary>How sending samples on stands. <see cref="Dropped"/>: refused by the receiver, of items that are gone, or given up because too many waited.</summary>
+/// <summary>How sending samples on stands. <see cref="Dropped"/>: refused by the receiver, of items that are gone, unreadable, or given up because too many waited.</summary>
 internal sealed record RemoteWriteView(long Sent, long Dropped, long Waiting, DateTimeOffset? LastUtc, string? Trouble);
 
 /// <summary>
@@ -82,7 +82,9 @@ internal sealed partial class RemoteWritePump(Db db, RemoteWriteLink link, Func<
     /// <summary>Null if the receiver cannot take any now.</summary>
     private async Task<ExportCursor?> SendAsync(ExportCursor cursor, IReadOnlyList<ExportBatch> batches, CancellationToken cancel)
     {
-        var samples = batches.SelectMany(b => SampleBatch.Read(b.Body, _ => true)).ToList();
+        var read = batches.Select(b => (Batch: b, Samples: SampleBatch.TryRead(b.Body, _ => true))).ToList();
+        var samples = read.SelectMany(r => r.Samples ?? []).ToList();
+        var unreadable = read.FindAll(r => r.Samples is null).ConvertAll(r => r.Batch);
         var known = samples.Where(s => item(s.Item) is not null).ToList();
         parts = 0;
         refused.Clear();
@@ -91,8 +93,15 @@ internal sealed partial class RemoteWritePump(Db db, RemoteWriteLink link, Func<
             return null;
         }
 
+        unreadable.ForEach(b => Unreadable(log, cursor.Site, b.Epoch, b.Sequence));
         var dropped = samples.Count - known.Count + Math.Min(known.Count, refused.Count);
-        return cursor with { Epoch = batches[^1].Epoch, Sequence = batches[^1].Sequence, Sent = cursor.Sent + samples.Count - dropped, Dropped = cursor.Dropped + dropped };
+        return cursor with
+        {
+            Epoch = batches[^1].Epoch,
+            Sequence = batches[^1].Sequence,
+            Sent = cursor.Sent + samples.Count - dropped,
+            Dropped = cursor.Dropped + dropped + unreadable.Sum(b => b.Samples),
+        };
     }
 
     // A receiver refuses a request whole for one value in it that it does not like: it is taken apart until that one is found. False: later.
@@ -177,6 +186,9 @@ internal sealed partial class RemoteWritePump(Db db, RemoteWriteLink link, Func<
 
     [LoggerMessage(5321, LogLevel.Warning, "The receiver of samples takes none: {Why}; they wait")]
     private static partial void Stopped(ILogger log, string why);
+
+    [LoggerMessage(5324, LogLevel.Error, "A row of samples cannot be read and is not sent on: sample_batches {Site}, {Epoch}, {Sequence}")]
+    private static partial void Unreadable(ILogger log, string site, long epoch, long sequence);
 
     [LoggerMessage(5322, LogLevel.Information, "The receiver of samples takes them again")]
     private static partial void Resumed(ILogger log);

@@ -11,9 +11,8 @@ internal sealed record SampleLoops(SampleDuty Duty, RemoteWritePump? Sending)
     internal static SampleLoops Of(DeskGround ground, DeskEngine engine)
     {
         var (db, clock, logs) = (ground.Db, ground.Clock, ground.Logs);
-        var moving = new SampleMoving(db, item => Plan(item)?.Interval ?? SpecDefaults.Interval);
         return new SampleLoops(
-            new SampleDuty(db, moving, ground.Samples, ground.RemoteWrite is not null, clock, logs.CreateLogger<SampleDuty>()),
+            new SampleDuty(db, item => Plan(item)?.Interval ?? SpecDefaults.Interval, ground.Samples, ground.RemoteWrite is not null, clock, logs.CreateLogger<SampleDuty>()),
             ground.RemoteWrite is { } receiver ? new RemoteWritePump(db, new RemoteWriteLink(receiver, clock), Plan, clock, logs.CreateLogger<RemoteWritePump>()) : null);
 
         ItemPlan? Plan(int item) => engine.Look((board, _, _) => board.Item(new ItemId(item))?.Plan);

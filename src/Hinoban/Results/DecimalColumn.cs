@@ -80,7 +80,7 @@ internal static class DecimalColumn
         }
     }
 
-    /// <summary>How many digits behind the point make all of them whole; null if ten would not.</summary>
+    /// <summary>How many digits behind the point make all of them whole; null where no number of digits does.</summary>
     internal static int? Digits(ReadOnlySpan<double> numbers)
     {
         var digits = 0;
@@ -92,7 +92,21 @@ internal static class DecimalColumn
             }
         }
 
-        return digits <= MostDigits ? digits : null;
+        return digits <= MostDigits && AreWhole(numbers, Power(digits)) ? digits : null;
+    }
+
+    // A number that is whole at less may be too great at what a later one needs.
+    private static bool AreWhole(ReadOnlySpan<double> numbers, double power)
+    {
+        foreach (var number in numbers)
+        {
+            if (!IsWhole(number, power))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool IsWhole(double number, double power)

@@ -85,6 +85,9 @@ internal static class RollupCodec
         return [.. metrics.Select((m, i) => new Rollup(columns[0][i], Number(columns[1][i]), [.. Enumerable.Range(2, 4).Select(c => Number(columns[c][i]))], m))];
     }
 
+    /// <summary>Null where it cannot be read.</summary>
+    internal static List<Rollup>? TryRead(byte[] body) => Damage.Tried(() => Read(body));
+
     private static void WriteMetric(BitWriter bits, Metric metric, IReadOnlyList<Rollup> rows)
     {
         NumberColumn.Write(bits, [.. rows.Select(r => (long)(r.Of(metric)?.Count ?? 0))]);

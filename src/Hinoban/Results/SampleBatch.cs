@@ -76,6 +76,9 @@ internal static class SampleBatch
         return samples;
     }
 
+    /// <summary>Null where it cannot be read.</summary>
+    internal static List<Sample>? TryRead(byte[] body, Func<int, bool> wanted) => Damage.Tried(() => Read(body, wanted));
+
     private static int Item(long number) =>
         number is >= int.MinValue and <= int.MaxValue ? (int)number : throw new InvalidDataException("A sample is of an item that cannot be.");
 

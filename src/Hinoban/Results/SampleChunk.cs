@@ -13,8 +13,7 @@ internal static class SampleChunk
     /// <summary>Samples and their numbers in one chunk: more than three a second. It bounds what damaged bytes can ask for, since a column as expected takes next to none.</summary>
     internal const int MostNumbers = 1 << 16;
 
-    /// <summary>More metrics of one item in one block are left out: names that never come twice must not fill the disk.</summary>
-    private const int MostShapes = 64;
+    private const int MostShapes = ChunkShapes.Most + 1;
 
     /// <summary>Samples in order; what is too much is thinned evenly.</summary>
     internal static byte[] Write(IReadOnlyList<Sample> samples)
@@ -55,6 +54,9 @@ internal static class SampleChunk
                 throw new InvalidDataException("The samples were written by a newer version.");
         }
     }
+
+    /// <summary>Null where it cannot be read.</summary>
+    internal static List<Sample>? TryRead(byte[] body, int item) => Damage.Tried(() => Read(body, item));
 
     private static List<Sample> ReadColumns(ref ByteReader reader, int item)
     {
@@ -185,8 +187,7 @@ internal static class SampleChunk
 
     private static IReadOnlyList<Sample> Bounded(IReadOnlyList<Sample> samples)
     {
-        var shapes = samples.Select(s => s.Shape).Distinct().Take(MostShapes - 1).ToHashSet();
-        IReadOnlyList<Sample> kept = [.. samples.Select(s => shapes.Contains(s.Shape) && Unambiguous(s.Shape) ? s : s with { Shape = SampleShape.None, Values = [] })];
+        var kept = ChunkShapes.Fit(samples);
         while (kept.Sum(s => 1L + s.Values.Length) > MostNumbers)
         {
             kept = [.. kept.Where((_, i) => i % 2 == 0)];
@@ -194,7 +195,4 @@ internal static class SampleChunk
 
         return kept;
     }
-
-    // Of two metrics with one name nobody could say which is which.
-    private static bool Unambiguous(SampleShape shape) => shape.Metrics.Distinct().Count() == shape.Metrics.Count;
 }

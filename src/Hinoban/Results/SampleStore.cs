@@ -38,12 +38,9 @@ internal sealed class SampleStore : ISampleStore
             SampleBatch.Write(batch.Results));
 
         // What waited steps no view: what it printed is compared with what was printed before it.
-        foreach (var result in batch.Lane == Lane.Backlog ? batch.Results.OrderBy(r => r.StartedUtc) : Enumerable.Empty<CheckResult>())
+        if (batch.Lane == Lane.Backlog)
         {
-            var before = tx.Connection.QueryFirstOrDefault<(long Status, string Output)>(
-                "select status, output from sample_texts where item = @Item and site = @Site and at_utc <= @at order by at_utc desc limit 1",
-                new { Item = result.Item.Value, Site = batch.Site.Value, at = Sample.AtOf(result) }, tx.Transaction);
-            if (before.Output is null || OutputChange.Is((CheckStatus)before.Status, before.Output, result.Answer.Status, Kept(result)))
+            foreach (var result in BacklogTexts.New(tx, batch))
             {
                 Note(tx, batch.Site, result);
             }
@@ -58,6 +55,7 @@ internal sealed class SampleStore : ISampleStore
         (long)result.Answer.Status,
         Kept(result));
 
+    // What cannot be read is a gap in a chart, and SampleMoving tells of it; nobody's page ends for it.
     public IReadOnlyDictionary<(ItemId Item, SiteName Site), List<Sample>> Raw(Tx tx, SampleWish wish)
     {
         if (!wish.Scope.Covers(wish.Owner))
@@ -70,10 +68,10 @@ internal sealed class SampleStore : ISampleStore
         var chunks = wanted.SelectMany(item => tx.Connection.Query<(string Site, byte[] Body)>(
             "select site, body from sample_chunks where item = @item and block between @first and @last",
             new { item, first = BlockOf(from), last = BlockOf(to) }, tx.Transaction)
-            .SelectMany(c => SampleChunk.Read(c.Body, item).Select(s => (c.Site, Sample: s))));
+            .SelectMany(c => (SampleChunk.TryRead(c.Body, item) ?? []).Select(s => (c.Site, Sample: s))));
         var batches = tx.Connection.Query<(string Site, byte[] Body)>(
             "select site, body from sample_batches where to_utc >= @from and from_utc <= @to and moved = 0", new { from, to }, tx.Transaction)
-            .SelectMany(b => SampleBatch.Read(b.Body, wanted.Contains).Select(s => (b.Site, Sample: s)));
+            .SelectMany(b => (SampleBatch.TryRead(b.Body, wanted.Contains) ?? []).Select(s => (b.Site, Sample: s)));
         return chunks.Concat(batches)
             .Where(s => s.Sample.AtMicros >= from && s.Sample.AtMicros <= to)
             .GroupBy(s => (new ItemId(s.Sample.Item), new SiteName(s.Site)), s => s.Sample)
@@ -91,7 +89,7 @@ internal sealed class SampleStore : ISampleStore
         return wish.Items.SelectMany(item => tx.Connection.Query<(string Site, byte[] Body)>(
             "select site, body from sample_rollups where item = @item and step = @step and block between @first and @last order by block",
             new { item = item.Value, step = (long)step, first = RollupBlock(step, from), last = RollupBlock(step, to) }, tx.Transaction)
-            .SelectMany(r => RollupCodec.Read(r.Body).Where(h => h.Start >= from && h.Start <= to).Select(h => (item, r.Site, Rollup: h))))
+            .SelectMany(r => (RollupCodec.TryRead(r.Body) ?? []).Where(h => h.Start >= from && h.Start <= to).Select(h => (item, r.Site, Rollup: h))))
             .GroupBy(r => (r.item, new SiteName(r.Site)), r => r.Rollup)
             .ToDictionary(g => g.Key, g => g.OrderBy(r => r.Start).ToList());
     }
@@ -113,6 +111,6 @@ internal sealed class SampleStore : ISampleStore
 
     internal static long Floor(long number, long unit) => Math.DivRem(number, unit) is var (whole, rest) && rest < 0 ? whole - 1 : whole;
 
-    private static string Kept(CheckResult result) =>
+    internal static string Kept(CheckResult result) =>
         SqlTypes.Storable(result.Answer.Output.Length > LongestText ? result.Answer.Output[..LongestText] : result.Answer.Output);
 }

@@ -29,7 +29,7 @@ internal sealed record SampleWish(Scope Scope, CustomerId Owner, IReadOnlyCollec
 /// <summary>Where the looks' values over time are kept.</summary>
 internal interface ISampleStore
 {
-    /// <summary>Keeps a batch's samples, live or backlog, in its transaction; one statement.</summary>
+    /// <summary>Keeps a batch's samples, live or backlog, in its transaction: one statement, for backlog also one for each 100 items and one for each new text.</summary>
     void Append(Tx tx, ResultBatch batch);
 
     /// <summary>Keeps what a look printed, where that is new.</summary>

@@ -59,6 +59,28 @@ public sealed class ChartFrameTests
         Assert.All(frame.Lines(), l => Assert.True(double.IsFinite(frame.Y(l))));
     }
 
+    [Theory]
+    [InlineData(double.MaxValue, double.MaxValue)]
+    [InlineData(-double.MaxValue, -double.MaxValue)]
+    [InlineData(-double.MaxValue, double.MaxValue)]
+    [InlineData(-1e300, double.Epsilon)]
+    [InlineData(double.Epsilon, double.Epsilon)]
+    public void The_greatest_numbers_there_are_have_a_scale_that_ends(double least, double most)
+    {
+        var levels = new[] { double.MaxValue, -double.MaxValue, 1.6e308 }.Select(l => new ChartLevel(false, l, Start, Start.AddDays(1))).ToList();
+        foreach (var frame in new[] { Frame(Point(0, least), Point(60, most)), ChartFrame.Of(View(Point(0, least), Point(60, most)), levels, small: true) })
+        {
+            Assert.True(double.IsFinite(frame.Low) && double.IsFinite(frame.High) && frame.High > frame.Low);
+            Assert.InRange(frame.Lines().Count(), 2, 20);
+            Assert.All(frame.Lines().Concat([least, most, double.MaxValue]), v => Assert.InRange(frame.Y(v), frame.Top, frame.Height - frame.Bottom));
+            Assert.DoesNotContain("NaN", frame.Line(frame.View.Series[0]), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_huge_threshold_alone_does_not_move_the_scale() =>
+        Assert.Equal(15, ChartFrame.Of(View(Point(0, 10), Point(60, 10)), [new ChartLevel(false, double.MaxValue, Start, Start.AddDays(1))], small: false).High);
+
     [Fact]
     public void What_was_not_OK_is_marked_in_its_place()
     {
@@ -94,6 +116,8 @@ public sealed class ChartFrameTests
     [InlineData("", 0, "0")]
     [InlineData("", 0.000123456, "0.0001235")]
     [InlineData("s", -1, "-1 s")]
+    [InlineData("B", -1.7e308, "-1.7E+308 B")]
+    [InlineData("s", 1.7e308, "1.7E+308 s")]
     public void A_value_stands_with_its_unit(string unit, double value, string words) => Assert.Equal(words, ChartWords.Value(new Metric("x", unit), value));
 
     [Theory]

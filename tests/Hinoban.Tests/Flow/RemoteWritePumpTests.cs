@@ -109,6 +109,18 @@ public abstract class RemoteWritePumpTests : IDisposable
     }
 
     [Fact]
+    public async Task A_batch_that_cannot_be_read_holds_up_none_behind_it()
+    {
+        await PostAsync(1, At(1, 0), At(2, 0));
+        desk.Db.Write(tx => Dapper.SqlMapper.Execute(tx.Connection, "update sample_batches set body = @body", new { body = new byte[] { 99 } }, tx.Transaction));
+        await PostAsync(2, At(1, 3));
+        await desk.AcceptAsync(Some.Batch(1, Start, At(1, 4)) with { Site = new SiteName("yokohama") }, default);
+        var pump = Pump();
+        Assert.Null(await pump.PassAsync(TestContext.Current.CancellationToken));
+        Assert.Equal((2, 2, 0), (pump.View.Sent, pump.View.Dropped, pump.View.Waiting));
+    }
+
+    [Fact]
     public async Task Samples_of_items_that_are_gone_are_counted_as_dropped()
     {
         await PostAsync(1, At(1, 0), At(99_999, 0));

@@ -103,6 +103,39 @@ public sealed class SampleChunkTests
         }
     }
 
+    [Theory]
+    [InlineData(1e13, 0.1234567)]
+    [InlineData(0.1234567, 1e13)]
+    [InlineData(9007199254740991.0, 0.5)]
+    [InlineData(-1e15, 1e-9)]
+    [InlineData(double.MaxValue, 0.1)]
+    [InlineData(1e13, -0.0)]
+    public void A_great_number_beside_a_fine_one_comes_back(params double[] numbers) => AssertColumn(numbers, new Metric("x", ""));
+
+    [Fact]
+    public void Any_column_of_printed_numbers_comes_back()
+    {
+        for (var seed = 0; seed < 4_000; seed++)
+        {
+            var random = new Random(seed);
+            double[] numbers = [.. Enumerable.Range(0, random.Next(1, 30)).Select(_ => Math.Round(random.NextDouble() - 0.5, random.Next(1, 12)) * Math.Pow(10, random.Next(-9, 20)))];
+            AssertColumn(numbers, new Metric("x", seed % 2 == 0 ? "" : "s"));
+        }
+    }
+
+    private static void AssertColumn(double[] numbers, Metric metric)
+    {
+        long[] took = [.. numbers.Select((_, i) => i * 1000L)];
+        var bytes = new ByteWriter();
+        var bits = new BitWriter(bytes);
+        DecimalColumn.Write(bits, metric, numbers, took);
+        bits.Close();
+        var reader = new BitReader(bytes.Written);
+        var read = new double[numbers.Length];
+        DecimalColumn.Read(ref reader, metric, read, took);
+        Assert.Equal(numbers.Select(BitConverter.DoubleToInt64Bits), read.Select(BitConverter.DoubleToInt64Bits));
+    }
+
     [Fact]
     public void A_column_that_never_changes_takes_no_room()
     {
@@ -130,6 +163,43 @@ public sealed class SampleChunkTests
         var read = SampleChunk.Read(SampleChunk.Write(samples), 1);
         Assert.Equal(500, read.Count);
         Assert.Equal(63, read.Count(s => s.Values.Length == 1));
+        AssertSame(read, SampleChunk.Read(SampleChunk.Write(read), 1));
+    }
+
+    [Fact]
+    public void Of_two_metrics_alike_the_first_is_kept_and_all_others()
+    {
+        var twice = SampleShape.Of((new Metric("a", ""), "1", ""), (new Metric("b", "s"), "", ""), (new Metric("a", ""), "2", ""), (new Metric("a", "%"), "", "3"));
+        var read = Assert.Single(SampleChunk.Read(SampleChunk.Write([new Sample(1, Now, CheckStatus.Ok, 1000, twice, [1, 2, 3, 4])]), 1));
+        Assert.Equal(SampleShape.Of((new Metric("a", ""), "1", ""), (new Metric("b", "s"), "", ""), (new Metric("a", "%"), "", "3")), read.Shape);
+        Assert.Equal([1, 2, 4], read.Values);
+    }
+
+    [Fact]
+    public void Thresholds_that_move_with_every_look_cost_no_value()
+    {
+        var samples = Enumerable.Range(0, 500).Select(i => new Sample(1, Now + (i * 1_000_000L), CheckStatus.Ok, 1000, SampleShape.Of((new Metric("load", ""), $"{i}", "900"), (new Metric("x", ""), "", "")), [i, -i])).ToList();
+        var read = SampleChunk.Read(SampleChunk.Write(samples), 1);
+        Assert.Equal(samples.Select(s => string.Join(' ', s.Values)), read.Select(s => string.Join(' ', s.Values)));
+        Assert.Equal([.. samples.Take(31).Select(s => s.Shape)], read.Take(31).Select(s => s.Shape));
+        Assert.Equal(("", ""), read[^1].Shape.Levels[0]);
+        AssertSame(read, SampleChunk.Read(SampleChunk.Write(read), 1));
+
+        // As the next pass does: what is there already stays, what comes is kept bare.
+        var more = SampleChunk.Read(SampleChunk.Write([.. read, samples[^1] with { AtMicros = Now + 500_000_000L }]), 1);
+        AssertSame(read, more[..^1]);
+        Assert.Equal([499, -499], more[^1].Values);
+    }
+
+    [Fact]
+    public void Metrics_that_come_and_go_leave_room_for_those_with_thresholds()
+    {
+        var samples = Enumerable.Range(0, 500).Select(i => new Sample(1, Now + (i * 1_000_000L), CheckStatus.Ok, 1000, SampleShape.Of((new Metric($"m{i / 4}", ""), $"{i}", "")), [i])).ToList();
+        var read = SampleChunk.Read(SampleChunk.Write(samples), 1);
+        Assert.Equal(31, read.Count(s => s.Values.Length == 1 && s.Shape.Levels[0].Warn.Length > 0));
+
+        // The 32nd look and those of 31 further names, four each.
+        Assert.Equal(31 + 1 + (31 * 4), read.Count(s => s.Values.Length == 1));
         AssertSame(read, SampleChunk.Read(SampleChunk.Write(read), 1));
     }
 

@@ -3,6 +3,7 @@ using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.People;
 using Hinoban.Results;
+using Hinoban.Storage;
 using Hinoban.Tests.Storage;
 
 namespace Hinoban.Tests.Results;
@@ -127,6 +128,62 @@ public abstract class SampleTests : IDisposable
     }
 
     [Fact]
+    public async Task What_cannot_be_read_is_left_out_and_all_else_is_moved()
+    {
+        await PostAsync(1, At(1, 0), At(2, 0), At(3, 0));
+        MoveAll();
+        await PostAsync(2, At(4, 0));
+        Damage("sample_chunks", "item = 1");
+        Damage("sample_rollups", "item = 2 and step = 1");
+        Damage("sample_batches", "sequence = 2");
+        await PostAsync(3, At(1, 3), At(2, 3), At(3, 3), At(4, 3));
+        var told = new List<string>();
+        foreach (var _ in new SampleMoving(desk.Db, _ => Interval) { Unreadable = told.Add }.Steps(Day.Utc + TimeSpan.FromDays(1), Day.Utc - TimeSpan.FromDays(1), stays: false))
+        {
+        }
+
+        var block = SampleStore.BlockOf(SqlTypes.ToMicros(Day.Utc));
+        Assert.Equal(["sample_batches tokyo, 1000, 2", $"sample_chunks 1, tokyo, {block}", $"sample_rollups 2, tokyo, 1, {block / 4}"], told);
+        Assert.Equal(1, Count("sample_batches"));
+        Assert.Empty(Read(1));
+        Assert.Empty(Rollups(2, RollupStep.Hour));
+        Assert.Equal([2, 2, 1], new[] { 2, 3, 4 }.Select(i => Read(i).Single().Points.Count));
+        Assert.Equal(2, Rollups(3, RollupStep.Day).Single().Count);
+
+        // It goes when it would have gone.
+        Assert.NotEmpty(SamplePruning.Steps(desk.Db, SampleTerms.Usual, Day.Utc + SampleTerms.Usual.Raw + TimeSpan.FromHours(7), sentOn: false).ToList());
+        Assert.Equal(0, Count("sample_batches"));
+    }
+
+    private void Damage(string table, string where) => desk.Db.Write(tx => tx.Connection.Execute($"update {table} set body = @body where {where}", new { body = new byte[] { 99 } }, tx.Transaction));
+
+    [Fact]
+    public void However_much_is_old_a_transaction_removes_so_many_rows_at_most()
+    {
+        // All of it is one item's.
+        Fill("insert into sample_chunks (item, site, block, samples, body) select 1, 'tokyo', n, 1, body from m");
+        Fill("insert into sample_rollups (item, site, step, block, body) select 1, 'tokyo', 1 + n % 2, -n, body from m");
+        Fill("insert into sample_texts (item, site, at_utc, status, output) select 1, 'tokyo', n, 0, '' from m");
+        Fill("insert into sample_batches (site, epoch, sequence, from_utc, to_utc, samples, body, moved) select 'tokyo', 1, n, n, n, 1, body, n % 2 from m");
+        var steps = SamplePruning.Steps(desk.Db, SampleTerms.Usual, Day.Utc, sentOn: false).ToList();
+        Assert.Equal(SamplePruning.AtOnce, steps.Max());
+        Assert.Equal(4 * 5_000, steps.Sum());
+        Assert.All(new[] { "sample_chunks", "sample_rollups", "sample_texts", "sample_batches" }, t => Assert.Equal(0, Count(t)));
+    }
+
+    [Fact]
+    public void What_was_moved_and_sent_goes_though_its_site_ships_no_more()
+    {
+        Fill("insert into sample_batches (site, epoch, sequence, from_utc, to_utc, samples, body, moved) select 'tokyo', 1, n, n, n, 1, body, 1 from m");
+        desk.Db.Write(tx => tx.Connection.Execute("insert into sample_exports (site, epoch, sequence, sent, dropped) values ('tokyo', 1, 4000, 4000, 0)", null, tx.Transaction));
+        Assert.Equal(4_000, SamplePruning.Steps(desk.Db, SampleTerms.Usual, Day.Utc, sentOn: true).Sum());
+        Assert.Equal(1_000, Count("sample_batches"));
+    }
+
+    private void Fill(string insert) => desk.Db.Write(tx => tx.Connection.Execute(
+        $"with recursive m(n, body) as (select 1, @body union all select n + 1, body from m where n < 5000) {insert}", new { body = new byte[] { 99 } }, tx.Transaction));
+
+    [Fact]
     public async Task What_comes_later_than_is_kept_does_not_make_half_an_hour_of_a_whole_one()
     {
         await PostAsync(1, At(1, 0), At(1, 3), At(1, 6));
@@ -178,6 +235,41 @@ public abstract class SampleTests : IDisposable
         await desk.AcceptAsync(Some.Batch(2, Day, Said(9, "HTTP OK - 301, 0.2 s"), Said(12, "connection refused")) with { Lane = Lane.Backlog }, default);
         var texts = desk.Db.Read(tx => desk.Samples.Texts(tx, Wish(1, Day.Utc, Day.Utc + TimeSpan.FromDays(1)), 10));
         Assert.Equal([(12.0, "connection refused"), (0.0, "HTTP OK - 200, 0.012 s")], texts.Select(t => ((t.AtUtc - Day.Utc).TotalMinutes, t.Output)));
+    }
+
+    [Fact]
+    public async Task Backlog_is_compared_with_what_was_printed_before_and_between()
+    {
+        CheckResult Said(int item, double minute, string output) => At(item, minute) with { Answer = new LookAnswer(CheckStatus.Ok, Reply.Answer, NoValue.None, output) };
+        for (var seed = 0; seed < 6; seed++)
+        {
+            // Of 250 items some have a text long before, some one in the middle of what waited, and what came twice is told once.
+            var random = new Random(seed);
+            var (first, truth) = (1000 * (seed + 1), new SortedDictionary<(int Item, double Minute), string>());
+            foreach (var (minute, output) in new[] { (-700.0, "a"), (-600, "b"), (1.5, "c"), (90, "z") })
+            {
+                foreach (var result in Enumerable.Range(first, 250).Where(_ => random.Next(2) == 0).Select(i => Said(i, minute, output)))
+                {
+                    desk.Db.Write(tx => desk.Samples.Note(tx, Some.Tokyo, result));
+                    truth[(result.Item.Value, minute)] = output;
+                }
+            }
+
+            var waited = Enumerable.Range(0, 900).Select(_ => (Item: first + random.Next(250), Minute: (double)random.Next(5), Output: $"{"abc"[random.Next(3)]}")).DistinctBy(w => (w.Item, w.Minute)).ToList();
+            foreach (var (item, minute, output) in waited.OrderBy(w => w.Minute))
+            {
+                var before = truth.LastOrDefault(t => t.Key.Item == item && t.Key.Minute <= minute);
+                if (before.Value != output)
+                {
+                    truth[(item, minute)] = output;
+                }
+            }
+
+            await desk.AcceptAsync(Some.Batch(seed + 1, Day, [.. waited.Select(w => Said(w.Item, w.Minute, w.Output))]) with { Lane = Lane.Backlog }, default);
+            var kept = desk.Db.Read(tx => tx.Connection.Query<(long Item, long At, string Output)>(
+                "select item, at_utc, output from sample_texts where item between @first and @last order by item, at_utc", new { first, last = first + 249 }, tx.Transaction).AsList());
+            Assert.Equal(truth.Select(t => (t.Key.Item, SqlTypes.ToMicros(Day.Utc.AddMinutes(t.Key.Minute)), t.Value)), kept.Select(k => ((int)k.Item, k.At, k.Output)));
+        }
     }
 
     [Theory]
@@ -310,6 +402,23 @@ public sealed class SampleTestsOnFile() : SampleTests(Engine.File)
         });
         Assert.Equal(2, statements.Count);
         Assert.InRange(desk.Db.Read(tx => tx.Connection.ExecuteScalar<long>("select length(body) from sample_batches where sequence = 2")), 1, 200 * 16);
+    }
+
+    [Fact]
+    public async Task Backlog_asks_for_many_items_at_once()
+    {
+        CheckResult[] results = [.. Enumerable.Range(0, 5_000).Select(i => At(i % 250, 3 * (i / 250)))];
+        await desk.AcceptAsync(Some.Batch(1, Day, results) with { Lane = Lane.Backlog }, default);
+        Assert.Equal(250, desk.Db.Read(tx => tx.Connection.ExecuteScalar<long>("select count(*) from sample_texts")));
+        var statements = new List<string>();
+        desk.Db.Write(tx =>
+        {
+            var sqlite = (Microsoft.Data.Sqlite.SqliteConnection)tx.Connection;
+            SQLitePCL.raw.sqlite3_trace(sqlite.Handle, (_, sql) => statements.Add(sql), null);
+            desk.Samples.Append(tx, Some.Batch(2, Day, results) with { Lane = Lane.Backlog });
+            SQLitePCL.raw.sqlite3_trace(sqlite.Handle, (SQLitePCL.strdelegate_trace?)null, null);
+        });
+        Assert.Equal(1 + 3, statements.Count);
     }
 
     [Fact]

@@ -317,6 +317,19 @@ public sealed class OptionsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("url: 'http://p:9090/api/v1/write', token_file: secret", true)]
+    [InlineData("url: 'http://p:9090/api/v1/write', user: h, password_file: secret", true)]
+    [InlineData("url: 'http://p:9090/api/v1/write'", false)]
+    [InlineData("url: 'http://127.0.0.1:9090/api/v1/write', token_file: secret", false)]
+    [InlineData("url: 'https://p:9090/api/v1/write', token_file: secret", false)]
+    public void A_secret_that_would_go_unencrypted_is_warned_of(string receiver, bool warned)
+    {
+        File.WriteAllText(Path.Combine(folder, "secret"), "hunter2\n");
+        var notes = Right(ServerRole.Desk, "--config all.yaml", $"data: d\nspecs: spec.yaml\nremote_write: {{ {receiver} }}\nmail: {{ domain: mon.example.jp }}\n").Notes.Select(n => n.In(Language.En).Replace(folder + "/", "", StringComparison.Ordinal)).ToList();
+        Assert.Equal(warned ? ["all.yaml:3:22: warning: http:// sends the password or token unencrypted, for everybody on the way to read, write it as https://HOST/api/v1/write"] : [], notes);
+    }
+
+    [Theory]
     [InlineData("samples: { keep_raw: 23h }", "all.yaml:3:22: this is too short, write 1d or more")]
     [InlineData("samples: { keep_hours: 30d }", "all.yaml:3:24: this is too short, write at least as much as samples.keep_raw")]
     [InlineData("samples: { keep_days: 300d }", "all.yaml:3:23: this is too short, write at least as much as samples.keep_hours")]
