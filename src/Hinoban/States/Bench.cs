@@ -99,7 +99,7 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         }
 
         var failing = ballot.Answers.Count + ballot.Transport.Count;
-        if (failing == 0 || (ballot.Alone && ballot.Sitting.Any(w => w.View.FailingLooks < AgreementTimes.LooksAlone(terms))))
+        if (failing == 0 || (ballot.Alone && (IsContradicted(ballot) || ballot.Sitting.Any(w => w.View.FailingLooks < AgreementTimes.LooksAlone(terms)))))
         {
             return Waiting(true);
         }
@@ -116,6 +116,12 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         ballot.Sitting.Any(w => w.Vote == VoteKind.Ok && w.View.LookMono > lastFailure)
         && !ballot.Sitting.Any(w => w.Owes)
         && !ballot.Sitting.Any(w => w.View is { Known: true, Reply: Reply.Answer } v && v.Status != CheckStatus.Ok && v.LastHard != CheckStatus.Ok);
+
+    // Left alone with a failure of its way that is older than the lost site's OK: what the way is like now its next look will tell, and it is asked for one.
+    private static bool IsContradicted(Ballot ballot) =>
+        ballot.Answers.Count == 0
+        && ballot.Words.Where(w => w.Lost && w.View is { Known: true, Status: CheckStatus.Ok }).Max(w => w.View.LookMono) is { } ok
+        && ballot.Transport.All(w => w.View.LookMono < ok);
 
     private Finding Decided(Ballot ballot)
     {

@@ -26,11 +26,11 @@ public sealed class AgreementTableTests
         sA     U     w   U   U   U   U   U   U   U   U   U   U   U1   U1
         hT     U     P   PH  U   U   U   D   PF  D   PF  U   U   U1   U1
         hA     U     F   F   U   U   U   PF  F   PF  F   U   U   U1   U1
-        hT3    U     P   PH  U   U   U   D   PF  D   PF  U   U   D1   D1
+        hT3    U     P   PH  U   U   U   D   PF  D   PF  U   U   U1   D1
         hA3    U     F   F   U   U   U   PF  F   PF  F   U   U   F1   F1
         old    N     w   w   w   U   U   U   U   U   U   N   N   N    N
         sil    N     w   w   w   U   U   U   U   U   U   N   N   N    N
-        gone   N     w1  w1  w1  U1  U1  U1  U1  D1  F1  N   N   N    N
+        gone   N     w1  w1  w1  U1  U1  U1  U1  U1  F1  N   N   N    N
         dead   N     w1  U1  U1  U1  U1  U1  U1  D1  F1  N   N   N    N
         """;
 
@@ -59,6 +59,15 @@ public sealed class AgreementTableTests
         Assert.Equal("working/Reached", Short(Judge(alone, 1000, null, Ok(Tokyo, 940, lastFailed: 900))));
         Assert.Equal("hold/NoData", Short(Judge(alone, 1000, null, Ok(Tokyo, 600))));
     }
+
+    [Theory]
+    [InlineData(950, "hold/Undecided")]
+    [InlineData(940, "FAILING/Down")]
+    [InlineData(890, "FAILING/Down")]
+    public void Left_alone_a_site_is_believed_about_its_way_by_a_look_that_is_no_older_than_the_others_last_OK(int ok, string expected) => Assert.StartsWith(
+        expected,
+        Short(SiteAgreement.Judge(Terms(), [HardT(Tokyo, 900, 940, looks: 3), Ok(Osaka, ok)], [Signal(Tokyo, "hT3"), Signal(Osaka, "gone")], [], null, At(1000))),
+        StringComparison.Ordinal);
 
     private static Verdict Verdict(string tokyo, string osaka) => SiteAgreement.Judge(
         Terms(), [View(Tokyo, tokyo), View(Osaka, osaka)], [Signal(Tokyo, tokyo), Signal(Osaka, osaka)], [], null, At(1000));
