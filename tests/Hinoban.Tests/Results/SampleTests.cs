@@ -180,6 +180,18 @@ public abstract class SampleTests : IDisposable
         Assert.Equal(1_000, Count("sample_batches"));
     }
 
+    [Fact]
+    public void Of_an_output_that_is_always_new_so_many_are_kept_an_hour()
+    {
+        foreach (var minute in Enumerable.Range(0, 240).Select(i => i / 2.0))
+        {
+            desk.Db.Write(tx => desk.Samples.Note(tx, Some.Tokyo, At(1, minute)));
+        }
+
+        desk.Db.Write(tx => desk.Samples.Note(tx, Some.Tokyo, At(2, 10)));
+        Assert.InRange(Count("sample_texts"), SampleStore.MostTexts + 1, (2 * SampleStore.MostTexts) + 1);
+    }
+
     private void Fill(string insert) => desk.Db.Write(tx => tx.Connection.Execute(
         $"with recursive m(n, body) as (select 1, @body union all select n + 1, body from m where n < 5000) {insert}", new { body = new byte[] { 99 } }, tx.Transaction));
 
