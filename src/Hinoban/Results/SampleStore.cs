@@ -15,6 +15,11 @@ internal sealed class SampleStore : ISampleStore
 
     private const int LongestText = 500;
 
+    /// <summary>Of one item and site in an hour: an output with a random word in it must not fill the disk.</summary>
+    internal const long MostTexts = 60;
+
+    private const long HourMicros = RollupMath.HourSeconds * 1_000_000;
+
     private static readonly long BlockMicros = Block.Ticks / TimeSpan.TicksPerMicrosecond;
 
     public void Append(Tx tx, ResultBatch batch)
@@ -48,12 +53,17 @@ internal sealed class SampleStore : ISampleStore
     }
 
     public void Note(Tx tx, SiteName site, CheckResult result) => tx.Run(
-        "insert into sample_texts (item, site, at_utc, status, output) values (@p0, @p1, @p2, @p3, @p4) on conflict (item, site, at_utc) do nothing",
+        """
+        insert into sample_texts (item, site, at_utc, status, output) select @p0, @p1, @p2, @p3, @p4
+        where (select count(*) from sample_texts where item = @p0 and site = @p1 and at_utc between @p5 and @p2) < @p6 on conflict (item, site, at_utc) do nothing
+        """,
         result.Item.Value,
         site.Value,
         Sample.AtOf(result),
         (long)result.Answer.Status,
-        Kept(result));
+        Kept(result),
+        Sample.AtOf(result) - HourMicros,
+        MostTexts);
 
     // What cannot be read is a gap in a chart, and SampleMoving tells of it; nobody's page ends for it.
     public IReadOnlyDictionary<(ItemId Item, SiteName Site), List<Sample>> Raw(Tx tx, SampleWish wish)
