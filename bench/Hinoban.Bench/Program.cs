@@ -8,6 +8,7 @@ return args switch
     ["desk"] => await DeskBench.RunAsync(),
     ["story", .. var rest] => await StoryBench.RunAsync(rest),
     ["storm", .. var rest] => StormBench.Run(rest),
+    ["samples", .. var rest] => SamplesBench.Run(rest),
     ["pages"] => await PagesBench.RunAsync(),
     ["agent", .. var rest] => await AgentBench.RunAsync(rest),
     ["agentlog", .. var rest] => await AgentLogBench.RunAsync(rest),
@@ -26,6 +27,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | pages | up [SECONDS] | agent [PROGRAM [QUERIES]] | agentlog [PROGRAM [MIB]] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS] | plugin [SECONDS [ROUNDS]] | memory [SERVICES] | due [ITEMS] | start [SERVICES] | http [PER_SECOND [SECONDS]] | ping [HOSTS [SECONDS [PACKETS]]]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | samples [DAYS] | pages | up [SECONDS] | agent [PROGRAM [QUERIES]] | agentlog [PROGRAM [MIB]] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS] | plugin [SECONDS [ROUNDS]] | memory [SERVICES] | due [ITEMS] | start [SERVICES] | http [PER_SECOND [SECONDS]] | ping [HOSTS [SECONDS [PACKETS]]]");
     return 64;
 }

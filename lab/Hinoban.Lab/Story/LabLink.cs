@@ -232,6 +232,7 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         private CancellationTokenRegistration cancelled;
         private IResultDoor? at;
         private BatchReceipt? receipt;
+        private TimeSpan sent;
 
         /// <param name="link">Whose.</param>
         /// <param name="node">Who posts.</param>
@@ -250,6 +251,7 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
         internal Task<BatchReceipt> PostAsync(ResultBatch posted, CancellationToken cancel)
         {
             (batch, answer, at, receipt) = (posted, new TaskCompletionSource<BatchReceipt>(), null, null);
+            sent = link.Up.Now;
             limit.Change(AnswerLimit, Timeout.InfiniteTimeSpan);
             cancelled = cancel.UnsafeRegister(static (call, token) => ((LabCall)call!).answer.TrySetCanceled(token), this);
             link.Up.Carry(Arrives, this);
@@ -264,7 +266,8 @@ internal sealed class LabLink(SiteName site, LabWay up, LabWay down, LabDoor doo
 
         private void Arrive()
         {
-            if (answer.Task.IsCompleted)
+            // Whoever sent it has hung up; or has died, and the door takes no signature that old.
+            if (answer.Task.IsCompleted || link.Up.Now - sent > SiteGate.Window)
             {
                 return;
             }

@@ -13,6 +13,8 @@ internal sealed class LabTargets
     private readonly Dictionary<(string What, SiteName? From), Fault> faults = [];
     private readonly HashSet<string> cutOff = [];
 
+    internal LabLogs Logs { get; } = new();
+
     internal void Break(string what, Fault fault, SiteName? from = null) => faults[(what, from)] = fault;
 
     /// <summary>A host that can be reached no more, whatever it is itself: what is before it is down.</summary>

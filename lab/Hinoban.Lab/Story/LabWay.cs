@@ -20,6 +20,8 @@ internal sealed class LabWay
 
     internal TimeSpan Delay { get; set; } = TimeSpan.FromMilliseconds(2);
 
+    internal TimeSpan Now => clock.Elapsed;
+
     internal bool IsCut { get; private set; }
 
     /// <summary>It was cut, or mended.</summary>

@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Checks;
 
 namespace Hinoban.Lab.Story;
 
@@ -10,6 +11,13 @@ internal sealed partial class Story
     {
         Told($"breaks {what}: {fault}{(from is null ? "" : $", seen from {from} only")}");
         world.Targets.Break(what, fault, from is null ? null : new SiteName(from));
+    }
+
+    /// <summary>Something matches in the log of an item (<c>web1/syslog</c>).</summary>
+    internal LogHit WriteLog(string item, string text, CheckStatus level = CheckStatus.Warning)
+    {
+        Told($"writes into the log of {item}: {text}");
+        return world.Targets.Logs.Write(item, text, level, UtcNow);
     }
 
     internal void Mend(string what, string? from = null)

@@ -21,6 +21,7 @@ internal sealed class StorySite : IDisposable
     private Process? process;
     private int starts;
     private TimeSpan wallAhead;
+    private Func<ItemId, string> logCursor = _ => "";
 
     internal StorySite(StoryWorld world, string name, int number)
     {
@@ -81,6 +82,7 @@ internal sealed class StorySite : IDisposable
         async Task RunAsync(CancellationToken cancel)
         {
             await using var spool = new SiteSpool(db, node.Clock);
+            logCursor = spool.LogCursor;
             await SiteWiring.RunAsync(new SiteGround(Name, spool, null, eye, link, random, node.Clock, logs)
             {
                 Anchors = world.Anchors,
@@ -131,7 +133,10 @@ internal sealed class StorySite : IDisposable
         }
 
         world.Watch.Looking(Name, item);
-        return world.Targets.Find(Name, item);
+        var found = world.Targets.Find(Name, item);
+        return item.Look is LogLookPlan && found.Answer.Reply == Reply.Answer && world.Targets.Logs.Read(item, logCursor(item.Id)) is { } log
+            ? (found.Took, found.Answer with { Log = log })
+            : found;
     }
 
     // The first router is always there; what is behind it answers no more than the targets do.

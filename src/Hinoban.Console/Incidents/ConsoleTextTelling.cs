@@ -14,6 +14,11 @@ internal static class ConsoleTextTelling
     internal static Text Opened(Opened e)
     {
         var status = ConsoleTextParts.Status(e.Severity, e.Problem.IsHost);
+        if (e.Problem.IsLog)
+        {
+            return new($"{e.Problem.Title} でログ検知がありました: {status}", $"Something was found in the log of {e.Problem.Title}: {status}");
+        }
+
         var reach = ConsoleTextParts.Reach(e.Reach, [.. e.Evidence.Where(v => v.Vote == VoteKind.Transport).Select(v => v.NoValue).Distinct()], e.SingleSite);
         var (ja, en) = e.SingleSite ? ("(片系)", " (single site)") : ("", "");
         return new($"{e.Problem.Title} の障害を検知しました: {status}、{reach.Ja}{ja}", $"Detected a problem of {e.Problem.Title}: {status}, {reach.En}{en}");
@@ -67,6 +72,10 @@ internal static class ConsoleTextTelling
         RecoveryReason.ItemRemoved => new("監視仕様書から項目が削除されたため、復旧扱いにしました", "Counts as recovered: the item left the monitoring specification"),
     };
 
+    internal static Text Found(LogHitsFound e) => new(
+        $"ログ検知 {e.Count}件({e.Site} が最初に報告{(e.Suppressed > 0 ? $"、ほか件数のみ {e.Suppressed:N0}件" : "")})",
+        $"{e.Count} log {(e.Count == 1 ? "hit" : "hits")}, first brought by {e.Site}{(e.Suppressed > 0 ? $"; {e.Suppressed:N0} more only counted" : "")}");
+
     internal static Text Notice(NoticeDecided e)
     {
         var kind = ConsoleTextParts.Notice(e.Kind);
@@ -77,6 +86,7 @@ internal static class ConsoleTextTelling
             NoticeReason.OperatorSends => new($"{kind.Ja}メールを送信待ちに入れました(担当者による送信)", $"Queued the {kind.En} mail, sent by a person"),
             NoticeReason.RunbookSays => new($"{kind.Ja}メールを送信待ちに入れました(手順書の定めによる)", $"Queued the {kind.En} mail, as the runbook says"),
             NoticeReason.StormGrows => new($"{kind.Ja}メールを送信待ちに入れました: 同時に障害となったホストの一覧", $"Queued the {kind.En} mail with the hosts that failed together"),
+            NoticeReason.MoreHits => new($"{kind.Ja}メールを送信待ちに入れました: 続けて検知したログ", $"Queued the {kind.En} mail with the log hits that followed"),
             NoticeReason.MemberPosts => new($"{kind.Ja}をほかの登録者に配信します", $"Queued the {kind.En} for the other members"),
             NoticeReason.NeededFails => new($"{kind.Ja}メールは送りません: 依存先の障害に含まれています", $"No {kind.En} mail: it belongs to the problem of what it depends on"),
             NoticeReason.HostIsDown => new($"{kind.Ja}メールは送りません: ホスト障害のメールに含まれています", $"No {kind.En} mail: the host's mail lists this service"),

@@ -58,6 +58,8 @@ internal static class Telling
         Separated e => Plain(e, Icons.Release, "person", ConsoleTextStorm.WasSeparated(e, who)),
         FlappingStarted e => Plain(e, Icons.Severity, "unknown", ConsoleTextTelling.FlappingStarted(e)),
         FlappingEnded e => Plain(e, Icons.Severity, "quiet", ConsoleTextTelling.FlappingEnded(e)),
+        LogHitsFound e => Plain(
+            e, Icons.Severity, Bits.Tone(e.Worst, host: false), ConsoleTextTelling.Found(e), string.Join('\n', e.Lines.Select(l => Show.Line(l.Text.Split('\n')[0], 400))), mono: true),
         Recovered e => Plain(e, Icons.Recovered, "ok", ConsoleTextTelling.Recovered(e), OutputOf(e.Evidence, working: true), mono: true),
         NoticeDecided e => Plain(e, e.Told ? Icons.Mails : Icons.BellOff, "quiet", ConsoleTextTelling.Notice(e), e.Told ? e.Subject : ""),
         DeliveryReported e => Plain(

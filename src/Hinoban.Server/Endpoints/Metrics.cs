@@ -54,6 +54,14 @@ internal static class Metrics
             page.Family("hinoban_relay_down", "gauge", "1 while the relay does not answer.").Add(trouble.RelayDownUtc is null ? 0 : 1);
         }
 
+        if (parts.RemoteWrite?.Invoke() is { } export)
+        {
+            page.Family("hinoban_remote_write_samples_total", "counter", "Samples that the receiver has taken.").Add(export.Sent);
+            page.Family("hinoban_remote_write_dropped_total", "counter", "Samples that the receiver refused, of items that are gone, unreadable, or given up because too many waited.").Add(export.Dropped);
+            page.Family("hinoban_remote_write_waiting", "gauge", "Samples that wait for the receiver.").Add(export.Waiting);
+            page.Family("hinoban_remote_write_failing", "gauge", "1 while the receiver takes none.").Add(export.Trouble is null ? 0 : 1);
+        }
+
         page.Family("hinoban_disk_full", "gauge", "1 while the disk of the data folder is full.").Add(disk.Full ? 1 : 0);
         page.Family("hinoban_disk_low", "gauge", "1 while less than 5 % or 500 MB of the disk of the data folder are free.").Add(disk.Low ? 1 : 0);
         if (disk.Free is { } free)

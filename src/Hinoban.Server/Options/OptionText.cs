@@ -62,6 +62,13 @@ internal static class OptionText
     internal static readonly Text NotASize = new("大きさではありません", "this is not a size");
     internal static readonly Text SizeRight = new("25MB のように、1MB から 200MB で書いてください", "write it as 25MB, between 1MB and 200MB");
     internal static readonly Text SecondNeedsSmtp = new("mail.second.smtp がありません", "mail.second.smtp is not set");
+    internal static readonly Text SamplesKeepRaw = new("測定値をそのまま残す期間", "how long measurements are kept look by look");
+    internal static readonly Text SamplesKeepHours = new("1時間ごとの集計を残す期間", "how long their hourly figures are kept");
+    internal static readonly Text SamplesKeepDays = new("1日ごとの集計を残す期間", "how long their daily figures are kept");
+    internal static readonly Text RemoteWriteUrl = new("測定値の送り先(Prometheus remote-write)", "where all measurements are sent on to (Prometheus remote-write)");
+    internal static readonly Text RemoteWriteUser = new("送り先のユーザー名", "user name there");
+    internal static readonly Text RemoteWritePasswordFile = new("そのパスワードを書いたファイル", "file that holds the password");
+    internal static readonly Text RemoteWriteTokenFile = new("送り先のトークンを書いたファイル", "file that holds a token, where there is no user");
     internal static readonly Text PluginFolders = new("プラグインを実行してよいフォルダ", "folders that plugins may be run from");
     internal static readonly Text PluginUser = new("プラグインを実行するユーザー。省略時は自分自身", "user that plugins run as; otherwise our own");
     internal static readonly Text SshIdentity = new("一次対応とSSH経由の監視に使うSSH秘密鍵。省略時はデータフォルダの ssh/id_ed25519", "private key for first response and for looks over SSH; otherwise ssh/id_ed25519 in the data folder, if there");
@@ -75,6 +82,18 @@ internal static class OptionText
     internal static readonly Text NotAValue = new("値ではなく入れ子になっています", "a value belongs here, not a nesting");
     internal static readonly Text OneValueOnly = new("値は1つだけです", "only one value is possible");
     internal static readonly Text FileUnreadable = new("ファイルを読めません", "the file cannot be read");
+    internal static readonly Text KeptTooShort = new("期間が短すぎます", "this is too short");
+    internal static readonly Text KeepADay = new("1d 以上にしてください", "write 1d or more");
+    internal static readonly Text UserAndPassword = new("ユーザー名とパスワードのファイルは両方必要です", "user and password file belong together");
+    internal static readonly Text UserAndPasswordRight = new(
+        "remote_write.user と remote_write.password_file の両方を指定するか、どちらも省いてください", "set both remote_write.user and remote_write.password_file, or neither");
+    internal static readonly Text SignsInTwice = new("トークンとユーザー名の両方が指定されています", "both a token and a user are set");
+    internal static readonly Text SignsInTwiceRight = new("どちらか一方にしてください", "set one of them");
+    internal static readonly Text NeedsRemoteWrite = new("remote_write.url がありません", "remote_write.url is not set");
+    internal static readonly Text SecretInTheClear = new(
+        "警告: http:// のため、パスワードまたはトークンが暗号化されずに送られます", "warning: http:// sends the password or token unencrypted, for everybody on the way to read");
+
+    internal static readonly Text RemoteWriteRight = new("https://ホスト/api/v1/write のように書いてください", "write it as https://HOST/api/v1/write");
     internal static readonly Text SecretInFile = new("秘密の値を設定ファイルに書かないでください", "a secret must not stand in this file");
     internal static readonly Text SecretRight = new("環境変数 HINOBAN_MAIL_PASSWORD または mail.password_file を使ってください", "use the variable HINOBAN_MAIL_PASSWORD or mail.password_file");
     internal static readonly Text DatabaseSecretRight = new(
@@ -130,6 +149,8 @@ internal static class OptionText
     internal static Text NoMailDomain(string machine) => new(
         $"警告: 指定がないため、Message-IDと差出人のドメインはマシン名「{machine}」になります。多くの中継サーバーで拒否されます",
         $"warning: not set, so Message-IDs and senders end in '@{machine}', which many relays refuse");
+
+    internal static Text KeepAsLongAs(Setting finer) => new($"{finer.Key} 以上にしてください", $"write at least as much as {finer.Key}");
 
     internal static Text NotAnIpAddress(string value) => new($"「{value}」はプロキシのIPアドレスではありません", $"'{value}' is not the IP address of a proxy");
 

@@ -17,12 +17,14 @@ internal sealed class OptionsReader
     private readonly SettingValues values;
     private readonly WatchSettings watch;
     private readonly MailSettings mail;
+    private readonly SampleSettings samples;
 
     private OptionsReader(ServerRole role, SettingSources sources, List<OptionProblem> problems, List<OptionProblem> notes)
     {
         (this.role, this.sources, values) = (role, sources, new SettingValues(role, sources, problems));
         watch = new WatchSettings(values, sources, notes);
         mail = new MailSettings(values, sources);
+        samples = new SampleSettings(values, sources, notes);
     }
 
     /// <summary>Options or problems, never both.</summary>
@@ -107,6 +109,8 @@ internal sealed class OptionsReader
         Carriers = watch.Carriers(sites),
         Peers = watch.Peers(sites),
         Heartbeat = watch.Heartbeat(),
+        Samples = samples.Terms(),
+        RemoteWrite = samples.RemoteWrite(),
         Database = new DatabaseSettings(values, sources).Read(role),
         Inbound = mail.Inbound(),
     };

@@ -6,6 +6,7 @@ using Hinoban.Flow;
 using Hinoban.Notifying;
 using Hinoban.Notifying.Inbound;
 using Hinoban.Responding;
+using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.Storage;
 
@@ -82,6 +83,12 @@ internal sealed record DeskRoleOptions(
 
     /// <summary>Who is told each minute that the desk is well; null for nobody.</summary>
     internal HeartbeatOptions? Heartbeat { get; init; }
+
+    /// <summary>How long samples are kept.</summary>
+    internal SampleTerms Samples { get; init; } = SampleTerms.Usual;
+
+    /// <summary>Who gets all samples; null for nobody.</summary>
+    internal RemoteWriteOptions? RemoteWrite { get; init; }
 }
 
 /// <summary>A desk's database on a server. <see cref="Two"/>: this is one of two desk nodes that share it.</summary>

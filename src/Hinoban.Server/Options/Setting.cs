@@ -88,6 +88,13 @@ internal static class Settings
     internal static readonly Setting InboundKeepPosts = new("inbound.keep_posts", SettingShape.One, "400d", OptionText.InboundKeepPosts);
     internal static readonly Setting InboundKeepOthers = new("inbound.keep_others", SettingShape.One, "30d", OptionText.InboundKeepOthers);
     internal static readonly Setting InboundArchiveLimit = new("inbound.archive_limit", SettingShape.One, "5GB", OptionText.InboundArchiveLimit);
+    internal static readonly Setting SamplesKeepRaw = new("samples.keep_raw", SettingShape.One, "35d", OptionText.SamplesKeepRaw);
+    internal static readonly Setting SamplesKeepHours = new("samples.keep_hours", SettingShape.One, "400d", OptionText.SamplesKeepHours);
+    internal static readonly Setting SamplesKeepDays = new("samples.keep_days", SettingShape.One, "1830d", OptionText.SamplesKeepDays);
+    internal static readonly Setting RemoteWriteUrl = new("remote_write.url", SettingShape.One, "", OptionText.RemoteWriteUrl);
+    internal static readonly Setting RemoteWriteUser = new("remote_write.user", SettingShape.One, "", OptionText.RemoteWriteUser);
+    internal static readonly Setting RemoteWritePasswordFile = new("remote_write.password_file", SettingShape.One, "", OptionText.RemoteWritePasswordFile);
+    internal static readonly Setting RemoteWriteTokenFile = new("remote_write.token_file", SettingShape.One, "", OptionText.RemoteWriteTokenFile);
     internal static readonly Setting PluginFolders = new("plugins.folders", SettingShape.Paths, "/usr/lib/nagios/plugins", OptionText.PluginFolders);
     internal static readonly Setting PluginUser = new("plugins.user", SettingShape.One, "", OptionText.PluginUser);
     internal static readonly Setting SshIdentity = new("ssh.identity", SettingShape.One, "", OptionText.SshIdentity);
@@ -99,7 +106,8 @@ internal static class Settings
         Data, Specs, Listen, TrustedProxies, Smtp, Sites, Language, TimeZone, Log, Name, Desk, Key, Anchors, AnchorQuorum, Carriers, Peers, PeerListen, HeartbeatUrl, HeartbeatMethod,
         Database, DatabaseFile, Nodes, NodeName, NodeUrl, ProviderJa, ProviderEn, TlsCertificate, TlsKey, MailTls, MailUser, MailPassword, MailPasswordFile, MailCaFile, MailDomain, MailDeskMailbox, MailDeskNameJa, MailDeskNameEn,
         MailRelayLog, MailGiveUpAfter, MailTimeout, SecondSmtp, SecondTls, SecondUser, SecondPasswordFile, SecondCaFile, SecondRelayLog, SecondAfter,
-        InboundListen, InboundLargest, InboundArrivalEvery, InboundArrivalWithin, InboundKeepPosts, InboundKeepOthers, InboundArchiveLimit, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
+        InboundListen, InboundLargest, InboundArrivalEvery, InboundArrivalWithin, InboundKeepPosts, InboundKeepOthers, InboundArchiveLimit,
+        SamplesKeepRaw, SamplesKeepHours, SamplesKeepDays, RemoteWriteUrl, RemoteWriteUser, RemoteWritePasswordFile, RemoteWriteTokenFile, PluginFolders, PluginUser, SshIdentity, SshProgram, SshConnectTimeout,
     ];
 
     /// <summary>What a role's command line offers; the rest stands in the file or in variables.</summary>

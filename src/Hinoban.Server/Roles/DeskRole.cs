@@ -48,6 +48,8 @@ internal static class DeskRole
             Carriers = desk.Carriers,
             Peers = desk.Peers,
             Heartbeat = desk.Heartbeat,
+            Samples = desk.Samples,
+            RemoteWrite = desk.RemoteWrite,
             SecondRelay = desk.Mail.Second is { } second ? NotifyingSetup.Relay(second, clock, logs) : null,
             Inbound = desk.Inbound,
         });

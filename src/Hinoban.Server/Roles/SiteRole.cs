@@ -62,7 +62,10 @@ internal static class SiteRole
         var stands = away?.Invoke();
         using var kept = stands?.Db;
         using var certificate = SiteCertificate.Open(folder, site.Value, ground.Clock);
-        using var eye = new Looks(ground.Options.Plugins, ground.Clock, new ViaOptions(certificate, ground.Options.Ssh with { Folder = Path.Combine(folder, "ssh"), Persist = SshKept }));
+        using var eye = new Looks(ground.Options.Plugins, ground.Clock, new ViaOptions(certificate, ground.Options.Ssh with { Folder = Path.Combine(folder, "ssh"), Persist = SshKept })
+        {
+            LogCursor = spool.Spool.LogCursor,
+        });
         var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
         await SiteWiring.RunAsync(new SiteGround(site, spool.Spool, spool.Broken, eye, link, random, ground.Clock, ground.Logs)
         {

@@ -67,7 +67,10 @@ internal static class SpecVerb
     }
 
     private static IEnumerable<string> Remarks(ItemPlan item, Language language) =>
-        InsidePrint.Shares(item.Look) is { } shares ? Bounds(item, language).Append(shares.In(language)) : Bounds(item, language);
+        Bounds(item, language).Concat(Told(item.Look).Select(t => t.In(language)));
+
+    private static IEnumerable<Text> Told(LookPlan look) =>
+        look is LogLookPlan log ? LogPrint.Said(log) : InsidePrint.Shares(look) is { } shares ? [shares] : [];
 
     private static IEnumerable<string> Bounds(ItemPlan item, Language language) =>
         DetectionBound.FormsOf(item).Select(fault => BoundText.Line(fault, DetectionBound.Of(item, fault)).In(language));

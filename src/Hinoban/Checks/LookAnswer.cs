@@ -57,4 +57,8 @@ internal sealed record LookAnswer(
     NoValue NoValue,
     string Output,
     string LongOutput = "",
-    string Perfdata = "");
+    string Perfdata = "")
+{
+    /// <summary>Of a log that was read: what was found since the site's last reading; null of anything else.</summary>
+    internal LogReading? Log { get; init; }
+}

@@ -29,7 +29,7 @@ internal sealed class Looks : ILook, IDisposable
         service = new ServiceLook(connector, clock);
         udp = new UdpLook(connector, clock);
         dns = new DnsLook(connector, clock);
-        agent = new AgentLook(connector, via?.Certificate, clock);
+        agent = new AgentLook(connector, via, clock);
         nrpe = new NrpeLook(connector, plugin, clock);
         ssh = new SshLook(via?.Ssh, clock);
     }

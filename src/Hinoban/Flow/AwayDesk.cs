@@ -325,13 +325,5 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
         public void Append(Tx tx, ResultBatch batch)
         {
         }
-
-        public IReadOnlyList<SampleSeries> Read(Tx tx, Scope scope, CustomerId owner, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) => [];
-
-        public int Compact(Tx tx, DateTimeOffset olderThanUtc) => 0;
-
-        public void Prune(Tx tx, DateTimeOffset olderThanUtc)
-        {
-        }
     }
 }

@@ -55,6 +55,9 @@ internal sealed record BatchPart(ResultBatch Whole, ResultBatch Batch, int To)
     // An OK after an OK of what works says nothing new and costs next to nothing.
     private static bool IsLoud(DeskBoard board, ResultBatch batch, CheckResult result) =>
         board.Item(result.Item) is { } entry
-        && entry.SiteIndex(batch.Site) is >= 0 and var site
+        && (result.Answer.Log is not null || IsLoud(entry, batch, result));
+
+    private static bool IsLoud(ItemEntry entry, ResultBatch batch, CheckResult result) =>
+        entry.SiteIndex(batch.Site) is >= 0 and var site
         && !(result.Answer.Status == CheckStatus.Ok && entry is { Problem: null, Verdict: { Judgement: Judgement.Working, Reach: Reach.Reached } } && entry.Views[site] is { Known: true, Status: CheckStatus.Ok });
 }

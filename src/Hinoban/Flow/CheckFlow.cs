@@ -12,8 +12,20 @@ namespace Hinoban.Flow;
 /// </summary>
 internal static class CheckFlow
 {
-    /// <summary>A result steps its site's view. True if the item's verdict must be drawn anew.</summary>
+    /// <summary>What a look printed is kept where it differs from what its site saw before; then it steps that site's view.</summary>
     internal static bool Take(DeskWork work, ResultBatch batch, CheckResult result)
+    {
+        if (work.Item(result.Item) is { } entry && entry.SiteIndex(batch.Site) is >= 0 and var site
+            && entry.Views[site] is var before && (!before.Known || OutputChange.Is(before.Status, before.Output, result.Answer.Status, result.Answer.Output)))
+        {
+            work.Stores.Samples.Note(work.Tx, batch.Site, result);
+        }
+
+        return Step(work, batch, result);
+    }
+
+    /// <summary>A result steps its site's view. True if the item's verdict must be drawn anew. It writes nothing: quiet work has no transaction.</summary>
+    internal static bool Step(DeskWork work, ResultBatch batch, CheckResult result)
     {
         var entry = work.Item(result.Item);
         var site = entry?.SiteIndex(batch.Site) ?? -1;

@@ -105,10 +105,19 @@ internal interface IDeskQueries
 
     ItemRow? Item(Scope scope, ItemId item);
 
+    /// <summary>The latest hits in the item's log, the newest first; none of an item that is no log.</summary>
+    IReadOnlyList<TakenHit> LogHits(Scope scope, ItemId item, int limit) => [];
+
     /// <summary>How long a fault of the item takes at most until its alert mail is accepted, by the form of the fault.</summary>
     IReadOnlyList<BoundView> Bounds(Scope scope, ItemId item);
 
     IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc);
+
+    /// <summary>Charts of items, read together; those outside the scope are left out.</summary>
+    IReadOnlyList<ChartView> Charts(Scope scope, IReadOnlyCollection<ItemId> items, ChartWish wish) => [];
+
+    /// <summary>What the item's looks printed in the range, each where it changed, the latest first.</summary>
+    IReadOnlyList<TextChange> Texts(Scope scope, ItemId item, ChartRange range) => [];
 
     /// <summary>Sites are the provider's own: path troubles are cut to the scope.</summary>
     IReadOnlyList<SiteRow> Sites(Scope scope);

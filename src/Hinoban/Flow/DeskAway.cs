@@ -68,7 +68,7 @@ internal sealed class DeskAway(Db db, DeskStores stores, DeskBoard board, SiteLi
     private IEnumerable<EpisodeNote> Notes(DeskWork work)
     {
         var by = stores.Speaker?.Site.Value ?? EpisodeBook.DeskName;
-        return work.ChangedIncidents.Select(i => EpisodeBook.NoteOf(i, by, HasMembers(i))).OfType<EpisodeNote>();
+        return work.ChangedIncidents.Where(i => !i.Facts.IsLog).Select(i => EpisodeBook.NoteOf(i, by, HasMembers(i))).OfType<EpisodeNote>();
     }
 
     // Before the plan runs nobody's list is known: the mailbox of the desk is then not taken for a customer.
@@ -120,7 +120,7 @@ internal sealed class DeskAway(Db db, DeskStores stores, DeskBoard board, SiteLi
 
     private IReadOnlyList<EpisodeNote> Notes(Tx tx)
     {
-        var failing = stores.Incidents.Unfinished(tx).Where(i => i.Failing).Select(i => EpisodeBook.NoteOf(i, EpisodeBook.DeskName, HasMembers(i))!)
+        var failing = stores.Incidents.Unfinished(tx).Where(i => i is { Failing: true, Facts.IsLog: false }).Select(i => EpisodeBook.NoteOf(i, EpisodeBook.DeskName, HasMembers(i))!)
             .OrderByDescending(n => n.Episode).DistinctBy(n => n.Item).ToDictionary(n => n.Item);
         return
         [

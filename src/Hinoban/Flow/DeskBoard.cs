@@ -95,6 +95,8 @@ internal sealed class DeskBoard
     private readonly HashSet<ItemId> restless = [];
     private readonly Dictionary<IncidentId, Incident> held = [];
     private readonly Dictionary<IncidentId, Incident> owed = [];
+    private readonly Dictionary<ItemId, IncidentId> logs = [];
+    private readonly Dictionary<IncidentId, Incident> untold = [];
     private readonly Dictionary<(CustomerId, string), ImmutableArray<ItemId>> hosts = [];
     private readonly Dictionary<(string Host, string Service), ItemId> own = [];
     private readonly HashSet<ItemId> joined = [];
@@ -146,6 +148,12 @@ internal sealed class DeskBoard
 
     /// <summary>Open incidents that still fail and whose alert was held back.</summary>
     internal IReadOnlyCollection<Incident> Held => held.Values;
+
+    /// <summary>Open incidents with log hits that the list was not told of.</summary>
+    internal IReadOnlyCollection<Incident> Untold => untold.Values;
+
+    /// <summary>The open incident of what stands in the item's log; null if there is none.</summary>
+    internal IncidentId? LogIncident(ItemId item) => logs.TryGetValue(item, out var id) ? id : null;
 
     internal ItemEntry? Item(ItemId id) => items.GetValueOrDefault(id);
 
@@ -233,6 +241,23 @@ internal sealed class DeskBoard
         Keep(open, incident, incident.Open);
         Keep(owed, incident, !incident.Open && incident.Failing);
         Keep(held, incident, incident is { Open: true, Failing: true, IsHeld: true });
+        if (incident.Facts.IsLog)
+        {
+            Keep(untold, incident, LogRules.UpdateDue(incident) is not null);
+            SetLog(incident);
+        }
+    }
+
+    private void SetLog(Incident incident)
+    {
+        if (incident.Open)
+        {
+            logs[incident.Facts.Item] = incident.Id;
+        }
+        else if (LogIncident(incident.Facts.Item) == incident.Id)
+        {
+            logs.Remove(incident.Facts.Item);
+        }
     }
 
     /// <summary>Takes a plan: entries of items that stay are kept, those of items that have gone are dropped.</summary>

@@ -34,6 +34,7 @@ internal sealed class DeskEngine : IHandBackDoor
     private readonly DeskChanges changes;
     private readonly Action mailQueued;
     private readonly ILogger log;
+    private TimeSpan? refusedMono;
 
     /// <summary>Told when the next <see cref="Review"/> is due, whenever that may have come nearer.</summary>
     internal Action<TimeSpan> ReviewDue { get; set; } = _ => { };
@@ -127,6 +128,11 @@ internal sealed class DeskEngine : IHandBackDoor
             Transact(now, storms);
         }
 
+        if (LogFlow.Due(board, now.Utc) is { Count: > 0 } hits)
+        {
+            Transact(now, work => hits.ToList().ForEach(i => LogFlow.Tell(work, i)));
+        }
+
         ReviewedMono = now.Mono;
         return NextReview(now);
     }
@@ -215,7 +221,7 @@ internal sealed class DeskEngine : IHandBackDoor
                 stores.Incidents.Unfinished(tx)));
             open.ToList().ForEach(board.Set);
             Away.Start();
-            var problems = open.Where(i => i.Failing).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
+            var problems = open.Where(i => i is { Failing: true, Facts.IsLog: false }).OrderByDescending(i => i.Id.Value).DistinctBy(i => i.Facts.Item)
                 .ToDictionary(i => i.Facts.Item, i => i.Id);
             var storms = StormFlow.Restored(open);
             board.Swap(plan, plan.Items.Select(item => PlanSwap.Restore(item, views, verdicts.GetValueOrDefault(item.Id), problems.GetValueOrDefault(item.Id), flaps.GetValueOrDefault(item.Id), now) with { Storm = storms.TryGetValue(item.Id, out var lead) ? lead : null }).ToList());
@@ -274,7 +280,22 @@ internal sealed class DeskEngine : IHandBackDoor
     /// <summary>One change as one transaction, under the gate.</summary>
     internal void Transact(Moment now, Action<DeskWork> change)
     {
-        db.Write(tx => Work(tx, now, change));
+        if (now.Mono - refusedMono >= AgreementTimes.SilentAfter)
+        {
+            BeginAnew(now);
+        }
+
+        try
+        {
+            db.Write(tx => Work(tx, now, change));
+            refusedMono = null;
+        }
+        catch (Exception wrong) when (StorageTrouble.Is(wrong))
+        {
+            refusedMono ??= now.Mono;
+            throw;
+        }
+
         Milestones.Reached(Milestone.BatchCommitted);
         Changed(now);
     }
@@ -285,7 +306,7 @@ internal sealed class DeskEngine : IHandBackDoor
     /// </summary>
     internal void BeginAnew(Moment now)
     {
-        if (lines.BeginAnew(now) is not { Count: > 0 } unheard)
+        if (lines.BeginAnew(now, refusedMono) is not { Count: > 0 } unheard)
         {
             return;
         }

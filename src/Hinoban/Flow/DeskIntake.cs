@@ -114,6 +114,15 @@ internal sealed class DeskIntake(
             stores.Samples.Append(work.Tx, whole);
         }
 
+        // In both lanes: what stands in a log does not grow old, and nobody else will bring it.
+        for (var i = 0; i < batch.Results.Count; i++)
+        {
+            if (batch.Results[i].Answer.Log is not null)
+            {
+                LogFlow.Take(work, batch.Site, batch.Results[i]);
+            }
+        }
+
         foreach (var result in batch.Lane == Lane.Live ? batch.Results.Where(r => CheckFlow.Take(work, batch, r)) : [])
         {
             work.MustJudge(result.Item);

@@ -27,6 +27,9 @@ internal sealed record DeskParts(
     /// <summary>How the way out to the relay stands; null where there is none.</summary>
     internal Func<OutboxTrouble>? MailTrouble { get; init; }
 
+    /// <summary>How sending samples on stands; null where nobody gets them.</summary>
+    internal Func<RemoteWriteView>? RemoteWrite { get; init; }
+
     /// <summary>Where mail comes in; null where none does.</summary>
     internal IInboundDoor? Inbound { get; init; }
 }

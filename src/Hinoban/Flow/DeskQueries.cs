@@ -20,6 +20,7 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
     internal Func<HeartbeatView?> Heartbeat { get; init; } = () => null;
 
     private readonly IncidentPages pages = new(engine, db, stores, clock);
+    private readonly DeskCharts charts = new(engine, db, stores, clock);
     private readonly SilenceDesk silences = new(engine, db, stores);
     private readonly MaintenanceDesk maintenance = new(engine, db, stores);
 
@@ -68,14 +69,24 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
     public ItemRow? Item(Scope scope, ItemId item) => engine.Look((board, _, now) =>
         board.Item(item) is { } entry && scope.Covers(entry.Plan.Customer) ? ItemPages.Item(board, entry, now) : null);
 
+    public IReadOnlyList<TakenHit> LogHits(Scope scope, ItemId item, int limit) => db.Read(tx => stores.Logs.Latest(tx, scope, item, limit));
+
     public IReadOnlyList<BoundView> Bounds(Scope scope, ItemId item) => engine.Look((board, _, _) =>
         board.Item(item) is { } entry && scope.Covers(entry.Plan.Customer) ? BoundsOf(entry.Plan) : []);
 
     internal static IReadOnlyList<BoundView> BoundsOf(ItemPlan item) =>
         [.. DetectionBound.FormsOf(item).Select(fault => new BoundView(fault, DetectionBound.Of(item, fault)))];
 
-    public IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) =>
-        Item(scope, item) is { } found ? db.Read(tx => stores.Samples.Read(tx, scope, found.Customer, item, fromUtc, toUtc)) : [];
+    public IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) => Item(scope, item) is not { } found ? [] :
+    [
+        .. db.Read(tx => stores.Samples.Raw(tx, new SampleWish(scope, found.Customer, [item], fromUtc, toUtc)))
+            .OrderBy(s => s.Key.Site.Value, StringComparer.Ordinal)
+            .Select(s => new SampleSeries(s.Key.Site, [.. s.Value.Select(v => v.Point)])),
+    ];
+
+    public IReadOnlyList<ChartView> Charts(Scope scope, IReadOnlyCollection<ItemId> items, ChartWish wish) => charts.Of(scope, items, wish);
+
+    public IReadOnlyList<TextChange> Texts(Scope scope, ItemId item, ChartRange range) => charts.Texts(scope, item, range);
 
     public IReadOnlyList<SiteRow> Sites(Scope scope) => engine.Look((board, lines, now) => lines.All
         .OrderBy(l => l.Site.Value, StringComparer.Ordinal)

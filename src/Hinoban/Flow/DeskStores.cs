@@ -21,6 +21,8 @@ internal sealed record DeskStores(
 
     internal PostedStore Posted { get; } = new();
 
+    internal LogStore Logs { get; } = new();
+
     internal InboundStore Inbound { get; } = new();
 
     /// <summary>How full the archive of what came in is.</summary>

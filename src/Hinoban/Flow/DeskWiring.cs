@@ -48,6 +48,12 @@ internal sealed record DeskGround(
 
     /// <summary>Whom to tell each minute that the desk is well; null for nobody.</summary>
     internal HeartbeatOptions? Heartbeat { get; init; }
+
+    /// <summary>How long samples are kept.</summary>
+    internal SampleTerms Samples { get; init; } = SampleTerms.Usual;
+
+    /// <summary>Who gets all samples; null for nobody.</summary>
+    internal RemoteWriteOptions? RemoteWrite { get; init; }
 }
 
 /// <summary>Puts the desk together: to be read from top to bottom.</summary>
@@ -86,7 +92,7 @@ internal static class DeskWiring
         var watchman = new Watchman(
             engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk) { Peers = peers }, pump.WayOut, () => arrivals?.Trouble, clock, logs.CreateLogger<Watchman>());
         var heartbeat = ground.Heartbeat is { } to ? new Heartbeat(to, () => watchman.Latest, clock, logs.CreateLogger<Heartbeat>()) : null;
-        var samples = new SampleDuty(db, stores.Samples, clock, logs.CreateLogger<SampleDuty>());
+        var samples = SampleLoops.Of(ground, engine);
         return new DeskParts(
             db,
             new Accounts(db, logs.CreateLogger<Accounts>()),
@@ -99,7 +105,8 @@ internal static class DeskWiring
                 new Runner("mail", cancel => hold.ThenAsync(pump.RunAsync, cancel)),
                 new Runner("review", new DeskDuty(engine, clock, logs.CreateLogger<DeskDuty>()).RunAsync),
                 new Runner("specifications", specs.RunAsync),
-                new Runner("samples", samples.RunAsync),
+                .. samples.Runners,
+                new Runner("logs", new LogDuty(db, stores.Logs, clock, logs.CreateLogger<LogDuty>()).RunAsync),
                 .. db.WantsTidying ? [new Runner("tidy", new TidyDuty(db, clock, logs.CreateLogger<TidyDuty>()).RunAsync)] : Array.Empty<Runner>(),
                 .. ground.Inbound is null ? Array.Empty<Runner>() : [new Runner("archive", new ArchiveDuty(db, stores.Archive, clock, logs.CreateLogger<ArchiveDuty>()).RunAsync)],
                 new Runner("watchman", watchman.RunAsync),
@@ -111,6 +118,7 @@ internal static class DeskWiring
             Ailment = _ => Ailment(db),
             Reload = specs.Reload,
             MailTrouble = pump.Trouble,
+            RemoteWrite = samples.Sending is { } pumped ? () => pumped.View : null,
             Inbound = ground.Inbound is null ? null : new InboundDesk(engine, stores, arrivals, logs.CreateLogger<InboundDesk>()),
         };
 

@@ -172,6 +172,11 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
     internal Incident? ProblemOf(ItemEntry entry) =>
         entry.Problem is { } id ? Incident(id) ?? stores.Incidents.Load(tx, Scope.Across("engine"), id) : null;
 
+    /// <summary>The open incident of what stands in the item's log.</summary>
+    internal Incident? LogIncidentOf(ItemId item) =>
+        incidents.Values.FirstOrDefault(i => i is { Facts.IsLog: true, Open: true } && i.Facts.Item == item)
+        ?? (board.LogIncident(item) is { } id && Incident(id) is { Open: true } known ? known : null);
+
     /// <summary>The incident that a host has joined as part of a storm, as long as that lasts.</summary>
     internal Incident? LeadOf(ItemEntry host) =>
         host.Storm is { } id && (Incident(id) ?? stores.Incidents.Load(tx, Scope.Across("engine"), id)) is { Failing: true } lead ? lead : null;

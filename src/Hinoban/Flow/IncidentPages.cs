@@ -5,6 +5,7 @@ using Hinoban.Notifying;
 using Hinoban.People;
 using Hinoban.Reporting;
 using Hinoban.Responding;
+using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.States;
 using Hinoban.Storage;
@@ -14,6 +15,9 @@ namespace Hinoban.Flow;
 /// <summary>What pages show of incidents.</summary>
 internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores, TimeProvider clock)
 {
+    /// <summary>Log hits that a page shows, the latest first.</summary>
+    internal const int MostHits = 100;
+
     internal IReadOnlyList<IncidentRow> Rows(IReadOnlyList<Incident> incidents)
     {
         var troubles = db.Read(tx => MailPages.Troubles(tx, stores, Scope.Across("desk queue")));
@@ -29,7 +33,7 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
             return null;
         }
 
-        var (mails, received) = db.Read(tx => (MailPages.Of(tx, stores, scope, incident), MailPages.Received(tx, stores, scope, id)));
+        var (mails, received, log) = db.Read(tx => (MailPages.Of(tx, stores, scope, incident), MailPages.Received(tx, stores, scope, id), LogOf(tx, scope, incident)));
         var row = Rows([incident])[0];
         return engine.Look((board, _, _) =>
         {
@@ -52,8 +56,22 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
             {
                 Storm = incident.Storm.Any ? StormOf(board, incident, customer) : null,
                 Received = received,
+                Log = log,
             };
         });
+    }
+
+    // Hits leave their table in time; what the incident keeps of them stays.
+    private LogView? LogOf(Tx tx, Scope scope, Incident incident)
+    {
+        if (!incident.Facts.IsLog)
+        {
+            return null;
+        }
+
+        var latest = stores.Logs.Of(tx, scope, incident.Id, MostHits);
+        return new LogView(incident.Log.Hits, incident.Log.Suppressed, incident.Log.FirstUtc, incident.Log.LastUtc, latest.Count > 0 ? latest :
+            [.. incident.Events.OfType<LogHitsFound>().SelectMany(f => f.Lines.Select(l => new TakenHit(f.Site, f.AtUtc, l))).OrderByDescending(h => h.Hit.ReadUtc).Take(MostHits)]);
     }
 
     private static StormView StormOf(DeskBoard board, Incident incident, CustomerPlan? customer)
@@ -103,6 +121,7 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
             Held = incident is { Failing: true, Open: true } && incident.IsHeld,
             WaitsUntilUtc = incident.Failing && SloMath.WaitOf(incident.Events) > TimeSpan.Zero && slo.StartedUtc > now.Utc ? slo.StartedUtc : null,
             Flapping = incident.Flapping,
+            IsLog = incident.Facts.IsLog,
             Unreachable = incident.Unreachable.Count(),
             Joined = incident.Storm.Order.Count,
             StillFailing = incident is { Failing: true, Storm.Any: true } ? StormFlow.StillFailing(incident) : 0,

@@ -48,6 +48,7 @@ internal static class ItemPages
             plan.Interval)
         {
             Silence = MarkOf(board, entry, entry.Verdict.Evidence, now),
+            LogIncident = board.LogIncident(plan.Id),
             LookWaits = board.LooksWait.Contains(plan.Id),
             Flapping = entry.Problem is { } id && board.Incident(id) is { Flapping: true },
             Behind = unreachable ? way.DownParents(plan.Customer, plan.Host).FirstOrDefault()?.Plan.Host : null,

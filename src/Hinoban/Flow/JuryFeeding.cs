@@ -12,6 +12,8 @@ internal sealed class JuryFeeding(SiteGround site, SiteEngine engine, LatestLook
     /// <summary>A look has ended: it goes to whoever judges, if anybody does here.</summary>
     internal void Note(CheckResult result)
     {
+        // What logs say is the desk's alone: nobody mails it in its place.
+        result = result.Answer.Log is null ? result : result with { Answer = result.Answer with { Log = null } };
         latest.Note(result);
         _ = feed?.AddAsync(result);
     }

@@ -99,6 +99,20 @@ internal static class NoticeFlow
         Decide(work, incident, decision, decision.Told ? mail : null);
     }
 
+    /// <summary>More was found in the log: the list is told of it in the incident's thread.</summary>
+    internal static void TellHits(DeskWork work, Incident incident)
+    {
+        if (work.Plan.Customer(incident.Facts.Customer) is null)
+        {
+            Decide(work, incident, new NoticeDecision(NoticeKind.Update, NoticeReason.CustomerGone, Told: false), null);
+            return;
+        }
+
+        var mail = LogMail.Update(FactsOf(work, incident), MailThread.Of(incident.Events), work.Stores.Mail, work.Now.Utc);
+        var decision = NoticeRules.OfHits(mail.Recipients.Count > 0);
+        Decide(work, incident, decision, decision.Told ? mail : null);
+    }
+
     /// <summary>A runbook step's <c>else: mail</c>: the list is told what the specification says, in the incident's thread.</summary>
     internal static void TellUpdate(DeskWork work, Incident incident, StepEnded ended, Text message)
     {

@@ -31,7 +31,7 @@ internal static class QuietWork
 
     /// <summary>The results tell nothing new. False if one does; then nothing is done.</summary>
     internal static bool TryTake(DeskWork work, ResultBatch batch, DeskChanges changes) =>
-        !batch.Results.Any(r => CheckFlow.Take(work, batch, r)) && TryPublish(work, changes);
+        !batch.Results.Any(r => CheckFlow.Step(work, batch, r)) && TryPublish(work, changes);
 
     /// <summary>The item has changed in what the database keeps of it.</summary>
     internal static bool IsWorthARow(ItemEntry before, ItemEntry after)

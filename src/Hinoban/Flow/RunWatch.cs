@@ -60,7 +60,9 @@ internal sealed class RunWatch
         {
             if (lines.Signal(line.Site, now) is { SilentSince: null, BeatMono: not null, IsolatedSince: null })
             {
-                heardSince.TryAdd(line.Site, now.Mono);
+                // What came in while the desk heard nobody counts as little as what it knows of that time.
+                var since = heardSince.GetValueOrDefault(line.Site, now.Mono);
+                heardSince[line.Site] = line.ListensFrom > since ? line.ListensFrom.Value : since;
             }
             else
             {

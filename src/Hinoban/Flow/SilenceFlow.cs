@@ -32,7 +32,7 @@ internal static class SilenceFlow
     internal static IReadOnlyList<Incident> Due(DeskBoard board, DateTimeOffset utc) =>
     [
         .. board.Held.Where(i =>
-            board.Item(i.Facts.Item) is { Verdict.Judgement: Judgement.Failing } entry && HoldOf(board.Silences, entry, i, utc) is null),
+            board.Item(i.Facts.Item) is { } entry && (i.Facts.IsLog || entry.Verdict.Judgement == Judgement.Failing) && HoldOf(board.Silences, entry, i, utc) is null),
     ];
 
     /// <summary>
@@ -41,7 +41,7 @@ internal static class SilenceFlow
     /// </summary>
     internal static void Release(DeskWork work, Incident incident)
     {
-        if (work.Item(incident.Facts.Item) is { } entry && work.HostEffect(entry).Route == ProblemRoute.Opens)
+        if (incident.Facts.IsLog || (work.Item(incident.Facts.Item) is { } entry && work.HostEffect(entry).Route == ProblemRoute.Opens))
         {
             NoticeFlow.TellHeld(work, incident);
         }
@@ -116,7 +116,7 @@ internal static class SilenceFlow
 
     // The verdict shows what the item says now; a problem that is held open while it is uncertain shows what it said last.
     private static IReadOnlyList<SiteEvidence> EvidenceOf(ItemEntry entry, Incident incident) =>
-        entry.Verdict.Judgement == Judgement.Failing ? entry.Verdict.Evidence : incident.LatestEvidence;
+        entry.Verdict.Judgement == Judgement.Failing && !incident.Facts.IsLog ? entry.Verdict.Evidence : incident.LatestEvidence;
 }
 
 /// <summary>
@@ -148,7 +148,7 @@ internal sealed class SilenceEnds
         foreach (var incident in due)
         {
             var entry = board.Item(incident.Facts.Item)!;
-            if (entry.Plan.IsPassive)
+            if (entry.Plan.IsPassive || incident.Facts.IsLog)
             {
                 tell.Add(incident);
             }

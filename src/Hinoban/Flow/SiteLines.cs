@@ -60,14 +60,16 @@ internal sealed class SiteLines(Moment started)
     /// A silent site is heard again. If all were silent it was the desk that heard nobody: how long those are silent whom it heard before counts from now; they are given.
     /// Nobody if the others had been lost before: a site that comes and goes does not bring them back.
     /// </summary>
-    internal IReadOnlySet<SiteName> BeginAnew(Moment now)
+    /// <param name="now">The present.</param>
+    /// <param name="refused">Since when the database took nothing, so that what was heard since is lost; null if it did.</param>
+    internal IReadOnlySet<SiteName> BeginAnew(Moment now, TimeSpan? refused)
     {
-        if (lines.Values.Any(l => now.Mono < SilentFrom(l)))
+        if (refused is null && lines.Values.Any(l => now.Mono < SilentFrom(l)))
         {
             return new HashSet<SiteName>();
         }
 
-        var last = lines.Values.Max(HeardMono);
+        var last = refused ?? lines.Values.Max(HeardMono);
         var unheard = lines.Values.Where(l => HeardMono(l) + AgreementTimes.SilentAfter + AgreementTimes.LostAfter > last).ToList();
         if (unheard.Count > 1)
         {

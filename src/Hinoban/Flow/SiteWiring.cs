@@ -43,7 +43,7 @@ internal static class SiteWiring
         engine.LookBegan = pump.LookBegan;
 
         // Without the desk the site goes on with what it was told last.
-        if (spool.LoadPlan() is { } plan)
+        if (spool.Plan.Load() is { } plan)
         {
             engine.Apply(new PlanOrder(plan));
         }

@@ -52,6 +52,9 @@ internal sealed record IncidentRow(
     /// <summary>It comes and goes too often: the incident stays open until it has settled.</summary>
     internal bool Flapping { get; init; }
 
+    /// <summary>It is about what stands in a log: an event, over when a person closes it.</summary>
+    internal bool IsLog { get; init; }
+
     /// <summary>Hosts behind this one that it cuts off, or cut off.</summary>
     internal int Unreachable { get; init; }
 
@@ -144,9 +147,15 @@ internal sealed record IncidentView(
     /// <summary>The hosts that were taken as one problem with the incident's own; null if none.</summary>
     internal StormView? Storm { get; init; }
 
+    /// <summary>What was found in the item's log; null of everything else.</summary>
+    internal LogView? Log { get; init; }
+
     /// <summary>Mails that came in its thread, the latest first.</summary>
     internal IReadOnlyList<InboundView> Received { get; init; } = [];
 }
+
+/// <summary>Log hits as an incident's page shows them: how many, and the latest of them, all of it as the log has it.</summary>
+internal sealed record LogView(int Hits, long Suppressed, DateTimeOffset FirstUtc, DateTimeOffset LastUtc, IReadOnlyList<TakenHit> Latest);
 
 /// <summary>A storm as its incident's page shows it.</summary>
 /// <param name="Kind">What the hosts have in common.</param>
@@ -192,6 +201,9 @@ internal sealed record ItemRow(
 
     /// <summary>The open incident that covers it: of the host that cuts it off, of a storm, or of what it depends on.</summary>
     internal IncidentId? CoveredBy { get; init; }
+
+    /// <summary>The open incident of what stands in its log; null if there is none.</summary>
+    internal IncidentId? LogIncident { get; init; }
 
     /// <summary>What it depends on, as the specification names it; empty for most.</summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];

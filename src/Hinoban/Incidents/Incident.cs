@@ -21,7 +21,8 @@ internal sealed record Incident(IncidentId Id, IReadOnlyList<IncidentEvent> Even
 
     internal Recovered? Recovery => Fold.Recovery;
 
-    internal bool Failing => Recovery is null;
+    /// <summary>Until it recovers; an event until it is closed.</summary>
+    internal bool Failing => Recovery is null && !(Facts.IsLog && !Open);
 
     /// <summary>Between the beginning and the end of flapping; of a problem that is over, never.</summary>
     internal bool Flapping => Failing && Fold.Flapping;
@@ -56,6 +57,9 @@ internal sealed record Incident(IncidentId Id, IReadOnlyList<IncidentEvent> Even
 
     /// <summary>The hosts that joined it as one storm.</summary>
     internal StormFold Storm => Fold.Storm;
+
+    /// <summary>What was found in the log.</summary>
+    internal LogFold Log => Fold.Log;
 
     /// <summary>The evidence of the last verdict that an event records.</summary>
     internal IReadOnlyList<SiteEvidence> LatestEvidence => Recovery?.Evidence ?? Fold.Severity?.Evidence ?? opened.Evidence;

@@ -21,6 +21,7 @@ namespace Hinoban.Incidents;
 [JsonDerivedType(typeof(Separated), "separated")]
 [JsonDerivedType(typeof(FlappingStarted), "flapping-started")]
 [JsonDerivedType(typeof(FlappingEnded), "flapping-ended")]
+[JsonDerivedType(typeof(LogHitsFound), "log-hits")]
 [JsonDerivedType(typeof(Recovered), "recovered")]
 [JsonDerivedType(typeof(NoticeDecided), "notice")]
 [JsonDerivedType(typeof(ResponseWaits), "waits")]
@@ -48,7 +49,10 @@ internal sealed record Opened(
     bool SingleSite,
     IReadOnlyList<SiteEvidence> Evidence) : IncidentEvent(AtUtc, By);
 
-/// <summary>What the incident is about. <see cref="EpisodeKey"/> = customer/item/episode; Message-IDs derive from it.</summary>
+/// <summary>
+/// What the incident is about. <see cref="EpisodeKey"/> = customer/item/episode; Message-IDs derive from it. Log hits have a series of their own beside the item's problems:
+/// their episodes count down from -1.
+/// </summary>
 internal sealed record ProblemFacts(
     string Number,
     CustomerId Customer,
@@ -64,7 +68,10 @@ internal sealed record ProblemFacts(
     int Revision,
     DateTimeOffset FirstFailureUtc)
 {
-    internal string EpisodeKey => $"{Customer}.{Item}.{Episode}";
+    internal string EpisodeKey => IsLog ? $"{Customer}.{Item}.log{-Episode}" : $"{Customer}.{Item}.{Episode}";
+
+    /// <summary>It is about what stands in a log (ログ検知): an event, which never recovers and is over when a person closes it.</summary>
+    internal bool IsLog => Episode < 0;
 
     internal bool IsHost => Service.Length == 0;
 
@@ -92,6 +99,21 @@ internal sealed record FlappingStarted(DateTimeOffset AtUtc, string By, double P
 
 /// <summary>It has settled; what it is at that moment decides.</summary>
 internal sealed record FlappingEnded(DateTimeOffset AtUtc, string By, double Percent, CheckStatus Now) : IncidentEvent(AtUtc, By);
+
+/// <summary>
+/// Log hits that no site had brought before: <see cref="Count"/> of them, the first kept whole in <see cref="Lines"/>; <see cref="Suppressed"/>: matching records beyond the
+/// rules' limits. First and last: when the agent read them, by its clock. All texts are the log's, untrusted.
+/// </summary>
+internal sealed record LogHitsFound(
+    DateTimeOffset AtUtc,
+    string By,
+    SiteName Site,
+    int Count,
+    long Suppressed,
+    CheckStatus Worst,
+    DateTimeOffset FirstUtc,
+    DateTimeOffset LastUtc,
+    IReadOnlyList<LogHit> Lines) : IncidentEvent(AtUtc, By);
 
 /// <summary>The problem has gone.</summary>
 internal sealed record Recovered(
@@ -161,6 +183,9 @@ internal enum NoticeReason
 
     /// <summary>More hosts fail with it for one cause: they are listed in its thread.</summary>
     StormGrows,
+
+    /// <summary>More was found in the log since the list was last told.</summary>
+    MoreHits,
 
     /// <summary>Nobody: the host is down, its mail lists this service.</summary>
     HostIsDown,

@@ -29,6 +29,8 @@ internal sealed record IncidentFold
 
     internal StormFold Storm { get; private init; } = StormFold.Nothing;
 
+    internal LogFold Log { get; private init; } = LogFold.Nothing;
+
     internal IncidentFold With(IEnumerable<IncidentEvent> more) => more.Aggregate(this, (fold, next) => fold.With(next));
 
     private IncidentFold With(IncidentEvent next) => next switch
@@ -43,8 +45,11 @@ internal sealed record IncidentFold
         ReportSent { Interim: false } => this with { Reported = true },
         ServiceAttached e => this with { Attached = Attached.Add(e.Item) },
         HostAttached e => this with { Attached = Attached.Add(e.Item) },
-        NoticeDecided { Kind: NoticeKind.Alert, Reason: not (NoticeReason.HostIsDown or NoticeReason.ParentIsDown or NoticeReason.NeededFails) } e => this with { IsHeld = e.Reason == NoticeReason.Silenced },
-        StormJoined or StormLeft or LeadBack or LeadDown or Separated or NoticeDecided => this with { Storm = Storm.With(next) },
+        NoticeDecided { Kind: NoticeKind.Alert, Reason: not (NoticeReason.HostIsDown or NoticeReason.ParentIsDown or NoticeReason.NeededFails) } e =>
+            this with { IsHeld = e.Reason == NoticeReason.Silenced, Log = Log.With(e) },
+        NoticeDecided e => this with { Storm = Storm.With(next), Log = Log.With(e) },
+        StormJoined or StormLeft or LeadBack or LeadDown or Separated => this with { Storm = Storm.With(next) },
+        LogHitsFound e => this with { Log = Log.With(e) },
         _ => this,
     };
 }

@@ -84,7 +84,7 @@ internal static class IncidentRules
     internal static IReadOnlyList<IncidentEvent> Retire(Incident incident, Moment now)
     {
         var events = new List<IncidentEvent>();
-        if (incident.Failing)
+        if (incident is { Failing: true, Facts.IsLog: false })
         {
             events.AddRange(Release(incident, now));
             events.Add(new Recovered(now.Utc, Engine, [], RecoveryReason.ItemRemoved));

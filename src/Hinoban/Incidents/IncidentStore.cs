@@ -28,7 +28,11 @@ internal sealed class IncidentStore
 
     /// <summary>The episode a new problem of the item begins: one more than the last.</summary>
     internal int NextEpisode(Tx tx, ItemId item) => 1 + tx.Connection.ExecuteScalar<int>(
-        "select coalesce(max(episode), 0) from incidents where item = @item", new { item = item.Value }, tx.Transaction);
+        "select coalesce(max(episode), 0) from incidents where item = @item and episode > 0", new { item = item.Value }, tx.Transaction);
+
+    /// <summary>The same for log hits, whose episodes count down.</summary>
+    internal int NextLogEpisode(Tx tx, ItemId item) => -1 + tx.Connection.ExecuteScalar<int>(
+        "select coalesce(min(episode), 0) from incidents where item = @item and episode < 0", new { item = item.Value }, tx.Transaction);
 
     internal Incident Create(Tx tx, Opened opened)
     {
@@ -60,12 +64,12 @@ internal sealed class IncidentStore
         ? new IncidentId(id)
         : null;
 
-    /// <summary>Number and last episode of every item that ever had one, and whether it is over.</summary>
+    /// <summary>Number and last episode of every item that ever had one, and whether it is over. Log hits are the desk's alone, and no site's to speak of.</summary>
     internal IReadOnlyList<(ItemId Item, int Episode, string Number, bool Over)> LastEpisodes(Tx tx) =>
         [.. tx.Connection.Query<(int Item, int Episode, string Number, int Failing)>(
             """
             select i.item, i.episode, i.number, i.failing from incidents i
-            where i.episode = (select max(o.episode) from incidents o where o.item = i.item)
+            where i.episode > 0 and i.episode = (select max(o.episode) from incidents o where o.item = i.item)
             """,
             null,
             tx.Transaction).Select(r => (new ItemId(r.Item), r.Episode, r.Number, r.Failing == 0))];

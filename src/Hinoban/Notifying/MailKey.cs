@@ -22,13 +22,13 @@ internal sealed partial record MailKey(CustomerId Customer)
         }
 
         var customer = new CustomerId(parts.Groups["customer"].Value);
-        return parts.Groups["item"].Success ? new MailKey(customer) { Episode = (new ItemId(Number(parts, "item")), Number(parts, "episode")) } : new MailKey(customer);
+        return parts.Groups["item"].Success ? new MailKey(customer) { Episode = (new ItemId(Number(parts, "item")), parts.Groups["log"].Success ? -Number(parts, "episode") : Number(parts, "episode")) } : new MailKey(customer);
     }
 
     private static int Number(Match parts, string group) => int.Parse(parts.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        @"\A(?<customer>[a-z0-9-]{1,63})\.((?<item>\d{1,9})\.(?<episode>\d{1,9})\.(alert|recovery|report|update|flapping|post|arrival|maintenance)\.\d{1,9}|(post|arrival)\.\d{1,19}|maintenance\.\d{1,19}\.(approved|declined))\z",
+        @"\A(?<customer>[a-z0-9-]{1,63})\.((?<item>\d{1,9})\.(?<log>log)?(?<episode>\d{1,9})\.(alert|recovery|report|update|flapping|post|arrival|maintenance)\.\d{1,9}|(post|arrival)\.\d{1,19}|maintenance\.\d{1,19}\.(approved|declined))\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }

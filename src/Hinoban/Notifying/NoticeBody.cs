@@ -157,7 +157,7 @@ internal static class NoticeBody
         facts.Problem.Thresholds.Length == 0 ? [] : [Field(NoticeText.Thresholds, facts.Problem.Thresholds, language)];
 
     // The provider's own alarms rest on no specification.
-    private static string[] Agreed(NoticeFacts facts, Language language) => facts.Customer.IsProvider ? [] :
+    internal static string[] Agreed(NoticeFacts facts, Language language) => facts.Customer.IsProvider ? [] :
     [
         Field(NoticeText.FirstResponse, FirstResponse(facts, language), language),
         Field(NoticeText.Edition, NoticeText.EditionNumber(facts.Problem.Edition).In(language), language),

@@ -51,6 +51,9 @@ internal sealed record NoticeFacts(
     /// <summary>The hosts that were taken as one problem with this one; null if none.</summary>
     internal StormFacts? Storm { get; init; }
 
+    /// <summary>What was found in a log; null in the mails of everything else.</summary>
+    internal LogFold? Log { get; init; }
+
     /// <summary>The facts as an incident's events tell them.</summary>
     internal static NoticeFacts Of(Incident incident, CustomerPlan customer, IReadOnlyList<ServiceLine>? services = null) => new(
         incident.Id,
@@ -68,6 +71,7 @@ internal sealed record NoticeFacts(
     {
         AfterSilence = NoticeRules.IsHeld(incident.Events),
         Flapping = incident.Flapping,
+        Log = incident.Facts.IsLog ? incident.Log : null,
     };
 }
 

@@ -8,7 +8,7 @@ namespace Hinoban.Notifying;
 internal static class NoticeMails
 {
     internal static OutboxMail Alert(NoticeFacts facts, MailThread thread, MailOptions options, DateTimeOffset nowUtc) =>
-        Machine(facts, thread, options, nowUtc, NoticeKind.Alert, AlertSubject(facts.Problem, facts.Severity), NoticeBody.Alert);
+        Machine(facts, thread, options, nowUtc, NoticeKind.Alert, AlertSubject(facts.Problem, facts.Severity), facts.Log is null ? NoticeBody.Alert : LogMail.Alert);
 
     internal static OutboxMail Recovery(NoticeFacts facts, MailThread thread, MailOptions options, DateTimeOffset nowUtc) =>
         Machine(facts, thread, options, nowUtc, NoticeKind.Recovery, RecoverySubject(facts.Problem), NoticeBody.Recovery);

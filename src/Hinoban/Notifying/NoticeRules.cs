@@ -50,6 +50,9 @@ internal static class NoticeRules
         ? Tell(NoticeKind.Update, NoticeReason.StormGrows, hasMembers)
         : Silent(NoticeKind.Update, NoticeReason.NeverAlerted);
 
+    /// <summary>Log hits have come since the list was last told of some.</summary>
+    internal static NoticeDecision OfHits(bool hasMembers) => Tell(NoticeKind.Update, NoticeReason.MoreHits, hasMembers);
+
     private static NoticeDecision? Decide(IReadOnlyList<IncidentEvent> history, IncidentEvent change, bool hasMembers) => change switch
     {
         Opened => OwesRecovery(history) ? Silent(NoticeKind.Alert, NoticeReason.SameProblem) : Tell(NoticeKind.Alert, NoticeReason.NewProblem, hasMembers),

@@ -27,14 +27,14 @@ internal static class ReportMail
     internal static string Subject(NoticeFacts facts, Text tag)
     {
         var title = $"{Visible.Line(facts.Problem.Title)} {NoticeBody.State(facts, facts.Severity)}";
-        var stand = facts.RecoveredUtc is null ? ReportText.Ongoing : ReportText.Recovered;
+        var stand = facts.Log is not null ? Text.Same("") : facts.RecoveredUtc is null ? ReportText.Ongoing : ReportText.Recovered;
         var subject = facts.Customer.Language switch
         {
             Language.Ja => $"【{tag.Ja}】{title} {stand.Ja}",
             Language.En => $"[{tag.En}] {title} {stand.En}",
             Language.Both => $"【{tag.Ja} / {tag.En}】{title} {stand.Ja} / {stand.En}",
         };
-        return $"Re: {subject}{NoticeMails.Tag(facts.Problem)}";
+        return $"Re: {subject.TrimEnd(' ', '/')}{NoticeMails.Tag(facts.Problem)}";
     }
 
     /// <summary>A text that exists once goes under headings in both languages where both are wanted.</summary>

@@ -66,7 +66,7 @@ internal static class ActionsPart
     private static string Ended(DraftSource s, StepStarted started, StepEnded ended)
     {
         var what = started.Command.Length == 0 ? "" : $" [{started.Host}] {Clean.Line(started.Command)}";
-        return $"{s.Clock.Short(started.AtUtc)} {Name(s, started)}{what}{DraftSource.Colon}{s.Say(Outcome(started, ended))}";
+        return $"{s.Clock.Short(started.AtUtc)} {Name(s, started)}{what}{DraftSource.Colon}{s.Say(s.Facts.IsLog && started.Kind == RunbookRules.Recheck ? ReportText.EventStands : Outcome(started, ended))}";
     }
 
     private static string Settled(DraftSource s, StepStarted started, StepEnded ended)

@@ -44,6 +44,9 @@ internal static class ReportText
     internal static readonly Text UpdateSent = new("状況をメールでお知らせしました", "told the mailing list how things stand");
     internal static readonly Text InterimSent = new("対応報告(中間)をお送りしました", "sent an interim report");
 
+    internal static readonly Text LogHits = new("ログ検知", "Log hits");
+    internal static readonly Text LogNote = new("。発生した事象の記録であり、復旧の判定はありません", "; an event, nothing of it recovers");
+    internal static readonly Text EventStands = new("ログ検知のため対象外", "not for a log hit");
     internal static readonly Text StillFailing = new("障害の継続を確認", "still failing");
     internal static readonly Text FoundWorking = new("障害が解消していることを確認", "no longer failing");
     internal static readonly Text ChangeNotNeeded = new(
@@ -55,6 +58,10 @@ internal static class ReportText
     internal static readonly Text Unknown = new("実行しましたが、結果を確認できませんでした", "begun; its outcome could not be determined");
     internal static readonly Text SettledDone = new("実施済みと確認しました", "found to have been done");
     internal static readonly Text SettledFailed = new("実施できていないことを確認しました", "found not to have been done");
+
+    internal static Text LogCount(int hits, long suppressed) => new(
+        FormattableString.Invariant($"{hits}件{(suppressed > 0 ? $"、ほか件数のみ {suppressed}件" : "")}"),
+        FormattableString.Invariant($"{hits}{(suppressed > 0 ? $", and {suppressed} only counted" : "")}"));
 
     internal static readonly Text Reached = new("ご連絡がつきました", "reached");
     internal static readonly Text Unreached = new("どなたにもつながりませんでした", "nobody was reached");

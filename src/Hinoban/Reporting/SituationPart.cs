@@ -24,6 +24,11 @@ internal static class SituationPart
             Line(ReportText.SeenFrom, SeenFrom(s, opened));
         }
 
+        if (s.Facts.IsLog)
+        {
+            Line(ReportText.LogHits, Hits(s));
+        }
+
         if (s.Events.OfType<ServiceAttached>().Select(a => Clean.Line(a.Service)).Distinct().ToList() is { Count: > 0 } attached)
         {
             Line(ReportText.AlsoDown, s.Join(attached));
@@ -65,6 +70,13 @@ internal static class SituationPart
         return worst is null || worst.Output.Length == 0 ? state + noValue : $"{state}{noValue} {Clean.Line(worst.Output)}";
     }
 
+    private static string Hits(DraftSource s)
+    {
+        var log = s.Events.OfType<LogHitsFound>().Aggregate(LogFold.Nothing, (fold, found) => fold.With(found));
+        var times = log.Hits == 0 ? "" : log.FirstUtc == log.LastUtc ? s.Clock.Full(log.FirstUtc) : $"{s.Clock.Full(log.FirstUtc)} - {s.Clock.Full(log.LastUtc)}";
+        return s.Say(ReportText.LogCount(log.Hits, log.Suppressed)) + DraftSource.Bracket(times) + s.Say(ReportText.LogNote);
+    }
+
     private static string SeenFrom(DraftSource s, Opened opened)
     {
         var failing = opened.Evidence.Where(e => IsFailing(e.Vote)).Select(e => e.Site.Value).ToList();
@@ -95,6 +107,11 @@ internal static class SituationPart
 
     private static void Ending(DraftSource s, Opened? opened, Action<Text, string> line)
     {
+        if (s.Facts.IsLog)
+        {
+            return;
+        }
+
         if (s.Events.OfType<Recovered>().LastOrDefault() is not { } recovered)
         {
             line(ReportText.StateNow, s.Say(ReportText.Continuing(s.Clock.Full(s.NowUtc))));

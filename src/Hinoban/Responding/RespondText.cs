@@ -39,6 +39,7 @@ internal static class RespondText
         "応答があった場合は、伝えた内容と指示内容を入力してください", "When somebody was reached, write what was said and instructed");
 
     internal static readonly Text StillFailing = new("障害の継続を確認", "still failing");
+    internal static readonly Text EventStands = new("ログ検知のため再確認の対象外(自動復旧はありません)", "a log hit: an event stands, no look says that it is over");
     internal static readonly Text Working = new("障害は解消している", "no longer failing");
     internal static readonly Text NotNeeded = new(
         "直前の再確認で障害が解消していたため、実行していません", "no longer failing at the re-check right before: nothing was run");

@@ -35,6 +35,11 @@ internal sealed class StepWork(
 
     private async Task<StepFinding> RecheckAsync(StepTarget target, CancellationToken shutdown)
     {
+        if (target.IsEvent)
+        {
+            return new StepFinding(StepOutcome.Done, null, "", RespondText.EventStands);
+        }
+
         var looks = await look(target.Item, target.Patience, shutdown);
         var (outcome, because, failure) = FreshLooks.Judge(looks) switch
         {
@@ -47,8 +52,8 @@ internal sealed class StepWork(
 
     private async Task<StepFinding> ChangeAsync(ChangeStepPlan change, StepTarget target, CancellationToken shutdown)
     {
-        var looks = await look(target.Item, target.Patience, shutdown);
-        if (ChangeGuard.Stops(looks) is { } stop)
+        var looks = target.IsEvent ? [] : await look(target.Item, target.Patience, shutdown);
+        if (!target.IsEvent && ChangeGuard.Stops(looks) is { } stop)
         {
             return stop;
         }

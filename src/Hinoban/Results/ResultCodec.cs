@@ -13,6 +13,7 @@ internal static class ResultCodec
     private const int HasLongOutput = 2;
     private const int HasPerfdata = 4;
     private const int SameOutput = 8;
+    private const int HasLog = 16;
 
     internal static void Write(ByteWriter writer, IReadOnlyList<CheckResult> results)
     {
@@ -46,7 +47,8 @@ internal static class ResultCodec
         var flags = (result.Request != 0 ? HasRequest : 0)
             | (answer.LongOutput.Length > 0 ? HasLongOutput : 0)
             | (answer.Perfdata.Length > 0 ? HasPerfdata : 0)
-            | (answer.Output == before.Output ? SameOutput : 0);
+            | (answer.Output == before.Output ? SameOutput : 0)
+            | (answer.Log is not null ? HasLog : 0);
         writer.Byte((byte)flags);
         writer.Byte((byte)((int)answer.Status | ((int)answer.Reply << 2) | ((int)result.Cause << 3)));
         writer.Byte((byte)answer.NoValue);
@@ -80,6 +82,11 @@ internal static class ResultCodec
         {
             writer.Text(answer.Perfdata);
         }
+
+        if (answer.Log is { } log)
+        {
+            LogCodec.Write(writer, log);
+        }
     }
 
     private static CheckResult ReadOne(ref ByteReader reader, Before before)
@@ -88,7 +95,7 @@ internal static class ResultCodec
         var kind = reader.Byte();
         var noValue = reader.Byte();
         var cause = kind >> 3;
-        if (flags > 15 || cause > (int)LookCause.CheckNow || noValue > (int)NoValue.EngineFault)
+        if (flags > 31 || cause > (int)LookCause.CheckNow || noValue > (int)NoValue.EngineFault)
         {
             throw new InvalidDataException("A result has a kind that this version does not know.");
         }
@@ -103,7 +110,8 @@ internal static class ResultCodec
         var output = (flags & SameOutput) != 0 ? before.Output : reader.Text();
         var longOutput = (flags & HasLongOutput) != 0 ? reader.Text() : "";
         var perfdata = (flags & HasPerfdata) != 0 ? reader.Text() : "";
-        var answer = new LookAnswer((CheckStatus)(kind & 3), (Reply)((kind >> 2) & 1), (NoValue)noValue, output, longOutput, perfdata);
+        var log = (flags & HasLog) != 0 ? LogCodec.Read(ref reader) : null;
+        var answer = new LookAnswer((CheckStatus)(kind & 3), (Reply)((kind >> 2) & 1), (NoValue)noValue, output, longOutput, perfdata) { Log = log };
         return new CheckResult(new ItemId(item), revision, (LookCause)cause, request, attempt, utc, mono, took, answer);
     }
 

@@ -1,24 +1,19 @@
-using System.Data;
 using Dapper;
 using Hinoban.Basics;
-using Hinoban.People;
+using Hinoban.Checks;
 using Hinoban.Storage;
 
 namespace Hinoban.Results;
 
 /// <summary>
-/// Samples in the desk's database. A batch's samples are one row in its own transaction; later they are moved into one row per item,
-/// site and block of time, where a day is four rows.
+/// Samples in the desk's database. A batch's samples are one row in its own transaction; <see cref="SampleMoving"/> brings them within the hour into one row per item,
+/// site and block of time, where a day is four rows, and sums them up.
 /// </summary>
 internal sealed class SampleStore : ISampleStore
 {
     internal static readonly TimeSpan Block = TimeSpan.FromHours(6);
 
-    /// <summary>Batches moved in one transaction: it holds the desk's only writer for some tenths of a second at most.</summary>
-    private const int CompactAtOnce = 10_000;
-
-    /// <summary>From this many items of one block and site on, the block is read whole instead of item by item.</summary>
-    private const int ReadBlockFrom = 100;
+    private const int LongestText = 500;
 
     private static readonly long BlockMicros = Block.Ticks / TimeSpan.TicksPerMicrosecond;
 
@@ -40,135 +35,82 @@ internal sealed class SampleStore : ISampleStore
             SqlTypes.ToMicros(batch.Results.Min(r => r.StartedUtc)),
             SqlTypes.ToMicros(batch.Results.Max(r => r.StartedUtc)),
             batch.Results.Count,
-            SampleCodec.Batch(batch.Results.Select(Sample.Of), batch.Results.Count));
+            SampleBatch.Write(batch.Results));
+
+        // What waited steps no view: what it printed is compared with what was printed before it.
+        if (batch.Lane == Lane.Backlog)
+        {
+            foreach (var result in BacklogTexts.New(tx, batch))
+            {
+                Note(tx, batch.Site, result);
+            }
+        }
     }
 
-    public IReadOnlyList<SampleSeries> Read(Tx tx, Scope scope, CustomerId owner, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc)
+    public void Note(Tx tx, SiteName site, CheckResult result) => tx.Run(
+        "insert into sample_texts (item, site, at_utc, status, output) values (@p0, @p1, @p2, @p3, @p4) on conflict (item, site, at_utc) do nothing",
+        result.Item.Value,
+        site.Value,
+        Sample.AtOf(result),
+        (long)result.Answer.Status,
+        Kept(result));
+
+    // What cannot be read is a gap in a chart, and SampleMoving tells of it; nobody's page ends for it.
+    public IReadOnlyDictionary<(ItemId Item, SiteName Site), List<Sample>> Raw(Tx tx, SampleWish wish)
     {
-        if (!scope.Covers(owner))
+        if (!wish.Scope.Covers(wish.Owner))
         {
-            return [];
+            return new Dictionary<(ItemId, SiteName), List<Sample>>();
         }
 
-        var (from, to) = (SqlTypes.ToMicros(fromUtc), SqlTypes.ToMicros(toUtc));
-        var chunks = tx.Connection.Query<(string Site, byte[] Body)>(
+        var (from, to) = (SqlTypes.ToMicros(wish.FromUtc), SqlTypes.ToMicros(wish.ToUtc));
+        var wanted = wish.Items.Select(i => i.Value).ToHashSet();
+        var chunks = wanted.SelectMany(item => tx.Connection.Query<(string Site, byte[] Body)>(
             "select site, body from sample_chunks where item = @item and block between @first and @last",
-            new { item = item.Value, first = BlockOf(from), last = BlockOf(to) }, tx.Transaction)
-            .SelectMany(c => SampleCodec.ReadChunk(c.Body, item.Value).Select(s => (c.Site, Sample: s)));
+            new { item, first = BlockOf(from), last = BlockOf(to) }, tx.Transaction)
+            .SelectMany(c => (SampleChunk.TryRead(c.Body, item) ?? []).Select(s => (c.Site, Sample: s))));
         var batches = tx.Connection.Query<(string Site, byte[] Body)>(
-            "select site, body from sample_batches where to_utc >= @from and from_utc <= @to", new { from, to }, tx.Transaction)
-            .SelectMany(b => SampleCodec.ReadBatch(b.Body).Where(s => s.Item == item.Value).Select(s => (b.Site, Sample: s)));
+            "select site, body from sample_batches where to_utc >= @from and from_utc <= @to and moved = 0", new { from, to }, tx.Transaction)
+            .SelectMany(b => (SampleBatch.TryRead(b.Body, wanted.Contains) ?? []).Select(s => (b.Site, Sample: s)));
         return chunks.Concat(batches)
             .Where(s => s.Sample.AtMicros >= from && s.Sample.AtMicros <= to)
-            .GroupBy(s => s.Site, s => s.Sample)
-            .OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new SampleSeries(new SiteName(g.Key), InOrder(g).Select(s => s.Point).ToList()))
-            .ToList();
+            .GroupBy(s => (new ItemId(s.Sample.Item), new SiteName(s.Site)), s => s.Sample)
+            .ToDictionary(g => g.Key, Sample.InOrder);
     }
 
-    public int Compact(Tx tx, DateTimeOffset olderThanUtc)
+    public IReadOnlyDictionary<(ItemId Item, SiteName Site), List<Rollup>> Rollups(Tx tx, SampleWish wish, RollupStep step)
     {
-        var batches = tx.Connection.Query<BatchRow>(
-            "select site, epoch, sequence, body from sample_batches where to_utc < @olderThanUtc order by site, epoch, sequence limit @limit",
-            new { olderThanUtc, limit = CompactAtOnce }, tx.Transaction).AsList();
-        var groups = batches.SelectMany(b => SampleCodec.ReadBatch(b.Body).Select(s => (b.Site, Sample: s)))
-            .GroupBy(s => (s.Site, Block: BlockOf(s.Sample.AtMicros)));
-        using var save = new Upsert(tx);
-        foreach (var group in groups)
+        if (!wish.Scope.Covers(wish.Owner))
         {
-            var items = group.Select(s => s.Sample).ToLookup(s => s.Item);
-            var present = Present(tx, group.Key.Site, group.Key.Block, items);
-            foreach (var samples in items)
-            {
-                var all = present.TryGetValue(samples.Key, out var body) ? SampleCodec.ReadChunk(body, samples.Key).Concat(samples) : samples;
-                var merged = InOrder(all);
-                save.Run(samples.Key, group.Key.Site, group.Key.Block, merged.Count, SampleCodec.Chunk(merged, merged.Count));
-            }
+            return new Dictionary<(ItemId, SiteName), List<Rollup>>();
         }
 
-        foreach (var row in batches.GroupBy(b => (b.Site, b.Epoch)))
-        {
-            // The rows came in the order of the key and whole, so what lies up to the last one and is old enough is what was read.
-            tx.Connection.Execute(
-                "delete from sample_batches where site = @Site and epoch = @Epoch and sequence <= @last and to_utc < @olderThanUtc",
-                new { row.Key.Site, row.Key.Epoch, last = row.Max(b => b.Sequence), olderThanUtc }, tx.Transaction);
-        }
-
-        return batches.Count;
+        var (from, to) = (wish.FromUtc.ToUnixTimeSeconds(), wish.ToUtc.ToUnixTimeSeconds());
+        return wish.Items.SelectMany(item => tx.Connection.Query<(string Site, byte[] Body)>(
+            "select site, body from sample_rollups where item = @item and step = @step and block between @first and @last order by block",
+            new { item = item.Value, step = (long)step, first = RollupBlock(step, from), last = RollupBlock(step, to) }, tx.Transaction)
+            .SelectMany(r => (RollupCodec.TryRead(r.Body) ?? []).Where(h => h.Start >= from && h.Start <= to).Select(h => (item, r.Site, Rollup: h))))
+            .GroupBy(r => (r.item, new SiteName(r.Site)), r => r.Rollup)
+            .ToDictionary(g => g.Key, g => g.OrderBy(r => r.Start).ToList());
     }
 
-    public void Prune(Tx tx, DateTimeOffset olderThanUtc)
-    {
-        tx.Connection.Execute("delete from sample_batches where to_utc < @olderThanUtc", new { olderThanUtc }, tx.Transaction);
-        tx.Connection.Execute(
-            "delete from sample_chunks where block < @block", new { block = BlockOf(SqlTypes.ToMicros(olderThanUtc)) }, tx.Transaction);
-    }
+    public IReadOnlyList<TextChange> Texts(Tx tx, SampleWish wish, int limit) => !wish.Scope.Covers(wish.Owner) ? [] :
+    [
+        .. wish.Items.SelectMany(item => tx.Connection.Query<(string Site, long At, long Status, string Output)>(
+            "select site, at_utc, status, output from sample_texts where item = @item and at_utc between @from and @to order by at_utc desc limit @limit",
+            new { item = item.Value, from = SqlTypes.ToMicros(wish.FromUtc), to = SqlTypes.ToMicros(wish.ToUtc), limit }, tx.Transaction))
+            .OrderByDescending(t => t.At)
+            .Take(limit)
+            .Select(t => new TextChange(new SiteName(t.Site), SqlTypes.FromMicros(t.At), (CheckStatus)t.Status, t.Output)),
+    ];
 
-    private static Dictionary<int, byte[]> Present(Tx tx, string site, long block, ILookup<int, Sample> items)
-    {
-        const string sql = "select item, body from sample_chunks where site = @site and block = @block";
-        var rows = items.Count >= ReadBlockFrom
-            ? tx.Connection.Query<(long Item, byte[] Body)>(sql, new { site, block }, tx.Transaction)
-            : items.SelectMany(i => tx.Connection.Query<(long Item, byte[] Body)>(sql + " and item = @item", new { site, block, item = i.Key }, tx.Transaction));
-        return rows.ToDictionary(r => (int)r.Item, r => r.Body);
-    }
+    internal static long BlockOf(long micros) => Floor(micros, BlockMicros);
 
-    // A site's look at an item is known by when it started; the same one can come twice only when a lost spool began a new epoch.
-    private static List<Sample> InOrder(IEnumerable<Sample> samples)
-    {
-        var sorted = samples.OrderBy(s => s.AtMicros).ToList();
-        for (var i = sorted.Count - 1; i > 0; i--)
-        {
-            if (sorted[i] == sorted[i - 1])
-            {
-                sorted.RemoveAt(i);
-            }
-        }
+    /// <summary>The row of rollups that holds what begins in this second since 1970.</summary>
+    internal static long RollupBlock(RollupStep step, long second) => Floor(second, RollupMath.DaySeconds * (step == RollupStep.Hour ? 1 : 32));
 
-        return sorted;
-    }
+    internal static long Floor(long number, long unit) => Math.DivRem(number, unit) is var (whole, rest) && rest < 0 ? whole - 1 : whole;
 
-    private static long BlockOf(long micros) => Math.DivRem(micros, BlockMicros) is var (block, rest) && rest < 0 ? block - 1 : block;
-
-    private sealed record BatchRow(string Site, long Epoch, long Sequence, byte[] Body);
-
-    // Thousands of rows in a transaction: one prepared command, its parameters set anew for each.
-    private sealed class Upsert : IDisposable
-    {
-        private readonly IDbCommand command;
-        private readonly IDbDataParameter[] parameters;
-
-        internal Upsert(Tx tx)
-        {
-            command = tx.Connection.CreateCommand();
-            command.Transaction = tx.Transaction;
-            command.CommandText =
-                """
-                insert into sample_chunks (item, site, block, samples, body) values (@item, @site, @block, @samples, @body)
-                on conflict (item, site, block) do update set samples = excluded.samples, body = excluded.body
-                """;
-            parameters = [.. new[] { "@item", "@site", "@block", "@samples", "@body" }.Select(Add)];
-        }
-
-        internal void Run(int item, string site, long block, int samples, byte[] body)
-        {
-            object[] values = [(long)item, site, block, (long)samples, body];
-            for (var i = 0; i < values.Length; i++)
-            {
-                parameters[i].Value = values[i];
-            }
-
-            command.ExecuteNonQuery();
-        }
-
-        public void Dispose() => command.Dispose();
-
-        private IDbDataParameter Add(string name)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            command.Parameters.Add(parameter);
-            return parameter;
-        }
-    }
+    internal static string Kept(CheckResult result) =>
+        SqlTypes.Storable(result.Answer.Output.Length > LongestText ? result.Answer.Output[..LongestText] : result.Answer.Output);
 }

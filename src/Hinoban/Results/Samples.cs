@@ -14,18 +14,45 @@ internal readonly record struct SamplePoint(DateTimeOffset AtUtc, double? Value,
 /// <summary>A look at an item over time, a line per site. Where a site did not look there is no point; nothing is filled in.</summary>
 internal sealed record SampleSeries(SiteName Site, IReadOnlyList<SamplePoint> Points);
 
+/// <summary>What a site's look printed from then on, apart from its numbers.</summary>
+internal sealed record TextChange(SiteName Site, DateTimeOffset AtUtc, CheckStatus Status, string Output);
+
+/// <summary>How long samples are kept: as they came, summed up by hours, and by days.</summary>
+internal sealed record SampleTerms(TimeSpan Raw, TimeSpan Hours, TimeSpan Days)
+{
+    internal static SampleTerms Usual { get; } = new(TimeSpan.FromDays(35), TimeSpan.FromDays(400), TimeSpan.FromDays(1830));
+}
+
+/// <summary>One customer's items of which something is read; nothing is, if the scope does not cover the owner.</summary>
+internal sealed record SampleWish(Scope Scope, CustomerId Owner, IReadOnlyCollection<ItemId> Items, DateTimeOffset FromUtc, DateTimeOffset ToUtc);
+
 /// <summary>Where the looks' values over time are kept.</summary>
 internal interface ISampleStore
 {
-    /// <summary>Keeps a batch's samples, live or backlog, in its transaction; one statement.</summary>
+    /// <summary>Keeps a batch's samples, live or backlog, in its transaction: one statement, for backlog also one for each 100 items and one for each new text.</summary>
     void Append(Tx tx, ResultBatch batch);
 
-    /// <summary>An item's points from both ends inclusive, a series per site, oldest first; empty if the scope does not cover the owner.</summary>
-    IReadOnlyList<SampleSeries> Read(Tx tx, Scope scope, CustomerId owner, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc);
+    /// <summary>Keeps what a look printed, where that is new.</summary>
+    void Note(Tx tx, SiteName site, CheckResult result)
+    {
+    }
 
-    /// <summary>Moves some of what is older into the form that is small and quick to read per item; returns how many batches. Repeat until 0.</summary>
-    int Compact(Tx tx, DateTimeOffset olderThanUtc);
+    /// <summary>Samples between both ends, inclusive, of each item and site, oldest first.</summary>
+    IReadOnlyDictionary<(ItemId Item, SiteName Site), List<Sample>> Raw(Tx tx, SampleWish wish) => new Dictionary<(ItemId, SiteName), List<Sample>>();
 
-    /// <summary>Deletes what is older, rounded up to whole blocks of time.</summary>
-    void Prune(Tx tx, DateTimeOffset olderThanUtc);
+    /// <summary>Hours, or days, that begin between both ends, of each item and site, oldest first.</summary>
+    IReadOnlyDictionary<(ItemId Item, SiteName Site), List<Rollup>> Rollups(Tx tx, SampleWish wish, RollupStep step) => new Dictionary<(ItemId, SiteName), List<Rollup>>();
+
+    /// <summary>The latest changes of what looks printed between both ends, the latest first.</summary>
+    IReadOnlyList<TextChange> Texts(Tx tx, SampleWish wish, int limit) => [];
+}
+
+/// <summary>What a rollup is of.</summary>
+internal enum RollupStep : long
+{
+    /// <summary>An hour, UTC.</summary>
+    Hour = 1,
+
+    /// <summary>A day, UTC.</summary>
+    Day = 2,
 }

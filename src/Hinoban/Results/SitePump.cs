@@ -268,7 +268,7 @@ internal sealed class SitePump
 
         if (order is PlanOrder plan)
         {
-            Safely(() => spool.SavePlan(plan.Plan));
+            Safely(() => spool.Plan.Save(plan.Plan));
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Hinoban.Basics;
-using Hinoban.Specs;
 using Hinoban.Storage;
 
 namespace Hinoban.Results;
@@ -23,7 +22,7 @@ internal sealed class SiteSpool : IAsyncDisposable
     private long waiting;
     private long bytes;
     private long dropped;
-    private byte[]? savedPlan;
+    private readonly LogCursors cursors;
     private readonly UnkeptResults unkept;
     private readonly DiskTrouble disk;
     private readonly long opened;
@@ -48,9 +47,10 @@ internal sealed class SiteSpool : IAsyncDisposable
     {
         (this.db, this.clock, this.options) = (db, clock, options ?? new SpoolOptions());
         opened = clock.GetTimestamp();
-        (unkept, disk) = (new UnkeptResults(this.options), new DiskTrouble(clock, this.options.TryDiskEvery, diskTurned));
+        (unkept, disk, Plan) = (new UnkeptResults(this.options), new DiskTrouble(clock, this.options.TryDiskEvery, diskTurned), new SpoolPlan(db));
         var state = db.Write(tx => SpoolStore.Start(tx, SqlTypes.ToMicros(clock.GetUtcNow())));
         (Epoch, run, formed, dropped, waiting, bytes) = (state.Epoch, state.Run, state.Formed, state.Dropped, state.Waiting, state.Bytes);
+        cursors = new LogCursors(db);
         inDoubt = db.Read(SpoolStore.InDoubt) is { Count: > 0 } rows ? Batch(rows, rows[0].Sequence!.Value, Lane.Backlog) : null;
         committer = new GroupCommit(Commit, this.options.CommitEvery, clock);
     }
@@ -78,6 +78,11 @@ internal sealed class SiteSpool : IAsyncDisposable
 
     /// <summary>Returns when the result survives a power-off, or, if the disk does not take it, when it is in memory to be posted.</summary>
     internal ValueTask AddAsync(CheckResult result) => new(committer.AddAsync(SpoolRules.Cut(result, options.MaxText)));
+
+    internal SpoolPlan Plan { get; }
+
+    /// <summary>How far the item's log has been read, as far as what was read is kept here or at the desk; empty: not at all.</summary>
+    internal string LogCursor(ItemId item) => Locked(() => cursors.Of(item));
 
     /// <summary>Called when something is there that was not there before: the one consumer's.</summary>
     internal Action Arrived { get; set; } = () => { };
@@ -159,20 +164,6 @@ internal sealed class SiteSpool : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps the plan for a start without the desk.</summary>
-    internal void SavePlan(SitePlan plan)
-    {
-        var body = OrderCodec.PackPlan(plan);
-        if (savedPlan is null || !savedPlan.AsSpan().SequenceEqual(body))
-        {
-            db.Write(tx => SpoolStore.SavePlan(tx, body));
-            savedPlan = body;
-        }
-    }
-
-    /// <summary>Null if there is none yet, or if another version wrote it in a form that this one cannot read.</summary>
-    internal SitePlan? LoadPlan() => db.Read(SpoolStore.LoadPlan) is { } body ? OrderCodec.UnpackPlan(body) : null;
-
     /// <summary>Commits what was added and stops.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -208,15 +199,17 @@ internal sealed class SiteSpool : IAsyncDisposable
 
                 waiting += results.Count - lost.Results;
                 bytes += size - lost.Bytes;
-                Interlocked.Add(ref dropped, lost.Results);
+                Drop(lost.Results);
                 disk.Refuse(options.Volatile ? results.Count : 0);
                 Milestones.Reached(Milestone.ResultSpooled, results.Count);
             }
             else
             {
                 disk.Refuse(results.Count);
-                Interlocked.Add(ref dropped, unkept.Add(results));
+                Drop(unkept.Add(results));
             }
+
+            cursors.Note(results);
         }
 
         Arrived();
@@ -225,6 +218,7 @@ internal sealed class SiteSpool : IAsyncDisposable
     /// <summary>Results that become a batch at once have its sequence; <paramref name="before"/> is the size of the row whose place they take, if any.</summary>
     private long Keep(Tx tx, IReadOnlyList<CheckResult> results, long? sequence, long? before)
     {
+        SpoolStore.SaveCursors(tx, results);
         if (before is { } gone)
         {
             var chunk = Chunk.Of(results);
@@ -308,6 +302,7 @@ internal sealed class SiteSpool : IAsyncDisposable
         SpoolStore.CatchUp(tx, Epoch, formed, Dropped, overtaken: ownEpoch);
         var size = inMemory ? Insert(tx, inDoubt!.Lane, inDoubt.Results, inDoubt.Sequence) : 0;
         size += Insert(tx, Lane.Backlog, unkept.Backlog) + Insert(tx, Lane.Live, unkept.Live);
+        SpoolStore.SaveCursors(tx, [.. inMemory ? inDoubt!.Results : [], .. unkept.Backlog, .. unkept.Live]);
         return new CaughtUp(unkept.Count + (inMemory ? inDoubt!.Results.Count : 0), size - gone, true);
     }
 
@@ -369,13 +364,17 @@ internal sealed class SiteSpool : IAsyncDisposable
             waiting -= batch.Results.Count;
         }
 
-        if (given > 0)
-        {
-            TryWrite(tx => { SpoolStore.CountDropped(tx, given); return 0; }, out _);
-        }
+        _ = given > 0 && TryWrite(tx => { SpoolStore.CountDropped(tx, given); return 0; }, out _);
 
-        Interlocked.Add(ref dropped, given);
+        Drop(given);
         inDoubt = null;
+        _ = waiting + unkept.Count == 0 && cursors.Emptied(work => TryWrite(work, out _));
+    }
+
+    private void Drop(long results)
+    {
+        Interlocked.Add(ref dropped, results);
+        _ = results > 0 && cursors.Lost(work => TryWrite(work, out _));
     }
 
     private void BeginEpochAfter(long other)

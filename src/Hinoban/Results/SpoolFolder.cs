@@ -69,7 +69,7 @@ internal sealed class SpoolFolder : IAsyncDisposable
         {
             db.Check();
             var spool = new SiteSpool(db, clock, options, failure => Say(log, site, failure));
-            _ = spool.LoadPlan();
+            _ = spool.Plan.Load();
             return new SpoolFolder(db, spool, broken);
         }
         catch

@@ -104,5 +104,5 @@ internal static class SpoolRules
     private static string Cut(string text, int max) => text.Length <= max ? text : text[..max];
 
     internal static int SizeOf(CheckResult result) =>
-        48 + (2 * (result.Answer.Output.Length + result.Answer.LongOutput.Length + result.Answer.Perfdata.Length));
+        48 + (2 * (result.Answer.Output.Length + result.Answer.LongOutput.Length + result.Answer.Perfdata.Length + (result.Answer.Log?.Length ?? 0)));
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using Hinoban.Basics;
 using Hinoban.Storage;
 
 namespace Hinoban.Results;
@@ -169,6 +170,39 @@ internal static class SpoolStore
             tx.Connection.Execute("update spool_chunks set lane = 1 where sequence is null and lane = 0", null, tx.Transaction);
         }
     }
+
+    /// <summary>Where reading goes on, of each log that these results read.</summary>
+    internal static void SaveCursors(Tx tx, IReadOnlyList<CheckResult> results)
+    {
+        for (var i = 0; i < results.Count; i++)
+        {
+            if (results[i].Answer.Log is { } log)
+            {
+                tx.Run(
+                    "insert into log_cursors (item, cursor, lost) values (@p0, @p1, 0) on conflict (item) do update set cursor = excluded.cursor",
+                    results[i].Item.Value, log.Cursor);
+            }
+        }
+    }
+
+    internal static Dictionary<ItemId, string> Cursors(Tx tx)
+    {
+        var cursors = new Dictionary<ItemId, string>();
+        using var rows = tx.Rows("select item, cursor from log_cursors");
+        while (rows.Read())
+        {
+            cursors[new ItemId((int)rows.GetInt64(0))] = rows.GetString(1);
+        }
+
+        return cursors;
+    }
+
+    /// <summary>Results were given up, perhaps with what logs said: all logs are to be read again.</summary>
+    internal static int CursorsLost(Tx tx) => tx.Run("update log_cursors set lost = 1");
+
+    internal static bool AnyCursorLost(Tx tx) => tx.Number("select count(*) from log_cursors where lost = 1") > 0;
+
+    internal static int ForgetCursors(Tx tx) => tx.Run("delete from log_cursors");
 
     internal static void SavePlan(Tx tx, byte[] body) => tx.Connection.Execute(
         "insert into spool_plan (id, body) values (1, @body) on conflict (id) do update set body = excluded.body", new { body }, tx.Transaction);

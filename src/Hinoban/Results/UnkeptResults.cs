@@ -72,7 +72,7 @@ internal sealed class UnkeptResults(SpoolOptions options)
         var gone = 0;
         lane.RemoveAll(result =>
         {
-            if ((Count - gone <= count && bytes <= size) || (okOnly && result.Answer.Status != CheckStatus.Ok))
+            if ((Count - gone <= count && bytes <= size) || (okOnly && (result.Answer.Status != CheckStatus.Ok || result.Answer.Log is not null)))
             {
                 return false;
             }

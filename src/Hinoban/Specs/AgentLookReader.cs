@@ -8,7 +8,7 @@ internal sealed class AgentLookReader(SpecValues values, CheckLayers layers, Loo
 {
     internal const string From = "from";
 
-    private static readonly string[] Always = ["load", "swap", "disk", "users", "procs", "zombies", "postgres", "mysql"];
+    private static readonly string[] Always = ["load", "swap", "disk", "users", "procs", "zombies", "postgres", "mysql", LogLookPlan.Word];
 
     private Via via;
 
@@ -40,6 +40,7 @@ internal sealed class AgentLookReader(SpecValues values, CheckLayers layers, Loo
             "users" or "procs" or "zombies" => Count(way),
             "tcp" => Tcp(way),
             "postgres" or "mysql" => Database(way),
+            LogLookPlan.Word => new LogReader(values, layers, reader).Read(way),
             _ => Plugin(way),
         };
     }
@@ -49,7 +50,7 @@ internal sealed class AgentLookReader(SpecValues values, CheckLayers layers, Loo
 
     private Via ViaOf()
     {
-        var onlyAgent = layers.Kind is "postgres" or "mysql" or "tcp";
+        var onlyAgent = layers.Kind is "postgres" or "mysql" or "tcp" or LogLookPlan.Word;
         var via = WrittenVia(layers) switch { "nrpe" => Via.Nrpe, "ssh" => Via.Ssh, _ => Via.Agent };
         if (onlyAgent && via != Via.Agent && layers.Find("via").Node is { } node)
         {

@@ -17,12 +17,6 @@ internal static class CheckLanguage
         .. Inside,
     ];
 
-    /// <summary>Kinds of the language whose probe does not exist yet: such a check is named and not looked at.</summary>
-    internal static readonly string[] KindsLater =
-    [
-        "log",
-    ];
-
     /// <summary>The questions a <c>dns</c> check can ask; the first one is asked where nothing is written.</summary>
     internal static readonly string[] DnsTypes = ["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"];
 
@@ -34,7 +28,7 @@ internal static class CheckLanguage
     private static readonly string[] CheckLater = ["respond", "from"];
 
     /// <summary>Kinds that only the host itself can answer.</summary>
-    private static string[] Inside => ["load", "swap", "disk", "users", "procs", "zombies", "postgres", "mysql"];
+    private static string[] Inside => ["load", "swap", "disk", "users", "procs", "zombies", "postgres", "mysql", LogLookPlan.Word];
 
     private static readonly string[] Database = [AgentLookReader.From, "host", "port", "database", "user", "password", "query", "warn", "crit"];
 
@@ -55,6 +49,7 @@ internal static class CheckLanguage
         ["zombies"] = Check(CheckText.Kind("a", "zombies"), "warn", "crit", "command"),
         ["postgres"] = Check(CheckText.Kind("a", "postgres"), Database),
         ["mysql"] = Check(CheckText.Kind("a", "mysql"), Database),
+        [LogLookPlan.Word] = Check(CheckText.Kind("a", LogLookPlan.Word), LogReader.Keys),
         [PassiveLookPlan.Word] = new(CheckText.Kind("a", PassiveLookPlan.Word), ["kind", "was", "freshness", "attempts", "runbook", "flapping", DependsReader.Key], ["respond"]),
     };
 

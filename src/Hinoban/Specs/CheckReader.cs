@@ -49,16 +49,9 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
     private bool IsInForce()
     {
         var problems = ground.Problems;
-        if (Array.IndexOf(CheckLanguage.KindsLater, layers.Kind) >= 0)
-        {
-            problems.NotInForce(layers.KindAt, CheckText.KindLater(layers.Kind), CheckText.NotLookedAt);
-            return false;
-        }
-
         if (Array.IndexOf(CheckLanguage.Kinds, layers.Kind) < 0)
         {
-            var known = CheckLanguage.Kinds.Concat(CheckLanguage.KindsLater).ToArray();
-            problems.Wrong(layers.KindAt, CheckText.NotAKind(layers.Kind), Suggest.Nearest(layers.Kind, known) is { } near ? SpecText.DidYouMean(near) : Suggest.OneOf(CheckLanguage.Kinds));
+            problems.Wrong(layers.KindAt, CheckText.NotAKind(layers.Kind), Suggest.Nearest(layers.Kind, CheckLanguage.Kinds) is { } near ? SpecText.DidYouMean(near) : Suggest.OneOf(CheckLanguage.Kinds));
             return false;
         }
 

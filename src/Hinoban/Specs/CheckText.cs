@@ -62,7 +62,6 @@ internal static class CheckText
 
     internal static Text NotACheck(string word) => new($"{Shown.As(word)} は監視項目として使えません", $"{Shown.As(word)} is not a check");
 
-    internal static Text KindLater(string kind) => new($"種類 `{kind}` の監視項目", $"checks of kind `{kind}`");
 
     internal static Text NotAKind(string kind) => new($"{Shown.As(kind)} は監視項目の種類(kind)ではありません", $"{Shown.As(kind)} is not a kind of check");
 

@@ -78,6 +78,7 @@ internal static class InsidePrint
         ],
         InsideTcpLookPlan tcp => [("port", SpecPrint.Number(tcp.Port)), ("warn", CheckPrint.Time(tcp.Warn)), ("crit", CheckPrint.Time(tcp.Crit))],
         DatabaseLookPlan database => Database(database),
+        LogLookPlan log => LogPrint.Of(log),
         _ => [],
     };
 

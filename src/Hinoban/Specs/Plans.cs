@@ -211,6 +211,7 @@ internal sealed record ItemPlan(
 [JsonDerivedType(typeof(InsidePluginLookPlan), "inside-plugin")]
 [JsonDerivedType(typeof(InsideTcpLookPlan), "inside-tcp")]
 [JsonDerivedType(typeof(DatabaseLookPlan), "database")]
+[JsonDerivedType(typeof(LogLookPlan), LogLookPlan.Word)]
 internal abstract record LookPlan
 {
     /// <summary>The word used in specifications (<c>ping</c>, <c>http</c>, …).</summary>

@@ -26,7 +26,7 @@ internal static class PluginTargets
         {
             Tokens = Target.Words("{\"v\":1,\"items\":[", "{\"name\":\"", "\"status\":", "\"output\":", "\"long\":", "\"perf\":", "]}", "},{", "null", "\\ud800", "\\u0000", "1e9", "[[[[[[[[", "\ufeff", "//", "\"v\":2"),
         },
-        new("perfdata", Perfdata, "src/Hinoban/Results/PerfValue.cs")
+        new("perfdata", Perfdata, "src/Hinoban/Results/PerfReader.cs")
         {
             Tokens = Target.Words("'", "''", "=", ";", "U", "e", "E+", "-", ".", "s", "%", "KB", "|", "\t", "1e308", "1e-324", "label=1.5s;2;3;0;10"),
         },
@@ -95,9 +95,20 @@ internal static class PluginTargets
     private static void Perfdata(ReadOnlyMemory<byte> input)
     {
         var text = Encoding.UTF8.GetString(input.Span);
-        var value = PerfValue.First(text);
-        Hold.That(value is not { } number || double.IsFinite(number), "no finite number");
-        Hold.Same(value, PerfValue.First($"  {text}"), "blanks before it change the value");
+        Hold.That(Metrics(text).SequenceEqual(Metrics($"  {text}")), "blanks before it change the values");
+        Hold.That(Metrics(text).All(m => double.IsFinite(m.Value)), "no finite number");
+    }
+
+    private static List<(string Label, double Value, string Unit)> Metrics(string text)
+    {
+        var reader = new PerfReader(text);
+        var all = new List<(string, double, string)>();
+        while (reader.Next())
+        {
+            all.Add((PerfReader.Clean(reader.Label), reader.Value, reader.Unit.ToString()));
+        }
+
+        return all;
     }
 
     // Put together as a plugin prints it, and taken apart again.

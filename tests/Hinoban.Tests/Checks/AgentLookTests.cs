@@ -15,7 +15,7 @@ public sealed class AgentLookTests : IDisposable
     public AgentLookTests()
     {
         own = SiteCertificate.Open(folder.Path, "tokyo", TimeProvider.System);
-        look = new AgentLook(new Connector(), own, TimeProvider.System);
+        look = new AgentLook(new Connector(), new ViaOptions(own, null), TimeProvider.System);
     }
 
     public void Dispose()
@@ -140,7 +140,7 @@ public sealed class AgentLookTests : IDisposable
     {
         var clock = new AheadClock();
         using var agent = new FakeAgent(FakeAgent.AllWell);
-        using var later = new AgentLook(new Connector(), own, clock);
+        using var later = new AgentLook(new Connector(), new ViaOptions(own, null), clock);
         foreach (var (minutes, connections) in new[] { (0, 1), (4, 1), (8, 1), (11, 2), (15, 2) })
         {
             clock.Ahead = TimeSpan.FromMinutes(minutes);

@@ -1,15 +1,10 @@
-using Hinoban.Basics;
-using Hinoban.Checks;
 using Hinoban.Console.Parts;
-using Hinoban.Results;
 
 namespace Hinoban.Tests.Console;
 
 /// <summary>The numbers behind a chart, as tables.</summary>
 public sealed class ChartMathTests
 {
-    private static readonly DateTimeOffset At = new(2026, 11, 23, 3, 0, 0, TimeSpan.Zero);
-
     [Theory]
     [InlineData(4, 4, 1)]
     [InlineData(0.4, 0.4, 0.1)]
@@ -47,19 +42,4 @@ public sealed class ChartMathTests
     [InlineData(1.5, "1.5 s")]
     [InlineData(125.256, "125.26 s")]
     public void Seconds_as_people_write_them(double seconds, string words) => Assert.Equal(words, ChartMath.Seconds(seconds));
-
-    [Theory]
-    [InlineData(10, "M0 1h0L10 2")] // as long as the gap is no hole yet
-    [InlineData(10.5, "M0 1h0M10.5 2h0")]
-    public void A_line_breaks_where_nobody_looked_for_longer_than_the_gap(double minutes, string path) => Assert.Equal(path, Path(Point(0, 1), Point(minutes, 2)));
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData(double.NaN)]
-    [InlineData(double.PositiveInfinity)]
-    public void A_line_breaks_at_what_is_no_value(double? none) => Assert.Equal("M0 1h0M2 3h0", Path(Point(0, 1), Point(1, none), Point(2, 3)));
-
-    private static string Path(params SamplePoint[] points) => ChartMath.Path(points, t => (t - At).TotalMinutes, v => v, TimeSpan.FromMinutes(10));
-
-    private static SamplePoint Point(double minute, double? value) => new(At.AddMinutes(minute), value, value is null ? CheckStatus.Critical : CheckStatus.Ok);
 }

@@ -6,7 +6,6 @@ using Hinoban.Console.Incidents;
 using Hinoban.Console.Parts;
 using Hinoban.Flow;
 using Hinoban.Incidents;
-using Hinoban.Results;
 using Hinoban.States;
 
 namespace Hinoban.Tests.Console;
@@ -39,14 +38,6 @@ public sealed class PartTests
     [InlineData("", null, null)]
     public void Thresholds_are_read_only_where_they_are_times(string text, double? warn, double? crit) =>
         Assert.Equal((warn, crit), ChartMath.Thresholds(text));
-
-    [Fact]
-    public void A_line_breaks_where_there_was_no_value_and_where_nobody_looked()
-    {
-        SamplePoint Point(int minute, double? value) => new(At.AddMinutes(minute), value, value is null ? CheckStatus.Critical : CheckStatus.Ok);
-        var path = ChartMath.Path([Point(0, 1), Point(3, 1), Point(6, null), Point(9, 1), Point(30, 1)], t => (t - At).TotalMinutes, v => v, TimeSpan.FromMinutes(7.5));
-        Assert.Equal("M0 1h0L3 1M9 1h0M30 1h0", path);
-    }
 
     [Theory]
     [InlineData(0, "calm")]
@@ -121,6 +112,7 @@ public sealed class PartTests
         yield return new SpokenAway(At, "site tokyo", new SiteName("tokyo"), Alone: false, [new SiteName("tokyo"), new SiteName("osaka")]);
         yield return new HostAttached(At, "engine", new ItemId(3), "web02", "192.0.2.11", "x");
         yield return new ServiceAttached(At, "engine", new ItemId(2), "http", CheckStatus.Critical, "x");
+        yield return new LogHitsFound(At, "engine", new SiteName("tokyo"), 2, 3, CheckStatus.Critical, At, At, [Results.SomeHits.Hit(1)]);
         yield return new Recovered(At, "engine", evidence, RecoveryReason.SeenWorking);
         yield return new NoticeDecided(At, "engine", NoticeKind.Alert, NoticeReason.NewProblem, true, "k", "s");
         yield return new ResponseWaits(At, "engine", TimeSpan.FromMinutes(15), "recovers by itself", "tanaka");

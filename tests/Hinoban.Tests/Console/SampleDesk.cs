@@ -119,11 +119,22 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
 
     public ItemRow? Item(Scope scope, ItemId item) => Hosts(scope).SelectMany(h => h.Services.Append(h.Alive!)).FirstOrDefault(i => i.Id == item);
 
+    public IReadOnlyList<TakenHit> LogHits(Scope scope, ItemId item, int limit) => Item(scope, item) is { Kind: "log" } ? SampleIncidents.Hits(started) : [];
+
     public IReadOnlyList<BoundView> Bounds(Scope scope, ItemId item) =>
         Item(scope, item) is { } row ? DeskQueries.BoundsOf(SampleHosts.Plan(row)) : [];
 
     public IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) =>
         Item(scope, item) is { } row ? SampleHosts.Samples(row, fromUtc, toUtc) : [];
+
+    public IReadOnlyList<ChartView> Charts(Scope scope, IReadOnlyCollection<ItemId> items, ChartWish wish) =>
+        [.. items.Select(i => Item(scope, i)).OfType<ItemRow>().Select(row => SampleHosts.Chart(row, wish, clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo")))];
+
+    public IReadOnlyList<TextChange> Texts(Scope scope, ItemId item, ChartRange range) => Item(scope, item) is not { } row ? [] :
+    [
+        .. row.Views.Where(v => v.Known).Select(v => new TextChange(v.Site, v.LookUtc!.Value, v.Status, v.Output)),
+        .. row.Views.Where(v => v.Known).Select(v => new TextChange(v.Site, clock.GetUtcNow().AddHours(-7), CheckStatus.Ok, "OK - " + SampleHosts.Script)),
+    ];
 
     public IReadOnlyList<SiteRow> Sites(Scope scope)
     {

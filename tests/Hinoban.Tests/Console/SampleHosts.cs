@@ -36,7 +36,8 @@ internal static class SampleHosts
                 make.Item("ssh", "tcp", "CRIT 5 s", CheckStatus.Ok, "TCP OK - 22, 0.004 s")),
             make.Host(Trading, "web02", new("会員サイト", "member site"), "192.0.2.11", MachineKind.Virtual, CheckStatus.Ok,
                 make.Item("https", "https", "WARN 3 s / CRIT 8 s / certificate WARN 30 d, CRIT 7 d", CheckStatus.Warning, "HTTPS WARNING - certificate expires in 21 days (2026-05-05)", incident: 35) with { Flapping = true },
-                make.Item("http", "http", "WARN 3 s / CRIT 8 s", CheckStatus.Ok, "HTTP OK - 301 to https, 0.021 s")),
+                make.Item("http", "http", "WARN 3 s / CRIT 8 s", CheckStatus.Ok, "HTTP OK - 301 to https, 0.021 s"),
+                make.Item("syslog", "log", "Error / Out of memory", CheckStatus.Ok, "LOG OK: reads 2 files") with { LogIncident = new IncidentId(43) }),
             make.Host(Trading, "app02", new("受注処理", "order processing"), "192.0.2.14", MachineKind.Physical, CheckStatus.Ok,
                 make.Item("queue", "plugin", "check_queue -w 100 -c 500", CheckStatus.Critical, Script + " " + Ansi, incident: 42),
                 make.Item("disk", "plugin", "check_disk -w 20% -c 10% -p /", CheckStatus.Critical, Megabyte),
@@ -71,27 +72,44 @@ internal static class SampleHosts
         row.Kind == "tcp" ? new TcpLookPlan(5432, null, null) : new HttpLookPlan(false, 80, "", "/", [], null, false, null, TimeSpan.FromSeconds(8), null, null, false),
         row.Interval, TimeSpan.FromSeconds(10), 2, TimeSpan.FromSeconds(15), [Tokyo, Osaka], null, 1, 1);
 
-    internal static IReadOnlyList<SampleSeries> Samples(ItemRow item, DateTimeOffset from, DateTimeOffset to)
+    internal static IReadOnlyList<SampleSeries> Samples(ItemRow item, DateTimeOffset from, DateTimeOffset to) =>
+        [.. item.Views.Where(v => v.Known).Select((v, i) => new SampleSeries(v.Site, [.. Looks(item, i, from, to).Select(s => s.Point)]))];
+
+    /// <summary>A chart as the desk would make it of such looks.</summary>
+    internal static ChartView Chart(ItemRow item, ChartWish wish, DateTimeOffset now, TimeZoneInfo zone)
     {
-        var failing = item.Severity == CheckStatus.Critical;
-        return [.. item.Views.Where(v => v.Known).Select((v, i) => new SampleSeries(v.Site, [.. Points(item, i, failing, from, to)]))];
+        var from = ChartRules.From(wish.Range, now, zone);
+        var sites = item.Views.Where(v => v.Known).Select(v => v.Site).ToList();
+        var raw = sites.Index().ToDictionary(s => (item.Id, s.Item), s => Looks(item, s.Index, from, now).ToList());
+        var hours = wish.Range is ChartRange.Day or ChartRange.Week ? null : raw.ToDictionary(r => r.Key, r => ChartRules.Hours(r.Value, item.Interval));
+        return ChartFold.Of(
+            new ChartTerms(item.Id, item.Interval, sites, zone, from, now, wish),
+            hours is null ? raw : new Dictionary<(ItemId, SiteName), List<Sample>>(),
+            hours,
+            wish.Range == ChartRange.Year ? new Dictionary<(ItemId, SiteName), List<Rollup>>() : null);
     }
 
-    private static IEnumerable<SamplePoint> Points(ItemRow item, int rank, bool failing, DateTimeOffset from, DateTimeOffset to)
+    private static IEnumerable<Sample> Looks(ItemRow item, int rank, DateTimeOffset from, DateTimeOffset to)
     {
+        var failing = item.Severity == CheckStatus.Critical;
         var step = item.Interval;
         var count = (int)((to - from) / step);
+        var shape = SampleShape.Of((new Metric("time", "s"), "3", "8"), (new Metric("size", "B"), "", ""));
         for (var i = 0; i < count; i++)
         {
             var at = from + (step * i) + (step * rank / 2);
-            if (i is > 300 and < 318 && rank == 1)
+            if (i % 4800 is > 300 and < 318 && rank == 1)
             {
                 continue;
             }
 
-            var wave = 0.16 + (0.08 * Math.Sin((i + (rank * 7)) / 38.0)) + (0.03 * Math.Sin(i * 1.7)) + (i is > 120 and < 128 ? 3.4 : 0);
+            var slow = i % 4800 is > 120 and < 128;
+            var wave = 0.16 + (0.08 * Math.Sin((i + (rank * 7)) / 38.0)) + (0.03 * Math.Sin(i * 1.7)) + (slow ? 3.4 : 0);
             var bad = failing && i > count - 4;
-            yield return new SamplePoint(at, bad && item.NoValue ? null : bad ? 0.21 : wave, bad ? CheckStatus.Critical : i is > 120 and < 128 ? CheckStatus.Warning : CheckStatus.Ok);
+            long? took = bad && item.NoValue ? null : (long)((bad ? 0.21 : wave) * 1e6);
+            yield return new Sample(
+                item.Id.Value, Sample.Rounded((at - DateTimeOffset.UnixEpoch).Ticks / 10), bad ? CheckStatus.Critical : slow ? CheckStatus.Warning : CheckStatus.Ok, took,
+                took is null ? SampleShape.None : shape, took is null ? [] : [took.Value / 1e6, 18_000 + (i % 97 * 11)]);
         }
     }
 

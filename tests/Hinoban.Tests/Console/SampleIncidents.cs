@@ -4,6 +4,7 @@ using Hinoban.Console.Parts;
 using Hinoban.Flow;
 using Hinoban.Incidents;
 using Hinoban.Responding;
+using Hinoban.Results;
 using Hinoban.Specs;
 using Hinoban.States;
 
@@ -21,6 +22,7 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         yield return Unclaimed(39, "shop", "https", opened: -525, accepted: -520, single: true);
         yield return Unclaimed(38, "mail01", "smtp", opened: -680, accepted: -675);
         yield return Unclaimed(42, "app02", "queue", opened: -64, accepted: null);
+        yield return Log(43, -900);
         yield return Responding(35, "web02", "https", Middle());
         yield return Responding(34, "web01", "https", UnknownStep());
         yield return ReportOwed(33);
@@ -29,6 +31,39 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         {
             yield return Reported(20 + i, closed: true);
         }
+    }
+
+    /// <summary>What a log says: long lines, a record of several, and somebody who would like to be a page.</summary>
+    internal static IReadOnlyList<TakenHit> Hits(DateTimeOffset now) =>
+    [
+        Hit(now.AddSeconds(-312), CheckStatus.Critical, "oom", "Apr 14 11:54:48 web02 kernel: Out of memory: Killed process 4711 (php-fpm) total-vm:2048000kB, anon-rss:1630000kB", suppressed: 17),
+        Hit(now.AddSeconds(-640), CheckStatus.Warning, "match1", "2026-04-14 11:49:20 Error: payment failed for ***\n  at Shop.Checkout.Pay(Order order)\n  at Shop.Checkout.Run()"),
+        Hit(now.AddSeconds(-905), CheckStatus.Warning, "match1", $"Error: <script>alert('log')</script> \u001b[31m\u202e {new string('x', 900)}"),
+    ];
+
+    private static TakenHit Hit(DateTimeOffset read, CheckStatus level, string rule, string text, int suppressed = 0) => new(
+        SampleHosts.Tokyo,
+        read.AddSeconds(60),
+        new LogHit(new string('a', 32), rule, level, read, "/var/log/messages", 88121, text, ["Apr 14 11:54:47 web02 systemd[1]: Started Session 12 of user deploy.", ""], ["Apr 14 11:54:49 web02 systemd[1]: php-fpm.service: A process was killed by the OOM killer."], 1, suppressed));
+
+    private IncidentView Log(long id, double opened)
+    {
+        var item = ItemOf("web02", "syslog");
+        var hits = Hits(now);
+        item = item with { Severity = CheckStatus.Critical, Evidence = [new SiteEvidence(SampleHosts.Tokyo, VoteKind.Answer, CheckStatus.Critical, NoValue.None, At(opened), hits[0].Hit.Text)] };
+        var begun = Open(id, item, opened, single: false);
+        List<IncidentEvent> events =
+        [
+            begun with { Problem = begun.Problem with { Episode = -1 } },
+            new LogHitsFound(At(opened), "engine", SampleHosts.Tokyo, 1, 0, CheckStatus.Warning, hits[2].Hit.ReadUtc, hits[2].Hit.ReadUtc, [hits[2].Hit]),
+            new NoticeDecided(At(opened), "engine", NoticeKind.Alert, NoticeReason.NewProblem, true, $"k{id}.alert", Subject(item, "PROBLEM")),
+            .. Accepted(id, NoticeKind.Alert, opened + 5),
+            new Claimed(At(opened + 200), "sato", "佐藤 花子"),
+            new LogHitsFound(At(-300), "engine", SampleHosts.Tokyo, 2, 17, CheckStatus.Critical, hits[1].Hit.ReadUtc, hits[0].Hit.ReadUtc, [hits[1].Hit, hits[0].Hit]),
+            new NoticeDecided(At(-280), "engine", NoticeKind.Update, NoticeReason.MoreHits, true, $"k{id}.update", Subject(item, "PROBLEM")),
+        ];
+        var view = View(id, item, events, IncidentStage.Responding, opened, opened + 5, opened + 200, null, MailTrouble.None, false, 0);
+        return view with { Row = view.Row with { IsLog = true }, Log = new LogView(129, 17, hits[2].Hit.ReadUtc, hits[0].Hit.ReadUtc, hits) };
     }
 
     private DateTimeOffset At(double seconds) => now.AddSeconds(seconds);

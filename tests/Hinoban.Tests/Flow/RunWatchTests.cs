@@ -51,6 +51,19 @@ public sealed class RunWatchTests
     }
 
     [Fact]
+    public void What_a_desk_forgot_because_it_heard_nobody_is_not_missed()
+    {
+        Plan(hosts: 1);
+        Pass(Limit - TimeSpan.FromMinutes(1));
+        lines.Of(Tokyo).ListensFrom = now.Mono;
+        Pass(TimeSpan.FromMinutes(2));
+        Assert.Equal(0, watch.Of(Tokyo).Count);
+
+        Pass(Limit);
+        Assert.NotEqual(0, watch.Of(Tokyo).Count);
+    }
+
+    [Fact]
     public void A_site_that_was_away_gets_its_time_again_and_one_that_is_away_is_not_spoken_of()
     {
         Plan(hosts: 1);

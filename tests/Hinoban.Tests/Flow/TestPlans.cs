@@ -44,6 +44,18 @@ internal static class TestPlans
         [],
         TimeSpan.FromMinutes(10));
 
+    /// <summary>The same with a log (item 4) beside them.</summary>
+    internal static DeskPlan Logs(int revision = 1)
+    {
+        var customer = CustomerPlan(revision, ["http", "smtp", "syslog"]);
+        var host = customer.Hosts[0];
+        var way = new InsideWay(Via.Agent, "web01", "syslog", "192.0.2.10", 5666, NrpeTls.Certificate, null, null, SpecDefaults.PluginFolder);
+        var look = new LogLookPlan(
+            way, ["/var/log/messages"], null, LogLookPlan.Utf8, null, null, [new LogMatchPlan("match1", "Error", null, null, HitLevel.Warning)], ["Error: 0"], LogLookPlan.UsualLimit, 2, 2,
+            LogLookPlan.UsualMask);
+        return new(revision, [customer with { Hosts = [host with { Services = [.. host.Services.Select(s => s.Service == "syslog" ? s with { Look = look } : s)] }] }]);
+    }
+
     private static ItemPlan Item(int id, string service, LookPlan look, int revision) => new(
         new ItemId(id),
         Customer,

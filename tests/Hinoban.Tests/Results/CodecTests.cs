@@ -94,7 +94,7 @@ public sealed class CodecTests
 
     [Fact]
     public void Samples_whose_item_overflows_are_garbage() =>
-        Assert.Throws<InvalidDataException>(() => SampleCodec.ReadBatch([1, 1, 0xfe, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0]));
+        Assert.Throws<InvalidDataException>(() => SampleBatch.Read([1, 1, 0xfe, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0], _ => true));
 
     [Theory]
     [InlineData("""{"order":"episodes"}""")]

@@ -182,8 +182,8 @@ public sealed class FullDiskTests
             Assert.Equal((1, 1, 1L), (site.Spool.Waiting, site.Spool.Unkept, site.Spool.NotKept));
             clock.Advance(TimeSpan.FromSeconds(5));
             Assert.InRange(site.Spool.NotKeptFor!.Value.TotalSeconds, 5, 6);
-            site.Spool.SavePlan(Some.Plan(6, 3));
-            Assert.Equal(6, site.Spool.LoadPlan()!.Revision);
+            site.Spool.Plan.Save(Some.Plan(6, 3));
+            Assert.Equal(6, site.Spool.Plan.Load()!.Revision);
             await PostAllAsync(site.Spool);
         }
 

@@ -157,7 +157,7 @@ public sealed class PumpTests
         site.Door.Order(new BeatOrder());
         await site.Clock.UntilAsync(() => site.Orders.Count == 4, TimeSpan.FromSeconds(2));
         Assert.Equal(["PlanOrder", "LookNowOrder", "PlanOrder", "BeatOrder"], site.Orders.Select(o => o.GetType().Name));
-        await site.Clock.UntilAsync(() => site.Spool.Spool.LoadPlan()?.Revision == 4, Soon);
+        await site.Clock.UntilAsync(() => site.Spool.Spool.Plan.Load()?.Revision == 4, Soon);
     }
 
     [Fact]

@@ -281,16 +281,16 @@ public sealed class SpoolTests
     public async Task The_last_plan_is_there_after_a_restart_without_the_desk()
     {
         await using var site = new SpoolFile(clock);
-        Assert.Null(site.Spool.LoadPlan());
-        site.Spool.SavePlan(Some.Plan(6, 3));
-        site.Spool.SavePlan(Some.Plan(7, 10_000));
+        Assert.Null(site.Spool.Plan.Load());
+        site.Spool.Plan.Save(Some.Plan(6, 3));
+        site.Spool.Plan.Save(Some.Plan(7, 10_000));
         await using var after = site.Crash();
-        var plan = after.Spool.LoadPlan()!;
+        var plan = after.Spool.Plan.Load()!;
         Assert.Equal((7, 10_000), (plan.Revision, plan.Items.Count));
         Assert.Equal(OrderCodec.PackPlan(Some.Plan(7, 10_000)), OrderCodec.PackPlan(plan));
         Assert.Equal(new[] { 200, 204 }, Assert.IsType<HttpLookPlan>(plan.Items[0].Item.Look).Statuses);
         site.Db.Write(tx => tx.Connection.Execute("update spool_plan set body = x'0102'"));
-        Assert.Null(site.Spool.LoadPlan());
+        Assert.Null(site.Spool.Plan.Load());
     }
 
     private async Task<int> StepAsync(string step, SiteSpool spool, CountingDoor desk, int added)

@@ -303,6 +303,52 @@ public sealed class OptionsTests : IDisposable
         Right(ServerRole.Site, "--config all.yaml", "name: tokyo\nkey: site.key\ndata: d\nanchors: [192.0.2.1]\ndesk: ['https://a.example.jp', 'https://b.example.jp']\n").Site!.Desks);
 
     [Fact]
+    public void Samples_are_kept_and_sent_on_as_is_set()
+    {
+        var usual = Right(ServerRole.Desk, "--data d --specs spec.yaml").Desk!;
+        Assert.Equal((TimeSpan.FromDays(35), TimeSpan.FromDays(400), TimeSpan.FromDays(1830), true), (usual.Samples.Raw, usual.Samples.Hours, usual.Samples.Days, usual.RemoteWrite is null));
+        File.WriteAllText(Path.Combine(folder, "secret"), "hunter2\n");
+        var set = Right(
+            ServerRole.Desk, "--config all.yaml", "data: d\nspecs: spec.yaml\nsamples: { keep_raw: 7d, keep_hours: 7d, keep_days: 90d }\nremote_write: { url: 'https://p.example.jp/api/v1/write?tenant=a', user: h, password_file: secret }\n").Desk!;
+        Assert.Equal((7, 7, 90), (set.Samples.Raw.Days, set.Samples.Hours.Days, set.Samples.Days.Days));
+        Assert.Equal(("https://p.example.jp/api/v1/write?tenant=a", "h", "hunter2", null), (set.RemoteWrite!.Url.ToString(), set.RemoteWrite.User, set.RemoteWrite.Password!.Reveal(), set.RemoteWrite.Token));
+        Assert.DoesNotContain("hunter2", $"{set.RemoteWrite}", StringComparison.Ordinal);
+        Assert.Equal("hunter2", Right(ServerRole.Desk, "--config all.yaml", "data: d\nspecs: spec.yaml\nremote_write: { url: 'http://p:9090/api/v1/write', token_file: secret }\n").Desk!.RemoteWrite!.Token!.Reveal());
+    }
+
+    [Theory]
+    [InlineData("url: 'http://p:9090/api/v1/write', token_file: secret", true)]
+    [InlineData("url: 'http://p:9090/api/v1/write', user: h, password_file: secret", true)]
+    [InlineData("url: 'http://p:9090/api/v1/write'", false)]
+    [InlineData("url: 'http://127.0.0.1:9090/api/v1/write', token_file: secret", false)]
+    [InlineData("url: 'https://p:9090/api/v1/write', token_file: secret", false)]
+    public void A_secret_that_would_go_unencrypted_is_warned_of(string receiver, bool warned)
+    {
+        File.WriteAllText(Path.Combine(folder, "secret"), "hunter2\n");
+        var notes = Right(ServerRole.Desk, "--config all.yaml", $"data: d\nspecs: spec.yaml\nremote_write: {{ {receiver} }}\nmail: {{ domain: mon.example.jp }}\n").Notes.Select(n => n.In(Language.En).Replace(folder + "/", "", StringComparison.Ordinal)).ToList();
+        Assert.Equal(warned ? ["all.yaml:3:22: warning: http:// sends the password or token unencrypted, for everybody on the way to read, write it as https://HOST/api/v1/write"] : [], notes);
+    }
+
+    [Theory]
+    [InlineData("samples: { keep_raw: 23h }", "all.yaml:3:22: this is too short, write 1d or more")]
+    [InlineData("samples: { keep_hours: 30d }", "all.yaml:3:24: this is too short, write at least as much as samples.keep_raw")]
+    [InlineData("samples: { keep_days: 300d }", "all.yaml:3:23: this is too short, write at least as much as samples.keep_hours")]
+    [InlineData("samples: { keep_raw: ever }", "all.yaml:3:22: this is not a duration, write it as 30s, 10m, 2h or 2d")]
+    [InlineData("remote_write: { url: 'ftp://p/x' }", "all.yaml:3:22: this is not a URL, write it as https://HOST/api/v1/write")]
+    [InlineData("remote_write: { url: 'https://u:hunter2@p/x' }", "all.yaml:3:22: this is not a URL, write it as https://HOST/api/v1/write")]
+    [InlineData("remote_write: { url: 'https://p/x', user: h }", "all.yaml:3:43: user and password file belong together, set both remote_write.user and remote_write.password_file, or neither")]
+    [InlineData("remote_write: { url: 'https://p/x', password_file: spec.yaml }", "all.yaml:3:52: user and password file belong together, set both remote_write.user and remote_write.password_file, or neither")]
+    [InlineData("remote_write: { url: 'https://p/x', user: h, password_file: spec.yaml, token_file: spec.yaml }", "all.yaml:3:84: both a token and a user are set, set one of them")]
+    [InlineData("remote_write: { token_file: spec.yaml }", "all.yaml:3:29: remote_write.url is not set, write it as https://HOST/api/v1/write")]
+    [InlineData("remote_write: { url: 'https://p/x', token_file: gone }", "all.yaml:3:49: this file does not exist, gone")]
+    public void What_is_wrong_with_samples_is_told_where(string line, string problem)
+    {
+        var wrong = Wrong(ServerRole.Desk, "--config all.yaml", $"data: d\nspecs: spec.yaml\n{line}\n");
+        Assert.Contains(problem, wrong);
+        Assert.DoesNotContain(wrong, w => w.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_setting_is_on_the_reference_page()
     {
         var page = File.ReadAllText(House.Repository.Path("docs", "reference", "configuration.md"));

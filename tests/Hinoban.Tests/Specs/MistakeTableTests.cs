@@ -171,7 +171,7 @@ public sealed class MistakeTableTests
     [Fact]
     public void A_dependency_on_what_is_not_looked_at_is_noted()
     {
-        var reading = SpecReader.ReadText("s.yaml", SpecSamples.Head + "hosts: { a: { address: a.jp, checks: { load: { kind: log }, http: { depends_on: a/load } } } }\n");
+        var reading = SpecReader.ReadText("s.yaml", SpecSamples.Head + "hosts: { a: { address: a.jp, checks: { load: { kind: ping, via: agent }, http: { depends_on: a/load } } } }\n");
         Assert.False(reading.HasErrors);
         Assert.Contains(reading.Notes, n => n.Wrong.Contains("a dependency on `a/load`", StringComparison.Ordinal));
     }

@@ -13,10 +13,9 @@ public sealed class PlanTests
     {
         var reading = SpecReader.Read(SpecSamples.Example);
         Assert.All(reading.Problems, p => Assert.Equal(ProblemLevel.Note, p.Level));
-        Assert.Contains(reading.Notes, n => n.Wrong == "not in force yet: checks of kind `log`");
         var plan = PlanBuilder.Preview(Assert.Single(reading.Customers), []);
         Assert.Equal(
-            ["core-sw1", "web01", "web01/load", "web01/disk", "web01/http", "web01/https", "web01/ping", "web01/ssh", "web01/queue", "web01/db", "db01", "db01/load", "db01/disk", "db01/zombies"],
+            ["core-sw1", "web01", "web01/load", "web01/disk", "web01/syslog", "web01/http", "web01/https", "web01/ping", "web01/ssh", "web01/queue", "web01/db", "db01", "db01/load", "db01/disk", "db01/zombies", "db01/syslog"],
             plan.Items.Select(i => i.Title));
         Assert.Equal((4, "MC-1023", Language.Ja), (plan.Edition, plan.Contract, plan.Language));
         Assert.Equal([.. SpecSamples.Both], plan.Sites);
@@ -196,7 +195,7 @@ public sealed class PlanTests
     public void A_runbook_on_something_not_in_force_is_left_out_whole()
     {
         var reading = SpecReader.ReadText("s.yaml", SpecSamples.Head + """
-            hosts: { a: { address: a.jp, checks: { load: { kind: log }, http: { runbook: r } } } }
+            hosts: { a: { address: a.jp, checks: { load: { kind: ping, via: agent }, http: { runbook: r } } } }
             runbooks: { r: { steps: [{ verify: { check: a/load } }] } }
             """);
         Assert.False(reading.HasErrors);

@@ -6,7 +6,7 @@ namespace Hinoban.Tests.Specs;
 public sealed class SilencePlanTests
 {
     private const string Every = """
-        hosts: { web01: { address: a.jp, checks: { http: {}, smtp: tcp:25, load: { kind: log } } }, db01: { address: b.jp } }
+        hosts: { web01: { address: a.jp, checks: { http: {}, smtp: tcp:25, load: { kind: ping, via: agent } } }, db01: { address: b.jp } }
         silences:
           - { what: web01/http, when: "daily 02:00-03:00", until: 2026-12-31, kind: mute, reason: nightly batch, owner: tanaka@sample.example.jp }
           - { what: db01, when: "weekly sat,sun 22:00-06:00", until: 2026-12-31, kind: stop, reason: 停電, owner: 田中 }

@@ -113,6 +113,9 @@ internal static class AgentConfig
             case DatabaseLookPlan database:
                 Database(json, item, database);
                 break;
+            case LogLookPlan log:
+                LogConfig.Write(json, log);
+                break;
         }
     }
 
@@ -161,7 +164,7 @@ internal static class AgentConfig
         Given(json, "crit", crit);
     }
 
-    private static void Given(Utf8JsonWriter json, string key, string? value)
+    internal static void Given(Utf8JsonWriter json, string key, string? value)
     {
         if (value is not null)
         {

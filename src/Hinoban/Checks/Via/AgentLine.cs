@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Checks.Nrpe;
 using Hinoban.Specs;
 
 namespace Hinoban.Checks.Via;
@@ -12,10 +13,14 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
     /// <summary>How long a look waits for others of its host, whose slots are the same instant.</summary>
     internal static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Of one reading of a log: a site that has been away catches up over several looks, and holds up no other log of the host for long.</summary>
+    internal const int MostDocuments = 4;
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, Batch> gathering = [];
     private readonly Stack<NrpeConnection> idle = new();
     private readonly SemaphoreSlim apart = new(AgentKeep.Apart);
+    private readonly SemaphoreSlim logs = new(1);
     private bool closed;
 
     /// <summary>The item of <paramref name="command"/> from a query that starts from now; null if the agent gave none. Throws what the connection throws.</summary>
@@ -36,6 +41,34 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
         }
 
         return (await batch.Answer.Task).GetValueOrDefault(command);
+    }
+
+    /// <summary>
+    /// What the agent has of a log from the cursor on, document by document until it has no more, or enough was read for once. The logs of a host come one after the other, over one connection.
+    /// </summary>
+    internal async Task<LogDocument> ReadLogAsync(string command, string cursor, TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within, clock);
+        await logs.WaitAsync(limit.Token);
+        try
+        {
+            var whole = await OneAsync(cursor);
+            var hits = whole.Hits.ToList();
+            for (var documents = 1; whole.More && documents < MostDocuments; documents++)
+            {
+                var next = await OneAsync(whole.Next);
+                hits.AddRange(next.Hits);
+                whole = next with { Lost = whole.Lost + next.Lost, More = next.More && next.Next != whole.Next };
+            }
+
+            return whole with { Hits = hits };
+        }
+        finally
+        {
+            logs.Release();
+        }
+
+        Task<LogDocument> OneAsync(string from) => QueryAsync(LogAnswer.Query(command, from), packet => LogAnswer.Read(packet, clock.GetUtcNow()), limit.Token);
     }
 
     /// <summary>Closes connections that the agent will soon give up.</summary>
@@ -79,7 +112,7 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
 
             using var limit = new CancellationTokenSource(batch.Within, clock);
             var query = AgentAnswer.Query(batch.Commands);
-            batch.Answer.SetResult(lane.Length == 0 ? await QueryAsync(query, limit.Token) : await ApartAsync(query, limit.Token));
+            batch.Answer.SetResult(lane.Length == 0 ? await QueryAsync(query, AgentAnswer.Read, limit.Token) : await ApartAsync(query, limit.Token));
         }
 #pragma warning disable CA1031 // Told to the looks, which know what it means.
         catch (Exception fault)
@@ -96,7 +129,7 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
         await apart.WaitAsync(cancel);
         try
         {
-            return await QueryAsync(query, cancel);
+            return await QueryAsync(query, AgentAnswer.Read, cancel);
         }
         finally
         {
@@ -104,13 +137,13 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, AgentItem>> QueryAsync(string query, CancellationToken cancel)
+    private async Task<T> QueryAsync<T>(string query, Func<NrpePacket, T> read, CancellationToken cancel)
     {
         if (Kept() is { } kept)
         {
             try
             {
-                return await AskAsync(kept, query, cancel);
+                return await AskAsync(kept, query, read, cancel);
             }
             catch (IOException) when (!kept.Spoke)
             {
@@ -118,18 +151,18 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
             }
         }
 
-        return await AskAsync(await NrpeConnection.OpenAsync(connector, way, own, Moment.MonoOf(clock), cancel), query, cancel);
+        return await AskAsync(await NrpeConnection.OpenAsync(connector, way, own, Moment.MonoOf(clock), cancel), query, read, cancel);
     }
 
-    private async Task<IReadOnlyDictionary<string, AgentItem>> AskAsync(NrpeConnection connection, string query, CancellationToken cancel)
+    private async Task<T> AskAsync<T>(NrpeConnection connection, string query, Func<NrpePacket, T> read, CancellationToken cancel)
     {
         var whole = false;
         try
         {
-            var packet = await connection.AskAsync(Nrpe.NrpeVersion.V4, query, cancel);
-            var items = AgentAnswer.Read(packet);
+            var packet = await connection.AskAsync(NrpeVersion.V4, query, cancel);
+            var said = read(packet);
             whole = true;
-            return items;
+            return said;
         }
         finally
         {

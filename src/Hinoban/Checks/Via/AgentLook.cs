@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Hinoban.Basics;
 using Hinoban.Specs;
 
 namespace Hinoban.Checks.Via;
 
 /// <summary>Asks a host's own agent. An agent that cannot be reached says nothing about the item; what it answers is the host's word.</summary>
-internal sealed class AgentLook(Connector connector, SiteCertificate? own, TimeProvider clock) : ILook, IDisposable
+internal sealed class AgentLook(Connector connector, ViaOptions? via, TimeProvider clock) : ILook, IDisposable
 {
     private static readonly TimeSpan TidyEvery = TimeSpan.FromMinutes(1);
 
@@ -20,11 +21,13 @@ internal sealed class AgentLook(Connector connector, SiteCertificate? own, TimeP
         using var limit = new LookLimit(timeout, clock, cancel);
         try
         {
+            if (look is LogLookPlan log)
+            {
+                return await LogAsync(item, log, timeout, limit.Token);
+            }
+
             var said = await Line(look.Way).AskAsync(look.Way.Command, look.IsQuick, timeout).WaitAsync(limit.Token);
-            return said is null ? ViaFailures.NoItem(look, $"its answer has no '{look.Way.Command}'")
-                : said.Status == CheckStatus.Unknown && said.Output == AgentAnswer.NotDefined(look.Way.Command)
-                ? ViaFailures.NoItem(look, $"its configuration is older than the specification, it does not know '{look.Way.Command}' (hinoban spec agent {look.Way.Host} writes it)")
-                : new LookAnswer(said.Status, Reply.Answer, NoValue.None, said.Output, said.Long, said.Perfdata);
+            return said is null ? ViaFailures.NoItem(look, $"its answer has no '{look.Way.Command}'") : Answer(look, said);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -37,6 +40,27 @@ internal sealed class AgentLook(Connector connector, SiteCertificate? own, TimeP
         }
     }
 
+    // What was read goes with the answer; where to go on is known by it, and kept with it.
+    private async Task<LookAnswer> LogAsync(ItemPlan item, LogLookPlan look, TimeSpan timeout, CancellationToken cancel)
+    {
+        var cursor = via?.LogCursor(item.Id) ?? "";
+        var said = await Line(look.Way).ReadLogAsync(look.Way.Command, cursor, timeout).WaitAsync(cancel);
+        return Answer(look, said.Item) with
+        {
+            LongOutput = said.Lost == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{said.Lost} hits had left the agent's journal before this site read them"),
+            Log = said.Next.Length == 0 || (said.Next == cursor && said.Hits.Count == 0) ? null : new LogReading(said.Next, said.Hits),
+        };
+    }
+
+    private static LookAnswer Answer(InsideLookPlan look, AgentItem said) =>
+        said.Status != CheckStatus.Unknown ? Of(said)
+        : said.Output == AgentAnswer.NotDefined(look.Way.Command)
+        ? ViaFailures.NoItem(look, $"its configuration is older than the specification, it does not know '{look.Way.Command}' (hinoban spec agent {look.Way.Host} writes it)")
+        : said.Output.StartsWith("NRPE: Command 'hinoban_log", StringComparison.Ordinal) ? ViaFailures.NoItem(look, "it is of a version that reads no logs")
+        : Of(said);
+
+    private static LookAnswer Of(AgentItem said) => new(said.Status, Reply.Answer, NoValue.None, said.Output, said.Long, said.Perfdata);
+
     public void Dispose()
     {
         foreach (var line in lines.Values)
@@ -47,7 +71,7 @@ internal sealed class AgentLook(Connector connector, SiteCertificate? own, TimeP
 
     // One line per agent, whatever is asked of it.
     private AgentLine Line(InsideWay way) =>
-        lines.GetOrAdd(way with { Command = "", Host = "", Plugins = "" }, door => new AgentLine(door, connector, own, keep, clock));
+        lines.GetOrAdd(way with { Command = "", Host = "", Plugins = "" }, door => new AgentLine(door, connector, via?.Certificate, keep, clock));
 
     /// <summary>Hosts that left the plan leave connections behind.</summary>
     private void Tidy()

@@ -1,3 +1,4 @@
+using Hinoban.Basics;
 using Hinoban.Checks.Ssh;
 
 namespace Hinoban.Checks.Via;
@@ -6,4 +7,7 @@ namespace Hinoban.Checks.Via;
 internal sealed record ViaOptions(SiteCertificate? Certificate, ShellOptions? Ssh)
 {
     internal static ViaOptions None { get; } = new(null, null);
+
+    /// <summary>How far the site has read the item's log, as it keeps it; empty: not at all.</summary>
+    internal Func<ItemId, string> LogCursor { get; init; } = _ => "";
 }

@@ -1,0 +1,59 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Specs;
+using Hinoban.States;
+
+namespace Hinoban.Incidents;
+
+/// <summary>
+/// What log hits do. They are events: they open an incident of their own beside whatever else is wrong with the item, make it longer, and never end it. Pure: the events
+/// that follow are the answer.
+/// </summary>
+internal static class LogRules
+{
+    /// <summary>Hits that follow while the incident is open are mailed at most so often.</summary>
+    internal static readonly TimeSpan UpdateEvery = TimeSpan.FromMinutes(10);
+
+    /// <summary>Of what came together an event keeps so many whole; the others are counted here and shown from the table of hits.</summary>
+    internal const int MostLines = 10;
+
+    /// <summary>An incident that has as many keeps one of each event from there on: it is held in memory as long as it is open.</summary>
+    internal const int ManyLines = 100;
+
+    /// <summary>What the incident records of hits that nobody had brought before, the oldest first.</summary>
+    internal static LogHitsFound Found(LogFold before, SiteName site, IReadOnlyList<LogHit> hits, Moment now) => new(
+        now.Utc,
+        IncidentRules.Engine,
+        site,
+        hits.Count,
+        hits.Sum(h => (long)h.Suppressed),
+        hits.Max(h => h.Level),
+        hits.Min(h => h.ReadUtc),
+        hits.Max(h => h.ReadUtc),
+        [.. hits.OrderBy(h => h.ReadUtc).Take(before.Kept < ManyLines ? MostLines : 1)]);
+
+    /// <summary>No incident is open for the item's hits: one begins.</summary>
+    internal static Opened Open(ItemPlan item, string number, int episode, LogHitsFound found)
+    {
+        var opened = IncidentRules.Open(item, number, episode, Verdict.None, found.FirstUtc, new Moment(found.AtUtc, TimeSpan.Zero));
+        return opened with { Reach = Reach.Reached, Severity = found.Worst, Evidence = Evidence(found) };
+    }
+
+    /// <summary>An incident is open: the hits join it. Worse ones than before make it worse; it never gets better.</summary>
+    internal static IReadOnlyList<IncidentEvent> Continue(Incident open, LogHitsFound found) =>
+        AgreementTimes.Weight(found.Worst) > AgreementTimes.Weight(open.Severity)
+            ? [found, new SeverityChanged(found.AtUtc, IncidentRules.Engine, open.Severity, found.Worst, Evidence(found))]
+            : [found];
+
+    /// <summary>When the list is to be told of hits that it was not told of; null if there are none, or a silence holds the alert itself back.</summary>
+    internal static DateTimeOffset? UpdateDue(Incident incident) => incident is { Facts.IsLog: true, Open: true, IsHeld: false, Log: { Untold: > 0, ToldUtc: { } told } }
+        ? told + UpdateEvery
+        : null;
+
+    // What one site brought stands for all: nobody votes on an event.
+    private static IReadOnlyList<SiteEvidence> Evidence(LogHitsFound found)
+    {
+        var line = found.Lines.FirstOrDefault(l => l.Level == found.Worst) ?? found.Lines[0];
+        return [new SiteEvidence(found.Site, VoteKind.Answer, found.Worst, NoValue.None, line.ReadUtc, line.Text)];
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dapper;
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.People;
+using Hinoban.Storage;
+
+namespace Hinoban.Results;
+
+/// <summary>A log hit as the desk has it: which site brought it first, and when.</summary>
+internal sealed record TakenHit(SiteName Site, DateTimeOffset TakenUtc, LogHit Hit);
+
+/// <summary>The SQL of log hits. Each identity is taken once, in the transaction of the batch that brings it.</summary>
+internal sealed class LogStore
+{
+    /// <summary>Longer than an agent's journal keeps a hit (30 days): whatever a site reads again is known here.</summary>
+    internal static readonly TimeSpan Keep = TimeSpan.FromDays(40);
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        IgnoreReadOnlyProperties = true,
+    };
+
+    /// <summary>Takes what is new, and gives that. It is of no incident until <see cref="Assign"/>.</summary>
+    internal IReadOnlyList<LogHit> Take(Tx tx, CustomerId customer, ItemId item, SiteName site, IReadOnlyList<LogHit> hits, DateTimeOffset now) => [.. hits.Where(hit => tx.Run(
+        """
+        insert into log_hits (item, identity, customer, site, read_utc, taken_utc, body) values (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
+        on conflict (item, identity) do nothing
+        """,
+        (long)item.Value,
+        SqlTypes.Storable(hit.Identity),
+        customer.Value,
+        site.Value,
+        SqlTypes.ToMicros(hit.ReadUtc),
+        SqlTypes.ToMicros(now),
+        SqlTypes.Storable(JsonSerializer.Serialize(hit, Json))) > 0)];
+
+    /// <summary>What was just taken of the item belongs to this incident.</summary>
+    internal void Assign(Tx tx, ItemId item, IncidentId incident) =>
+        tx.Run("update log_hits set incident = @p1 where item = @p0 and incident is null", (long)item.Value, incident.Value);
+
+    /// <summary>The latest hits of an item.</summary>
+    internal IReadOnlyList<TakenHit> Latest(Tx tx, Scope scope, ItemId item, int limit) => Read(tx.Connection.Query<Row>(
+        """
+        select site, taken_utc, body from log_hits
+        where item = @item and (@customer is null or customer = @customer) order by read_utc desc, identity limit @limit
+        """,
+        new { item = (long)item.Value, customer = scope.Customer?.Value, limit },
+        tx.Transaction));
+
+    /// <summary>The latest hits of an incident.</summary>
+    internal IReadOnlyList<TakenHit> Of(Tx tx, Scope scope, IncidentId incident, int limit) => Read(tx.Connection.Query<Row>(
+        """
+        select site, taken_utc, body from log_hits
+        where incident = @incident and (@customer is null or customer = @customer) order by read_utc desc, identity limit @limit
+        """,
+        new { incident = incident.Value, customer = scope.Customer?.Value, limit },
+        tx.Transaction));
+
+    /// <summary>Removes what was taken before; gives how much that was.</summary>
+    internal int Prune(Tx tx, DateTimeOffset before) => tx.Run("delete from log_hits where taken_utc < @p0", SqlTypes.ToMicros(before));
+
+    private static IReadOnlyList<TakenHit> Read(IEnumerable<Row> rows) =>
+        [.. rows.Select(r => new TakenHit(new SiteName(r.Site), SqlTypes.FromMicros(r.Taken_utc), JsonSerializer.Deserialize<LogHit>(r.Body, Json)!))];
+
+    private sealed record Row(string Site, long Taken_utc, string Body);
+}

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Checks.Nrpe;
+using Hinoban.Checks.Via;
+using Hinoban.Specs;
+
+namespace Hinoban.Tests.Checks;
+
+/// <summary>A site reads a host's log from its agent: by its own cursor, to the end, and with no belief in what it gets.</summary>
+public sealed class LogLookTests : IDisposable
+{
+    private const string Id = "0123456789abcdef0123456789abcdef";
+
+    private static readonly DateTimeOffset Now = new(2026, 4, 14, 3, 0, 0, TimeSpan.Zero);
+
+    private readonly TempFolder folder = new();
+    private readonly SiteCertificate own;
+    private readonly AgentLook look;
+    private string cursor = "";
+
+    public LogLookTests()
+    {
+        own = SiteCertificate.Open(folder.Path, "tokyo", TimeProvider.System);
+        look = new AgentLook(new Connector(), new ViaOptions(own, null) { LogCursor = _ => cursor }, TimeProvider.System);
+    }
+
+    public void Dispose()
+    {
+        look.Dispose();
+        own.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task It_reads_from_its_cursor_on_document_by_document_to_the_end()
+    {
+        using var agent = new FakeAgent(query => Task.FromResult(query.Split('!')[3] switch
+        {
+            "j.7" => Document("j.8", more: true, Hit(1)),
+            "j.8" => Document("j.9", more: false, Hit(2)),
+            _ => "?",
+        }));
+        cursor = "j.7";
+        var answer = await LookAsync(agent);
+        Assert.Equal((CheckStatus.Ok, Reply.Answer, "LOG OK: reads 1 file", "hits=2c"), (answer.Status, answer.Reply, answer.Output, answer.Perfdata));
+        Assert.Equal(["hinoban_log!1!syslog!j.7!50", "hinoban_log!1!syslog!j.8!50"], agent.Queries);
+        Assert.Equal("j.9", answer.Log!.Cursor);
+        Assert.Equal(["line 1", "line 2"], answer.Log.Hits.Select(h => h.Text));
+        Assert.Equal(1, agent.Connections);
+    }
+
+    [Fact]
+    public async Task What_is_too_much_for_one_look_is_left_for_the_next()
+    {
+        var at = 0;
+        using var agent = new FakeAgent(_ => Task.FromResult(Document($"j.{++at}", more: true, Hit(at))));
+        var answer = await LookAsync(agent);
+        Assert.Equal((AgentLine.MostDocuments, $"j.{AgentLine.MostDocuments}"), (answer.Log!.Hits.Count, answer.Log.Cursor));
+    }
+
+    [Fact]
+    public async Task A_cursor_that_does_not_move_ends_the_reading()
+    {
+        using var agent = new FakeAgent(_ => Task.FromResult(Document("j.1", more: true)));
+        cursor = "j.1";
+        var answer = await LookAsync(agent);
+        Assert.Null(answer.Log);
+        Assert.Equal(2, agent.Queries.Count);
+    }
+
+    [Fact]
+    public async Task What_left_the_agents_journal_unread_is_said()
+    {
+        using var agent = new FakeAgent(_ => Task.FromResult(Document("j.9", more: false, Hit(9)).Replace("\"lost\":0", "\"lost\":12", StringComparison.Ordinal)));
+        Assert.Equal("12 hits had left the agent's journal before this site read them", (await LookAsync(agent)).LongOutput);
+    }
+
+    [Theory]
+    [InlineData("NRPE: Command 'hinoban_log' not defined", "it is of a version that reads no logs")]
+    [InlineData("NRPE: Command 'hinoban_log!1!syslog!!50' not defined", "it is of a version that reads no logs")]
+    [InlineData("NRPE: Command 'syslog' not defined", "it does not know 'syslog' (hinoban spec agent web01 writes it)")]
+    [InlineData("""{"v":1,"status":3,"output":"NRPE: Command 'syslog' not defined"}""", "it does not know 'syslog' (hinoban spec agent web01 writes it)")]
+    public async Task An_older_agent_or_configuration_is_named(string said, string why)
+    {
+        using var agent = new FakeAgent(_ => Task.FromResult(said));
+        var answer = await LookAsync(agent);
+        Assert.Equal((CheckStatus.Unknown, Reply.Answer), (answer.Status, answer.Reply));
+        Assert.EndsWith(why, answer.Output);
+        Assert.Null(answer.Log);
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_read_is_the_items_own_trouble()
+    {
+        using var agent = new FakeAgent(_ => Task.FromResult("""{"v":1,"journal":"j","next":"j.4","more":false,"lost":0,"status":3,"output":"LOG UNKNOWN: /var/log/messages: permission denied","perf":"","hits":[]}"""));
+        cursor = "j.4";
+        var answer = await LookAsync(agent);
+        Assert.Equal((CheckStatus.Unknown, "LOG UNKNOWN: /var/log/messages: permission denied", null), (answer.Status, answer.Output, answer.Log));
+    }
+
+    [Theory]
+    [InlineData("no JSON")]
+    [InlineData("[]")]
+    [InlineData("""{"v":2}""")]
+    [InlineData("""{"v":1}""")]
+    [InlineData("""{"v":1,"status":0,"hits":7}""")]
+    [InlineData("""{"v":1,"status":0,"hits":[7]}""")]
+    [InlineData("""{"v":1,"status":0,"next":"a!b","hits":[]}""")]
+    [InlineData("""{"v":1,"status":0,"next":"a b","hits":[]}""")]
+    [InlineData("""{"v":1,"status":0,"next":"a","hits":[{"id":"0123456789abcdef0123456789abcdef","text":7}]}""")]
+    [InlineData("""{"v":1,"status":0,"next":"a","hits":[{"id":"0123456789abcdef0123456789abcdef","before":"x"}]}""")]
+    [InlineData("""{"v":1,"status":0,"next":"a","hits":[{"id":"0123456789abcdef0123456789abcdef","at":1e99}]}""")]
+    public void What_is_no_answer_is_refused(string text) => Assert.Throws<NrpeBrokenException>(() => Read(text));
+
+    [Fact]
+    public void What_is_too_long_is_cut_and_what_has_no_identity_is_no_hit()
+    {
+        var huge = new string('x', 10_000);
+        var lines = JsonSerializer.Serialize(Enumerable.Repeat(huge, 100));
+        var hits = string.Join(',', Enumerable.Repeat($$"""{"id":"{{Id}}","rule":"{{huge}}","level":9,"at":9999999999999,"source":"{{huge}}","offset":-5,"text":"{{huge}}","before":{{lines}},"after":{{lines}},"count":-1,"suppressed":99999999999}""", 60));
+        var read = Read($$"""{"v":1,"status":0,"output":"{{huge}}","next":"j.1","lost":-7,"hits":[{"id":"short"},{"id":"{{Id.ToUpperInvariant()}}"},{{hits}}]}""");
+        Assert.Equal((LogAnswer.Most - 2, 0), (read.Hits.Count, read.Lost));
+        Assert.All(read.Hits, h => Assert.Equal(
+            (200, CheckStatus.Warning, Now, 1000, 0L, LogAnswer.LongestText, LogAnswer.MostLines, LogAnswer.LongestLine, LogAnswer.MostLines, 0, int.MaxValue),
+            (h.Rule.Length, h.Level, h.ReadUtc, h.Source.Length, h.Offset, h.Text.Length, h.Before.Count, h.Before[0].Length, h.After.Count, h.Count, h.Suppressed)));
+        Assert.EndsWith("x…", read.Hits[0].Text);
+    }
+
+    [Fact]
+    public void A_hit_is_read_whole()
+    {
+        var hit = Assert.Single(Read($$"""{"v":1,"status":0,"output":"LOG OK","next":"j.2","more":false,"lost":0,"hits":[{"seq":2,"id":"{{Id}}","rule":"oom","level":2,"at":1763905200123,"source":"/var/log/messages","offset":88121,"text":"a\nb","before":["x"],"after":["y","z"],"count":3,"suppressed":4}]}""").Hits);
+        Assert.Equal((Id, "oom", CheckStatus.Critical, DateTimeOffset.FromUnixTimeMilliseconds(1763905200123), "/var/log/messages", 88121L, "a\nb", 3, 4), (hit.Identity, hit.Rule, hit.Level, hit.ReadUtc, hit.Source, hit.Offset, hit.Text, hit.Count, hit.Suppressed));
+        Assert.Equal(["x"], hit.Before);
+        Assert.Equal(["y", "z"], hit.After);
+    }
+
+    private static LogDocument Read(string text) => LogAnswer.Read(new NrpePacket(NrpeVersion.V4, NrpeKind.Response, 0, text), Now);
+
+    private static string Hit(int number) => $$"""{"id":"{{number:x32}}","rule":"r","level":1,"at":1763905200123,"source":"/a","offset":{{number}},"text":"line {{number}}","before":[],"after":[],"count":1,"suppressed":0}""";
+
+    private static string Document(string next, bool more, params string[] hits) =>
+        $$"""{"v":1,"journal":"j","next":"{{next}}","more":{{(more ? "true" : "false")}},"lost":0,"status":0,"output":"LOG OK: reads 1 file","perf":"hits=2c","hits":[{{string.Join(',', hits)}}]}""";
+
+    private Task<LookAnswer> LookAsync(FakeAgent agent) => look.LookAsync(
+        CheckItems.Of(new LogLookPlan(
+            InsideItems.Way(Via.Agent, agent.Port, "syslog"), ["/var/log/messages"], null, LogLookPlan.Utf8, null, null, [new LogMatchPlan("r", "Error", null, null, HitLevel.Warning)], [],
+            LogLookPlan.UsualLimit, 0, 0, LogLookPlan.UsualMask)),
+        CheckItems.Long,
+        default);
+}

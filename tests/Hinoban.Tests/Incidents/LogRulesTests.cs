@@ -1,0 +1,169 @@
+using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Incidents;
+using Hinoban.Responding;
+using Hinoban.Specs;
+using Hinoban.States;
+using Hinoban.Tests.Flow;
+using static Hinoban.Tests.Results.SomeHits;
+using Story = Hinoban.Tests.Responding.Story;
+
+namespace Hinoban.Tests.Incidents;
+
+/// <summary>What log hits do to an incident, and when the list is told of those that follow.</summary>
+public sealed class LogRulesTests
+{
+    private static readonly SiteName Tokyo = new("tokyo");
+    private static readonly Moment Now = new(Noon.AddHours(1), TimeSpan.FromHours(7));
+    private static readonly ItemPlan Item = TestPlans.Logs().Item(new ItemId(4))!;
+
+    [Fact]
+    public void What_came_together_is_one_event_with_its_worst_level_and_its_first_lines_in_order()
+    {
+        var found = LogRules.Found(LogFold.Nothing, Tokyo, [Hit(3, suppressed: 5), Hit(1), Hit(2, CheckStatus.Critical, suppressed: 2)], Now);
+        Assert.Equal(
+            (Now.Utc, "engine", Tokyo, 3, 7L, CheckStatus.Critical, Noon.AddSeconds(1), Noon.AddSeconds(3)),
+            (found.AtUtc, found.By, found.Site, found.Count, found.Suppressed, found.Worst, found.FirstUtc, found.LastUtc));
+        Assert.Equal(["Error: line 1", "Error: line 2", "Error: line 3"], found.Lines.Select(l => l.Text));
+    }
+
+    [Theory]
+    [InlineData(0, 10, 10)]
+    [InlineData(0, 11, 10)]
+    [InlineData(99, 12, 10)]
+    [InlineData(100, 12, 1)]
+    [InlineData(101, 1, 1)]
+    public void An_event_keeps_the_first_lines_and_in_a_long_incident_one(int kept, int hits, int lines)
+    {
+        var before = Enumerable.Range(0, kept).Aggregate(LogFold.Nothing, (fold, i) => fold.With(LogRules.Found(fold, Tokyo, [Hit(i)], Now)));
+        Assert.Equal(kept, before.Kept);
+        var found = LogRules.Found(before, Tokyo, [.. Enumerable.Range(0, hits).Select(i => Hit(i))], Now);
+        Assert.Equal((hits, lines), (found.Count, found.Lines.Count));
+    }
+
+    [Fact]
+    public void The_first_hits_open_an_incident_of_their_own_series()
+    {
+        var opened = Opened(CheckStatus.Critical);
+        Assert.Equal((Reach.Reached, CheckStatus.Critical, false, Now.Utc), (opened.Reach, opened.Severity, opened.SingleSite, opened.AtUtc));
+        Assert.Equal(new SiteEvidence(Tokyo, VoteKind.Answer, CheckStatus.Critical, NoValue.None, Noon.AddSeconds(2), "Error: line 2"), Assert.Single(opened.Evidence));
+        Assert.Equal(("sample-trading.4.log3", true, Noon.AddSeconds(1), "log"), (opened.Problem.EpisodeKey, opened.Problem.IsLog, opened.Problem.FirstFailureUtc, opened.Problem.Kind));
+        Assert.False((opened.Problem with { Episode = 1 }).IsLog);
+        Assert.Equal("sample-trading.4.1", (opened.Problem with { Episode = 1 }).EpisodeKey);
+    }
+
+    [Theory]
+    [InlineData(CheckStatus.Warning, CheckStatus.Warning, "LogHitsFound")]
+    [InlineData(CheckStatus.Warning, CheckStatus.Critical, "LogHitsFound SeverityChanged")]
+    [InlineData(CheckStatus.Critical, CheckStatus.Warning, "LogHitsFound")]
+    [InlineData(CheckStatus.Critical, CheckStatus.Critical, "LogHitsFound")]
+    internal void What_follows_joins_and_only_makes_it_worse(CheckStatus before, CheckStatus after, string events)
+    {
+        var told = LogRules.Continue(Of(Opened(before)), Found(4, after));
+        Assert.Equal(events, string.Join(' ', told.Select(e => e.GetType().Name)));
+        if (told is [_, SeverityChanged change])
+        {
+            Assert.Equal((before, after, "Error: line 4", Now.Utc, "engine"), (change.Before, change.After, change.Evidence[0].Output, change.AtUtc, change.By));
+        }
+    }
+
+    [Fact]
+    public void The_evidence_is_the_worst_line_or_where_that_was_not_kept_the_first()
+    {
+        var hits = Enumerable.Range(1, 11).Select(i => Hit(i, i == 11 ? CheckStatus.Critical : CheckStatus.Warning)).ToList();
+        var opened = LogRules.Open(Item, "INC-1", -1, LogRules.Found(LogFold.Nothing, Tokyo, hits, Now));
+        Assert.Equal((CheckStatus.Critical, "Error: line 1"), (opened.Severity, opened.Evidence[0].Output));
+    }
+
+    [Fact]
+    public void It_fails_until_it_is_closed_and_nothing_else_ends_it()
+    {
+        var open = Of(Opened());
+        Assert.Equal((true, true, IncidentStage.Unclaimed), (open.Failing, open.Open, open.Stage));
+        var closed = open.With([new Closed(Now.Utc, "sato", Text.Same("looked at"))]);
+        Assert.Equal((false, false, IncidentStage.Closed), (closed.Failing, closed.Open, closed.Stage));
+        Assert.Equal([typeof(Closed)], IncidentRules.Retire(open, Now).Select(e => e.GetType()));
+    }
+
+    [Theory]
+    [InlineData("", -1)]
+    [InlineData("told", -1)]
+    [InlineData("told hit", 10)]
+    [InlineData("hit told", -1)]
+    [InlineData("told hit hit", 10)]
+    [InlineData("told hit update", -1)]
+    [InlineData("told hit update hit", 20)]
+    [InlineData("told hit runbook", 10)]
+    [InlineData("told hit flapping", 10)]
+    [InlineData("told hit same", 10)]
+    [InlineData("held hit", -1)]
+    [InlineData("told hit held", -1)]
+    [InlineData("held hit told hit", 10)]
+    [InlineData("nobody hit", 10)]
+    [InlineData("told hit nobody-update", -1)]
+    [InlineData("told hit gone", -1)]
+    [InlineData("told hit closed", -1)]
+    public void What_was_not_told_is_told_ten_minutes_after_the_last_mail(string story, int minutes)
+    {
+        var incident = story.Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate(Of(Opened()), (i, word) => i.With([Event(word)]));
+        Assert.Equal(minutes < 0 ? null : Now.Utc.AddMinutes(minutes), LogRules.UpdateDue(incident));
+    }
+
+    [Fact]
+    public void A_problem_of_another_kind_owes_no_update() =>
+        Assert.Null(LogRules.UpdateDue(new Incident(new IncidentId(1), Story.Opened().Add(Event("told"), Found(1)).Events)));
+
+    [Fact]
+    public void Counts_and_times_are_those_of_all_and_untold_lines_those_since_the_last_mail()
+    {
+        var first = LogRules.Found(LogFold.Nothing, Tokyo, [Hit(5, suppressed: 1), Hit(6)], Now);
+        var log = LogFold.Nothing.With(first).With((NoticeDecided)Event("told")).With(LogRules.Found(LogFold.Nothing, Tokyo, [Hit(1, suppressed: 2), Hit(9)], Now));
+        Assert.Equal((4, 3L, 4, 2, 2L, Noon.AddSeconds(1), Noon.AddSeconds(9)), (log.Hits, log.Suppressed, log.Kept, log.Untold, log.UntoldSuppressed, log.FirstUtc, log.LastUtc));
+        Assert.Equal(["Error: line 1", "Error: line 9"], log.UntoldLines.Select(l => l.Text));
+        var many = Enumerable.Range(10, 30).Aggregate(log, (fold, i) => fold.With(Found(i)));
+        Assert.Equal((32, LogRules.MostLines), (many.Untold, many.UntoldLines.Count));
+    }
+
+    [Theory]
+    [InlineData("sato", "looked at", "Closed")]
+    [InlineData("sato", "", "Invalid")]
+    [InlineData("tanaka", "x", "Forbidden")]
+    public void Whoever_responds_closes_it_with_a_reason(string who, string reason, string outcome)
+    {
+        var events = new List<IncidentEvent> { Opened(), Found(1) };
+        var decided = CloseRules.Close(events, who == "sato" ? Story.Sato : Story.Viewer, reason, Now.Utc);
+        Assert.Equal(outcome, decided.Events is [Closed] ? "Closed" : decided.Refusal.ToString());
+    }
+
+    [Fact]
+    public void Another_operator_does_not_close_what_somebody_holds()
+    {
+        var events = new List<IncidentEvent> { Opened(), new Claimed(Now.Utc, "suzuki", "鈴木") };
+        Assert.Equal(RespondRefusal.Conflict, CloseRules.Close(events, Story.Sato, "x", Now.Utc).Refusal);
+        Assert.IsType<Closed>(Assert.Single(CloseRules.Close(events, Story.Lead, "x", Now.Utc).Events));
+    }
+
+    private static Opened Opened(CheckStatus worst = CheckStatus.Warning) =>
+        LogRules.Open(Item, "INC-1", -3, LogRules.Found(LogFold.Nothing, Tokyo, [Hit(1), Hit(2, worst)], Now));
+
+    private static LogHitsFound Found(int number, CheckStatus level = CheckStatus.Warning) => LogRules.Found(LogFold.Nothing, Tokyo, [Hit(number, level)], Now);
+
+    private static Incident Of(params IReadOnlyList<IncidentEvent> events) => new(new IncidentId(1), events);
+
+    private static IncidentEvent Event(string word) => word switch
+    {
+        "hit" => Found(1),
+        "told" => Notice(NoticeKind.Alert, NoticeReason.NewProblem),
+        "update" => Notice(NoticeKind.Update, NoticeReason.MoreHits) with { AtUtc = Now.Utc.AddMinutes(10) },
+        "runbook" => Notice(NoticeKind.Update, NoticeReason.RunbookSays),
+        "flapping" => Notice(NoticeKind.Flapping, NoticeReason.BeganToFlap),
+        "same" => Notice(NoticeKind.Alert, NoticeReason.SameProblem, told: false),
+        "held" => Notice(NoticeKind.Alert, NoticeReason.Silenced, told: false),
+        "nobody" => Notice(NoticeKind.Alert, NoticeReason.NoMembers, told: false),
+        "nobody-update" => Notice(NoticeKind.Update, NoticeReason.NoMembers, told: false),
+        "gone" => Notice(NoticeKind.Update, NoticeReason.CustomerGone, told: false),
+        _ => new Closed(Now.Utc, "sato", Text.Same("x")),
+    };
+
+    private static NoticeDecided Notice(NoticeKind kind, NoticeReason reason, bool told = true) => new(Now.Utc, "engine", kind, reason, told, told ? "key" : "", "");
+}
