@@ -35,7 +35,7 @@ public sealed class ProgramTests : IDisposable
     {
         var answer = await programs.RunAsync(new RunPlan(["/nonexistent/check_x"], Patience, null), default);
         Assert.Equal(CheckStatus.Unknown, answer.Status);
-        Assert.Contains("missing", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("cannot be started: No such file or directory", answer.Output, StringComparison.Ordinal);
         Assert.Contains("/nonexistent/check_x", answer.Long + answer.Output, StringComparison.Ordinal);
     }
 

@@ -51,7 +51,10 @@ internal sealed class FileSet : IDisposable
         Tails.ToList().ForEach(Check);
         var found = Find();
         Attach(found);
-        Changed |= rotated.Look(this, found.ToDictionary(f => f.Key, f => IsOld(f.Value) && !Tails.Exists(t => t.Source == f.Key)));
+
+        // What lies beside a log that can be read only now came before it, whenever that was: to be known before the log is met.
+        rotated.Due |= late.Any(p => found.ContainsKey(p) && Opens(p));
+        Changed |= rotated.Look(this, found.ToDictionary(f => f.Key, f => (IsOld(f.Value) || late.Contains(f.Key)) && !Tails.Exists(t => t.Source == f.Key)));
 
         foreach (var (path, sight) in found)
         {
@@ -185,7 +188,7 @@ internal sealed class FileSet : IDisposable
     {
         long? until = wanted ? clock.GetTimestamp() + (long)(Missed.TotalSeconds * clock.TimestampFrequency) : null;
         Pasts.Add(new PastFile(tail) { Wanted = until, Gone = gone });
-        if (Pasts.Count > PastFile.Most && Pasts.Find(p => p.Wanted is null && p.File.Waiting.Count == 0) is { } oldest)
+        while (Pasts.Count > PastFile.Most && Pasts.Find(p => p.Wanted is null && p.File.Waiting.Count == 0) is { } oldest)
         {
             Pasts.Remove(oldest);
         }
@@ -276,6 +279,19 @@ internal sealed class FileSet : IDisposable
             {
                 late.Add(path);
             }
+        }
+    }
+
+    private static bool Opens(string path)
+    {
+        try
+        {
+            PlainBytes.Open(path).Dispose();
+            return true;
+        }
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

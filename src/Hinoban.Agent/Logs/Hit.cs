@@ -37,7 +37,7 @@ internal sealed class Hit
     /// <summary>Records that it stands for: of a rule with a rate, all that made it up.</summary>
     internal int Count { get; init; } = 1;
 
-    /// <summary>Hits that were counted and not kept, of which this is the last.</summary>
+    /// <summary>Hits before this one that were counted and not kept.</summary>
     internal long Suppressed { get; init; }
 
     /// <summary>Lines still awaited behind it, until <see cref="Deadline"/> (a timestamp).</summary>

@@ -78,7 +78,7 @@ internal sealed class HitLimit(CountWithin plan)
         last = hit;
     }
 
-    /// <summary>When the time is over: the last of those that were not kept, with their number; null if there are none.</summary>
+    /// <summary>When the time is over: the last of those that were not kept, with the number of the others; null if there are none.</summary>
     internal Hit? Due(long at)
     {
         if (last is not { } hit || !Over(at))
@@ -97,7 +97,7 @@ internal sealed class HitLimit(CountWithin plan)
             Text = hit.Text,
             Before = hit.Before,
             Count = hit.Count,
-            Suppressed = suppressed,
+            Suppressed = suppressed - 1, // it counts itself
         };
         (suppressed, last) = (0, null);
         return told;

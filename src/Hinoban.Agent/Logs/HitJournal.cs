@@ -103,17 +103,34 @@ internal sealed class HitJournal : IDisposable
         }
     }
 
-    /// <summary>Up to so many hits past a number, in so many bytes of JSON at most (one at least), and how many before the first of them are no longer there.</summary>
-    /// <param name="cursor">Null: from the oldest on, and so too if it is none that this journal gave.</param>
-    internal (long Lost, long Next, bool More) Read(long? cursor, int most, int mostBytes, Utf8JsonWriter json)
+    /// <summary>Whether something in it is older than is kept: the next append drops it.</summary>
+    internal bool Aged(long at)
     {
         lock (gate)
         {
-            var oldest = segments.Count > 0 ? segments[0].First : Last + 1;
-            var after = cursor is { } given && given <= Last && given >= 0 ? given : oldest - 1;
+            return segments is [{ Length: > 0 } first, ..] && IsOld(first.Ended, at);
+        }
+    }
+
+    /// <summary>Up to so many hits past a number, in so many bytes of JSON at most (one at least), and how many before the first of them are no longer there.</summary>
+    /// <param name="cursor">Null: from the oldest on, and so too if it is none that this journal gave.</param>
+    /// <param name="at">Now: what is older than is kept is not answered, though it be there still; who receives it may have forgotten that he had it.</param>
+    internal (long Lost, long Next, bool More) Read(long? cursor, int most, int mostBytes, Utf8JsonWriter json, long at)
+    {
+        lock (gate)
+        {
+            var oldest = segments.Find(s => s.Length > 0)?.First ?? Last + 1;
+            var isOurs = cursor is >= 0 && cursor <= Last;
+            var after = isOurs ? cursor!.Value : oldest - 1;
             var (next, lost, written) = (after, 0L, 0);
             foreach (var found in segments.Where(s => s.Last > after).SelectMany(s => s.After(after)))
             {
+                if (IsOld(found.At, at))
+                {
+                    next = isOurs ? next : found.First + found.Count - 1;
+                    continue;
+                }
+
                 using var hits = JsonDocument.Parse(found.Hits);
                 foreach (var hit in hits.RootElement.EnumerateArray())
                 {
@@ -213,7 +230,9 @@ internal sealed class HitJournal : IDisposable
     /// <summary>The file that is written, opened; another one when the last is long or old enough.</summary>
     private Segment Current(long at)
     {
-        var full = segments is [.., var last] && (last.Length >= limits.SegmentBytes || at - last.Began >= limits.SegmentAge.TotalMilliseconds);
+        // One into which nothing could be written yet has no age: on a full disk there would be another with each try.
+        var full = segments is [.., { Length: > 0 } last]
+            && (last.Length >= limits.SegmentBytes || at - last.Began >= limits.SegmentAge.TotalMilliseconds || IsOld(last.Ended, at));
         if (open is not null && !full)
         {
             return segments[^1];
@@ -246,9 +265,11 @@ internal sealed class HitJournal : IDisposable
         return segment;
     }
 
+    private bool IsOld(long written, long at) => at - written > limits.Age.TotalMilliseconds;
+
     private void Retain(long at)
     {
-        while (segments.Count > 1 && (segments.Sum(s => s.Length) > limits.Bytes || at - segments[0].Ended > limits.Age.TotalMilliseconds))
+        while (segments.Count > 1 && (segments.Sum(s => s.Length) > limits.Bytes || IsOld(segments[0].Ended, at)))
         {
             File.Delete(segments[0].Path);
             segments.RemoveAt(0);

@@ -113,7 +113,11 @@ internal sealed class JournalSource : ILogSource
         pool.Resume(stream);
     }
 
-    public void Dispose() => child?.Dispose();
+    public void Dispose()
+    {
+        child?.Dispose();
+        child = null;
+    }
 
     // From the cursor on, without a cursor from the second in which the watch began.
     private List<string> Command() =>

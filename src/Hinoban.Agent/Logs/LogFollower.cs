@@ -11,6 +11,7 @@ internal sealed class LogFollower : IDisposable
     private const int StateVersion = 1;
     private const long Slice = 16 * 1024 * 1024;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(60);
     private readonly string folder;
     private readonly TimeProvider clock;
     private readonly JournalLimits limits;
@@ -18,6 +19,7 @@ internal sealed class LogFollower : IDisposable
     private readonly Masks masks;
     private readonly ILogSource source;
     private HitJournal? journal;
+    private volatile Told told = new(new Answer(CheckStatus.Unknown, "LOG UNKNOWN: has not been read yet"), Passed: null);
     private string? trouble;
     private bool read;
     private long keptAt;
@@ -30,13 +32,27 @@ internal sealed class LogFollower : IDisposable
         pool = new HitPool(plan, clock);
         masks = new Masks(plan.Mask);
         source = plan.Journal is null ? new FileSource(plan, clock, pool, buffers) : new JournalSource(plan, clock, pool, buffers, setting.Journalctl, wake);
-        Health = new Answer(CheckStatus.Unknown, "LOG UNKNOWN: has not been read yet");
     }
 
     internal LogPlan Plan { get; }
 
-    /// <summary>Whether everything can be read; never about hits.</summary>
-    internal Answer Health { get; private set; }
+    /// <summary>Whether everything can be read; never about hits. What was found long ago is not true any more: reading hangs then, here or at another log.</summary>
+    internal Answer Health
+    {
+        get
+        {
+            var (answer, passed) = told;
+            return passed is { } then && clock.GetElapsedTime(then) is var age && age > Stale
+                ? new Answer(CheckStatus.Unknown, string.Create(CultureInfo.InvariantCulture, $"LOG UNKNOWN: has not been read for {(long)age.TotalSeconds} s: reading hangs, at this log or at another"), answer.Long, answer.Perf)
+                : answer;
+        }
+    }
+
+    /// <summary>A fault of this program ended it; another must begin where the journal says.</summary>
+    internal bool IsBroken { get; private set; }
+
+    /// <summary>Unix milliseconds.</summary>
+    internal long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Null as long as it could not be opened.</summary>
     internal HitJournal? Journal => journal;
@@ -55,7 +71,7 @@ internal sealed class LogFollower : IDisposable
 
             // What could not be written is written before anything else is read: so a full disk loses nothing.
             Keep();
-            pool.Begin(clock.GetUtcNow().ToUnixTimeMilliseconds());
+            pool.Begin(Now);
             source.Look();
             Keep();
             var budget = Slice;
@@ -74,15 +90,22 @@ internal sealed class LogFollower : IDisposable
             trouble = $"hits cannot be kept in {folder}, reading waits: {unkept.Message}";
         }
 
-        Health = Tell();
+        told = new Told(Tell(), clock.GetTimestamp());
         return more && trouble is null;
+    }
+
+    /// <summary>What it knows may be wrong and is not kept: it is of no more use than to say why.</summary>
+    internal void Break(Exception fault)
+    {
+        IsBroken = true;
+        told = new Told(new Answer(CheckStatus.Unknown, $"LOG UNKNOWN: a fault of this program: {fault.GetType().Name}: {fault.Message}"), Passed: null);
     }
 
     public void Dispose()
     {
         try
         {
-            if (journal is not null && (read || pool.Ready.Count > 0))
+            if (journal is not null && !IsBroken && (read || pool.Ready.Count > 0))
             {
                 Append();
             }
@@ -92,8 +115,14 @@ internal sealed class LogFollower : IDisposable
             // Then it is read once more, to the same hits.
         }
 
-        source.Dispose();
-        journal?.Dispose();
+        try
+        {
+            source.Dispose();
+        }
+        finally
+        {
+            journal?.Dispose();
+        }
     }
 
     private void Open()
@@ -104,6 +133,7 @@ internal sealed class LogFollower : IDisposable
         }
 
         var opened = HitJournal.Open(folder, limits);
+        journal = opened; // from now on closed with this, whatever happens
         if (opened.State is { } state)
         {
             using var json = JsonDocument.Parse(state);
@@ -113,13 +143,11 @@ internal sealed class LogFollower : IDisposable
                 source.Resume(json.RootElement.GetProperty("source"));
             }
         }
-
-        journal = opened;
     }
 
     private void Keep()
     {
-        if (pool.Ready.Count > 0 || source.Changed || (read && clock.GetElapsedTime(keptAt) > Idle))
+        if (pool.Ready.Count > 0 || source.Changed || journal!.Aged(Now) || (read && clock.GetElapsedTime(keptAt) > Idle))
         {
             Append();
         }
@@ -127,7 +155,7 @@ internal sealed class LogFollower : IDisposable
 
     private void Append()
     {
-        journal!.Append(pool.Ready, masks, WriteState, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        journal!.Append(pool.Ready, masks, WriteState, Now);
         pool.Written();
         (source.Changed, read, keptAt) = (false, false, clock.GetTimestamp());
     }
@@ -155,4 +183,7 @@ internal sealed class LogFollower : IDisposable
             ? new Answer(CheckStatus.Unknown, $"LOG UNKNOWN: {string.Join("; ", wrong)}", more, perf)
             : new Answer(CheckStatus.Ok, $"LOG OK: reads {source.Reads}", more, perf);
     }
+
+    /// <summary>What was found, and the timestamp of the pass that found it.</summary>
+    private sealed record Told(Answer Answer, long? Passed);
 }

@@ -68,9 +68,9 @@ internal sealed class LogWatch : IAsyncDisposable
     {
         await stop.CancelAsync();
         await loop;
-        foreach (var follower in followers.Values)
+        foreach (var (name, follower) in followers)
         {
-            follower.Dispose();
+            End(name, follower);
         }
 
         stop.Dispose();
@@ -100,9 +100,17 @@ internal sealed class LogWatch : IAsyncDisposable
                 (begun, next) = (next, NewPass());
             }
 
-            if (Pass())
+            try
             {
-                Wake();
+                if (Pass())
+                {
+                    Wake();
+                }
+            }
+            catch (Exception fault)
+            {
+                // Whatever it is: nobody would read any log any more.
+                setting.Log.Warn("log", $"a fault of this program: {fault}");
             }
 
             begun.TrySetResult();
@@ -131,25 +139,13 @@ internal sealed class LogWatch : IAsyncDisposable
             if (!wanted.Commands.TryGetValue(name, out var command) || command is not LogPlan log || log.Written != follower.Plan.Written)
             {
                 followers.TryRemove(name, out _);
-                follower.Dispose();
+                End(name, follower);
             }
         }
 
         foreach (var (name, log) in wanted.Commands.Where(c => c.Value is LogPlan).Select(c => (c.Key, (LogPlan)c.Value)))
         {
-            try
-            {
-                more |= followers.GetOrAdd(name, n => new LogFollower(n, log, setting, buffers, Wake)).Pass();
-            }
-            catch (Exception fault)
-            {
-                // One log's mishap must not keep the others from being read.
-                setting.Log.Warn("log", $"{name}: a fault of this program: {fault}");
-                if (followers.TryRemove(name, out var broken))
-                {
-                    broken.Dispose();
-                }
-            }
+            more |= Pass(name, log);
 
             if (stop.IsCancellationRequested)
             {
@@ -159,5 +155,51 @@ internal sealed class LogWatch : IAsyncDisposable
 
         Pattern.Tidy();
         return more;
+    }
+
+    /// <summary>One log's mishap must not keep the others from being read.</summary>
+    private bool Pass(string name, LogPlan log)
+    {
+        try
+        {
+            if (followers.TryGetValue(name, out var there) && !there.IsBroken)
+            {
+                return there.Pass();
+            }
+
+            // Until it has read, the broken one's health is true.
+            var follower = new LogFollower(name, log, setting, buffers, Wake);
+            try
+            {
+                return follower.Pass();
+            }
+            finally
+            {
+                followers[name] = follower;
+            }
+        }
+        catch (Exception fault)
+        {
+            setting.Log.Warn("log", $"{name}: a fault of this program: {fault}");
+            if (followers.TryGetValue(name, out var broken))
+            {
+                broken.Break(fault);
+                End(name, broken);
+            }
+
+            return false;
+        }
+    }
+
+    private void End(string name, LogFollower follower)
+    {
+        try
+        {
+            follower.Dispose();
+        }
+        catch (Exception fault)
+        {
+            setting.Log.Warn("log", $"{name}: a fault of this program: {fault}");
+        }
     }
 }

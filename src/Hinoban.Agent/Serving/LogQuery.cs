@@ -40,7 +40,7 @@ internal sealed record LogQuery(string Name, string Cursor, int Most)
             if (follower.Journal is { } journal)
             {
                 id = journal.Id;
-                (lost, next, more) = journal.Read(NumberOf(id), Most, MostBytes, json);
+                (lost, next, more) = journal.Read(NumberOf(id), Most, MostBytes, json, follower.Now);
             }
 
             json.WriteEndArray();

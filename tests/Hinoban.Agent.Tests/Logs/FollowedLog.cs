@@ -14,14 +14,13 @@ internal sealed class FollowedLog : IDisposable
     private readonly LogBuffers buffers = new();
     private readonly JournalLimits limits;
     private readonly IReadOnlyList<string> journalctl;
-    private LogPlan plan;
 
     /// <param name="command">The command's JSON; LOGS stands for the folder.</param>
     internal FollowedLog(string command, JournalLimits? limits = null, IReadOnlyList<string>? journalctl = null)
     {
         (this.limits, this.journalctl) = (limits ?? JournalLimits.Default, journalctl ?? ["/nonexistent/journalctl"]);
         Directory.CreateDirectory(Logs);
-        plan = Plan(command);
+        Plan = Read(command);
         Follower = Start();
     }
 
@@ -32,6 +31,8 @@ internal sealed class FollowedLog : IDisposable
     internal string Data => Path.Combine(Folder, "data");
 
     internal LabClock Clock { get; } = new(TimeProvider.System.GetUtcNow());
+
+    internal LogPlan Plan { get; private set; }
 
     internal LogFollower Follower { get; private set; }
 
@@ -70,7 +71,7 @@ internal sealed class FollowedLog : IDisposable
     internal void Restart(string? command = null)
     {
         Follower.Dispose();
-        plan = command is null ? plan : Plan(command);
+        Plan = command is null ? Plan : Read(command);
         Follower = Start();
     }
 
@@ -156,7 +157,7 @@ internal sealed class FollowedLog : IDisposable
     }
 
     private LogFollower Start() =>
-        new("x", plan, new LogSetting(Data, Clock, new AgentLog(TextWriter.Null, Clock)) { Limits = limits, Journalctl = journalctl }, buffers, () => Woken++);
+        new("x", Plan, new LogSetting(Data, Clock, new AgentLog(TextWriter.Null, Clock)) { Limits = limits, Journalctl = journalctl }, buffers, () => Woken++);
 
-    private LogPlan Plan(string command) => Reading.Command<LogPlan>(command.Replace("LOGS", Logs, StringComparison.Ordinal));
+    private LogPlan Read(string command) => Reading.Command<LogPlan>(command.Replace("LOGS", Logs, StringComparison.Ordinal));
 }

@@ -126,8 +126,14 @@ public sealed class HitJournalTests
 
             Assert.Equal(CheckStatus.Unknown, log.Follower.Health.Status);
             Assert.Contains("hits cannot be kept in", log.Follower.Health.Output, StringComparison.Ordinal);
+            // Making a file works on a full disk where writing into it does not: the next day's is made once.
+            log.Clock.Advance(TimeSpan.FromDays(2));
+            Assert.All(Enumerable.Range(0, 10), _ => log.Pass());
+            Assert.Equal(2, Directory.EnumerateFiles(log.Data, "*.log-hits", SearchOption.AllDirectories).Count());
             log.Kill();
-            log.Pass();
+            Assert.All(Enumerable.Range(0, 10), _ => log.Pass());
+            Assert.InRange(Directory.EnumerateFiles(log.Data, "*.log-hits", SearchOption.AllDirectories).Count(), 1, 2);
+            Assert.Equal(0, log.Answer().GetProperty("lost").GetInt32());
             Assert.Equal(CheckStatus.Unknown, log.Follower.Health.Status);
             File.Delete(Path.Combine(log.Data, "fill"));
             log.Pass();
@@ -140,6 +146,29 @@ public sealed class HitJournalTests
             log.Follower.Dispose();
             await Tool.RunAsync("/bin/umount", log.Data);
         }
+    }
+
+    [Fact]
+    public void What_is_older_than_is_kept_is_not_answered_and_not_kept_though_nothing_new_comes()
+    {
+        using var log = new FollowedLog(Bad);
+        log.Append("x\n");
+        log.Pass();
+        var cursor = Text(log.Answer(), "next");
+        log.Append("BAD 1\n");
+        log.Pass();
+        log.Clock.Advance(TimeSpan.FromDays(31));
+
+        // Nobody has lost anything who never asked; who did is told.
+        Assert.Equal((0, 0), (log.Answer().GetProperty("hits").GetArrayLength(), log.Answer().GetProperty("lost").GetInt32()));
+        Assert.Equal((0, 1), (log.Answer(cursor).GetProperty("hits").GetArrayLength(), log.Answer(cursor).GetProperty("lost").GetInt32()));
+        log.Pass();
+        var file = Assert.Single(Directory.EnumerateFiles(log.Data, "*.log-hits", SearchOption.AllDirectories));
+        Assert.DoesNotContain("BAD 1", File.ReadAllText(file), StringComparison.Ordinal);
+        log.Append("BAD 2\n");
+        log.Pass();
+        Assert.Equal(("BAD 2", 2, 0), (log.Hits()[0].GetProperty("text").GetString(), log.Hits()[0].GetProperty("seq").GetInt32(), log.Answer().GetProperty("lost").GetInt32()));
+        Assert.Equal(1, log.Answer(cursor).GetProperty("lost").GetInt32());
     }
 
     [Fact]

@@ -214,6 +214,84 @@ public sealed class RotationTests
         Assert.Equal(CheckStatus.Unknown, log.Follower.Health.Status);
     }
 
+    /// <summary>More than are remembered when nothing is wanted of them.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Many_logs_that_are_set_aside_at_once_are_each_read_on(bool copy, bool away)
+    {
+        using var log = new FollowedLog(Bad.Replace("app.log", "*_log", StringComparison.Ordinal));
+        var names = Enumerable.Range(0, 100).Select(n => $"v{n:000}_log").ToList();
+        names.ForEach(n => log.Append($"{n} x\n", n));
+        log.Pass();
+        names.ForEach(n => log.Append($"BAD {n} 1\n", n));
+        log.Pass();
+        names.ForEach(n => log.Append($"BAD {n} 2\n", n));
+        if (away)
+        {
+            log.Kill();
+        }
+
+        foreach (var name in names)
+        {
+            if (copy)
+            {
+                File.Copy(log.Log(name), log.Log($"{name}.1"));
+                File.WriteAllText(log.Log(name), "");
+            }
+            else
+            {
+                File.Move(log.Log(name), log.Log($"{name}.1"));
+            }
+        }
+
+        log.Pass();
+        log.Settle();
+        log.Restart();
+        log.Pass();
+        Assert.Equal(names.SelectMany(n => new[] { $"BAD {n} 1", $"BAD {n} 2" }), log.Texts().Order());
+        Assert.DoesNotContain("missing", log.Follower.Health.Long, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_lies_beside_a_log_that_can_be_read_only_later_is_not_read(bool restart)
+    {
+        using var log = new FollowedLog(Bad);
+        log.Append("x\n");
+        using (Rights.Without(log.Log()))
+        {
+            log.Pass();
+            Assert.Equal(CheckStatus.Unknown, log.Follower.Health.Status);
+            for (var day = 1; day <= 3; day++)
+            {
+                log.After(TimeSpan.FromDays(1));
+                File.Move(log.Log(), log.Log($"app.log.{4 - day}"));
+                log.Append($"BAD of day {day}\n");
+                File.SetLastWriteTimeUtc(log.Log(), log.Clock.GetUtcNow().UtcDateTime);
+                File.SetUnixFileMode(log.Log(), UnixFileMode.None);
+                log.Pass();
+            }
+        }
+
+        Directory.GetFiles(log.Logs).ToList().ForEach(f => File.SetUnixFileMode(f, UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        if (restart)
+        {
+            log.Restart();
+        }
+
+        log.Pass();
+        Assert.Equal((CheckStatus.Ok, 0), (log.Follower.Health.Status, log.Hits().Count));
+        log.Append("BAD now\n");
+        log.Rotate();
+        log.Compress("app.log.2");
+        log.Pass();
+        log.Settle();
+        Assert.Equal(["BAD now"], log.Texts());
+    }
+
     [Fact]
     public async Task The_real_logrotate_loses_and_doubles_nothing()
     {
