@@ -61,6 +61,12 @@ internal sealed class LogStore
         new { incident = incident.Value, customer = scope.Customer?.Value, limit },
         tx.Transaction));
 
+    /// <summary>The last of those that an incident was given from then on.</summary>
+    internal IReadOnlyList<LogHit> Since(Tx tx, IncidentId incident, DateTimeOffset from, int limit) => [.. Read(tx.Connection.Query<Row>(
+        "select site, taken_utc, body from log_hits where incident = @incident and taken_utc >= @from order by taken_utc desc, read_utc limit @limit",
+        new { incident = incident.Value, from = SqlTypes.ToMicros(from), limit },
+        tx.Transaction)).Select(h => h.Hit)];
+
     /// <summary>Removes what was taken before; gives how much that was.</summary>
     internal int Prune(Tx tx, DateTimeOffset before) => tx.Run("delete from log_hits where taken_utc < @p0", SqlTypes.ToMicros(before));
 

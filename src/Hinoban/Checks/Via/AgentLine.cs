@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
 using Hinoban.Basics;
 using Hinoban.Checks.Nrpe;
 using Hinoban.Specs;
@@ -15,6 +17,9 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
 
     /// <summary>Of one reading of a log: a site that has been away catches up over several looks, and holds up no other log of the host for long.</summary>
     internal const int MostDocuments = 4;
+
+    /// <summary>A reading waits for others of its host as long as so many of them may take.</summary>
+    private const int LogsBefore = 4;
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Batch> gathering = [];
@@ -44,31 +49,57 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
     }
 
     /// <summary>
-    /// What the agent has of a log from the cursor on, document by document until it has no more, or enough was read for once. The logs of a host come one after the other, over one connection.
+    /// What the agent has of a log from the cursor on, document by document until it has no more, enough was read for once, or it fails: what was read until then is taken, and the next
+    /// reading goes on from there. The logs of a host come one after the other, over one connection; each has its own time once it is its turn.
     /// </summary>
-    internal async Task<LogDocument> ReadLogAsync(string command, string cursor, TimeSpan within)
+    internal async Task<LogDocument> ReadLogAsync(string command, string cursor, TimeSpan within, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(within, clock);
-        await logs.WaitAsync(limit.Token);
+        await TurnAsync(within * LogsBefore, cancel);
         try
         {
-            var whole = await OneAsync(cursor);
+            using var limit = new LookLimit(within, clock, cancel);
+            var whole = await DocumentAsync(command, cursor, limit.Token);
             var hits = whole.Hits.ToList();
             for (var documents = 1; whole.More && documents < MostDocuments; documents++)
             {
-                var next = await OneAsync(whole.Next);
+                if (await NextAsync(command, whole.Next, limit.Token) is not { Next.Length: > 0 } next)
+                {
+                    break;
+                }
+
                 hits.AddRange(next.Hits);
                 whole = next with { Lost = whole.Lost + next.Lost, More = next.More && next.Next != whole.Next };
             }
 
+            cancel.ThrowIfCancellationRequested();
             return whole with { Hits = hits };
         }
         finally
         {
             logs.Release();
         }
+    }
 
-        Task<LogDocument> OneAsync(string from) => QueryAsync(LogAnswer.Query(command, from), packet => LogAnswer.Read(packet, clock.GetUtcNow()), limit.Token);
+    private async Task TurnAsync(TimeSpan within, CancellationToken cancel)
+    {
+        using var limit = new LookLimit(within, clock, cancel);
+        await logs.WaitAsync(limit.Token);
+    }
+
+    private Task<LogDocument> DocumentAsync(string command, string cursor, CancellationToken cancel) =>
+        QueryAsync(LogAnswer.Query(command, cursor), packet => LogAnswer.Read(packet, clock.GetUtcNow()), cancel);
+
+    // Null if it fails: the documents before it are whole, and would be read again and again if it spoilt them.
+    private async Task<LogDocument?> NextAsync(string command, string cursor, CancellationToken cancel)
+    {
+        try
+        {
+            return await DocumentAsync(command, cursor, cancel);
+        }
+        catch (Exception fault) when (fault is NrpeBrokenException or IOException or SocketException or AuthenticationException or OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Closes connections that the agent will soon give up.</summary>

@@ -23,7 +23,7 @@ internal sealed class AgentLook(Connector connector, ViaOptions? via, TimeProvid
         {
             if (look is LogLookPlan log)
             {
-                return await LogAsync(item, log, timeout, limit.Token);
+                return await LogAsync(item, log, timeout, cancel);
             }
 
             var said = await Line(look.Way).AskAsync(look.Way.Command, look.IsQuick, timeout).WaitAsync(limit.Token);
@@ -44,7 +44,7 @@ internal sealed class AgentLook(Connector connector, ViaOptions? via, TimeProvid
     private async Task<LookAnswer> LogAsync(ItemPlan item, LogLookPlan look, TimeSpan timeout, CancellationToken cancel)
     {
         var cursor = via?.LogCursor(item.Id) ?? "";
-        var said = await Line(look.Way).ReadLogAsync(look.Way.Command, cursor, timeout).WaitAsync(cancel);
+        var said = await Line(look.Way).ReadLogAsync(look.Way.Command, cursor, timeout, cancel);
         return Answer(look, said.Item) with
         {
             LongOutput = said.Lost == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{said.Lost} hits had left the agent's journal before this site read them"),
