@@ -28,11 +28,18 @@ internal static class LogFlow
             return;
         }
 
+        var oldest = work.Now.Utc - LogStore.Tells;
+        var tells = fresh.Where(h => h.ReadUtc >= oldest).ToList();
+        if (tells.Count < fresh.Count)
+        {
+            work.Stores.Logs.PassOver(work.Tx, item.Id, oldest);
+        }
+
         // What is known waits by itself, so that it holds back nothing but itself.
         var silences = work.Silences.Of(item.Customer);
-        var known = fresh.ToLookup(h => SilenceRules.KnownBy(silences, item, h.Text, work.Now.Utc));
+        var known = tells.ToLookup(h => SilenceRules.KnownBy(silences, item, h.Text, work.Now.Utc));
         Take(work, item, site, [.. known[null]], []);
-        Take(work, item, site, [.. fresh.Except(known[null])], [.. known.Select(k => k.Key).OfType<string>()]);
+        Take(work, item, site, [.. tells.Except(known[null])], [.. known.Select(k => k.Key).OfType<string>()]);
     }
 
     private static void Take(DeskWork work, ItemPlan item, SiteName site, IReadOnlyList<LogHit> hits, IReadOnlyList<string> known)

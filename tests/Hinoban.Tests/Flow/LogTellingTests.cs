@@ -126,6 +126,19 @@ public abstract class LogTellingTests : IDisposable
         Assert.Single(desk.Mails());
     }
 
+    [Fact]
+    public void What_was_read_too_long_ago_is_kept_and_opens_nothing()
+    {
+        var now = Moment.Of(desk.Clock).Utc;
+        desk.Post(Tokyo, Log, Read("j.2", Hit(7, read: now.AddDays(-36))));
+        Assert.Empty(desk.Incidents());
+        desk.Post(Tokyo, Log, Read("j.4", Hit(8, read: now.AddDays(-36)), Hit(9, read: now.AddDays(-34))));
+        Assert.Equal(1, Assert.Single(desk.Incidents()).Log.Hits);
+        Assert.Equal("Error: line 9", Assert.Single(desk.Queries.Incident(All, desk.Incidents()[0].Id)!.Log!.Latest).Hit.Text);
+        Assert.Equal(3, desk.Queries.LogHits(All, Log, 10).Count);
+        Assert.Single(desk.Mails());
+    }
+
     private static DeskPlan Knows(int revision, string match)
     {
         var plan = TestPlans.Logs(revision);

@@ -18,14 +18,12 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
     /// <summary>Of one reading of a log: a site that has been away catches up over several looks, and holds up no other log of the host for long.</summary>
     internal const int MostDocuments = 4;
 
-    /// <summary>A reading waits for others of its host as long as so many of them may take.</summary>
-    private const int LogsBefore = 4;
-
     private readonly Lock gate = new();
     private readonly Dictionary<string, Batch> gathering = [];
     private readonly Stack<NrpeConnection> idle = new();
     private readonly SemaphoreSlim apart = new(AgentKeep.Apart);
     private readonly SemaphoreSlim logs = new(1);
+    private int logsWaiting;
     private bool closed;
 
     /// <summary>The item of <paramref name="command"/> from a query that starts from now; null if the agent gave none. Throws what the connection throws.</summary>
@@ -49,20 +47,19 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
     }
 
     /// <summary>
-    /// What the agent has of a log from the cursor on, document by document until it has no more, enough was read for once, or it fails: what was read until then is taken, and the next
-    /// reading goes on from there. The logs of a host come one after the other, over one connection; each has its own time once it is its turn.
+    /// What the agent has of a log from the cursor on, document by document until it has no more, enough was read for once, another log waits, or it fails: what was read until then is
+    /// taken, and the next reading goes on from there. The logs of a host come one after the other, over one connection.
     /// </summary>
-    internal async Task<LogDocument> ReadLogAsync(string command, string cursor, TimeSpan within, CancellationToken cancel)
+    internal async Task<LogDocument> ReadLogAsync(string command, string cursor, CancellationToken cancel)
     {
-        await TurnAsync(within * LogsBefore, cancel);
+        await TurnAsync(cancel);
         try
         {
-            using var limit = new LookLimit(within, clock, cancel);
-            var whole = await DocumentAsync(command, cursor, limit.Token);
+            var whole = await DocumentAsync(command, cursor, cancel);
             var hits = whole.Hits.ToList();
-            for (var documents = 1; whole.More && documents < MostDocuments; documents++)
+            for (var documents = 1; whole.More && documents < MostDocuments && Volatile.Read(ref logsWaiting) == 0; documents++)
             {
-                if (await NextAsync(command, whole.Next, limit.Token) is not { Next.Length: > 0 } next)
+                if (await NextAsync(command, whole.Next, cancel) is not { Next.Length: > 0 } next)
                 {
                     break;
                 }
@@ -71,7 +68,6 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
                 whole = next with { Lost = whole.Lost + next.Lost, More = next.More && next.Next != whole.Next };
             }
 
-            cancel.ThrowIfCancellationRequested();
             return whole with { Hits = hits };
         }
         finally
@@ -80,10 +76,17 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
         }
     }
 
-    private async Task TurnAsync(TimeSpan within, CancellationToken cancel)
+    private async Task TurnAsync(CancellationToken cancel)
     {
-        using var limit = new LookLimit(within, clock, cancel);
-        await logs.WaitAsync(limit.Token);
+        Interlocked.Increment(ref logsWaiting);
+        try
+        {
+            await logs.WaitAsync(cancel);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref logsWaiting);
+        }
     }
 
     private Task<LogDocument> DocumentAsync(string command, string cursor, CancellationToken cancel) =>
