@@ -47,13 +47,13 @@ internal sealed class LogCursors(Db db)
         }
     }
 
-    /// <summary>Results were given up. The file says so where it counts them, or when it catches up.</summary>
-    internal void Lost() => owed = true;
+    /// <summary>So many results were given up. The file says so where it counts them, or when it catches up.</summary>
+    internal void Lost(long results) => owed |= results > 0;
 
-    /// <summary>Nothing waits any more: if something was lost, all is read again from here on.</summary>
-    internal void Emptied(Func<Func<Tx, int>, bool> write)
+    /// <summary>Once nothing waits any more: if something was lost, all is read again from here on.</summary>
+    internal void Emptied(long waiting, Func<Func<Tx, int>, bool> write)
     {
-        if (owed && (known.Count == 0 || write(SpoolStore.ForgetCursors)))
+        if (owed && waiting == 0 && (known.Count == 0 || write(SpoolStore.ForgetCursors)))
         {
             known.Clear();
             owed = false;

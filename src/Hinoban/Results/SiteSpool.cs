@@ -369,19 +369,13 @@ internal sealed class SiteSpool : IAsyncDisposable
 
         Drop(given);
         inDoubt = null;
-        if (waiting + unkept.Count == 0)
-        {
-            cursors.Emptied(work => TryWrite(work, out _));
-        }
+        cursors.Emptied(waiting + unkept.Count, work => TryWrite(work, out _));
     }
 
     private void Drop(long results)
     {
         Interlocked.Add(ref dropped, results);
-        if (results > 0)
-        {
-            cursors.Lost();
-        }
+        cursors.Lost(results);
     }
 
     private void BeginEpochAfter(long other)
