@@ -54,7 +54,7 @@ public sealed class SilenceRulesTests
         Assert.Equal(found, SilenceRules.KnownBy([known], Http, record, Now));
         Assert.Null(SilenceRules.KnownBy([known], Http, record, Now.AddMinutes(61)));
         Assert.Null(SilenceRules.KnownBy([Silence("Mute", 60) with { Plan = Silence("Mute", 60).Plan with { Match = match } }], Http, record, Now));
-        Assert.Null(SilenceRules.KnownBy([known with { Plan = known.Plan with { Service = "smtp" } }], Http, record, Now));
+        Assert.Null(SilenceRules.KnownBy([Silence("Known", 60, service: "smtp")], Http, "pool", Now));
     }
 
     [Fact]
