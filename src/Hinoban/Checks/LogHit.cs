@@ -24,5 +24,8 @@ internal sealed record LogHit(
 /// <summary>What one look read of a log. <see cref="Cursor"/> is where the next one goes on, once <see cref="Hits"/> are safe.</summary>
 internal sealed record LogReading(string Cursor, IReadOnlyList<LogHit> Hits)
 {
+    /// <summary>The cursor it began at; null where that is not known. A reading that began elsewhere than reading has come to does not say where to go on.</summary>
+    internal string? From { get; init; }
+
     internal int Length => Cursor.Length + Hits.Sum(h => h.Length);
 }

@@ -243,7 +243,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             return;
         }
 
-        incidents[incident.Id] = stores.Incidents.Append(tx, incident, events);
+        incidents[incident.Id] = stores.Incidents.Append(tx, LogFlow.BeforeEnd(this, incident, events), events);
         foreach (var change in events.DistinctBy(e => e is ServiceAttached or HostAttached ? (object)e.GetType() : e, ReferenceEqualityComparer.Instance))
         {
             NoticeFlow.Tell(this, Incident(incident.Id)!, change);

@@ -151,6 +151,7 @@ internal static class NoticeFlow
             Behind = incident.Facts.IsHost ? BehindNow(work, incident) : [],
             Dependents = DependentsNow(work, incident),
             Away = work.Stores.Speaker?.Line,
+            Log = LogFlow.Shown(work, incident),
             Storm = incident.Storm.Any ? StormNow(work, incident, customer) : null,
         };
     }

@@ -26,7 +26,9 @@ internal static class SilenceFlow
 
     /// <summary>What holds an alert about the incident back now; null if it may speak.</summary>
     internal static SilenceHold? HoldOf(SilenceBook silences, ItemEntry? entry, Incident incident, DateTimeOffset utc) =>
-        entry is null ? null : SilenceRules.Holds(silences.Of(entry.Plan.Customer), entry.Plan, EvidenceOf(entry, incident), utc);
+        entry is null ? null
+        : incident.Facts.IsLog ? SilenceRules.HoldsLog(silences.Of(entry.Plan.Customer), entry.Plan, incident.Log.UntoldKnown, utc)
+        : SilenceRules.Holds(silences.Of(entry.Plan.Customer), entry.Plan, EvidenceOf(entry, incident), utc);
 
     /// <summary>Incidents whose alert was held back and that no silence covers any more, though their item still fails.</summary>
     internal static IReadOnlyList<Incident> Due(DeskBoard board, DateTimeOffset utc) =>
@@ -116,7 +118,7 @@ internal static class SilenceFlow
 
     // The verdict shows what the item says now; a problem that is held open while it is uncertain shows what it said last.
     private static IReadOnlyList<SiteEvidence> EvidenceOf(ItemEntry entry, Incident incident) =>
-        entry.Verdict.Judgement == Judgement.Failing && !incident.Facts.IsLog ? entry.Verdict.Evidence : incident.LatestEvidence;
+        entry.Verdict.Judgement == Judgement.Failing ? entry.Verdict.Evidence : incident.LatestEvidence;
 }
 
 /// <summary>

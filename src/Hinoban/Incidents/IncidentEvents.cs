@@ -101,7 +101,7 @@ internal sealed record FlappingStarted(DateTimeOffset AtUtc, string By, double P
 internal sealed record FlappingEnded(DateTimeOffset AtUtc, string By, double Percent, CheckStatus Now) : IncidentEvent(AtUtc, By);
 
 /// <summary>
-/// Log hits that no site had brought before: <see cref="Count"/> of them, the first kept whole in <see cref="Lines"/>; <see cref="Suppressed"/>: matching records beyond the
+/// Log hits that no site had brought before: <see cref="Count"/> of them, the worst kept whole in <see cref="Lines"/>; <see cref="Suppressed"/>: matching records beyond the
 /// rules' limits. First and last: when the agent read them, by its clock. All texts are the log's, untrusted.
 /// </summary>
 internal sealed record LogHitsFound(
@@ -113,7 +113,11 @@ internal sealed record LogHitsFound(
     CheckStatus Worst,
     DateTimeOffset FirstUtc,
     DateTimeOffset LastUtc,
-    IReadOnlyList<LogHit> Lines) : IncidentEvent(AtUtc, By);
+    IReadOnlyList<LogHit> Lines) : IncidentEvent(AtUtc, By)
+{
+    /// <summary>The patterns of known silences that these hits showed, each one of them; empty for all others.</summary>
+    public IReadOnlyList<string> Known { get; init; } = [];
+}
 
 /// <summary>The problem has gone.</summary>
 internal sealed record Recovered(

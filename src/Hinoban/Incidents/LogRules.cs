@@ -17,10 +17,10 @@ internal static class LogRules
     /// <summary>Of what came together an event keeps so many whole; the others are counted here and shown from the table of hits.</summary>
     internal const int MostLines = 10;
 
-    /// <summary>An incident that has as many keeps one of each event from there on: it is held in memory as long as it is open.</summary>
+    /// <summary>An incident that has as many keeps no more from there on, for it is held in memory as long as it is open: the table of hits has them.</summary>
     internal const int ManyLines = 100;
 
-    /// <summary>What the incident records of hits that nobody had brought before, the oldest first.</summary>
+    /// <summary>What the incident records of hits that nobody had brought before, the worst kept first.</summary>
     internal static LogHitsFound Found(LogFold before, SiteName site, IReadOnlyList<LogHit> hits, Moment now) => new(
         now.Utc,
         IncidentRules.Engine,
@@ -30,19 +30,22 @@ internal static class LogRules
         hits.Max(h => h.Level),
         hits.Min(h => h.ReadUtc),
         hits.Max(h => h.ReadUtc),
-        [.. hits.OrderBy(h => h.ReadUtc).Take(before.Kept < ManyLines ? MostLines : 1)]);
+        [.. WorstFirst(hits).Take(Math.Min(MostLines, ManyLines - before.Kept))]);
+
+    /// <summary>In the order in which they are kept and shown: what a mail says of the severity, its first line shows.</summary>
+    internal static IEnumerable<LogHit> WorstFirst(IEnumerable<LogHit> hits) => hits.OrderByDescending(h => AgreementTimes.Weight(h.Level)).ThenBy(h => h.ReadUtc);
 
     /// <summary>No incident is open for the item's hits: one begins.</summary>
     internal static Opened Open(ItemPlan item, string number, int episode, LogHitsFound found)
     {
         var opened = IncidentRules.Open(item, number, episode, Verdict.None, found.FirstUtc, new Moment(found.AtUtc, TimeSpan.Zero));
-        return opened with { Reach = Reach.Reached, Severity = found.Worst, Evidence = Evidence(found) };
+        return opened with { Reach = Reach.Reached, Severity = found.Worst, Evidence = Evidence(found, found.Lines) };
     }
 
-    /// <summary>An incident is open: the hits join it. Worse ones than before make it worse; it never gets better.</summary>
-    internal static IReadOnlyList<IncidentEvent> Continue(Incident open, LogHitsFound found) =>
-        AgreementTimes.Weight(found.Worst) > AgreementTimes.Weight(open.Severity)
-            ? [found, new SeverityChanged(found.AtUtc, IncidentRules.Engine, open.Severity, found.Worst, Evidence(found))]
+    /// <summary>An incident is open: these hits join it. Worse ones than before make it worse, unless they are known; it never gets better.</summary>
+    internal static IReadOnlyList<IncidentEvent> Continue(Incident open, LogHitsFound found, IReadOnlyList<LogHit> hits) =>
+        found.Known.Count == 0 && AgreementTimes.Weight(found.Worst) > AgreementTimes.Weight(open.Severity)
+            ? [found, new SeverityChanged(found.AtUtc, IncidentRules.Engine, open.Severity, found.Worst, Evidence(found, hits))]
             : [found];
 
     /// <summary>When the list is to be told of hits that it was not told of; null if there are none, or a silence holds the alert itself back.</summary>
@@ -51,9 +54,9 @@ internal static class LogRules
         : null;
 
     // What one site brought stands for all: nobody votes on an event.
-    private static IReadOnlyList<SiteEvidence> Evidence(LogHitsFound found)
+    private static IReadOnlyList<SiteEvidence> Evidence(LogHitsFound found, IReadOnlyList<LogHit> hits)
     {
-        var line = found.Lines.FirstOrDefault(l => l.Level == found.Worst) ?? found.Lines[0];
+        var line = WorstFirst(hits).First();
         return [new SiteEvidence(found.Site, VoteKind.Answer, found.Worst, NoValue.None, line.ReadUtc, line.Text)];
     }
 }

@@ -69,7 +69,7 @@ internal sealed record NoticeFacts(
         incident.Recovery?.AtUtc,
         incident.Recovery?.Reason == RecoveryReason.ItemRemoved)
     {
-        AfterSilence = NoticeRules.IsHeld(incident.Events),
+        AfterSilence = NoticeRules.IsHeld(incident.Events) && !incident.Log.KnownWait,
         Flapping = incident.Flapping,
         Log = incident.Facts.IsLog ? incident.Log : null,
     };

@@ -18,6 +18,9 @@ internal sealed class LogStore
     /// <summary>Longer than an agent's journal keeps a hit (30 days): whatever a site reads again is known here.</summary>
     internal static readonly TimeSpan Keep = TimeSpan.FromDays(40);
 
+    /// <summary>A hit that was read longer ago was told before, perhaps so long ago that its identity is not known here any more: an agent whose log is quiet may keep it for ever.</summary>
+    internal static readonly TimeSpan Tells = TimeSpan.FromDays(35);
+
     private static readonly JsonSerializerOptions Json = new()
     {
         Converters = { new JsonStringEnumConverter() },
@@ -38,6 +41,10 @@ internal sealed class LogStore
         SqlTypes.ToMicros(hit.ReadUtc),
         SqlTypes.ToMicros(now),
         SqlTypes.Storable(JsonSerializer.Serialize(hit, Json))) > 0)];
+
+    /// <summary>What was just taken of the item, and was read before then, is known from now on and of no incident.</summary>
+    internal void PassOver(Tx tx, ItemId item, DateTimeOffset before) =>
+        tx.Run("update log_hits set incident = 0 where item = @p0 and incident is null and read_utc < @p1", (long)item.Value, SqlTypes.ToMicros(before));
 
     /// <summary>What was just taken of the item belongs to this incident.</summary>
     internal void Assign(Tx tx, ItemId item, IncidentId incident) =>
@@ -60,6 +67,12 @@ internal sealed class LogStore
         """,
         new { incident = incident.Value, customer = scope.Customer?.Value, limit },
         tx.Transaction));
+
+    /// <summary>The last of those that an incident was given from then on.</summary>
+    internal IReadOnlyList<LogHit> Since(Tx tx, IncidentId incident, DateTimeOffset from, int limit) => [.. Read(tx.Connection.Query<Row>(
+        "select site, taken_utc, body from log_hits where incident = @incident and taken_utc >= @from order by taken_utc desc, read_utc limit @limit",
+        new { incident = incident.Value, from = SqlTypes.ToMicros(from), limit },
+        tx.Transaction)).Select(h => h.Hit)];
 
     /// <summary>Removes what was taken before; gives how much that was.</summary>
     internal int Prune(Tx tx, DateTimeOffset before) => tx.Run("delete from log_hits where taken_utc < @p0", SqlTypes.ToMicros(before));

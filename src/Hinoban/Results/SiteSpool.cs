@@ -188,7 +188,8 @@ internal sealed class SiteSpool : IAsyncDisposable
         {
             var sequence = inDoubt is null && waiting == 0 && !disk.Failing && TakesNow() && SpoolRules.IsOneBatch(results, options) ? formed + 1 : (long?)null;
             var before = sequence is not null && settledOwed ? oneRow : null;
-            if (TryWrite(tx => (Keep(tx, results, sequence, before), SpoolStore.DropBacklog(tx, bytes - options.MaxBytes)), out var written, replaces: before is not null))
+            var moves = cursors.Moves(results);
+            if (TryWrite(tx => (Keep(tx, results, moves, sequence, before), SpoolStore.DropBacklog(tx, bytes - options.MaxBytes)), out var written, replaces: before is not null))
             {
                 var (size, lost) = written;
                 if (sequence is { } number)
@@ -209,16 +210,16 @@ internal sealed class SiteSpool : IAsyncDisposable
                 Drop(unkept.Add(results));
             }
 
-            cursors.Note(results);
+            cursors.Note(moves);
         }
 
         Arrived();
     }
 
     /// <summary>Results that become a batch at once have its sequence; <paramref name="before"/> is the size of the row whose place they take, if any.</summary>
-    private long Keep(Tx tx, IReadOnlyList<CheckResult> results, long? sequence, long? before)
+    private long Keep(Tx tx, IReadOnlyList<CheckResult> results, IReadOnlyDictionary<ItemId, string> moves, long? sequence, long? before)
     {
-        SpoolStore.SaveCursors(tx, results);
+        cursors.Save(tx, moves);
         if (before is { } gone)
         {
             var chunk = Chunk.Of(results);
@@ -302,7 +303,7 @@ internal sealed class SiteSpool : IAsyncDisposable
         SpoolStore.CatchUp(tx, Epoch, formed, Dropped, overtaken: ownEpoch);
         var size = inMemory ? Insert(tx, inDoubt!.Lane, inDoubt.Results, inDoubt.Sequence) : 0;
         size += Insert(tx, Lane.Backlog, unkept.Backlog) + Insert(tx, Lane.Live, unkept.Live);
-        SpoolStore.SaveCursors(tx, [.. inMemory ? inDoubt!.Results : [], .. unkept.Backlog, .. unkept.Live]);
+        cursors.CatchUp(tx);
         return new CaughtUp(unkept.Count + (inMemory ? inDoubt!.Results.Count : 0), size - gone, true);
     }
 
@@ -368,13 +369,13 @@ internal sealed class SiteSpool : IAsyncDisposable
 
         Drop(given);
         inDoubt = null;
-        _ = waiting + unkept.Count == 0 && cursors.Emptied(work => TryWrite(work, out _));
+        cursors.Emptied(waiting + unkept.Count, work => TryWrite(work, out _));
     }
 
     private void Drop(long results)
     {
         Interlocked.Add(ref dropped, results);
-        _ = results > 0 && cursors.Lost(work => TryWrite(work, out _));
+        cursors.Lost(results);
     }
 
     private void BeginEpochAfter(long other)

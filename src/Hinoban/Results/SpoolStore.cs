@@ -143,10 +143,12 @@ internal static class SpoolStore
         return lost;
     }
 
+    /// <summary>Results are given up, perhaps with what logs said: in the same transaction all logs are to be read again.</summary>
     internal static void CountDropped(Tx tx, long results)
     {
         if (results > 0)
         {
+            tx.Run("update log_cursors set lost = 1");
             tx.Connection.Execute("update spool_state set dropped = dropped + @results", new { results }, tx.Transaction);
         }
     }
@@ -171,17 +173,14 @@ internal static class SpoolStore
         }
     }
 
-    /// <summary>Where reading goes on, of each log that these results read.</summary>
-    internal static void SaveCursors(Tx tx, IReadOnlyList<CheckResult> results)
+    /// <summary>Where reading goes on, of each log. That something of it was lost stays until all cursors are forgotten.</summary>
+    internal static void SaveCursors(Tx tx, IReadOnlyDictionary<ItemId, string> cursors, bool lost)
     {
-        for (var i = 0; i < results.Count; i++)
+        foreach (var (item, cursor) in cursors)
         {
-            if (results[i].Answer.Log is { } log)
-            {
-                tx.Run(
-                    "insert into log_cursors (item, cursor, lost) values (@p0, @p1, 0) on conflict (item) do update set cursor = excluded.cursor",
-                    results[i].Item.Value, log.Cursor);
-            }
+            tx.Run(
+                "insert into log_cursors (item, cursor, lost) values (@p0, @p1, @p2) on conflict (item) do update set cursor = excluded.cursor, lost = max(lost, excluded.lost)",
+                item.Value, cursor, lost ? 1 : 0);
         }
     }
 
@@ -196,9 +195,6 @@ internal static class SpoolStore
 
         return cursors;
     }
-
-    /// <summary>Results were given up, perhaps with what logs said: all logs are to be read again.</summary>
-    internal static int CursorsLost(Tx tx) => tx.Run("update log_cursors set lost = 1");
 
     internal static bool AnyCursorLost(Tx tx) => tx.Number("select count(*) from log_cursors where lost = 1") > 0;
 

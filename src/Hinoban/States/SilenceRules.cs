@@ -32,6 +32,18 @@ internal static class SilenceRules
     internal static SilenceHold? Holds(IEnumerable<Silence> silences, ItemPlan item, IReadOnlyList<SiteEvidence> evidence, DateTimeOffset utc) => Longest(
         silences.Where(s => s.Plan.Kind is SilenceKind.Stop or SilenceKind.Mute || (s.Plan.Kind == SilenceKind.Known && Shows(evidence, s.Plan.Match))), item, utc);
 
+    /// <summary>The known pattern that a record of the item's log shows; null if it shows none.</summary>
+    internal static string? KnownBy(IEnumerable<Silence> silences, ItemPlan item, string record, DateTimeOffset utc) => silences.FirstOrDefault(s =>
+        s.Plan.Kind == SilenceKind.Known && s.Plan.Covers(item) && record.Contains(s.Plan.Match, StringComparison.Ordinal) && SilenceClock.At(s.Plan.When, s.Zone, utc) is not null)?.Plan.Match;
+
+    /// <summary>What holds back mails about the item's log: a stop, a mute, or, where all that is to be told is known, its patterns as long as each of them stands.</summary>
+    internal static SilenceHold? HoldsLog(IEnumerable<Silence> silences, ItemPlan item, IReadOnlySet<string> known, DateTimeOffset utc)
+    {
+        var all = silences as IReadOnlyCollection<Silence> ?? [.. silences];
+        var standing = known.Select(match => Longest(all.Where(s => s.Plan.Kind == SilenceKind.Known && s.Plan.Match == match), item, utc)).ToList();
+        return Longest(all.Where(s => s.Plan.Kind is SilenceKind.Stop or SilenceKind.Mute), item, utc) ?? (standing.Contains(null) ? null : standing.MinBy(h => h!.UntilUtc));
+    }
+
     /// <summary>What keeps the item from being looked at.</summary>
     internal static SilenceHold? Stops(IEnumerable<Silence> silences, ItemPlan item, DateTimeOffset utc) =>
         Longest(silences.Where(s => s.Plan.Kind == SilenceKind.Stop), item, utc);

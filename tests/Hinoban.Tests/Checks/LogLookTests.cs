@@ -73,7 +73,71 @@ public sealed class LogLookTests : IDisposable
     public async Task What_left_the_agents_journal_unread_is_said()
     {
         using var agent = new FakeAgent(_ => Task.FromResult(Document("j.9", more: false, Hit(9)).Replace("\"lost\":0", "\"lost\":12", StringComparison.Ordinal)));
-        Assert.Equal("12 hits had left the agent's journal before this site read them", (await LookAsync(agent)).LongOutput);
+        cursor = "j.1";
+        var answer = await LookAsync(agent);
+        Assert.Equal("12 hits had left the agent's journal before this site read them", answer.LongOutput);
+        var (lost, hit) = (answer.Log!.Hits[0], answer.Log.Hits[1]);
+        Assert.Equal(("lost", CheckStatus.Warning, 12, "line 9"), (lost.Rule, lost.Level, lost.Count, hit.Text));
+        Assert.Contains(answer.LongOutput, lost.Text);
+        Assert.True(LogAnswer.IsIdentity(lost.Identity));
+        Assert.Equal(lost.Identity, (await LookAsync(agent)).Log!.Hits[0].Identity);
+        cursor = "j.2";
+        Assert.NotEqual(lost.Identity, (await LookAsync(agent)).Log!.Hits[0].Identity);
+        Assert.Equal(int.MaxValue, LogLost.Hit("", long.MaxValue, Now).Count);
+    }
+
+    [Theory]
+    [InlineData("no JSON")]
+    [InlineData("NRPE: Command 'hinoban_log' not defined")]
+    [InlineData("cut")]
+    public async Task What_fails_after_the_first_document_spoils_nothing_that_was_read(string said)
+    {
+        FakeAgent? cuts = null;
+        using var agent = new FakeAgent(query =>
+        {
+            if (query.Contains("!j.8!", StringComparison.Ordinal))
+            {
+                if (said == "cut")
+                {
+                    cuts!.Cut();
+                }
+
+                return Task.FromResult(said);
+            }
+
+            return Task.FromResult(Document("j.8", more: true, Hit(1)));
+        });
+        cuts = agent;
+        cursor = "j.7";
+        var answer = await LookAsync(agent);
+        Assert.Equal((CheckStatus.Ok, "j.8", "line 1"), (answer.Status, answer.Log!.Cursor, Assert.Single(answer.Log.Hits).Text));
+    }
+
+    [Fact]
+    public async Task What_is_too_slow_after_the_first_document_spoils_nothing_that_was_read()
+    {
+        var never = new TaskCompletionSource<string>();
+        using var agent = new FakeAgent(query => query.Contains("!j.8!", StringComparison.Ordinal) ? never.Task : Task.FromResult(Document("j.8", more: true, Hit(1))));
+        cursor = "j.7";
+        var answer = await LookAsync(agent, TimeSpan.FromSeconds(3));
+        Assert.Equal((CheckStatus.Ok, "j.8"), (answer.Status, answer.Log!.Cursor));
+    }
+
+    [Fact]
+    public async Task A_reading_goes_no_further_while_another_log_of_the_host_waits()
+    {
+        var (asked, go) = (new TaskCompletionSource(), new TaskCompletionSource<string>());
+        using var agent = new FakeAgent(_ =>
+        {
+            asked.TrySetResult();
+            return go.Task;
+        });
+        var first = LookAsync(agent);
+        await asked.Task;
+        var second = LookAsync(agent);
+        go.SetResult(Document("j.1", more: true, Hit(1)));
+        Assert.Single((await first).Log!.Hits);
+        await second;
     }
 
     [Theory]
@@ -143,10 +207,10 @@ public sealed class LogLookTests : IDisposable
     private static string Document(string next, bool more, params string[] hits) =>
         $$"""{"v":1,"journal":"j","next":"{{next}}","more":{{(more ? "true" : "false")}},"lost":0,"status":0,"output":"LOG OK: reads 1 file","perf":"hits=2c","hits":[{{string.Join(',', hits)}}]}""";
 
-    private Task<LookAnswer> LookAsync(FakeAgent agent) => look.LookAsync(
+    private Task<LookAnswer> LookAsync(FakeAgent agent, TimeSpan? within = null) => look.LookAsync(
         CheckItems.Of(new LogLookPlan(
             InsideItems.Way(Via.Agent, agent.Port, "syslog"), ["/var/log/messages"], null, LogLookPlan.Utf8, null, null, [new LogMatchPlan("r", "Error", null, null, HitLevel.Warning)], [],
             LogLookPlan.UsualLimit, 0, 0, LogLookPlan.UsualMask)),
-        CheckItems.Long,
+        within ?? CheckItems.Long,
         default);
 }

@@ -18,22 +18,22 @@ public sealed class LogRulesTests
     private static readonly ItemPlan Item = TestPlans.Logs().Item(new ItemId(4))!;
 
     [Fact]
-    public void What_came_together_is_one_event_with_its_worst_level_and_its_first_lines_in_order()
+    public void What_came_together_is_one_event_with_its_worst_level_and_its_lines_the_worst_first()
     {
         var found = LogRules.Found(LogFold.Nothing, Tokyo, [Hit(3, suppressed: 5), Hit(1), Hit(2, CheckStatus.Critical, suppressed: 2)], Now);
         Assert.Equal(
             (Now.Utc, "engine", Tokyo, 3, 7L, CheckStatus.Critical, Noon.AddSeconds(1), Noon.AddSeconds(3)),
             (found.AtUtc, found.By, found.Site, found.Count, found.Suppressed, found.Worst, found.FirstUtc, found.LastUtc));
-        Assert.Equal(["Error: line 1", "Error: line 2", "Error: line 3"], found.Lines.Select(l => l.Text));
+        Assert.Equal(["Error: line 2", "Error: line 1", "Error: line 3"], found.Lines.Select(l => l.Text));
     }
 
     [Theory]
     [InlineData(0, 10, 10)]
     [InlineData(0, 11, 10)]
-    [InlineData(99, 12, 10)]
-    [InlineData(100, 12, 1)]
-    [InlineData(101, 1, 1)]
-    public void An_event_keeps_the_first_lines_and_in_a_long_incident_one(int kept, int hits, int lines)
+    [InlineData(90, 12, 10)]
+    [InlineData(99, 12, 1)]
+    [InlineData(100, 12, 0)]
+    public void An_event_keeps_the_first_lines_and_in_a_long_incident_none(int kept, int hits, int lines)
     {
         var before = Enumerable.Range(0, kept).Aggregate(LogFold.Nothing, (fold, i) => fold.With(LogRules.Found(fold, Tokyo, [Hit(i)], Now)));
         Assert.Equal(kept, before.Kept);
@@ -59,7 +59,7 @@ public sealed class LogRulesTests
     [InlineData(CheckStatus.Critical, CheckStatus.Critical, "LogHitsFound")]
     internal void What_follows_joins_and_only_makes_it_worse(CheckStatus before, CheckStatus after, string events)
     {
-        var told = LogRules.Continue(Of(Opened(before)), Found(4, after));
+        var told = LogRules.Continue(Of(Opened(before)), Found(4, after) with { Lines = [] }, [Hit(5), Hit(4, after)]);
         Assert.Equal(events, string.Join(' ', told.Select(e => e.GetType().Name)));
         if (told is [_, SeverityChanged change])
         {
@@ -68,11 +68,11 @@ public sealed class LogRulesTests
     }
 
     [Fact]
-    public void The_evidence_is_the_worst_line_or_where_that_was_not_kept_the_first()
+    public void The_evidence_is_the_worst_line_wherever_it_stood()
     {
         var hits = Enumerable.Range(1, 11).Select(i => Hit(i, i == 11 ? CheckStatus.Critical : CheckStatus.Warning)).ToList();
         var opened = LogRules.Open(Item, "INC-1", -1, LogRules.Found(LogFold.Nothing, Tokyo, hits, Now));
-        Assert.Equal((CheckStatus.Critical, "Error: line 1"), (opened.Severity, opened.Evidence[0].Output));
+        Assert.Equal((CheckStatus.Critical, "Error: line 11"), (opened.Severity, opened.Evidence[0].Output));
     }
 
     [Fact]
@@ -122,6 +122,23 @@ public sealed class LogRulesTests
         Assert.Equal(["Error: line 1", "Error: line 9"], log.UntoldLines.Select(l => l.Text));
         var many = Enumerable.Range(10, 30).Aggregate(log, (fold, i) => fold.With(Found(i)));
         Assert.Equal((32, LogRules.MostLines), (many.Untold, many.UntoldLines.Count));
+        Assert.Equal("Error: line 50", many.With(Found(50, CheckStatus.Critical)).UntoldLines[0].Text);
+    }
+
+    [Fact]
+    public void What_is_known_is_told_only_where_nothing_else_is_untold()
+    {
+        var known = LogFold.Nothing.With(Found(1, CheckStatus.Critical) with { Known = ["line 1"] });
+        Assert.Equal((1, 1, false, "line 1"), (known.Hits, known.Untold, known.KnownWait, Assert.Single(known.UntoldKnown)));
+        Assert.Equal((true, false), (known.IsNext(Hit(1)), known.IsNext(Hit(2))));
+        var both = known.With(Found(2));
+        Assert.Equal((2, 1, true, 0, "Error: line 2"), (both.Hits, both.Untold, both.KnownWait, both.UntoldKnown.Count, Assert.Single(both.UntoldLines).Text));
+        Assert.Equal((false, true), (both.IsNext(Hit(1)), both.IsNext(Hit(2))));
+        var told = both.With((NoticeDecided)Event("told"));
+        Assert.Equal((1, "Error: line 1"), (told.Untold, Assert.Single(told.UntoldLines).Text));
+        Assert.Equal(0, told.With((NoticeDecided)Event("told")).Untold);
+        var incident = Of(Opened());
+        Assert.IsType<LogHitsFound>(Assert.Single(LogRules.Continue(incident, Found(1, CheckStatus.Critical) with { Known = ["line 1"] }, [Hit(1, CheckStatus.Critical)])));
     }
 
     [Theory]

@@ -28,7 +28,7 @@ public sealed class LogMailTests
             """.ReplaceLineEndings("\n"),
             mail.Body);
         Assert.Contains("検知件数: 2 件 (このほか、上限を超えたため件数のみを数えた記録 7 件)\n", mail.Body);
-        Assert.Contains("\n\n[1] WARNING ルール match1\nログ: /var/log/messages\n読取日時: 2026/04/14(火) 12:00:01", mail.Body);
+        Assert.Contains("\n\n[2] WARNING ルール match1\nログ: /var/log/messages\n読取日時: 2026/04/14(火) 12:00:01", mail.Body);
         Assert.Contains("    before 1\n  * Error: line 1\n    after 1\n", mail.Body);
         Assert.Contains("    (上限を超えたため、さらに 7 件は件数のみ)\n", mail.Body);
         Assert.DoesNotContain("復旧を検知", mail.Body);

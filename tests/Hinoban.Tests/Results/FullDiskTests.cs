@@ -10,6 +10,8 @@ namespace Hinoban.Tests.Results;
 /// <summary>A disk that takes nothing, or a spool that is none any more: the site goes on, and what it sees still reaches the desk.</summary>
 public sealed class FullDiskTests
 {
+    private static readonly ItemId Log = new(7);
+
     private readonly HandClock clock = new();
     private readonly CountingDoor desk = new();
 
@@ -192,6 +194,61 @@ public sealed class FullDiskTests
     }
 
     // Whatever the reason, the file takes no change of what waits.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_read_of_a_log_and_had_to_be_dropped_from_memory_is_read_again(bool crashes)
+    {
+        await using var site = new SpoolFile(clock, new SpoolOptions { MaxUnkept = 10, CommitEvery = TimeSpan.Zero });
+        Full(site.Db, true);
+        for (var i = 1; i <= 11; i++)
+        {
+            await site.Spool.AddAsync(Reading(i));
+        }
+
+        Assert.True(site.Spool.Dropped > 0);
+        Assert.Equal("j.11", site.Spool.LogCursor(Log));
+        Full(site.Db, false);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await site.Spool.AddAsync(Reading(12));
+        await using var after = crashes ? site.Crash() : null;
+        var spool = (after ?? site).Spool;
+        Assert.Equal("j.12", spool.LogCursor(Log));
+        await PostAllAsync(spool);
+        Assert.Equal("", spool.LogCursor(Log));
+
+        // A look that was under way began where reading is not any more.
+        await spool.AddAsync(Reading(13));
+        Assert.Equal("", spool.LogCursor(Log));
+        await spool.AddAsync(Reading(1));
+        await spool.AddAsync(Reading(2));
+        Assert.Equal("j.2", spool.LogCursor(Log));
+    }
+
+    [Fact]
+    public async Task Nothing_is_dropped_from_the_disk_unless_it_is_written_that_logs_are_read_again()
+    {
+        await using var site = new SpoolFile(clock, new SpoolOptions { MaxBytes = 1, ChunkBytes = 4096, CommitEvery = TimeSpan.Zero });
+        await site.Spool.AddAsync(Reading(1));
+        site.Spool.Fold();
+        await site.Spool.AddAsync(Reading(2));
+        site.Spool.Fold();
+        site.Db.Write(tx => tx.Connection.Execute("create trigger no_lost before update of lost on log_cursors when new.lost = 1 begin select raise(abort, 'full'); end"));
+        await AddAsync(site.Spool, 3);
+        Assert.Equal((0L, 1L), (site.Spool.Dropped, site.Spool.NotKept));
+        site.Db.Write(tx => tx.Connection.Execute("drop trigger no_lost"));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await AddAsync(site.Spool, 4);
+        Assert.True(site.Spool.Dropped > 0);
+        Assert.True(site.Db.Read(SpoolStore.AnyCursorLost));
+    }
+
+    private CheckResult Reading(int number)
+    {
+        var answer = SomeHits.Read($"j.{number}", SomeHits.Hit(number));
+        return Some.Result(Log.Value, Now) with { Answer = answer with { Log = answer.Log! with { From = number == 1 ? "" : $"j.{number - 1}" } } };
+    }
+
     private static void Full(Db db, bool full) => db.Write(tx =>
     {
         foreach (var table in new[] { "spool_chunks", "spool_state" })

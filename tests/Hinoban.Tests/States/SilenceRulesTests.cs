@@ -45,6 +45,34 @@ public sealed class SilenceRulesTests
         Assert.Equal(holds, SilenceRules.Holds([Silence("Known", 60)], Http, evidence, Now) is not null);
     }
 
+    [Theory]
+    [InlineData("pool", "pool exhausted", "pool")]
+    [InlineData("pool", "refused", null)]
+    public void A_known_pattern_is_found_in_a_record_while_its_silence_stands(string match, string record, string? found)
+    {
+        var known = Silence("Known", 60) with { Plan = Silence("Known", 60).Plan with { Match = match } };
+        Assert.Equal(found, SilenceRules.KnownBy([known], Http, record, Now));
+        Assert.Null(SilenceRules.KnownBy([known], Http, record, Now.AddMinutes(61)));
+        Assert.Null(SilenceRules.KnownBy([Silence("Mute", 60) with { Plan = Silence("Mute", 60).Plan with { Match = match } }], Http, record, Now));
+        Assert.Null(SilenceRules.KnownBy([Silence("Known", 60, service: "smtp")], Http, "pool", Now));
+    }
+
+    [Fact]
+    public void A_log_is_held_by_a_mute_or_while_all_its_known_patterns_stand()
+    {
+        Silence[] known = [Known("a", 60), Known("b", 30)];
+        Assert.Null(SilenceRules.HoldsLog(known, Http, new HashSet<string>(), Now));
+        Assert.Equal(known[1], SilenceRules.HoldsLog(known, Http, new HashSet<string> { "a", "b" }, Now)!.Silence);
+        Assert.Null(SilenceRules.HoldsLog(known, Http, new HashSet<string> { "a", "b" }, Now.AddMinutes(31)));
+        Assert.NotNull(SilenceRules.HoldsLog(known, Http, new HashSet<string> { "a" }, Now.AddMinutes(31)));
+        Assert.Null(SilenceRules.HoldsLog(known, Http, new HashSet<string> { "c" }, Now));
+        Assert.NotNull(SilenceRules.HoldsLog([Silence("Mute", 60)], Http, new HashSet<string>(), Now));
+        Assert.NotNull(SilenceRules.HoldsLog([Silence("Stop", 60)], Http, new HashSet<string> { "c" }, Now));
+        Assert.Null(SilenceRules.HoldsLog([Silence("Wait", 60)], Http, new HashSet<string>(), Now));
+
+        static Silence Known(string match, int minutes) => Silence("Known", minutes) with { Plan = Silence("Known", minutes).Plan with { Match = match } };
+    }
+
     [Fact]
     public void Of_several_the_one_that_lasts_longest_counts_and_a_stop_marks_before_all()
     {

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
 using Hinoban.Basics;
 using Hinoban.Checks.Nrpe;
 using Hinoban.Specs;
@@ -21,6 +23,7 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
     private readonly Stack<NrpeConnection> idle = new();
     private readonly SemaphoreSlim apart = new(AgentKeep.Apart);
     private readonly SemaphoreSlim logs = new(1);
+    private int logsWaiting;
     private bool closed;
 
     /// <summary>The item of <paramref name="command"/> from a query that starts from now; null if the agent gave none. Throws what the connection throws.</summary>
@@ -44,19 +47,23 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
     }
 
     /// <summary>
-    /// What the agent has of a log from the cursor on, document by document until it has no more, or enough was read for once. The logs of a host come one after the other, over one connection.
+    /// What the agent has of a log from the cursor on, document by document until it has no more, enough was read for once, another log waits, or it fails: what was read until then is
+    /// taken, and the next reading goes on from there. The logs of a host come one after the other, over one connection.
     /// </summary>
-    internal async Task<LogDocument> ReadLogAsync(string command, string cursor, TimeSpan within)
+    internal async Task<LogDocument> ReadLogAsync(string command, string cursor, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(within, clock);
-        await logs.WaitAsync(limit.Token);
+        await TurnAsync(cancel);
         try
         {
-            var whole = await OneAsync(cursor);
+            var whole = await DocumentAsync(command, cursor, cancel);
             var hits = whole.Hits.ToList();
-            for (var documents = 1; whole.More && documents < MostDocuments; documents++)
+            for (var documents = 1; whole.More && documents < MostDocuments && Volatile.Read(ref logsWaiting) == 0; documents++)
             {
-                var next = await OneAsync(whole.Next);
+                if (await NextAsync(command, whole.Next, cancel) is not { Next.Length: > 0 } next)
+                {
+                    break;
+                }
+
                 hits.AddRange(next.Hits);
                 whole = next with { Lost = whole.Lost + next.Lost, More = next.More && next.Next != whole.Next };
             }
@@ -67,8 +74,35 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
         {
             logs.Release();
         }
+    }
 
-        Task<LogDocument> OneAsync(string from) => QueryAsync(LogAnswer.Query(command, from), packet => LogAnswer.Read(packet, clock.GetUtcNow()), limit.Token);
+    private async Task TurnAsync(CancellationToken cancel)
+    {
+        Interlocked.Increment(ref logsWaiting);
+        try
+        {
+            await logs.WaitAsync(cancel);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref logsWaiting);
+        }
+    }
+
+    private Task<LogDocument> DocumentAsync(string command, string cursor, CancellationToken cancel) =>
+        QueryAsync(LogAnswer.Query(command, cursor), packet => LogAnswer.Read(packet, clock.GetUtcNow()), cancel);
+
+    // Null if it fails: the documents before it are whole, and would be read again and again if it spoilt them.
+    private async Task<LogDocument?> NextAsync(string command, string cursor, CancellationToken cancel)
+    {
+        try
+        {
+            return await DocumentAsync(command, cursor, cancel);
+        }
+        catch (Exception fault) when (fault is NrpeBrokenException or IOException or SocketException or AuthenticationException or OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Closes connections that the agent will soon give up.</summary>

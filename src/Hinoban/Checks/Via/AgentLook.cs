@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Hinoban.Basics;
 using Hinoban.Specs;
 
@@ -23,7 +22,7 @@ internal sealed class AgentLook(Connector connector, ViaOptions? via, TimeProvid
         {
             if (look is LogLookPlan log)
             {
-                return await LogAsync(item, log, timeout, limit.Token);
+                return await LogAsync(item, log, limit.Token);
             }
 
             var said = await Line(look.Way).AskAsync(look.Way.Command, look.IsQuick, timeout).WaitAsync(limit.Token);
@@ -41,14 +40,16 @@ internal sealed class AgentLook(Connector connector, ViaOptions? via, TimeProvid
     }
 
     // What was read goes with the answer; where to go on is known by it, and kept with it.
-    private async Task<LookAnswer> LogAsync(ItemPlan item, LogLookPlan look, TimeSpan timeout, CancellationToken cancel)
+    private async Task<LookAnswer> LogAsync(ItemPlan item, LogLookPlan look, CancellationToken cancel)
     {
         var cursor = via?.LogCursor(item.Id) ?? "";
-        var said = await Line(look.Way).ReadLogAsync(look.Way.Command, cursor, timeout).WaitAsync(cancel);
+        var said = await Line(look.Way).ReadLogAsync(look.Way.Command, cursor, cancel);
         return Answer(look, said.Item) with
         {
-            LongOutput = said.Lost == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{said.Lost} hits had left the agent's journal before this site read them"),
-            Log = said.Next.Length == 0 || (said.Next == cursor && said.Hits.Count == 0) ? null : new LogReading(said.Next, said.Hits),
+            LongOutput = said.Lost == 0 ? "" : LogLost.Words(said.Lost).En,
+            Log = said.Next.Length == 0 || (said.Next == cursor && said.Hits.Count == 0 && said.Lost == 0)
+                ? null
+                : new LogReading(said.Next, said.Lost == 0 ? said.Hits : [LogLost.Hit(cursor, said.Lost, clock.GetUtcNow()), .. said.Hits]) { From = cursor },
         };
     }
 
