@@ -67,9 +67,8 @@ internal static class DeskWiring
         var (db, paths, sites, sending, relay, shell, clock, logs, reserve) = ground;
         var mail = sending with { Seal = MailSeal.Load(db) };
         var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail) { Archive = new ArchiveRoom(ground.Inbound?.Archive ?? new ArchiveTerms()) };
-        var changes = new DeskChanges();
+        var (changes, keys) = (new DeskChanges(), new SiteKeyStore(db, clock));
         OutboxPump? pump = null;
-        var keys = new SiteKeyStore(db, clock);
         var engine = new DeskEngine(db, clock, stores, changes, () => pump?.Signal(), logs.CreateLogger<DeskEngine>());
         engine.Away.Terms = ground.Peers.Count == 0 ? null : new AwayTerms(sites, ground.Peers, keys, mail);
         keys.Changed = engine.Away.SendPlans;
