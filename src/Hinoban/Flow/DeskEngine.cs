@@ -306,7 +306,7 @@ internal sealed class DeskEngine : IHandBackDoor
     /// </summary>
     internal void BeginAnew(Moment now)
     {
-        if (lines.BeginAnew(now, refusedMono) is not { Count: > 0 } unheard)
+        if (lines.BeginAnew(now, refusedMono is not null) is not { Count: > 0 } unheard)
         {
             return;
         }

@@ -51,6 +51,7 @@ internal sealed class DeskIntake(
         var answers = batch.Lane == Lane.Live && requests.Any
             ? part.Batch.Results.SelectMany(r => requests.Settle(r, batch.Site, now.Mono - part.Batch.AgeOf(r))).ToList()
             : [];
+        line.PostedMono = now.Mono;
         if (returned)
         {
             // Who waits for an answer that has come with this batch gets it.

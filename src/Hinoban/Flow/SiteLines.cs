@@ -61,16 +61,18 @@ internal sealed class SiteLines(Moment started)
     /// Nobody if the others had been lost before: a site that comes and goes does not bring them back.
     /// </summary>
     /// <param name="now">The present.</param>
-    /// <param name="refused">Since when the database took nothing, so that what was heard since is lost; null if it did.</param>
-    internal IReadOnlySet<SiteName> BeginAnew(Moment now, TimeSpan? refused)
+    /// <param name="refused">The database took nothing, so that what was heard meanwhile is lost, also of those who are heard.</param>
+    internal IReadOnlySet<SiteName> BeginAnew(Moment now, bool refused)
     {
-        if (refused is null && lines.Values.Any(l => now.Mono < SilentFrom(l)))
+        if (!refused && lines.Values.Any(l => now.Mono < SilentFrom(l)))
         {
             return new HashSet<SiteName>();
         }
 
-        var last = refused ?? lines.Values.Max(HeardMono);
-        var unheard = lines.Values.Where(l => HeardMono(l) + AgreementTimes.SilentAfter + AgreementTimes.LostAfter > last).ToList();
+        // Whoever posts is there, though nothing of it was taken.
+        var last = lines.Values.Max(HeardMono);
+        var lost = AgreementTimes.SilentAfter + AgreementTimes.LostAfter;
+        var unheard = lines.Values.Where(l => HeardMono(l) + lost > last || l.PostedMono + lost > now.Mono).ToList();
         if (unheard.Count > 1)
         {
             Began = now.Mono;
@@ -152,6 +154,9 @@ internal sealed class SiteLine(SiteName site)
     internal TimeSpan? Skew => Last.Skew;
 
     internal SiteHealth? Health => Last.Health;
+
+    /// <summary>When it posted last, taken or not; null while it has not.</summary>
+    internal TimeSpan? PostedMono { get; set; }
 
     /// <summary>Since when it could be heard, where that is later than it was heard; null if the desk could hear all the time.</summary>
     internal TimeSpan? ListensFrom { get; set; }

@@ -135,10 +135,10 @@ public sealed class RealLogTests : IDisposable
 
     private static async Task UntilAsync(Func<Task<bool>> holds, string what)
     {
-        var began = Stopwatch.StartNew();
+        var began = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            Assert.True(began.Elapsed < Patience, $"not seen: {what}");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"not seen: {what}");
         }
     }
 
