@@ -9,7 +9,7 @@ internal static class Parsers
     [
         .. PluginTargets.All,
         .. WireTargets.All,
-        .. LinkTargets.All,
+        .. LinkTargets.All, .. LogTargets.All,
         .. MailTargets.All,
         .. LineTargets.All,
         .. SpecTargets.All,

@@ -102,7 +102,7 @@ internal sealed class Segment
     private static Frame? Frame(SafeFileHandle file, long at)
     {
         Span<byte> head = stackalloc byte[FrameHeader];
-        if (!Fill(file, head, at) || BinaryPrimitives.ReadInt32LittleEndian(head) is not (>= Facts and <= LongestFrame and var length))
+        if (!Fill(file, head, at) || BinaryPrimitives.ReadInt32LittleEndian(head) is not (>= Facts and <= LongestFrame and var length) || at + FrameHeader + length > RandomAccess.GetLength(file))
         {
             return null;
         }

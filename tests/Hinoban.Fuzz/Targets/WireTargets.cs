@@ -122,7 +122,7 @@ internal static class WireTargets
         if (input.Length <= 2048)
         {
             Hold.SameBytes(answer, answers.ToArray(), "in pieces it answers otherwise");
-            Hold.Same(whole.Text, pieces.Text, "in pieces it hears otherwise");
+            Hold.Same(whole.Text(), pieces.Text(), "in pieces it hears otherwise");
         }
     }
 
