@@ -111,7 +111,7 @@ internal static class AgentBench
         }
     }
 
-    private static async Task<SslStream> ConnectAsync(int port, X509Certificate2Collection site)
+    internal static async Task<SslStream> ConnectAsync(int port, X509Certificate2Collection site)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync("127.0.0.1", port);

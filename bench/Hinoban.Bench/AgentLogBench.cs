@@ -63,7 +63,7 @@ internal static class AgentLogBench
         try
         {
             await agent.StandardError.ReadLineAsync();
-            await using var stream = await ConnectAsync(port, site);
+            await using var stream = await AgentBench.ConnectAsync(port, [site]);
             var cursor = (await AskAsync(stream, "")).GetProperty("next").GetString()!;
             var bytes = Write($"{work}/new", mebibytes, lines);
             agent.Refresh();
@@ -147,21 +147,6 @@ internal static class AgentLogBench
         }
 
         return met < 0 ? 0 : lines.Length / 1048576.0 / TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
-    }
-
-    private static async Task<SslStream> ConnectAsync(int port, X509Certificate2 site)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync("127.0.0.1", port);
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "agent",
-            ClientCertificates = [site],
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            RemoteCertificateValidationCallback = (_, _, _, _) => true,
-        });
-        return stream;
     }
 
     private static async Task<JsonElement> AskAsync(SslStream stream, string cursor)

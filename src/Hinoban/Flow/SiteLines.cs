@@ -73,13 +73,14 @@ internal sealed class SiteLines(Moment started)
         var last = lines.Values.Max(HeardMono);
         var lost = AgreementTimes.SilentAfter + AgreementTimes.LostAfter;
         var unheard = lines.Values.Where(l => HeardMono(l) + lost > last || l.PostedMono + lost > now.Mono).ToList();
-        if (unheard.Count > 1)
+        if (unheard.Count < 2)
         {
-            Began = now.Mono;
-            unheard.ForEach(l => l.ListensFrom = now.Mono);
+            return new HashSet<SiteName>();
         }
 
-        return unheard.Count > 1 ? unheard.Select(l => l.Site).ToHashSet() : new HashSet<SiteName>();
+        Began = now.Mono;
+        unheard.ForEach(l => l.ListensFrom = now.Mono);
+        return unheard.Select(l => l.Site).ToHashSet();
     }
 
     internal SiteSignal Signal(SiteName site, Moment now)
