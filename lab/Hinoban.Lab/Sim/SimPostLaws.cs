@@ -29,7 +29,8 @@ internal sealed class SimPostLaws(SimRecord record, SimTruth truth)
     private IEnumerable<SimViolation> IsTold(List<SimIncident> incidents, TimeSpan last, TimeSpan next)
     {
         var by = last + SimPosts.Freshness + Soon;
-        if (next <= by || Hindered(last - SimPosts.Freshness, next + Soon))
+        // What flaps has been told as that, and recovers when it has been calm for long.
+        if (next <= by || Hindered(last - SimPosts.Freshness, next + Soon) || incidents.Exists(i => Flaps(i, last, next + Soon)))
         {
             yield break;
         }
@@ -43,6 +44,9 @@ internal sealed class SimPostLaws(SimRecord record, SimTruth truth)
             yield return new SimViolation("a result ends what is not posted", next, $"{incident.Facts.Number} {SimSpec.Posted} had a result, and recovered at {incident.Recovered}");
         }
     }
+
+    private static bool Flaps(SimIncident incident, TimeSpan from, TimeSpan until) =>
+        incident.Events.Any(e => e.What is FlappingStarted && e.At <= until) && !(incident.Recovered <= from);
 
     private bool Hindered(TimeSpan from, TimeSpan until) => truth.DeskAway.Meets(new SimSpan(from, until));
 }

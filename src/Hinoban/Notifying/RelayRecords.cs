@@ -113,6 +113,7 @@ internal sealed partial class RelayRecords(string? path)
         using var log = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var from = log.Length;
         var text = "";
+        var firstWhole = 0;
         var begins = false;
         while (from > 0 && !begins && log.Length - from < MostRead)
         {
@@ -122,19 +123,21 @@ internal sealed partial class RelayRecords(string? path)
             log.Position = from;
             log.ReadExactly(bytes);
             text = Encoding.Latin1.GetString(bytes) + text;
-            var firstWhole = from == 0 ? 0 : text.IndexOf('\n', StringComparison.Ordinal) + 1;
+            firstWhole = from == 0 ? 0 : text.IndexOf('\n', StringComparison.Ordinal) + 1;
             begins = At(text.AsSpan(firstWhole), latestUtc) is { } first && first <= since.AddSeconds(2);
         }
 
-        var lines = text.Split('\n').Where(line => At(line, latestUtc) >= since).ToList();
+        // What a block begins with may be the rest of a line, and tells no time of its own.
+        var lines = text[firstWhole..].Split('\n').Where(line => At(line, latestUtc) >= since).ToList();
         return (lines, begins);
     }
 
     /// <summary><c>Apr 14 02:13:20</c> in local time without a year, or ISO 8601; null where a line begins otherwise.</summary>
     private static DateTimeOffset? At(ReadOnlySpan<char> line, DateTimeOffset latestUtc)
     {
+        // A time of day alone would be read as today's.
         var space = line.IndexOf(' ');
-        if (space > 18 && DateTimeOffset.TryParse(line[..space], CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var iso))
+        if (space > 18 && line[4] == '-' && line[10] == 'T' && DateTimeOffset.TryParse(line[..space], CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var iso))
         {
             return iso;
         }

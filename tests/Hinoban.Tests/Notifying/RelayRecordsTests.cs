@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Hinoban.Notifying;
 
 namespace Hinoban.Tests.Notifying;
@@ -60,6 +61,25 @@ public sealed class RelayRecordsTests : IDisposable
         var noise = Enumerable.Range(0, 40_000).Select(n => $"{Stamp(Attempt.AddSeconds(-50_000 + n))} mx postfix/smtpd[1]: connect from localhost[127.0.0.1]");
         File.WriteAllLines(LogFile, [.. noise, .. Lines("-60 anvil,0 clean A,0 queue A 17,20 connect", Stamp)]);
         Assert.Equal("Accepted A", Told(LogFile, 30));
+    }
+
+    /// <summary>A relay on another machine has another clock; the rest of a line in front of the block, a mere time of day, is no line of later.</summary>
+    [Fact]
+    public void What_is_left_of_a_line_tells_no_time()
+    {
+        const int block = 1 << 18;
+        var whole = $"{Iso(Attempt.AddHours(-1))} mx postfix/smtpd[1]: connect from localhost[127.0.0.1]";
+        var seen = block - (whole.Length - "2026-04-14T".Length) - 1;
+        var after = new StringBuilder();
+        while (after.Length < seen - (2 * whole.Length))
+        {
+            after.Append(whole).Append('\n');
+        }
+
+        // So long that the block begins within the first line, behind its day.
+        after.Append(whole.PadRight(seen - after.Length - 1)).Append('\n');
+        File.WriteAllText(LogFile, $"{whole}\n{after}");
+        Assert.Equal("CannotTell", Told(LogFile, 30));
     }
 
     [Fact]
