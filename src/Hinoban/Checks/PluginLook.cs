@@ -35,7 +35,7 @@ internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : IL
         var (path, whyNot) = PluginFolders.Find(options, plan.Command.Count > 0 ? plan.Command[0] : "");
         if (path is null)
         {
-            return Missing(whyNot);
+            return LookFailures.Engine("", whyNot);
         }
 
         var arguments = plan.Command.Skip(1).Select(a => PluginCommand.Expand(a, item)).Prepend(path).ToArray();
@@ -102,9 +102,8 @@ internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : IL
     }
 
     private static LookAnswer NotStarted(string program, int error) =>
-        error is NotFound or NotAProgram or Denied ? Missing($"{program}: {Marshal.GetPInvokeErrorMessage(error)} (is its interpreter there?)")
-            : error == TooLong ? Failed("its arguments are too long", "")
-            : LookFailures.Engine("", $"cannot start {program}: {Marshal.GetPInvokeErrorMessage(error)}");
+        error == TooLong ? Failed("its arguments are too long", "")
+            : LookFailures.Engine("", $"cannot start {program}: {Marshal.GetPInvokeErrorMessage(error)}{(error is NotFound or NotAProgram or Denied ? " (is its interpreter there?)" : "")}");
 
     internal static LookAnswer Answer(PluginLookPlan plan, PluginRunEnd run, TimeSpan timeout)
     {

@@ -55,7 +55,9 @@ internal sealed class SampleStore : ISampleStore
     public void Note(Tx tx, SiteName site, CheckResult result) => tx.Run(
         """
         insert into sample_texts (item, site, at_utc, status, output) select @p0, @p1, @p2, @p3, @p4
-        where (select count(*) from sample_texts where item = @p0 and site = @p1 and at_utc between @p5 and @p2) < @p6 on conflict (item, site, at_utc) do nothing
+        where (select count(*) from sample_texts where item = @p0 and site = @p1 and at_utc between @p5 and @p2) < @p6
+        and (@p7 = 0 or coalesce((select output from sample_texts where item = @p0 and site = @p1 and at_utc <= @p2 order by at_utc desc limit 1), '') <> @p4)
+        on conflict (item, site, at_utc) do nothing
         """,
         result.Item.Value,
         site.Value,
@@ -63,7 +65,8 @@ internal sealed class SampleStore : ISampleStore
         (long)result.Answer.Status,
         Kept(result),
         Sample.AtOf(result) - HourMicros,
-        MostTexts);
+        MostTexts,
+        result.Answer.NoValue == NoValue.EngineFault ? 1 : 0);
 
     // What cannot be read is a gap in a chart, and SampleMoving tells of it; nobody's page ends for it.
     public IReadOnlyDictionary<(ItemId Item, SiteName Site), List<Sample>> Raw(Tx tx, SampleWish wish)

@@ -8,6 +8,9 @@ internal sealed class AgentLookReader(SpecValues values, CheckLayers layers, Loo
 {
     internal const string From = "from";
 
+    /// <summary>A disk that names no threshold.</summary>
+    internal const string DiskWarn = "80% used";
+
     private static readonly string[] Always = ["load", "swap", "disk", "users", "procs", "zombies", "postgres", "mysql", LogLookPlan.Word];
 
     private Via via;
@@ -28,6 +31,7 @@ internal sealed class AgentLookReader(SpecValues values, CheckLayers layers, Loo
     internal InsideLookPlan? Read(string key)
     {
         via = ViaOf();
+        NeverAlerts();
         var from = values.Word(layers.Find(From).Node, SpecText.Key(From), AgentText.FromRight) ?? "";
         var way = InsideWay.Open(via, from, via == Via.Nrpe ? Command() ?? key : "");
         NoCommand();
@@ -85,6 +89,17 @@ internal sealed class AgentLookReader(SpecValues values, CheckLayers layers, Loo
         }
     }
 
+    // NRPE's stand in the daemon's own configuration.
+    private bool IsBare => via != Via.Nrpe && layers.Find("warn").Node is null && layers.Find("crit").Node is null;
+
+    private void NeverAlerts()
+    {
+        if (layers.Kind is "load" or "swap" or "users" or "procs" or "zombies" && IsBare)
+        {
+            Problems.Note(layers.Name.At, AgentText.NeverAlerts(layers.Kind), AgentText.NeverAlertsRight);
+        }
+    }
+
     private DiskLookPlan? Disk(InsideWay way)
     {
         var all = layers.Find("mounts").Node is null or SpecScalar { Text: "all" };
@@ -97,6 +112,7 @@ internal sealed class AgentLookReader(SpecValues values, CheckLayers layers, Loo
             return null;
         }
 
+        warn ??= IsBare ? UsedWords.Read(DiskWarn) : null;
         return inodes is null ? new DiskLookPlan(way, mounts, except, warn, crit, warn, crit)
             : new DiskLookPlan(way, mounts, except, warn, crit, Percentage(own?.Find("warn"), "warn"), Percentage(own?.Find("crit"), "crit"));
     }

@@ -56,6 +56,11 @@ internal static class AgentText
 
     internal static Text OnlyAgent(string kind) => new($"`{kind}` はエージェント経由でのみ監視できます", $"a `{kind}` check goes via the agent only");
 
+    internal static readonly Text NeverAlertsRight = new("`warn` か `crit` を書いてください。値の記録だけが目的ならこのままで構いません", "write `warn` or `crit`; leave it so if its values are only to be kept");
+
+    internal static Text NeverAlerts(string kind) => new(
+        $"`{kind}` にしきい値がないため、値が取得できる限りアラートになりません", $"`{kind}` has no thresholds: as long as its values come, it never alerts");
+
     internal static Text DaemonThresholds(string kind) => new(
         $"`via: nrpe` の `{kind}` のしきい値はデーモン側の設定で決まります", $"the thresholds of `{kind}` via NRPE stand in the daemon's own configuration");
 

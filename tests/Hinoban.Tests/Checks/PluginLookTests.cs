@@ -137,7 +137,7 @@ public sealed class PluginLookTests : IDisposable
         foreach (var name in new[] { "evil", "text", "absent", "lost", "../outside", "/bin/true", "..", "", "inside\0" })
         {
             var answer = await LookAsync([name]);
-            Assert.Equal((CheckStatus.Critical, NoValue.PluginMissing), (answer.Status, answer.NoValue));
+            Assert.Equal((CheckStatus.Unknown, NoValue.EngineFault), (answer.Status, answer.NoValue));
         }
     }
 

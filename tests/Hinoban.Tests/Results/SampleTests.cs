@@ -85,6 +85,21 @@ public abstract class SampleTests : IDisposable
     }
 
     [Fact]
+    public void What_keeps_us_from_looking_is_written_once()
+    {
+        CheckResult Kept(double minute, string why) => At(1, minute) with { Answer = LookFailures.Engine("", why) };
+        desk.Db.Write(tx =>
+        {
+            foreach (var result in new[] { Kept(0, "no socket"), Kept(3, "no socket"), Kept(6, "no plugin"), Kept(9, "no plugin"), Kept(12, "no socket") })
+            {
+                desk.Samples.Note(tx, Some.Tokyo, result);
+            }
+        });
+        var texts = desk.Db.Read(tx => desk.Samples.Texts(tx, Wish(1, Day.Utc, Day.Utc + TimeSpan.FromDays(1)), 10));
+        Assert.Equal([12.0, 6.0, 0.0], texts.Select(t => (t.AtUtc - Day.Utc).TotalMinutes));
+    }
+
+    [Fact]
     public async Task Another_customers_scope_reads_nothing()
     {
         await PostAsync(1, At(1, 0));

@@ -153,6 +153,30 @@ public sealed class InsideSpecTests
     }
 
     [Fact]
+    public void A_disk_without_thresholds_has_80_percent_and_what_never_alerts_is_noted()
+    {
+        const string text = SpecSamples.Head + """
+            hosts:
+              w:
+                address: 192.0.2.1
+                nrpe: { port: 5666 }
+                checks:
+                  disk:    {}
+                  full:    { kind: disk, crit: 95% used }
+                  kept:    { kind: disk, warn: none }
+                  zombies: {}
+                  load:    { crit: 8 }
+                  swap:    { via: nrpe }
+            """;
+        var plan = SpecSamples.Plan(text);
+        DiskLookPlan Disk(string title) => (DiskLookPlan)SpecSamples.Item(plan, title).Look;
+        Assert.Equal(("80%", null, "80%"), (Disk("w/disk").Warn, Disk("w/disk").Crit, Disk("w/disk").InodesWarn));
+        Assert.Equal((null, "95%"), (Disk("w/full").Warn, Disk("w/full").Crit));
+        Assert.Equal((null, null), (Disk("w/kept").Warn, Disk("w/kept").Crit));
+        Assert.Equal(["zombies"], SpecReader.ReadText("t.yaml", text).Problems.Where(p => p.Wrong.Contains("never alerts", StringComparison.Ordinal)).Select(p => p.Wrong.Split('`')[1]));
+    }
+
+    [Fact]
     public void A_host_that_is_not_there_and_one_without_a_log_in_are_named()
     {
         var problems = SpecReader.ReadText("t.yaml", SpecSamples.Head + """
@@ -251,7 +275,7 @@ public sealed class InsideSpecTests
     [Fact]
     public void An_agent_whose_certificate_is_not_pinned_is_noted_once()
     {
-        var reading = SpecReader.ReadText("s.yaml", SpecSamples.Head + "hosts: { a: { address: a.jp, checks: { load: {}, users: {} } } }\n");
+        var reading = SpecReader.ReadText("s.yaml", SpecSamples.Head + "hosts: { a: { address: a.jp, checks: { load: { warn: 8 }, users: { warn: 8 } } } }\n");
         Assert.Equal("the certificate of the agent on `a` is not pinned", Assert.Single(reading.Notes).Wrong);
     }
 
