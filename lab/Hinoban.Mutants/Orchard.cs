@@ -48,9 +48,26 @@ internal sealed partial class Orchard(string root, string copy)
     private readonly string stamp = Path.Combine(copy, "built");
     private readonly HashSet<string> refused = [];
 
+    // Agreement, bounds and silences decide as much as what is called a rule; and tests of the agreement name its door, or the scene they play it in.
+    private static readonly string[] Agreement = ["SiteAgreement", "TwoSites", "Suspicion"];
+
+    private static readonly Dictionary<string, string[]> AlsoWanted = new()
+    {
+        ["Bench"] = Agreement,
+        ["CalmAgreement"] = Agreement,
+        ["Relief"] = Agreement,
+        ["Seat"] = Agreement,
+        ["SiteAgreement"] = Agreement,
+        ["Suspicion"] = Agreement,
+        ["CheckNowBudget"] = ["CheckNowBudget"],
+        ["DetectionBound"] = ["DetectionBound"],
+        ["SilenceClock"] = ["SilenceClock", "SilenceRules"],
+    };
+
     /// <summary>Of what is planted: rules, state machines and calculations.</summary>
     internal static bool IsWanted(string file, string only) =>
-        (file.EndsWith("Rules.cs", StringComparison.Ordinal) || file.EndsWith("Machine.cs", StringComparison.Ordinal) || file.EndsWith("Math.cs", StringComparison.Ordinal))
+        (file.EndsWith("Rules.cs", StringComparison.Ordinal) || file.EndsWith("Machine.cs", StringComparison.Ordinal) || file.EndsWith("Math.cs", StringComparison.Ordinal)
+            || AlsoWanted.ContainsKey(Path.GetFileNameWithoutExtension(file)))
         && only.Split(',').Any(part => Path.GetFileName(file).Contains(part, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Copies, plants and builds; mutants that do not compile are given up, and named as they print. Gives the assembly of the tests.</summary>
@@ -114,7 +131,7 @@ internal sealed partial class Orchard(string root, string copy)
     internal IReadOnlyList<string> TestsThatName(string rule) =>
     [
         .. Directory.GetFiles(Path.Combine(root, "tests/Hinoban.Tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)
-            .Where(text => Words().Matches(text).Any(w => w.Value == rule)).SelectMany(text => Classes().Matches(text)).Select(c => c.Groups[1].Value).Distinct(),
+            .Where(text => Words().Matches(text).Any(w => w.Value == rule || Array.IndexOf(AlsoWanted.GetValueOrDefault(rule, []), w.Value) >= 0)).SelectMany(text => Classes().Matches(text)).Select(c => c.Groups[1].Value).Distinct(),
     ];
 
     private void Refuse(string log, Dictionary<string, SyntaxNode> written, IReadOnlyList<Mutant> mutants)

@@ -98,20 +98,6 @@ internal sealed class RunWatch
     }
 }
 
-/// <summary>When a look is overdue. Pure; all times monotonic.</summary>
-internal static class RunRules
-{
-    /// <summary>What a look's way to the desk may take, spool and all.</summary>
-    internal static readonly TimeSpan Way = TimeSpan.FromMinutes(1);
-
-    /// <summary>Two intervals and the look's own time have passed since the latest of: the last look (or the item's coming into the plan), the site's coming back, the end of a stop.</summary>
-    internal static bool IsOverdue(TimeSpan now, TimeSpan last, TimeSpan heard, TimeSpan resumed, TimeSpan interval, TimeSpan timeout)
-    {
-        var from = last > heard ? last : heard;
-        return now - (from > resumed ? from : resumed) > (interval * 2) + timeout + Way;
-    }
-}
-
 /// <summary>Items that a site is to look at and has not for too long: how many, and the first of them by name.</summary>
 internal sealed record UnseenFacts(int Count, IReadOnlyList<string> First)
 {
