@@ -113,9 +113,7 @@ internal static class DeskWiring
                 .. db.WantsTidying ? [new Runner("tidy", new TidyDuty(db, clock, logs.CreateLogger<TidyDuty>()).RunAsync)] : Array.Empty<Runner>(),
                 .. ground.Inbound is null ? Array.Empty<Runner>() : [new Runner("archive", new ArchiveDuty(db, stores.Archive, clock, logs.CreateLogger<ArchiveDuty>()).RunAsync)],
                 new Runner("watchman", watchman.RunAsync),
-                .. pair is null ? Array.Empty<Runner>() : [new Runner("pair", pair.RunAsync)],
-                .. arrivals is null ? Array.Empty<Runner>() : [new Runner("arrival", arrivals.RunAsync)],
-                .. heartbeat is null ? Array.Empty<Runner>() : [new Runner("heartbeat", heartbeat.RunAsync)],
+                .. Wanted(("pair", pair is null ? null : pair.RunAsync), ("arrival", arrivals is null ? null : arrivals.RunAsync), ("heartbeat", heartbeat is null ? null : heartbeat.RunAsync)),
                 new Runner("commands", commands.DrainAsync) { First = true },
             ])
         {
@@ -128,6 +126,9 @@ internal static class DeskWiring
 
         DeskPlan WithOwn(DeskPlan plan) => own?.With(plan) ?? plan;
     }
+
+    private static IEnumerable<Runner> Wanted(params (string Name, Func<CancellationToken, Task>? Run)[] runners) =>
+        runners.Where(r => r.Run is not null).Select(r => new Runner(r.Name, r.Run!));
 
     private static ProviderTerms Terms(DeskGround ground, IReadOnlyList<SiteName> peers) =>
         new(ground.Provider, ground.Language, ground.Mail.DeskMailbox, ground.Sites) { Peers = peers, Pair = ground.Pair is not null, Arrival = ground.Inbound?.ArrivalEvery is not null };

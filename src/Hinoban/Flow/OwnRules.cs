@@ -19,7 +19,7 @@ internal static class OwnRules
 
         IEnumerable<OwnLook?> looks =
         [
-            .. facts.Sites.Select(s => Of(ProviderPlan.Sites, s.Site.Value, SiteTrouble(s), IsWell(s))),
+            .. facts.Sites.Select(s => Of(ProviderPlan.Sites, s.Site.Value, SiteTrouble(s, facts.Sites), IsWell(s))),
             .. facts.Sites.Select(s => Of(ProviderPlan.Paths, s.Site.Value, PathTrouble(s), PathIsWell(s))),
             .. facts.Sites.Select(s => Of(ProviderPlan.Spools, s.Site.Value, SpoolTrouble(s), SpoolIsWell(s))),
             .. facts.Peers.Select(p => Of(ProviderPlan.Peers, ProviderPlan.PairOf(p.A, p.B), PeerTrouble(p), p is { Known: true, ApartFor: null })),
@@ -37,6 +37,12 @@ internal static class OwnRules
         site.SilentFor >= ProviderPlan.SilentFor ? OwnText.Silent(site.Site, ProviderPlan.SilentFor)
         : site.IsolatedFor >= ProviderPlan.SilentFor && site.Anchors is { } anchors ? OwnText.Isolated(site.Site, anchors)
         : null;
+
+    /// <summary>The same, and that the one site left cannot tell its own broken way from targets that are down, where it has no anchors.</summary>
+    internal static Text? SiteTrouble(SiteFacts site, IReadOnlyList<SiteFacts> all) =>
+        SiteTrouble(site) is { } trouble && all.Where(Votes).Take(2).ToList() is [{ Anchors: null } left] ? Together([trouble, OwnText.LeftWithoutAnchors(left.Site)]) : SiteTrouble(site);
+
+    private static bool Votes(SiteFacts site) => site is { Heard: true, IsolatedFor: null } && site.SilentFor < ProviderPlan.SilentFor;
 
     /// <summary>Path trouble for ten minutes; once told, until the last item is reached again.</summary>
     internal static Text? PathTrouble(SiteFacts site) =>

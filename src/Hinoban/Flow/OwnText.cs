@@ -32,6 +32,10 @@ internal static class OwnText
         Invariant($"監視拠点 {site} は孤立しています: 基準点{anchors.Configured}か所のうち必要な{anchors.Quorum}か所に届きません。この拠点の結果は判定に使いません"),
         Invariant($"site {site} is isolated: fewer than {anchors.Quorum} of its {anchors.Configured} anchors answer; its votes are void"));
 
+    internal static Text LeftWithoutAnchors(SiteName site) => new(
+        $"残る監視拠点は {site} だけで、基準点(anchors)が設定されていません。{site} の回線が切れると、正常な対象の障害としてお客様に通知するおそれがあります。{site} に基準点を設定してください",
+        $"site {site} is the only one left and has no anchors: if its own way out breaks, customers are told of targets that are well. Set anchors at {site}");
+
     internal static Text Paths(SiteName site, IReadOnlyList<PathFacts> paths)
     {
         var some = string.Join(", ", paths.Take(MostPaths).Select(Of));

@@ -65,6 +65,25 @@ public sealed class OwnRulesTests
         Assert.Equal(says, looks.SingleOrDefault(l => l.Host == ProviderPlan.Peers)?.Answer.Status.ToString());
     }
 
+    [Fact]
+    public void A_silent_sites_alarm_says_that_the_one_left_has_no_anchors()
+    {
+        var (osaka, nagoya) = (Site with { Site = new SiteName("osaka"), SilentFor = S(60) }, Site with { Site = new SiteName("nagoya") });
+        var silent = OwnText.Silent(new SiteName("osaka"), S(60));
+        string Said(params SiteFacts[] all) => OwnRules.SiteTrouble(osaka, all)!.En;
+        Assert.Equal($"{silent.En}; {OwnText.LeftWithoutAnchors(Tokyo).En}", Said(Site, osaka));
+        Assert.Equal(silent.En, Said(Site with { Anchors = new AnchorHealth(3, 3, 2) }, osaka));
+        Assert.Equal(silent.En, Said(Site, osaka, nagoya));
+        Assert.Equal($"{silent.En}; {OwnText.LeftWithoutAnchors(Tokyo).En}", Said(Site, osaka, nagoya with { SilentFor = S(60) }));
+        Assert.Equal(silent.En, Said(Site, osaka, nagoya with { SilentFor = S(59.9) }));
+        Assert.Equal($"{silent.En}; {OwnText.LeftWithoutAnchors(Tokyo).En}", Said(Site, osaka, nagoya with { Anchors = Lost, IsolatedFor = S(1) }));
+        Assert.Equal($"{silent.En}; {OwnText.LeftWithoutAnchors(Tokyo).En}", Said(Site, osaka, nagoya with { Heard = false }));
+        Assert.Equal(silent.En, Said(osaka));
+        Assert.Null(OwnRules.SiteTrouble(Site, [Site]));
+        var looks = OwnRules.Looks(new OwnFacts([Site, osaka], new MailFacts(null, ""), new EngineFacts(S(1), null)), Language.Ja);
+        Assert.Contains("残る監視拠点は tokyo だけ", looks.Single(l => (l.Host, l.Service) == ("site", "osaka")).Answer.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true, 3, null, null, "Ok")]
     [InlineData(true, 14.9, null, null, "Ok")]
