@@ -127,8 +127,8 @@ internal sealed class DeskShift(
         var now = Moment.MonoOf(around.Clock);
         if (database.Two && (stoodBy is not { } before || now - before >= DutyLease.StandByEvery))
         {
-            DutyLease.StandBy(dialect, node, around.Clock);
             stoodBy = now;
+            DutyLease.StandBy(dialect, node, around.Clock);
         }
     }
 

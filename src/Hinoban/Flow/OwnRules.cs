@@ -40,7 +40,7 @@ internal static class OwnRules
 
     /// <summary>The same, and that the one site left cannot tell its own broken way from targets that are down, where it has no anchors.</summary>
     internal static Text? SiteTrouble(SiteFacts site, IReadOnlyList<SiteFacts> all) =>
-        SiteTrouble(site) is { } trouble && all.Where(Votes).Take(2).ToList() is [{ Anchors: null } left] ? Together([trouble, OwnText.LeftWithoutAnchors(left.Site)]) : SiteTrouble(site);
+        SiteTrouble(site) is { } trouble && all.Where(Votes).ToList() is [{ Anchors: null } left] ? Together([trouble, OwnText.LeftWithoutAnchors(left.Site)]) : SiteTrouble(site);
 
     private static bool Votes(SiteFacts site) => site is { Heard: true, IsolatedFor: null } && site.SilentFor < ProviderPlan.SilentFor;
 

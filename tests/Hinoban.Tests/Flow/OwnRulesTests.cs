@@ -161,6 +161,13 @@ public sealed class OwnRulesTests
     }
 
     [Fact]
+    public void One_item_that_a_site_does_not_look_at_is_enough()
+    {
+        var unseen = new UnseenFacts(1, ["web01/http"]);
+        Assert.Equal(OwnText.Unseen(Tokyo, unseen).En, OwnRules.EngineTrouble(new OwnFacts([Site with { Unseen = unseen }], new MailFacts(null, ""), new EngineFacts(S(1), null)))!.En);
+    }
+
+    [Fact]
     public void A_site_that_was_never_heard_is_not_late() =>
         Assert.Null(OwnRules.EngineTrouble(new OwnFacts([Site with { Heard = false, LatenessP99 = S(99) }], new MailFacts(null, ""), new EngineFacts(S(1), null))));
 
