@@ -8,6 +8,9 @@ public sealed class PairTests
 {
     private static readonly TimeSpan TakeoverLimit = TimeSpan.FromSeconds(30);
 
+    // Two minutes without the other node, asked each minute.
+    private static readonly TimeSpan NoticedWithin = TimeSpan.FromMinutes(5);
+
     [Fact]
     public Task A_paused_node_loses_the_desk_and_mails_nothing_twice_and_a_dead_one_is_followed_in_time() => RealTown.PlayAsync(
         async town =>
@@ -36,6 +39,10 @@ public sealed class PairTests
             {
                 Assert.Equal(ids, (await town.MailboxAsync(member, 2)).Where(m => !DeliveredMail.IsOwn(m.MessageId)).Select(m => m.MessageId));
             }
+
+            // The killed one is not started again: whoever has the desk says that nobody would follow.
+            await Until.TrueAsync("an incident of desk/standby", NoticedWithin, async () => (await town.Client.GetAsync("incidents?state=open")).List("incidents")
+                .Any(i => i.Word("customer") == "provider" && (i.Word("host"), i.Word("service")) == ("desk", "standby")));
         },
         twoDesks: true);
 

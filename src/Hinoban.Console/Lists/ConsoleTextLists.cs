@@ -130,6 +130,12 @@ internal static class ConsoleTextLists
 
     internal static Text CarrierShared { get; } = new("同じ回線事業者の拠点があります。その事業者の障害では互いを確かめられません。", "Another site goes out by the same carrier: when it fails they cannot vouch for each other.");
 
+    internal static Text From { get; } = new("接続元", "Comes from");
+
+    internal static Text OfOneNetwork(IReadOnlyList<SiteName> others) => new(
+        $"{string.Join("、", others)} と同じネットワークから接続しています。同じ回線であれば、その障害で互いを確かめられません(リバースプロキシ経由の場合は trusted_proxies を設定してください)。",
+        $"Comes from the same network as {string.Join(", ", others)}: if that is one line, they cannot vouch for each other when it fails. (Behind a reverse proxy, set trusted_proxies.)");
+
     internal static Text ClockWrong { get; } = new("この拠点の時計が60秒以上ずれています。判定には影響しませんが、記録の時刻が信用できません。", "This site's clock is wrong by more than 60 s. Verdicts do not depend on it, recorded times do.");
 
     internal static Text Own { get; } = new("監視基盤", "The monitoring itself");

@@ -82,7 +82,7 @@ internal static class SiteEndpoints
         {
             var batch = BatchCodec.Read(body);
             return batch.Site == claim.Site
-                ? TypedResults.Json(await door.AcceptAsync(batch, http.RequestAborted))
+                ? TypedResults.Json(await door.AcceptAsync(batch with { From = http.Connection.RemoteIpAddress }, http.RequestAborted))
                 : Problem(StatusCodes.Status403Forbidden, "OtherSite", $"The batch is of site {batch.Site}, the key is of site {claim.Site}.");
         }
         catch (InvalidDataException garbage)

@@ -18,7 +18,7 @@ internal static class OptionText
     internal static readonly Text Name = new("この監視拠点の名前", "this site's name");
     internal static readonly Text Desk = new("監視センターのURL(ノードが2つならすべて)", "URL of the desk; with two desk nodes, of both");
     internal static readonly Text Key = new("監視拠点の秘密鍵ファイル(hinoban site key で作成)", "this site's private key file, made by 'hinoban site key'");
-    internal static readonly Text Anchors = new("監視拠点が自分の回線を確かめる基準点(ホスト:ポート。ポートなしは ping)", "anchors by which a site tells whether its own way out works: HOST:PORT, or HOST to be pinged");
+    internal static readonly Text Anchors = new("監視拠点が自分の回線を確かめる基準点(ホスト:ポート。ポートなしは ping。後に @回線事業者 を付けられます)", "anchors by which a site tells whether its own way out works: HOST:PORT, or HOST to be pinged; @CARRIER may follow");
     internal static readonly Text AnchorQuorum = new("応答すべき基準点の数。省略時は半数(切り上げ)", "how many anchors must answer; otherwise half of them, rounded up");
     internal static readonly Text Carriers = new("各監視拠点の回線事業者(拠点=事業者)", "whose network each site goes out by, SITE=CARRIER");
     internal static readonly Text Peers = new("監視拠点どうしが互いに接続する先(拠点=URL)。監視センター不在時の代行に必要", "where the sites reach each other, SITE=https://HOST:PORT; needed to speak while the desk is away");
@@ -114,12 +114,20 @@ internal static class OptionText
     internal static readonly Text NotADuration = new("時間ではありません", "this is not a duration");
     internal static readonly Text DurationRight = new("30s、10m、2h、2d のように書いてください", "write it as 30s, 10m, 2h or 2d");
     internal static readonly Text NotAnAnchor = new("基準点として使えません", "this is not an anchor");
-    internal static readonly Text AnchorRight = new("192.0.2.1:53 や anchor.example.jp のように書いてください", "write each as 192.0.2.1:53 or anchor.example.jp");
+    internal static readonly Text AnchorRight = new("192.0.2.1:53 や anchor.example.jp のように、回線事業者が分かれば後に @事業者 を付けて書いてください", "write each as 192.0.2.1:53 or anchor.example.jp, with @CARRIER behind it where that is known");
     internal static readonly Text NotAQuorum = new("基準点の数に合いません", "this does not fit the number of anchors");
     internal static readonly Text NotACarrier = new("拠点=事業者ではありません", "this is not SITE=CARRIER of a site in 'sites'");
     internal static readonly Text CarrierRight = new("tokyo=ntt のように書いてください", "write each as tokyo=ntt");
     internal static readonly Text SitesShareCarrier = new("同じ回線事業者の監視拠点があります", "sites go out by the same carrier");
     internal static readonly Text SitesShareCarrierRight = new("その事業者の障害では互いを確かめられません", "when it fails they cannot vouch for each other");
+    internal static readonly Text FewAnchors = new("基準点が3か所未満です", "there are fewer than three anchors");
+    internal static readonly Text FewAnchorsRight = new("事業者の異なる3か所以上を書いてください。少ないと、基準点自身の障害でこの監視拠点が孤立します", "write three or more, of different operators: with fewer, an anchor's own failure isolates this site");
+    internal static readonly Text AnchorsOfOwnCarrierRight = new("事業者の網内だけが生きている障害を孤立と判別できません。他の事業者の基準点を加えてください", "a carrier that lost the way out of its own network would look well; add anchors of others");
+    internal static readonly Text NoHeartbeat = new("外部への生存通知がありません", "no heartbeat goes out");
+    internal static readonly Text NoHeartbeatRight = new("監視センターが停止しても誰も気付きません。独立した監視サービスのURLを書いてください", "a desk that is dead would be noticed by nobody; write the URL of an independent party");
+    internal static readonly Text NoPeers = new("監視拠点どうしの接続先がありません", "the sites have no peers");
+    internal static readonly Text NoPeersRight = new("監視センターの停止中はお客様に通知できません。tokyo=https://tokyo.example.jp:8444 のように書いてください", "while the desk is away no customer is told anything; write each as tokyo=https://tokyo.example.jp:8444");
+    internal static readonly Text NoCarriersRight = new("同じ回線を共有していても分かりません。tokyo=ntt のように書いてください", "that two share a line would not be seen; write each as tokyo=ntt");
     internal static readonly Text NoAnchors = new("基準点がありません", "no anchors are set");
     internal static readonly Text NoAnchorsRight = new("この監視拠点の回線が切れても対象の障害と区別できません", "a broken way out of this site cannot be told from targets that are down");
     internal static readonly Text NameReserved = new("desk は監視センター自身の名前です", "'desk' is the desk itself");
@@ -145,6 +153,10 @@ internal static class OptionText
     internal static readonly Text UnknownVariable = new("このような環境変数は使いません", "no setting uses this variable");
 
     internal static readonly Text NoMailDomainRight = new("mail.domain に mon.example.jp のようなドメインを指定してください", "set mail.domain to a domain such as mon.example.jp");
+
+    internal static Text AnchorsOfOwnCarrier(string carrier) => new($"基準点がすべて自身の回線事業者({carrier})にあります", $"all anchors are at the site's own carrier ({carrier})");
+
+    internal static Text NoCarriers(string sites) => new($"回線事業者が書かれていない監視拠点があります({sites})", $"the carrier of sites is not written ({sites})");
 
     internal static Text NoMailDomain(string machine) => new(
         $"警告: 指定がないため、Message-IDと差出人のドメインはマシン名「{machine}」になります。多くの中継サーバーで拒否されます",

@@ -49,13 +49,19 @@ internal sealed class OptionsReader
             values.Wrong(Settings.Data, OptionText.NotAFolder, Text.Same(data));
         }
 
+        var desk = role == ServerRole.Site ? null : Desk();
+        if (desk is not null && Outward())
+        {
+            watch.NoteUnwatched(desk, apart: role == ServerRole.Desk);
+        }
+
         return new ServerOptions(
             role,
             data,
             values.OneOf(Settings.Language, ("ja", Language.Ja), ("en", Language.En)),
             values.OneOf(Settings.Log, ("line", LogFormat.Line), ("json", LogFormat.Json)),
             new PluginOptions(values.Paths(Settings.PluginFolders), values.Optional(Settings.PluginUser)),
-            role == ServerRole.Site ? null : Desk(),
+            desk,
             role == ServerRole.Site ? Site() : null)
         {
             Ssh = new ShellOptions(
@@ -63,9 +69,13 @@ internal sealed class OptionsReader
                 values.ExistingFile(Settings.SshIdentity) ?? Present(Path.Combine(data, "ssh", "id_ed25519")),
                 Path.Combine(data, "ssh"),
                 values.Duration(Settings.SshConnectTimeout)),
-            Anchors = role == ServerRole.Desk ? AnchorPlan.None : watch.Anchors(Outward()),
+            Anchors = role == ServerRole.Desk ? AnchorPlan.None : watch.Anchors(Outward(), OwnCarriers(desk)),
         };
     }
+
+    private IReadOnlyCollection<string> OwnCarriers(DeskRoleOptions? desk) => desk is not null
+        ? [.. desk.Carriers.Values]
+        : watch.OwnCarrier(values.Optional(Settings.Name) ?? "") is { } carrier ? [carrier] : [];
 
     // On loopback alone there is no way out that could break.
     private bool Outward() => role == ServerRole.Site

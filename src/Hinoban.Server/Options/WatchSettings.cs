@@ -8,8 +8,11 @@ namespace Hinoban.Server.Options;
 /// <summary>Reads how the watching is watched: anchors, carriers, the heartbeat. What is only doubtful is noted.</summary>
 internal sealed class WatchSettings(SettingValues values, SettingSources sources, List<OptionProblem> notes)
 {
+    private const int FewAnchors = 3;
+
     /// <param name="outward">The site's looks leave this machine: without anchors its isolation cannot be told.</param>
-    internal AnchorPlan Anchors(bool outward)
+    /// <param name="carriers">Whose networks the sites of this process go out by, as far as that is written.</param>
+    internal AnchorPlan Anchors(bool outward, IReadOnlyCollection<string> carriers)
     {
         var words = Given(Settings.Anchors);
         if (words.Count == 0)
@@ -23,12 +26,53 @@ internal sealed class WatchSettings(SettingValues values, SettingSources sources
         }
 
         var anchors = words.Select(AnchorOf).ToList();
-        if (anchors.Contains(null) || anchors.Distinct().Count() != anchors.Count)
+        if (anchors.Contains(null) || anchors.DistinctBy(a => a?.ToString()).Count() != anchors.Count)
         {
             values.Wrong(Settings.Anchors, anchors.Contains(null) ? OptionText.NotAnAnchor : OptionText.Twice, OptionText.AnchorRight);
         }
+        else if (outward)
+        {
+            NoteDoubtful([.. anchors.OfType<Anchor>()], carriers);
+        }
 
         return new AnchorPlan([.. anchors.OfType<Anchor>()], Quorum(anchors.Count));
+    }
+
+    private void NoteDoubtful(IReadOnlyList<Anchor> anchors, IReadOnlyCollection<string> carriers)
+    {
+        var where = sources.Of(Settings.Anchors)!.Where;
+        if (anchors.Count < FewAnchors)
+        {
+            notes.Add(new OptionProblem(where, OptionText.FewAnchors, OptionText.FewAnchorsRight));
+        }
+
+        if (anchors[0].Carrier is { Length: > 0 } one && anchors.All(a => a.Carrier == one) && carriers.Contains(one))
+        {
+            notes.Add(new OptionProblem(where, OptionText.AnchorsOfOwnCarrier(one), OptionText.AnchorsOfOwnCarrierRight));
+        }
+    }
+
+    /// <summary>At a site: its own carrier among those written, for its file may be the desk's too; null where there is none.</summary>
+    internal string? OwnCarrier(string site) => Given(Settings.Carriers)
+        .Select(w => w.Split('=', 2, StringSplitOptions.TrimEntries)).Where(w => w is [var name, { Length: > 0 }] && name == site).Select(w => w[1]).FirstOrDefault();
+
+    /// <summary>What nobody would notice, or nobody would do, where the desk is not for this machine alone.</summary>
+    internal void NoteUnwatched(DeskRoleOptions desk, bool apart)
+    {
+        if (desk.Heartbeat is null && sources.Of(Settings.HeartbeatUrl) is null)
+        {
+            notes.Add(new OptionProblem(Settings.HeartbeatUrl.Key, OptionText.NoHeartbeat, OptionText.NoHeartbeatRight));
+        }
+
+        if (apart && desk.Peers.Count == 0 && sources.Of(Settings.Peers) is null)
+        {
+            notes.Add(new OptionProblem(Settings.Peers.Key, OptionText.NoPeers, OptionText.NoPeersRight));
+        }
+
+        if (apart && desk.Sites.Count > 1 && desk.Sites.Where(s => !desk.Carriers.ContainsKey(s)).Select(s => s.Value).ToList() is { Count: > 0 } unknown)
+        {
+            notes.Add(new OptionProblem(Settings.Carriers.Key, OptionText.NoCarriers(string.Join(", ", unknown)), OptionText.NoCarriersRight));
+        }
     }
 
     internal IReadOnlyDictionary<SiteName, string> Carriers(IReadOnlyList<SiteName> sites)
@@ -117,6 +161,11 @@ internal sealed class WatchSettings(SettingValues values, SettingSources sources
 
     private static Anchor? AnchorOf(string word)
     {
+        if (word.Split('@', StringSplitOptions.TrimEntries) is [var place, { Length: > 0 } carrier])
+        {
+            return AnchorOf(place) is { } anchor ? anchor with { Carrier = carrier } : null;
+        }
+
         if (Uri.CheckHostName(word) != UriHostNameType.Unknown)
         {
             return new Anchor(word, null);

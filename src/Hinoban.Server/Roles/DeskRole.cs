@@ -52,6 +52,7 @@ internal static class DeskRole
             RemoteWrite = desk.RemoteWrite,
             SecondRelay = desk.Mail.Second is { } second ? NotifyingSetup.Relay(second, clock, logs) : null,
             Inbound = desk.Inbound,
+            Pair = desk.Database is { Two: true } ? ground.Lease is { } lease ? lease.Survey : null : null,
         });
         return desk.Inbound is { } inbound && parts.Inbound is { } door
             ? parts with { Runners = [.. parts.Runners, new Runner("inbound", new LmtpServer(inbound, door, MailNames.Domain(desk.Mail.Domain), clock, logs.CreateLogger<LmtpServer>()).RunAsync)] }

@@ -28,6 +28,7 @@ internal sealed class DeskShift(
 
     private readonly DeskNode node = new($"{database.Node}/{new DataFolder(options.Data).Mark()}", database.Url);
     private string said = "";
+    private TimeSpan? stoodBy;
 
     internal async Task<int> RunAsync(CancellationToken stop)
     {
@@ -104,6 +105,7 @@ internal sealed class DeskShift(
                 return (lease, null, null);
             }
 
+            StandBy(dialect);
             Say(holder is null ? StandbyText.HeldByNobody : StandbyText.HeldBy(DeskNode.NameOf(holder.Holder), holder.Address));
             var alone = !database.Two && waited > DutyLease.Lasts + AskEvery + AskEvery;
             return (null, holder, alone && holder is not null ? StandbyText.OtherHasIt(DeskNode.NameOf(holder.Holder), holder.Address) : null);
@@ -116,6 +118,17 @@ internal sealed class DeskShift(
         {
             Say(StandbyText.Waits($"{database.Place.Name}: {StorageTrouble.Words(away)}"));
             return (null, null, null);
+        }
+    }
+
+    // The node that has the desk alarms when nobody says this any more.
+    private void StandBy(PostgresDialect dialect)
+    {
+        var now = Moment.MonoOf(around.Clock);
+        if (database.Two && (stoodBy is not { } before || now - before >= DutyLease.StandByEvery))
+        {
+            stoodBy = now;
+            DutyLease.StandBy(dialect, node, around.Clock);
         }
     }
 

@@ -47,19 +47,28 @@ internal static class ExplainVerb
         output.WriteLine($"{item.Customer} {item.Title} ({item.Look.Kind}; {(item.IsPassive ? item.Look.Thresholds : string.Join(", ", item.Sites))})");
         foreach (var fault in DetectionBound.FormsOf(item))
         {
-            var terms = DetectionBound.Of(item, fault);
             output.WriteLine();
             output.WriteLine(BoundText.Form(fault).In(language));
-            foreach (var term in terms)
+            Print(DetectionBound.Of(item, fault), BoundText.Heading, output, language);
+            if (DetectionBound.Alone(item, fault) is { Count: > 0 } alone)
             {
-                output.WriteLine($"  {Seconds(term.Time)}  {term.Name.In(language)}: {term.Source.In(language)}");
+                output.WriteLine();
+                Print(alone, BoundText.Alone, output, language);
             }
-
-            output.WriteLine($"  {Seconds(DetectionBound.Sum(terms))}  {BoundText.Heading.In(language)}");
         }
 
         output.WriteLine();
         output.WriteLine(BoundText.ConditionsOf(item).In(language));
+    }
+
+    private static void Print(IReadOnlyList<BoundTerm> terms, Text sum, TextWriter output, Language language)
+    {
+        foreach (var term in terms)
+        {
+            output.WriteLine($"  {Seconds(term.Time)}  {term.Name.In(language)}: {term.Source.In(language)}");
+        }
+
+        output.WriteLine($"  {Seconds(DetectionBound.Sum(terms))}  {sum.In(language)}");
     }
 
     // Whose word the alert may have to wait for: a service's host and what it depends on, a host's parents.

@@ -73,7 +73,9 @@ internal static class SpecVerb
         look is LogLookPlan log ? LogPrint.Said(log) : InsidePrint.Shares(look) is { } shares ? [shares] : [];
 
     private static IEnumerable<string> Bounds(ItemPlan item, Language language) =>
-        DetectionBound.FormsOf(item).Select(fault => BoundText.Line(fault, DetectionBound.Of(item, fault)).In(language));
+        DetectionBound.FormsOf(item)
+            .SelectMany(fault => new[] { BoundText.Line(fault, DetectionBound.Of(item, fault)), BoundText.AloneLine(fault, DetectionBound.Alone(item, fault)) })
+            .OfType<Text>().Select(line => line.In(language));
 
     internal static void List(TextWriter output, IReadOnlyList<Problem> problems, string colour, Language language)
     {

@@ -143,7 +143,11 @@ internal interface IDeskQueries
 }
 
 /// <summary>A detection bound with its terms.</summary>
-internal sealed record BoundView(FaultForm Fault, IReadOnlyList<BoundTerm> Terms);
+internal sealed record BoundView(FaultForm Fault, IReadOnlyList<BoundTerm> Terms)
+{
+    /// <summary>While one site is left alone; empty where that makes no difference.</summary>
+    internal IReadOnlyList<BoundTerm> Alone { get; init; } = [];
+}
 
 /// <summary>A customer with its running edition.</summary>
 internal sealed record CustomerRow(CustomerId Id, Text Name, string Contract, int Edition, string Hash, int Hosts, int Items, int OpenIncidents);

@@ -75,7 +75,7 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
         board.Item(item) is { } entry && scope.Covers(entry.Plan.Customer) ? BoundsOf(entry.Plan) : []);
 
     internal static IReadOnlyList<BoundView> BoundsOf(ItemPlan item) =>
-        [.. DetectionBound.FormsOf(item).Select(fault => new BoundView(fault, DetectionBound.Of(item, fault)))];
+        [.. DetectionBound.FormsOf(item).Select(fault => new BoundView(fault, DetectionBound.Of(item, fault)) { Alone = DetectionBound.Alone(item, fault) })];
 
     public IReadOnlyList<SampleSeries> Samples(Scope scope, ItemId item, DateTimeOffset fromUtc, DateTimeOffset toUtc) => Item(scope, item) is not { } found ? [] :
     [
@@ -91,7 +91,7 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
     public IReadOnlyList<SiteRow> Sites(Scope scope) => engine.Look((board, lines, now) => lines.All
         .OrderBy(l => l.Site.Value, StringComparer.Ordinal)
         .Select(l => ItemPages.Site(board, l, lines.Signal(l.Site, now), scope))
-        .Select(row => scope.Customer is null ? WithPeers(WithCarrier(row), lines.Of(row.Name).Health?.Peers) : row)
+        .Select(row => scope.Customer is null ? WithNetwork(WithPeers(WithCarrier(row), lines.Of(row.Name).Health?.Peers), lines) : row)
         .ToList());
 
     public OwnView Own(Scope scope) => !scope.Covers(ProviderPlan.Customer) ? OwnView.Nothing : new OwnView(
@@ -120,6 +120,12 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
         SilentPeers = [.. Ranks.Where((_, rank) => peers.IsSilent(rank))],
         CarriedBy = peers.CarriedBy is { } rank && rank < Ranks.Count ? Ranks[rank] : null,
         SpeaksAs = Ranks.ToList().IndexOf(row.Name) is >= 0 and var place ? place + 1 : null,
+    };
+
+    private static SiteRow WithNetwork(SiteRow row, SiteLines lines) => lines.Of(row.Name).From is not { } from ? row : row with
+    {
+        From = from,
+        OfOneNetwork = [.. lines.All.Where(l => l.Site != row.Name && l.From is { } other && SiteNetworks.AreOne(from, other)).Select(l => l.Site).OrderBy(s => s.Value, StringComparer.Ordinal)],
     };
 
     private SiteRow WithCarrier(SiteRow row) => Carriers.GetValueOrDefault(row.Name) is { } carrier

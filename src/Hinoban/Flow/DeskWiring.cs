@@ -49,6 +49,9 @@ internal sealed record DeskGround(
     /// <summary>Whom to tell each minute that the desk is well; null for nobody.</summary>
     internal HeartbeatOptions? Heartbeat { get; init; }
 
+    /// <summary>What would take over, as the database knows it; null where the desk has one node.</summary>
+    internal Func<PairView>? Pair { get; init; }
+
     /// <summary>How long samples are kept.</summary>
     internal SampleTerms Samples { get; init; } = SampleTerms.Usual;
 
@@ -88,8 +91,9 @@ internal static class DeskWiring
         var hold = MailHold.After(db, stores, engine, ground, clock);
 
         var arrivals = ground.Inbound is { ArrivalEvery: not null } inbound ? new ArrivalWatch(engine, stores, inbound, clock, logs.CreateLogger<ArrivalWatch>()) : null;
+        var pair = ground.Pair is { } survey ? new PairWatch(survey, clock, logs.CreateLogger<PairWatch>()) : null;
         var watchman = new Watchman(
-            engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk) { Peers = peers }, pump.WayOut, () => arrivals?.Trouble, clock, logs.CreateLogger<Watchman>());
+            engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk) { Peers = peers, Standby = pair is null ? null : () => pair.Latest }, pump.WayOut, () => arrivals?.Trouble, clock, logs.CreateLogger<Watchman>());
         var heartbeat = ground.Heartbeat is { } to ? new Heartbeat(to, () => watchman.Latest, clock, logs.CreateLogger<Heartbeat>()) : null;
         var samples = SampleLoops.Of(ground, engine);
         return new DeskParts(
@@ -109,8 +113,7 @@ internal static class DeskWiring
                 .. db.WantsTidying ? [new Runner("tidy", new TidyDuty(db, clock, logs.CreateLogger<TidyDuty>()).RunAsync)] : Array.Empty<Runner>(),
                 .. ground.Inbound is null ? Array.Empty<Runner>() : [new Runner("archive", new ArchiveDuty(db, stores.Archive, clock, logs.CreateLogger<ArchiveDuty>()).RunAsync)],
                 new Runner("watchman", watchman.RunAsync),
-                .. arrivals is null ? Array.Empty<Runner>() : [new Runner("arrival", arrivals.RunAsync)],
-                .. heartbeat is null ? Array.Empty<Runner>() : [new Runner("heartbeat", heartbeat.RunAsync)],
+                .. Wanted(("pair", pair is null ? null : pair.RunAsync), ("arrival", arrivals is null ? null : arrivals.RunAsync), ("heartbeat", heartbeat is null ? null : heartbeat.RunAsync)),
                 new Runner("commands", commands.DrainAsync) { First = true },
             ])
         {
@@ -124,8 +127,11 @@ internal static class DeskWiring
         DeskPlan WithOwn(DeskPlan plan) => own?.With(plan) ?? plan;
     }
 
+    private static IEnumerable<Runner> Wanted(params (string Name, Func<CancellationToken, Task>? Run)[] runners) =>
+        runners.Where(r => r.Run is not null).Select(r => new Runner(r.Name, r.Run!));
+
     private static ProviderTerms Terms(DeskGround ground, IReadOnlyList<SiteName> peers) =>
-        new(ground.Provider, ground.Language, ground.Mail.DeskMailbox, ground.Sites) { Peers = peers, Arrival = ground.Inbound?.ArrivalEvery is not null };
+        new(ground.Provider, ground.Language, ground.Mail.DeskMailbox, ground.Sites) { Peers = peers, Pair = ground.Pair is not null, Arrival = ground.Inbound?.ArrivalEvery is not null };
 
     // Everything the desk does passes the writer's gate: whoever cannot get it in this time will not see the desk do anything.
     private static string? Ailment(Db db)

@@ -10,6 +10,9 @@ internal sealed record OwnFacts(IReadOnlyList<SiteFacts> Sites, MailFacts Mail, 
 {
     /// <summary>The lines between sites; empty where they do not listen for each other.</summary>
     internal IReadOnlyList<PeerFacts> Peers { get; init; } = [];
+
+    /// <summary>What would take over; null where the desk has one node, or while it was not asked yet.</summary>
+    internal StandbyFacts? Standby { get; init; }
 }
 
 /// <summary>The line between two sites.</summary>
@@ -18,6 +21,12 @@ internal sealed record OwnFacts(IReadOnlyList<SiteFacts> Sites, MailFacts Mail, 
 /// <param name="Known">The desk hears both, and both have said how they stand with each other.</param>
 /// <param name="ApartFor">How long they have not heard each other though the desk heard both; null if they do.</param>
 internal sealed record PeerFacts(SiteName A, SiteName B, bool Known, TimeSpan? ApartFor);
+
+/// <summary>What would go on if this desk node, or the database's machine, went now.</summary>
+/// <param name="NodeAwayFor">Since another node's last sign of life, as far as this one has waited for it.</param>
+/// <param name="UnsafeFor">How long the database has had no synchronous standby; null if it has one.</param>
+/// <param name="Wrong">What is wrong with that, in the database's words.</param>
+internal sealed record StandbyFacts(TimeSpan NodeAwayFor, TimeSpan? UnsafeFor, IReadOnlyList<string> Wrong);
 
 /// <summary>One site.</summary>
 /// <param name="Site">Which.</param>
@@ -42,6 +51,12 @@ internal sealed record SiteFacts(
 {
     /// <summary>What it has not looked at for too long.</summary>
     internal UnseenFacts Unseen { get; init; } = UnseenFacts.None;
+
+    /// <summary>How long its disk has been taking no results, by its last word; null if it does.</summary>
+    internal TimeSpan? NotKeptFor { get; init; }
+
+    /// <summary>Since it last gave results up, as far as the desk saw the count grow; null if it did not.</summary>
+    internal TimeSpan? GaveUpAgo { get; init; }
 }
 
 /// <summary>An item that a site cannot reach and others can.</summary>

@@ -19,12 +19,14 @@ internal static class OwnRules
 
         IEnumerable<OwnLook?> looks =
         [
-            .. facts.Sites.Select(s => Of(ProviderPlan.Sites, s.Site.Value, SiteTrouble(s), IsWell(s))),
+            .. facts.Sites.Select(s => Of(ProviderPlan.Sites, s.Site.Value, SiteTrouble(s, facts.Sites), IsWell(s))),
             .. facts.Sites.Select(s => Of(ProviderPlan.Paths, s.Site.Value, PathTrouble(s), PathIsWell(s))),
+            .. facts.Sites.Select(s => Of(ProviderPlan.Spools, s.Site.Value, SpoolTrouble(s), SpoolIsWell(s))),
             .. facts.Peers.Select(p => Of(ProviderPlan.Peers, ProviderPlan.PairOf(p.A, p.B), PeerTrouble(p), p is { Known: true, ApartFor: null })),
             Of(ProviderPlan.DeskHost, ProviderPlan.Mail, MailTrouble(facts.Mail), well: true),
             Of(ProviderPlan.DeskHost, ProviderPlan.Arrival, facts.Mail.ArrivalLate == true ? OwnText.ArrivalLate : null, facts.Mail.ArrivalLate == false),
             .. facts.Mail.Lists.Select(l => Of(ProviderPlan.Lists, l.Customer.Value, ListTrouble(l), well: true)),
+            Of(ProviderPlan.DeskHost, ProviderPlan.Standby, StandbyTrouble(facts.Standby), facts.Standby is { UnsafeFor: null } pair && pair.NodeAwayFor < ProviderPlan.SilentFor),
             Of(ProviderPlan.DeskHost, ProviderPlan.Engine, EngineTrouble(facts), EngineIsWell(facts)),
         ];
         return [.. looks.OfType<OwnLook>()];
@@ -36,9 +38,49 @@ internal static class OwnRules
         : site.IsolatedFor >= ProviderPlan.SilentFor && site.Anchors is { } anchors ? OwnText.Isolated(site.Site, anchors)
         : null;
 
+    /// <summary>The same, and that the one site left cannot tell its own broken way from targets that are down, where it has no anchors.</summary>
+    internal static Text? SiteTrouble(SiteFacts site, IReadOnlyList<SiteFacts> all) =>
+        SiteTrouble(site) is { } trouble && all.Where(Votes).ToList() is [{ Anchors: null } left] ? Together([trouble, OwnText.LeftWithoutAnchors(left.Site)]) : SiteTrouble(site);
+
+    private static bool Votes(SiteFacts site) => site is { Heard: true, IsolatedFor: null } && site.SilentFor < ProviderPlan.SilentFor;
+
     /// <summary>Path trouble for ten minutes; once told, until the last item is reached again.</summary>
     internal static Text? PathTrouble(SiteFacts site) =>
         site.Paths.Count > 0 && (site.PathAlarm || site.Paths.Any(p => p.Lasts >= ProviderPlan.PathFor)) ? OwnText.Paths(site.Site, site.Paths) : null;
+
+    /// <summary>A disk that has taken nothing for a minute, by the site's last word, and results that are lost already.</summary>
+    internal static Text? SpoolTrouble(SiteFacts site)
+    {
+        List<Text> troubles = [];
+        if (site.NotKeptFor >= ProviderPlan.SilentFor)
+        {
+            troubles.Add(OwnText.NotKept(site.Site));
+        }
+
+        if (site.GaveUpAgo < ProviderPlan.GivenUpStands)
+        {
+            troubles.Add(OwnText.GaveUp(site.Site));
+        }
+
+        return Together(troubles);
+    }
+
+    /// <summary>Two minutes without another node, or without the database's copy: the next failure would be the end.</summary>
+    internal static Text? StandbyTrouble(StandbyFacts? standby)
+    {
+        List<Text> troubles = [];
+        if (standby?.NodeAwayFor >= ProviderPlan.StandbyAwayFor)
+        {
+            troubles.Add(OwnText.NoOtherNode(ProviderPlan.StandbyAwayFor));
+        }
+
+        if (standby?.UnsafeFor >= ProviderPlan.StandbyAwayFor)
+        {
+            troubles.Add(OwnText.NoCopy(ProviderPlan.StandbyAwayFor, standby.Wrong));
+        }
+
+        return Together(troubles);
+    }
 
     /// <summary>A minute without a word between two sites that both have the desk: if it went now, they would not find each other.</summary>
     internal static Text? PeerTrouble(PeerFacts peers) => peers.ApartFor >= ProviderPlan.SilentFor ? OwnText.Apart(peers.A, peers.B, ProviderPlan.SilentFor) : null;
@@ -96,6 +138,9 @@ internal static class OwnRules
 
     // A site that is not heard, or isolated, has no votes: that its path troubles are gone says nothing about its ways.
     private static bool PathIsWell(SiteFacts site) => site.Paths.Count == 0 ? IsWell(site) : !site.PathAlarm;
+
+    // What a silent site's disk does nobody knows.
+    private static bool SpoolIsWell(SiteFacts site) => site.Heard && site.SilentFor < States.AgreementTimes.SilentAfter && site.NotKeptFor is null;
 
     // While it is open whether a site still misses cycles, an alarm that stands is not withdrawn; one that does not is not waited for either.
     private static bool EngineIsWell(OwnFacts facts) => !facts.Engine.Alarm || facts.Sites.All(s => s.Missed is not null);

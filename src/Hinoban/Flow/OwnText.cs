@@ -32,6 +32,10 @@ internal static class OwnText
         Invariant($"監視拠点 {site} は孤立しています: 基準点{anchors.Configured}か所のうち必要な{anchors.Quorum}か所に届きません。この拠点の結果は判定に使いません"),
         Invariant($"site {site} is isolated: fewer than {anchors.Quorum} of its {anchors.Configured} anchors answer; its votes are void"));
 
+    internal static Text LeftWithoutAnchors(SiteName site) => new(
+        $"残る監視拠点は {site} だけで、基準点(anchors)が設定されていません。{site} の回線が切れると、正常な対象の障害としてお客様に通知するおそれがあります。{site} に基準点を設定してください",
+        $"site {site} is the only one left and has no anchors: if its own way out breaks, customers are told of targets that are well. Set anchors at {site}");
+
     internal static Text Paths(SiteName site, IReadOnlyList<PathFacts> paths)
     {
         var some = string.Join(", ", paths.Take(MostPaths).Select(Of));
@@ -40,6 +44,22 @@ internal static class OwnText
             Invariant($"監視拠点 {site} だけが到達できない項目が{paths.Count}件あります: {some}{(more > 0 ? Invariant($" ほか{more}件") : "")}"),
             Invariant($"{paths.Count} items that site {site} alone cannot reach: {some}{(more > 0 ? Invariant($" and {more} more") : "")}"));
     }
+
+    internal static Text NotKept(SiteName site) => new(
+        $"監視拠点 {site} のディスクに監視結果を保管できません。結果は拠点のメモリーから届いていますが、拠点が停止すると未送信の結果は失われます。{site} のデータフォルダの空き容量、権限、ディスクの状態を確認してください(復旧までこの拠点を再起動しないでください)",
+        $"the disk of site {site} takes no results. They come from its memory, and what it has not sent is lost when it stops. See to the room, the rights and the disk of {site}'s data folder, and do not restart the site before that");
+
+    internal static Text GaveUp(SiteName site) => new(
+        $"監視拠点 {site} が監視結果を破棄しました(保管の上限に達したか、監視センターが受け取りを拒否したため)。破棄された結果は判定にも記録にも残りません。{site} と監視センターの間の通信と、両者のログを確認してください",
+        $"site {site} has given results up, because its spool was full or the desk refused them. They are neither judged nor on record. See to the line between {site} and the desk, and to the logs of both");
+
+    internal static Text NoOtherNode(TimeSpan atLeast) => new(
+        Invariant($"待機中の監視センターノードが{atLeast.TotalSeconds:0}秒以上ありません。このノードが停止すると引き継ぐノードがありません。もう一方のノードで hinoban が動作し、データベースに接続できることを確認してください"),
+        Invariant($"no other desk node has stood by for {atLeast.TotalSeconds:0} s or more: if this one stops, nobody takes over. See that hinoban runs on the other node and reaches the database"));
+
+    internal static Text NoCopy(TimeSpan atLeast, IReadOnlyList<string> wrong) => new(
+        Invariant($"PostgreSQLの同期スタンバイが{atLeast.TotalSeconds:0}秒以上ありません。データベースの機械が失われると、直前の記録も失われることがあります。スタンバイを復旧してください({string.Join("; ", wrong)})"),
+        Invariant($"PostgreSQL has had no synchronous standby for {atLeast.TotalSeconds:0} s or more: if its machine is lost, the latest records can be lost with it. Bring the standby back ({string.Join("; ", wrong)})"));
 
     internal static Text RelayAway(TimeSpan atLeast, string reply, bool secondInUse)
     {

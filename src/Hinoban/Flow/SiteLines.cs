@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.Channels;
 using Hinoban.Basics;
 using Hinoban.Results;
@@ -156,6 +157,9 @@ internal sealed class SiteLine(SiteName site)
 
     internal SiteHealth? Health => Last.Health;
 
+    /// <summary>Where it posts from, as the desk sees it; null where it never posted over a wire. Of what a peer carries the address is the peer's, and says nothing.</summary>
+    internal IPAddress? From { get; private set; }
+
     /// <summary>When it posted last, taken or not; null while it has not.</summary>
     internal TimeSpan? PostedMono { get; set; }
 
@@ -186,6 +190,7 @@ internal sealed class SiteLine(SiteName site)
     internal LastWord Heard(ResultBatch batch, Moment now)
     {
         var before = Last;
+        From = batch is { From: { } from, Health.Peers: null or { CarriedBy: null } } ? from : From;
         Last = new LastWord(now.Mono, now.Utc, batch.Health, batch.SentUtc - now.Utc, batch.Health.Anchors is { Isolated: true } ? before.IsolatedMono ?? now.Mono : null);
         return before;
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Incidents;
@@ -296,6 +297,12 @@ internal sealed record SiteRow(
 
     /// <summary>Another site goes out by the same network.</summary>
     internal bool CarrierShared { get; init; }
+
+    /// <summary>Where it posts from; null where it does not come over a wire, or has not come yet.</summary>
+    internal IPAddress? From { get; init; }
+
+    /// <summary>Other sites that post from the same address, or from one network.</summary>
+    internal IReadOnlyList<SiteName> OfOneNetwork { get; init; } = [];
 
     /// <summary>Its anchors do not answer: its votes are void.</summary>
     public bool Isolated => Connected && Anchors is { Isolated: true };

@@ -24,6 +24,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     private readonly Dictionary<SiteName, MissedPeriods> missed = [];
     private readonly Dictionary<(SiteName A, SiteName B), TimeSpan> apartSince = [];
     private readonly PathTraces traces = new(engine);
+    private readonly Dictionary<SiteName, GivenUp> givenUp = [];
     private readonly RunWatch runs = new();
     private TimeSpan? relayAwaySince;
     private ListsOfLate? ofLate;
@@ -63,6 +64,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
                 Mail(trouble, now) with { Lists = Lists(board, known.Failing, known.Braked, now), ArrivalLate = late },
                 new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null) { ArchiveFull = stores.Archive.IsFull })
             {
+                Standby = own.Standby?.Invoke(),
                 Peers = [.. ProviderPlan.Pairs(own.Peers).Select(pair => Peers(lines, pair.A, pair.B, now))],
             };
         });
@@ -115,7 +117,20 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
             Paths(board, site, now))
         {
             Unseen = runs.Of(site),
+            NotKeptFor = line.Health?.NotKeptFor,
+            GaveUpAgo = GaveUpAgo(line, now),
         };
+    }
+
+    private TimeSpan? GaveUpAgo(SiteLine line, Moment now)
+    {
+        if (line.Health is not { SpoolDropped: var count })
+        {
+            return null;
+        }
+
+        var known = givenUp.GetValueOrDefault(line.Site);
+        return now.Mono - (givenUp[line.Site] = known is null ? new GivenUp(count, null) : known.Next(count, now.Mono)).GrewMono;
     }
 
     // Of two sites of which one is not heard by the desk either, nothing is said: its own item says that.
@@ -180,6 +195,12 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         return new MailFacts(now.Mono - relayAwaySince, trouble.RelayReply) { SecondInUse = trouble.SecondInUse };
     }
 
+    /// <summary>What a site has given up, as it counts over the life of its spool; what it had before the desk first heard it is not ours to tell.</summary>
+    private sealed record GivenUp(long Count, TimeSpan? GrewMono)
+    {
+        internal GivenUp Next(long count, TimeSpan now) => new(count, count > Count ? now : GrewMono);
+    }
+
     /// <summary>What happened to lists of late, as it was asked for last.</summary>
     private sealed record ListsOfLate(
         long Turns, DateTimeOffset AskedUtc, IReadOnlyList<RecipientTrouble> Failing, IReadOnlyList<(CustomerId Customer, string Writer)> Braked);
@@ -196,4 +217,7 @@ internal sealed record OwnWatch(IReadOnlyList<SiteName> Sites, Language Language
 {
     /// <summary>Sites that listen for each other, in the order of rank.</summary>
     internal IReadOnlyList<SiteName> Peers { get; init; } = [];
+
+    /// <summary>What would take over; null where the desk has one node.</summary>
+    internal Func<StandbyFacts?>? Standby { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Hinoban.Basics;
 using Hinoban.Checks;
 
@@ -59,6 +60,9 @@ internal sealed record ResultBatch(
     IReadOnlyList<UnansweredLook> Unanswered,
     SiteHealth Health)
 {
+    /// <summary>Where it came from, as the desk sees it; null where it did not travel. Never sent.</summary>
+    internal IPAddress? From { get; init; }
+
     /// <summary>As it would have been sent that much later: it has waited at the desk, and its looks have grown older.</summary>
     internal ResultBatch Aged(TimeSpan waited) => waited > TimeSpan.Zero ? this with { SentMono = SentMono + waited } : this;
 

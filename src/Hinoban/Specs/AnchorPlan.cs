@@ -6,6 +6,9 @@ namespace Hinoban.Specs;
 /// </summary>
 internal sealed record Anchor(string Host, int? Port)
 {
+    /// <summary>In whose network it is; empty where that is not written.</summary>
+    internal string Carrier { get; init; } = "";
+
     public override string ToString() => Port is null ? Host : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }
 

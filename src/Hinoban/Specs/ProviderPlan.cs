@@ -14,6 +14,9 @@ internal sealed record ProviderTerms(Text Name, Language Language, string Mailbo
 
     /// <summary>Sites that listen for each other.</summary>
     internal IReadOnlyList<SiteName> Peers { get; init; } = [];
+
+    /// <summary>Another desk node stands by to take over.</summary>
+    internal bool Pair { get; init; }
 }
 
 /// <summary>
@@ -34,6 +37,9 @@ internal static class ProviderPlan
     /// <summary>One service per site: whether it alone cannot reach something.</summary>
     internal const string Paths = "path";
 
+    /// <summary>One service per site: whether it keeps what it has seen until the desk has it.</summary>
+    internal const string Spools = "spool";
+
     /// <summary>One service per customer: whether mail reaches the members of its list.</summary>
     internal const string Lists = "mail";
 
@@ -48,10 +54,17 @@ internal static class ProviderPlan
 
     internal const string Engine = "engine";
 
+    /// <summary>Whether another node, and a copy of the database, could go on where this one ends.</summary>
+    internal const string Standby = "standby";
+
     internal static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(60);
     internal static readonly TimeSpan PathFor = TimeSpan.FromMinutes(10);
     internal static readonly TimeSpan RelayAwayFor = TimeSpan.FromMinutes(5);
     internal static readonly TimeSpan LateBy = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan StandbyAwayFor = TimeSpan.FromMinutes(2);
+
+    /// <summary>What a site has given up is told for this long after the last of it.</summary>
+    internal static readonly TimeSpan GivenUpStands = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -59,8 +72,9 @@ internal static class ProviderPlan
     /// <summary>Host and service of all items.</summary>
     internal static IReadOnlyList<(string Host, string Service)> Items(ProviderTerms terms, IReadOnlyList<CustomerId> customers) =>
     [
-        .. terms.Sites.Select(s => (Sites, s.Value)), .. terms.Sites.Select(s => (Paths, s.Value)), (DeskHost, Mail), (DeskHost, Engine),
+        .. terms.Sites.Select(s => (Sites, s.Value)), .. terms.Sites.Select(s => (Paths, s.Value)), .. terms.Sites.Select(s => (Spools, s.Value)), (DeskHost, Mail), (DeskHost, Engine),
         .. terms.Arrival ? [(DeskHost, Arrival)] : Array.Empty<(string, string)>(),
+        .. terms.Pair ? [(DeskHost, Standby)] : Array.Empty<(string, string)>(),
         .. Pairs(terms.Peers).Select(p => (Peers, PairOf(p.A, p.B))),
         .. customers.Select(c => (Lists, c.Value)),
     ];
@@ -91,6 +105,7 @@ internal static class ProviderPlan
     {
         Sites => new Text("監視拠点", "sites"),
         Paths => new Text("監視経路", "paths"),
+        Spools => new Text("監視結果の保管", "spools"),
         Lists => new Text("メーリングリスト", "mailing lists"),
         Peers => new Text("監視拠点間", "peers"),
         _ => new Text("監視センター", "desk"),
@@ -103,8 +118,10 @@ internal static class ProviderPlan
     {
         (Sites, _) => $"CRIT silent or isolated {SilentFor.TotalSeconds:0} s",
         (Paths, _) => $"CRIT path trouble {PathFor.TotalMinutes:0} min",
+        (Spools, _) => $"CRIT results not kept {SilentFor.TotalSeconds:0} s, or given up",
         (Lists, _) => "CRIT a member gets no mail",
         (_, Arrival) => "CRIT test mail late",
+        (_, Standby) => $"CRIT no node or no copy {StandbyAwayFor.TotalMinutes:0} min",
         (Peers, _) => $"CRIT apart {SilentFor.TotalSeconds:0} s",
         (_, Mail) => $"CRIT relay away {RelayAwayFor.TotalMinutes:0} min",
         _ => $"CRIT late {LateBy.TotalSeconds:0} s",

@@ -26,6 +26,11 @@ internal static class BoundText
     internal static readonly Text Suspicion = new("異常の疑いまで", "until suspicion");
     internal static readonly Text CheckNow = new("他拠点の即時確認", "check now at the other sites");
     internal static readonly Text Retry = new("再試行", "retries");
+    internal static readonly Text Further = new("1拠点だけでの追加確認", "further looks of the one site");
+    internal static readonly Text Alone = new(
+        "片系(1拠点だけが監視できる間)の、障害発生からアラートメール受理まで、最長", "While one site is left alone, from a fault to the accepted alert mail, at most");
+
+    internal static readonly Text AloneShort = new("片系", "one site left");
     internal static readonly Text LastLook = new("最後の再試行にかかる時間", "the last look");
     internal static readonly Text Send = new("記録と送信", "commit and send");
 
@@ -35,6 +40,10 @@ internal static class BoundText
     internal static Text WaitSource(TimeSpan interval, int sites) => sites > 1
         ? new($"監視間隔{Ja(interval)}を{sites}拠点で等分", $"interval {En(interval)} shared by {sites} sites")
         : new($"監視間隔{Ja(interval)}", $"interval {En(interval)}, one site");
+
+    internal static Text FurtherSource(int needed, int further, TimeSpan every, TimeSpan asked) => new(
+        $"異常{needed}回が必要、残り{further}回。前回の開始から{Ja(every)}後に監視センターが依頼し、{Ja(asked)}以内に開始",
+        $"{needed} failing looks are needed, {further} more: the desk asks {En(every)} after the start of the one before, and it starts within {En(asked)}");
 
     internal static Text FreshnessSource(TimeSpan freshness) => new(
         $"監視仕様書の freshness、最後の結果の受信から{Ja(freshness)}", $"the specification's freshness, {En(freshness)} from the last result's arrival");
@@ -76,6 +85,10 @@ internal static class BoundText
     internal static Text Line(FaultForm fault, IReadOnlyList<BoundTerm> terms) => new(
         $"{Form(fault).Ja}: {string.Join(" + ", terms.Where(t => t.Time > TimeSpan.Zero).Select(t => $"{t.Name.Ja} {t.Time.TotalSeconds:0.###}"))} = {DetectionBound.Sum(terms).TotalSeconds:0.###}秒",
         $"{Form(fault).En}: {string.Join(" + ", terms.Where(t => t.Time > TimeSpan.Zero).Select(t => $"{t.Name.En} {t.Time.TotalSeconds:0.###}"))} = {DetectionBound.Sum(terms).TotalSeconds:0.###} s");
+
+    /// <summary>The same while one site is left alone; null where that makes no difference.</summary>
+    internal static Text? AloneLine(FaultForm fault, IReadOnlyList<BoundTerm> terms) => terms.Count == 0 ? null : new(
+        $"{AloneShort.Ja}、{Line(fault, terms).Ja}", $"{AloneShort.En}, {Line(fault, terms).En}");
 
     internal static Text Seconds(TimeSpan time) => new(Ja(time), En(time));
 

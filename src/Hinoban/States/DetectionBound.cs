@@ -65,6 +65,46 @@ internal static class DetectionBound
         return [wait, .. Sum(others) > Sum(own) ? others : own, send];
     }
 
+    /// <summary>
+    /// The same while one of the item's sites is left alone (片系), the others lost before the fault began: it waits for its own slot only, and owes three looks at
+    /// least. Empty where one voice is the rule.
+    /// </summary>
+    internal static IReadOnlyList<BoundTerm> Alone(ItemPlan item, FaultForm fault)
+    {
+        if (item.IsPassive || item.Sites.Count < 2)
+        {
+            return [];
+        }
+
+        var (first, again) = Lengths(item, fault);
+        List<BoundTerm> terms = [new BoundTerm(BoundText.Wait, item.Interval, BoundText.WaitSource(item.Interval, 1))];
+        if (item.Attempts > 1)
+        {
+            terms.Add(new BoundTerm(BoundText.Retry, Retries(item, first, again), BoundText.RetrySource(item.Attempts, item.Retry)));
+        }
+
+        if (item.Attempts < AgreementTimes.SingleSiteLooks)
+        {
+            terms.Add(Further(item.Attempts, item.Attempts > 1 ? again : first, again));
+        }
+
+        return
+        [
+            .. terms,
+            new BoundTerm(BoundText.LastLook, again, BoundText.ConfirmationSource(fault, again)),
+            new BoundTerm(BoundText.Send, CommitAndSend, BoundText.SendSource),
+        ];
+    }
+
+    // From the start of the item's own last look to that of the last of three: the desk asks a minute after the start of the one before, once that has ended.
+    private static BoundTerm Further(int attempts, TimeSpan before, TimeSpan again)
+    {
+        var looks = AgreementTimes.SingleSiteLooks - attempts;
+        var asked = FreshnessRules.ReviewWithin + CheckNowWithin;
+        var time = Max(AgreementTimes.AloneEvery, before) + (Max(AgreementTimes.AloneEvery, again) * (looks - 1)) + (asked * looks);
+        return new BoundTerm(BoundText.Further, time, BoundText.FurtherSource(AgreementTimes.SingleSiteLooks, looks, AgreementTimes.AloneEvery, asked));
+    }
+
     internal static TimeSpan Sum(IEnumerable<BoundTerm> terms) => terms.Aggregate(TimeSpan.Zero, (sum, t) => sum + t.Time);
 
     // An answer of the target needs no other site's word. One so slow that a confirming look gives up on it looks like none.
@@ -79,13 +119,15 @@ internal static class DetectionBound
             return [new BoundTerm(BoundText.Look, first, BoundText.LookSource(fault, item.Timeout))];
         }
 
-        var retries = Max(item.Retry, first) + (Max(item.Retry, again) * (item.Attempts - 2));
         return
         [
-            new BoundTerm(BoundText.Retry, retries, BoundText.RetrySource(item.Attempts, item.Retry)),
+            new BoundTerm(BoundText.Retry, Retries(item, first, again), BoundText.RetrySource(item.Attempts, item.Retry)),
             new BoundTerm(BoundText.LastLook, again, BoundText.ConfirmationSource(fault, again)),
         ];
     }
+
+    // From the start of a site's first failing look to that of its last.
+    private static TimeSpan Retries(ItemPlan item, TimeSpan first, TimeSpan again) => Max(item.Retry, first) + (Max(item.Retry, again) * (item.Attempts - 2));
 
     // Another site: asked upon the suspicion, then its own retries.
     private static List<BoundTerm> Others(ItemPlan item, FaultForm fault)

@@ -18,6 +18,9 @@ internal abstract class Dialect : IDisposable
     /// <summary>False where an older program may be running on the same database: only a desk brings its schema up to date.</summary>
     internal virtual bool OwnsSchema => true;
 
+    /// <summary>What to say first in a transaction that may be lost with the server, so that it waits for nobody; null where nothing needs saying.</summary>
+    internal virtual string? Careless => null;
+
     /// <summary>Opens another connection, to be disposed by the caller.</summary>
     internal abstract DbConnection Connect();
 

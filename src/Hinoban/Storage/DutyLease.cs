@@ -13,6 +13,11 @@ internal sealed record DeskNode(string Holder, string Address)
     internal static string NameOf(string holder) => holder.Split('/')[0];
 }
 
+/// <summary>What would go on if the node that has the desk, or the database's machine, were lost.</summary>
+/// <param name="StoodByAgo">Since another node said last that it waits; null if none ever did.</param>
+/// <param name="Wrong">Why the database would lose something, in its own words; empty if it would not.</param>
+internal sealed record PairView(TimeSpan? StoodByAgo, IReadOnlyList<string> Wrong);
+
 /// <summary>
 /// That this node, and no other, has the desk. It lasts for seconds and is renewed. What fences is not the time but the <see cref="Epoch"/>, with the mark of this one
 /// holding: every change of the desk asks in its own transaction whether they are still these, so that a holder that was paused changes nothing afterwards,
@@ -22,6 +27,7 @@ internal sealed class DutyLease : IDisposable
 {
     internal static readonly TimeSpan Lasts = TimeSpan.FromSeconds(10);
     internal static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan StandByEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
     private const int RenewPatience = 3;
 
@@ -74,6 +80,23 @@ internal sealed class DutyLease : IDisposable
 
         // What may be lost with this server is not ours; it is taken anew with the next question.
         return dialect.Doubted ? null : new DutyLease(dialect, node, mark, epoch, asked, clock);
+    }
+
+    /// <summary>Says that the node waits for the desk. To be said every <see cref="StandByEvery"/>, while another has it. Throws what the database throws.</summary>
+    internal static void StandBy(Dialect dialect, DeskNode node, TimeProvider clock)
+    {
+        using var connection = dialect.Connect();
+        LeaseStore.StandBy(connection, dialect, node, clock.GetUtcNow(), RenewPatience);
+    }
+
+    /// <summary>Who would take over, and from which copy. Throws what the database throws.</summary>
+    internal PairView Survey() => new(Other(), ServerSurvey.Of(dialect));
+
+    /// <summary>How long ago another node said last that it waits; null if none ever did.</summary>
+    internal TimeSpan? Other()
+    {
+        using var connection = dialect.Connect();
+        return LeaseStore.StoodByAgo(connection, dialect, Node, clock.GetUtcNow(), RenewPatience);
     }
 
     /// <summary>Throws if the desk is another's: nothing of the transaction may be kept then.</summary>

@@ -47,6 +47,32 @@ internal static class LeaseStore
     internal static void Release(DbConnection connection, long epoch, string holder) =>
         connection.Execute("update duty_leases set until_utc = 0 where duty = 'desk' and epoch = @epoch and holder = @holder", new { epoch, holder });
 
+    /// <summary>A node that waits for the desk says that it does. Nothing is lost if this is: it is said again, and so need not wait for the server's standby.</summary>
+    internal static void StandBy(DbConnection connection, Dialect dialect, DeskNode node, DateTimeOffset now, int patience)
+    {
+        using var transaction = connection.BeginTransaction();
+        if (dialect.Careless is { } careless)
+        {
+            connection.Execute(careless, null, transaction);
+        }
+
+        connection.Execute(
+            $"""
+            insert into duty_leases (duty, holder, address, epoch, until_utc) values ('standby', @Holder, @Address, 0, {dialect.Now})
+            on conflict (duty) do update set holder = excluded.holder, address = excluded.address, until_utc = excluded.until_utc
+            """,
+            new { node.Holder, node.Address, now },
+            transaction,
+            patience);
+        transaction.Commit();
+    }
+
+    /// <summary>How long ago a node other than this one said last that it waits; null if none ever did.</summary>
+    internal static TimeSpan? StoodByAgo(DbConnection connection, Dialect dialect, DeskNode than, DateTimeOffset now, int patience) =>
+        connection.QuerySingleOrDefault<long?>(
+            $"select {dialect.Now} - until_utc from duty_leases where duty = 'standby' and holder <> @Holder", new { than.Holder, now }, commandTimeout: patience)
+        is { } ago ? TimeSpan.FromMicroseconds(ago) : null;
+
     /// <summary>Which holding the desk is in.</summary>
     internal static (long Epoch, string? Holder) Holding(Tx tx)
     {

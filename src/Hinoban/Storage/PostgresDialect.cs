@@ -30,6 +30,8 @@ internal sealed partial class PostgresDialect : Dialect
 
     internal override string Now => "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
+    internal override string Careless => "set local synchronous_commit to off";
+
     internal override DbConnection Connect() => Open();
 
     internal override bool OwnsSchema => false;

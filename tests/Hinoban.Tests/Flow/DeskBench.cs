@@ -22,6 +22,7 @@ internal sealed class DeskBench : IDisposable
     private readonly Func<Db> open;
     private readonly Dictionary<SiteName, long> sequences = [];
     private readonly Dictionary<SiteName, long> missed = [];
+    private readonly Dictionary<SiteName, Func<SiteHealth, SiteHealth>> tells = [];
     private PlanDesk desk;
 
     internal DeskBench(DeskPlan plan, Engine engine = Storage.Engine.File)
@@ -97,6 +98,9 @@ internal sealed class DeskBench : IDisposable
     /// <summary>The site has skipped a look; its next heartbeat tells.</summary>
     internal void Miss(SiteName site) => missed[site] = missed.GetValueOrDefault(site) + 1;
 
+    /// <summary>What the site says of itself from now on.</summary>
+    internal void Tell(SiteName site, Func<SiteHealth, SiteHealth> how) => tells[site] = how;
+
     /// <summary>Time passes, with heartbeats of the given sites every 5 s and the desk's review every second.</summary>
     internal void Pass(TimeSpan time, params SiteName[] alive)
     {
@@ -152,7 +156,8 @@ internal sealed class DeskBench : IDisposable
 
     internal static LookAnswer Says(CheckStatus status, string output) => new(status, Reply.Answer, NoValue.None, output);
 
-    private SiteHealth HealthOf(SiteName site) => new(1, 1, 0, 1, missed.GetValueOrDefault(site), TimeSpan.Zero, TimeSpan.Zero, 0);
+    private SiteHealth HealthOf(SiteName site) =>
+        new SiteHealth(1, 1, 0, 1, missed.GetValueOrDefault(site), TimeSpan.Zero, TimeSpan.Zero, 0) is var health && tells.TryGetValue(site, out var told) ? told(health) : health;
 
     private void Start()
     {

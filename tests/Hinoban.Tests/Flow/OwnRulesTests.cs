@@ -65,6 +65,77 @@ public sealed class OwnRulesTests
         Assert.Equal(says, looks.SingleOrDefault(l => l.Host == ProviderPlan.Peers)?.Answer.Status.ToString());
     }
 
+    [Fact]
+    public void A_silent_sites_alarm_says_that_the_one_left_has_no_anchors()
+    {
+        var (osaka, nagoya) = (Site with { Site = new SiteName("osaka"), SilentFor = S(60) }, Site with { Site = new SiteName("nagoya") });
+        var silent = OwnText.Silent(new SiteName("osaka"), S(60));
+        string Said(params SiteFacts[] all) => OwnRules.SiteTrouble(osaka, all)!.En;
+        Assert.Equal($"{silent.En}; {OwnText.LeftWithoutAnchors(Tokyo).En}", Said(Site, osaka));
+        Assert.Equal(silent.En, Said(Site with { Anchors = new AnchorHealth(3, 3, 2) }, osaka));
+        Assert.Equal(silent.En, Said(Site, osaka, nagoya));
+        Assert.Equal($"{silent.En}; {OwnText.LeftWithoutAnchors(Tokyo).En}", Said(Site, osaka, nagoya with { SilentFor = S(60) }));
+        Assert.Equal(silent.En, Said(Site, osaka, nagoya with { SilentFor = S(59.9) }));
+        Assert.Equal($"{silent.En}; {OwnText.LeftWithoutAnchors(Tokyo).En}", Said(Site, osaka, nagoya with { Anchors = Lost, IsolatedFor = S(1) }));
+        Assert.Equal($"{silent.En}; {OwnText.LeftWithoutAnchors(Tokyo).En}", Said(Site, osaka, nagoya with { Heard = false }));
+        Assert.Equal(silent.En, Said(osaka));
+        Assert.Null(OwnRules.SiteTrouble(Site, [Site]));
+        var looks = OwnRules.Looks(new OwnFacts([Site, osaka], new MailFacts(null, ""), new EngineFacts(S(1), null)), Language.Ja);
+        Assert.Contains("残る監視拠点は tokyo だけ", looks.Single(l => (l.Host, l.Service) == ("site", "osaka")).Answer.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, 3, null, null, "Ok")]
+    [InlineData(true, 14.9, null, null, "Ok")]
+    [InlineData(true, 15, null, null, null)] // what a silent site's disk does nobody knows
+    [InlineData(false, 3, null, null, null)]
+    [InlineData(true, 3, 59.9, null, null)]
+    [InlineData(true, 3, 60.0, null, "Critical")]
+    [InlineData(true, 90, 60.0, null, "Critical")]
+    [InlineData(true, 3, null, 0.0, "Critical")]
+    [InlineData(true, 3, null, 599.9, "Critical")]
+    [InlineData(true, 3, null, 600.0, "Ok")]
+    public void A_sites_disk(bool heard, double silent, double? notKept, double? gaveUp, string? says) =>
+        Assert.Equal(says, Says(Site with { Heard = heard, SilentFor = S(silent), NotKeptFor = notKept is { } n ? S(n) : null, GaveUpAgo = gaveUp is { } g ? S(g) : null }, "spool"));
+
+    [Fact]
+    public void A_sites_disk_and_what_is_lost_are_told_together_with_the_sites_name_and_what_to_do()
+    {
+        var said = OwnRules.SpoolTrouble(Site with { NotKeptFor = S(60), GaveUpAgo = S(1) })!;
+        Assert.Equal($"{OwnText.NotKept(Tokyo).En}; {OwnText.GaveUp(Tokyo).En}", said.En);
+        Assert.Contains("監視拠点 tokyo のディスクに監視結果を保管できません", said.Ja, StringComparison.Ordinal);
+        Assert.Contains("監視拠点 tokyo が監視結果を破棄しました", said.Ja, StringComparison.Ordinal);
+        Assert.Contains("do not restart the site before that", said.En, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null, null)] // one node, or not asked yet
+    [InlineData(59.9, null, "Ok")]
+    [InlineData(60.0, null, null)]
+    [InlineData(119.9, null, null)]
+    [InlineData(120.0, null, "Critical")]
+    [InlineData(0.0, 0.0, null)]
+    [InlineData(0.0, 119.9, null)]
+    [InlineData(0.0, 120.0, "Critical")]
+    public void What_would_take_over(double? nodeAway, double? unsafeFor, string? says)
+    {
+        var facts = new OwnFacts([Site], new MailFacts(null, ""), new EngineFacts(S(1), null))
+        {
+            Standby = nodeAway is { } away ? new StandbyFacts(S(away), unsafeFor is { } u ? S(u) : null, ["no standby follows the server"]) : null,
+        };
+        Assert.Equal(says, OwnRules.Looks(facts, Language.En).SingleOrDefault(l => (l.Host, l.Service) == ("desk", "standby"))?.Answer.Status.ToString());
+    }
+
+    [Fact]
+    public void A_missing_node_and_a_missing_copy_are_told_together()
+    {
+        var said = OwnRules.StandbyTrouble(new StandbyFacts(S(120), S(120), ["no standby follows the server"]))!;
+        Assert.StartsWith("no other desk node has stood by for 120 s or more", said.En, StringComparison.Ordinal);
+        Assert.Contains("; PostgreSQL has had no synchronous standby for 120 s or more", said.En, StringComparison.Ordinal);
+        Assert.EndsWith("(no standby follows the server)", said.En, StringComparison.Ordinal);
+        Assert.Contains("待機中の監視センターノードが120秒以上ありません", said.Ja, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, "Ok")]
     [InlineData(299.0, "Ok")]
@@ -90,6 +161,13 @@ public sealed class OwnRulesTests
     }
 
     [Fact]
+    public void One_item_that_a_site_does_not_look_at_is_enough()
+    {
+        var unseen = new UnseenFacts(1, ["web01/http"]);
+        Assert.Equal(OwnText.Unseen(Tokyo, unseen).En, OwnRules.EngineTrouble(new OwnFacts([Site with { Unseen = unseen }], new MailFacts(null, ""), new EngineFacts(S(1), null)))!.En);
+    }
+
+    [Fact]
     public void A_site_that_was_never_heard_is_not_late() =>
         Assert.Null(OwnRules.EngineTrouble(new OwnFacts([Site with { Heard = false, LatenessP99 = S(99) }], new MailFacts(null, ""), new EngineFacts(S(1), null))));
 
@@ -103,8 +181,8 @@ public sealed class OwnRulesTests
     [Theory]
     [InlineData(0, 0, 0, 2)]
     [InlineData(0, 0, 9, 11)]
-    [InlineData(1, 9, 0, 13)]
-    [InlineData(2, 1, 9, 16)]
+    [InlineData(1, 9, 0, 14)]
+    [InlineData(2, 1, 9, 18)]
     public void Every_site_pair_and_list_has_its_looks_however_many_there_are(int sites, int pairs, int lists, int looks)
     {
         var facts = new OwnFacts(

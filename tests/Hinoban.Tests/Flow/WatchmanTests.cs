@@ -114,6 +114,44 @@ public sealed class WatchmanTests : IDisposable
     }
 
     [Fact]
+    public void A_site_that_gives_results_up_is_an_alarm_until_ten_minutes_pass_without()
+    {
+        desk.Tell(Tokyo, h => h with { SpoolDropped = 500 });
+        Pass(minutes: 1);
+        var alert = Assert.Single(desk.Mails()).Mail;
+        Assert.Contains("site tokyo has given results up", alert.Body, StringComparison.Ordinal);
+        desk.Tell(Tokyo, h => h with { SpoolDropped = 501 });
+        Pass(minutes: 9);
+        Assert.Single(desk.Mails());
+        Pass(minutes: 2);
+        Assert.Equal(["Alert", "Recovery"], desk.Mails().OrderBy(m => m.Mail.DateUtc).Select(m => m.Mail.Kind.ToString()));
+    }
+
+    [Fact]
+    public void What_a_spool_lost_before_the_desk_heard_it_first_is_no_new_loss()
+    {
+        desk.Tell(Tokyo, h => h with { SpoolDropped = 500 });
+        desk.Restart();
+        watchman = Watch();
+        Pass(minutes: 20);
+        Assert.Empty(desk.Mails());
+    }
+
+    [Fact]
+    public void A_site_whose_disk_takes_nothing_is_an_alarm_until_it_does()
+    {
+        desk.Tell(Tokyo, h => h with { NotKept = 7, NotKeptFor = 50 * Second });
+        Pass(minutes: 1);
+        Assert.Empty(desk.Mails());
+        desk.Tell(Tokyo, h => h with { NotKeptFor = 70 * Second });
+        Pass(20 * Second);
+        Assert.Contains("the disk of site tokyo takes no results", Assert.Single(desk.Mails()).Mail.Body, StringComparison.Ordinal);
+        desk.Tell(Tokyo, h => h with { NotKeptFor = null });
+        Pass(minutes: 2);
+        Assert.Equal(["Alert", "Recovery"], desk.Mails().OrderBy(m => m.Mail.DateUtc).Select(m => m.Mail.Kind.ToString()));
+    }
+
+    [Fact]
     public void What_is_well_and_unchanged_is_taken_down_every_half_minute()
     {
         var looks = new HashSet<TimeSpan?>();

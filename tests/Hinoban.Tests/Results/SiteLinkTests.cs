@@ -29,7 +29,12 @@ public sealed class SiteLinkTests
         Assert.Equal(new BatchReceipt(1000, 1), await link.PostAsync(batch with { Sequence = 0, Results = [] }, default));
         Assert.True(batch.Results.SequenceEqual(Assert.Single(desk.Door.Counted).Results));
         Assert.Equal(3, desk.Door.Arrived.Count);
+        Assert.All(desk.Door.Arrived, b => Assert.Equal(IPAddress.Loopback, b.From));
     }
+
+    [Fact]
+    public void Where_a_batch_comes_from_is_not_the_sites_to_say() =>
+        Assert.Null(BatchCodec.Read(BatchCodec.Write(Batch() with { From = IPAddress.Parse("192.0.2.1") })).From);
 
     [Fact]
     public async Task A_desk_with_another_certificate_than_the_pinned_one_gets_nothing()

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Hinoban.Lab.Servers;
 using Hinoban.Storage;
 using Hinoban.Tests.House;
+using Hinoban.Tests.Storage;
 
 namespace Hinoban.Tests.Server;
 
@@ -159,6 +160,23 @@ public sealed class ExecutableTests : IDisposable
         var desk = await StartAsync("up", "--data", "d", "--specs", "spec.yaml", "--listen", "http://127.0.0.1:0");
         Assert.Contains(desk.Lines, l => l.Contains("account admin, one-time password", StringComparison.Ordinal));
         await StopAsync(desk.Process);
+    }
+
+    [Fact]
+    public async Task Two_nodes_without_a_synchronous_standby_do_not_start()
+    {
+        using var database = new DeskDatabase(Engine.Server);
+        File.WriteAllText(Path.Combine(folder, "connection"), database.Connection);
+        File.WriteAllText(Path.Combine(folder, "nodes.yaml"), "database_file: connection\nnodes: 2\nnode: { name: east }\n");
+        var (exit, output, error) = await RunAsync(["desk", "--data", "d", "--specs", "spec.yaml", "--listen", "http://127.0.0.1:0", "--smtp", "127.0.0.1:9", "--config", "nodes.yaml"]);
+        Assert.True(exit == 78, $"{exit}: {output}{error}");
+        Assert.Contains("Two desk nodes need a PostgreSQL with a synchronous standby. What is wrong: synchronous_standby_names is empty", error, StringComparison.Ordinal);
+        Assert.Contains("no standby follows the server", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+
+        // It never had the desk: one node alone may.
+        using var dialect = database.Dialect();
+        Assert.NotNull(DutyLease.Take(dialect, new DeskNode("west/2", "http://west"), TimeProvider.System, out _));
     }
 
     [Theory]

@@ -7,7 +7,7 @@ using Hinoban.Specs;
 namespace Hinoban.Tests.Server;
 
 /// <summary>Settings from all three places: what they become, and every problem at once with its place.</summary>
-public sealed class OptionsTests : IDisposable
+public sealed partial class OptionsTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("hinoban-options-").FullName;
 
@@ -82,40 +82,6 @@ public sealed class OptionsTests : IDisposable
         Assert.Equal([Path.Combine(folder, "plugins")], options.Plugins.Folders);
         Assert.Equal("nobody", options.Plugins.User);
         Assert.Equal((Path.Combine(folder, "site.key"), "ssh", TimeSpan.FromSeconds(3)), (options.Ssh.IdentityFile, options.Ssh.Program, options.Ssh.ConnectTimeout));
-    }
-
-    [Fact]
-    public void A_site_has_anchors_and_half_of_them_must_answer()
-    {
-        const string Site = "--name tokyo --desk https://desk.example.jp:8443 --key site.key --data d --config all.yaml";
-        var anchors = Right(ServerRole.Site, Site, "anchors: ['192.0.2.1:53', anchor.example.jp, '[2001:db8::1]:443']\n").Anchors;
-        Assert.Equal([new Anchor("192.0.2.1", 53), new Anchor("anchor.example.jp", null), new Anchor("2001:db8::1", 443)], anchors.Anchors);
-        Assert.Equal(2, anchors.Quorum);
-        Assert.Equal(1, Right(ServerRole.Site, Site, "anchors: [a.jp, b.jp, c.jp]\nanchor_quorum: 1\n").Anchors.Quorum);
-        Assert.Equal(3, Right(ServerRole.Up, "--data d --specs spec.yaml", null, ("HINOBAN_ANCHORS", "a.jp, b.jp:25, c.jp"), ("HINOBAN_ANCHOR_QUORUM", "3")).Anchors.Quorum);
-        Assert.Contains(Right(ServerRole.Site, Site, "log: line\n").Notes, n => n.Where == "anchors");
-        Assert.Empty(Right(ServerRole.Site, "--name tokyo --desk http://127.0.0.1:8080 --key site.key --data d").Notes);
-        Assert.Empty(Right(ServerRole.Up, "--data d --specs spec.yaml --config all.yaml", "mail: { domain: mon.example.jp }\n").Notes);
-        Assert.Contains(Wrong(ServerRole.Site, Site, "anchors: ['a.jp:0']\n"), p => p.Contains("all.yaml:1:10: this is not an anchor", StringComparison.Ordinal));
-        Assert.Contains(Wrong(ServerRole.Site, Site, "anchors: [a.jp, a.jp]\n"), p => p.Contains("twice", StringComparison.Ordinal));
-        Assert.Contains(Wrong(ServerRole.Site, Site, "anchors: [a.jp]\nanchor_quorum: 2\n"), p => p.Contains("from 1 to 1", StringComparison.Ordinal));
-        Assert.Contains(Wrong(ServerRole.Site, "--name desk --desk https://desk.example.jp:8443 --key site.key --data d"), p => p.Contains("the desk itself", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Sites_of_one_carrier_are_noted_and_the_heartbeat_is_read()
-    {
-        var options = Right(ServerRole.Desk, "--data d --specs spec.yaml --config all.yaml", """
-            sites: [tokyo, osaka, nagoya]
-            mail: { domain: mon.example.jp }
-            carriers: [tokyo=ntt, osaka=ntt, nagoya=kddi]
-            heartbeat: { url: "https://watch.example.jp/ping/abc?t=1", method: post }
-            """);
-        Assert.Equal("kddi", options.Desk!.Carriers[new SiteName("nagoya")]);
-        Assert.Equal(new HeartbeatOptions(new Uri("https://watch.example.jp/ping/abc?t=1"), Post: true), options.Desk.Heartbeat);
-        Assert.Contains("(ntt: tokyo, osaka)", Assert.Single(options.Notes).In(Language.En));
-        Assert.Contains(Wrong(ServerRole.Desk, "--data d --specs spec.yaml --config all.yaml", "carriers: [kyoto=ntt]\n"), p => p.Contains("not SITE=CARRIER", StringComparison.Ordinal));
-        Assert.Contains(Wrong(ServerRole.Desk, "--data d --specs spec.yaml --config all.yaml", "heartbeat: { url: 'ftp://x/' }\n"), p => p.Contains("not a URL", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -34,6 +34,10 @@ public sealed class SpecVerbTests
         Assert.Contains("15 s  wait for the next look: interval 30 s shared by 2 sites\n", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("37 s  From a fault to the accepted alert mail, at most\n", output.ToString(), StringComparison.Ordinal);
 
+        Assert.Contains("30 s  wait for the next look: interval 30 s, one site\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("64 s  further looks of the one site: 3 failing looks are needed, 1 more: ", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("113 s  While one site is left alone, from a fault to the accepted alert mail, at most\n", output.ToString(), StringComparison.Ordinal);
+
         Assert.Equal(78, ExplainVerb.Run("nobody", minimal, [], output, error, Language.Ja));
         Assert.Contains($"監視項目 nobody はこの仕様書にありません。あるのは:\n", error.ToString(), StringComparison.Ordinal);
         Assert.Contains($"  {title}\n", error.ToString(), StringComparison.Ordinal);

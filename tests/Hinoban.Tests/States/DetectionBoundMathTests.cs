@@ -36,8 +36,34 @@ public sealed class DetectionBoundMathTests
             Attempts = attempts,
         };
         var terms = DetectionBound.Of(item, Enum.Parse<FaultForm>(fault));
+        Assert.Equal(sites > 1, DetectionBound.Alone(item, Enum.Parse<FaultForm>(fault)).Count > 0);
         Assert.Equal(bound, DetectionBound.Sum(terms).TotalSeconds);
         Assert.Equal(BoundText.Wait, terms[0].Name);
         Assert.All(terms, t => Assert.True(t.Time >= TimeSpan.Zero && t.Source.Ja.Length > 0 && t.Source.En.Length > 0));
+    }
+
+    [Theory]
+    [InlineData("BlackHole", 10, null, 15, 2, 268)] // 180 + 15 + (60 + 4) + 5 + 4
+    [InlineData("Refused", 10, null, 15, 2, 263)]
+    [InlineData("Slow", 10, 8.0, 15, 2, 273)] // a confirming look takes 10 s
+    [InlineData("BlackHole", 10, null, 15, 3, 219)] // 180 + 15 + 15 + 5 + 4: what the item asks for is enough
+    [InlineData("BlackHole", 10, null, 60, 5, 429)]
+    [InlineData("BlackHole", 10, null, 15, 1, 317)] // 180 + 2 x (60 + 4) + 5 + 4
+    [InlineData("BlackHole", 90, null, 15, 1, 347)] // the first look ends after 90 s: 180 + 90 + 60 + 2 x 4 + 5 + 4
+    [InlineData("BlackHole", 90, null, 15, 2, 343)] // 180 + 90 + (60 + 4) + 5 + 4
+    internal void One_site_left_alone_waits_for_its_own_slot_and_looks_three_times(string fault, double timeout, double? crit, double retry, int attempts, double bound)
+    {
+        var item = Port with
+        {
+            Timeout = TimeSpan.FromSeconds(timeout),
+            Look = (TcpLookPlan)Port.Look with { Crit = crit is { } c ? TimeSpan.FromSeconds(c) : null },
+            Retry = TimeSpan.FromSeconds(retry),
+            Attempts = attempts,
+        };
+        var terms = DetectionBound.Alone(item, Enum.Parse<FaultForm>(fault));
+        Assert.Equal(bound, DetectionBound.Sum(terms).TotalSeconds);
+        Assert.Equal((BoundText.Wait, BoundText.Send), (terms[0].Name, terms[^1].Name));
+        Assert.All(terms, t => Assert.True(t.Time >= TimeSpan.Zero && t.Source.Ja.Length > 0 && t.Source.En.Length > 0));
+        Assert.Equal(attempts < 3, terms.Any(t => t.Name == BoundText.Further));
     }
 }

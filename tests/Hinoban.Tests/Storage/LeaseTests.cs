@@ -11,7 +11,7 @@ namespace Hinoban.Tests.Storage;
 /// <summary>One node has the desk, and whoever lost it changes nothing any more.</summary>
 public abstract class LeaseTests : IDisposable
 {
-    private static readonly DeskNode East = new("east/1", "http://east.example.jp");
+    private protected static readonly DeskNode East = new("east/1", "http://east.example.jp");
     private static readonly DeskNode West = new("west/2", "http://west.example.jp");
 
     private protected readonly DeskDatabase database;
@@ -80,6 +80,30 @@ public abstract class LeaseTests : IDisposable
         Assert.True(east.Holds);
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.False(east.Holds);
+    }
+
+    [Fact]
+    public void A_node_that_waits_is_known_to_the_one_that_has_the_desk()
+    {
+        var east = Take(East)!;
+        using var dialect = database.Dialect();
+        Assert.Null(east.Other());
+        DutyLease.StandBy(dialect, East, clock);
+        Assert.Null(east.Other());
+        DutyLease.StandBy(dialect, West, clock);
+        DutyLease.StandBy(dialect, West, clock);
+        Assert.InRange(east.Other()!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        using (var connection = dialect.Connect())
+        {
+            connection.Execute("update duty_leases set until_utc = until_utc - 600000000 where duty = 'standby'");
+        }
+
+        Assert.InRange(east.Other()!.Value, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(11));
+
+        // It is no word on who has the desk.
+        Assert.Null(Take(West, out var holder));
+        Assert.Equal(East.Holder, holder!.Holder);
+        Assert.True(east.Keep(wrong => Assert.Fail(wrong.Message)));
     }
 
     [Fact]
@@ -334,5 +358,6 @@ public sealed class LeaseTestsOnServer() : LeaseTests(Engine.Server)
         using var dialect = database.Dialect();
         var wrong = ServerSurvey.Of(dialect);
         Assert.Equal(["synchronous_standby_names is empty", "no standby follows the server"], wrong.Select(w => w.Split(" (")[0]));
+        Assert.Equal(wrong, Take(East)!.Survey().Wrong);
     }
 }

@@ -31,7 +31,7 @@ public sealed class WatchTests
         Assert.Empty(queries.Own(customer).Items);
         Assert.Empty(queries.Mails(customer));
         Assert.Null(queries.Host(customer, ProviderPlan.Customer, ProviderPlan.Sites));
-        Assert.Equal(7, queries.Own(Story.All).Items.Count);
+        Assert.Equal(9, queries.Own(Story.All).Items.Count);
         Assert.Equal("sample-trading", queries.Customers(Story.All).Single().Id.Value);
         Assert.DoesNotContain(queries.Hosts(Story.All), h => h.Customer == ProviderPlan.Customer);
 
