@@ -65,7 +65,8 @@ internal static class DeskWiring
     internal static DeskParts Wire(DeskGround ground)
     {
         var (db, paths, sites, sending, relay, shell, clock, logs, reserve) = ground;
-        var mail = sending with { Seal = MailSeal.Load(db) };
+        var seal = MailSeal.Load(db);
+        var mail = sending with { Seal = seal, SiteSeals = [.. sites.Select(seal.For)] };
         var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail) { Archive = new ArchiveRoom(ground.Inbound?.Archive ?? new ArchiveTerms()) };
         var (changes, keys) = (new DeskChanges(), new SiteKeyStore(db, clock));
         OutboxPump? pump = null;

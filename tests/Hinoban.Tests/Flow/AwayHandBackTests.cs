@@ -185,7 +185,7 @@ public sealed class AwayHandBackTests : IAsyncDisposable
         // The process ends; all that is left are the incidents.
         db.Write(tx => tx.Connection.Execute("delete from episode_notes", null, tx.Transaction));
         var after = new EpisodeBook();
-        new AwayDesk(Tokyo, db, Mail, relay, after, clock, NullLoggerFactory.Instance).Remember(plan);
+        new AwayDesk(Tokyo, db, Mail, relay, null, after, clock, NullLoggerFactory.Instance).Remember(plan);
         Assert.Equal("INC-A2-1", after.Of(Http)!.Number);
 
         // And one that was told something else begins none of its own a second time.
@@ -314,7 +314,7 @@ public sealed class AwayHandBackTests : IAsyncDisposable
 
     private AwayDesk Speaker()
     {
-        var speaks = new AwayDesk(Tokyo, db, Mail, relay, book, clock, NullLoggerFactory.Instance);
+        var speaks = new AwayDesk(Tokyo, db, Mail, relay, null, book, clock, NullLoggerFactory.Instance);
         speaks.Remember(plan);
         speakers.Add(speaks);
         return speaks;
