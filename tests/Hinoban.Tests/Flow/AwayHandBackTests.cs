@@ -255,6 +255,22 @@ public sealed class AwayHandBackTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_key_for_bounces_that_comes_with_a_later_plan_signs_the_mails_from_then_on()
+    {
+        var senders = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        relay.Took = (_, envelope) => senders.Enqueue(envelope.Sender);
+        var seal = new MailSeal([1, 2, 3]).For(Tokyo);
+        var speaks = Speaker();
+        speaks.Send(plan, stop.Token);
+        speaks.Send(plan with { Mail = plan.Mail with { Seal = seal.Export() } }, stop.Token);
+        Queue(Opened(2));
+        await clock.UntilAsync(() => senders.Count == 2, TimeSpan.FromMinutes(5));
+        Assert.Equal(
+            [AwayBounce.Of("sample-trading.2.1.alert.1", Tanaka), AwayBounce.Of("sample-trading.2.1.alert.1", Yamamoto)],
+            senders.Select(s => MailNames.AwayOf(s, Mail.Domain, [seal])).OrderBy(b => b?.Digest == AwayBounce.Of("sample-trading.2.1.alert.1", Tanaka)!.Digest ? 0 : 1));
+    }
+
+    [Fact]
     public async Task What_waits_is_left_to_the_desk_and_taken_back_when_that_is_gone_and_has_told_nobody()
     {
         var speaks = Speaker();

@@ -228,6 +228,7 @@ public sealed class InboundTests
         Assert.DoesNotContain(Yamamoto, alarm.Text, StringComparison.Ordinal);
         story.Mend("web1/http");
         await story.Mails("RECOVERY", Members);
+        await story.Pass(minutes: 10);
         await story.Mail(DeskBox, "RECOVERY Service Alert: mail/sample-trading is OK");
     }, new StoryOptions
     {
