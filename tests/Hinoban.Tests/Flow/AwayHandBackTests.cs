@@ -262,8 +262,8 @@ public sealed class AwayHandBackTests : IAsyncDisposable
         var seal = new MailSeal([1, 2, 3]).For(Tokyo);
         var speaks = Speaker();
         speaks.Send(plan, stop.Token);
-        speaks.Send(plan with { Mail = plan.Mail with { Seal = seal.Export() } }, stop.Token);
         Queue(Opened(2));
+        speaks.Send(plan with { Mail = plan.Mail with { Seal = seal.Export() } }, stop.Token);
         await clock.UntilAsync(() => senders.Count == 2, TimeSpan.FromMinutes(5));
         Assert.Equal(
             [AwayBounce.Of("sample-trading.2.1.alert.1", Tanaka), AwayBounce.Of("sample-trading.2.1.alert.1", Yamamoto)],
