@@ -65,8 +65,7 @@ internal static class DeskWiring
     internal static DeskParts Wire(DeskGround ground)
     {
         var (db, paths, sites, sending, relay, shell, clock, logs, reserve) = ground;
-        var seal = MailSeal.Load(db);
-        var mail = sending with { Seal = seal, SiteSeals = [.. sites.Select(seal.For)] };
+        var mail = Sealed(sending, MailSeal.Load(db), sites);
         var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail) { Archive = new ArchiveRoom(ground.Inbound?.Archive ?? new ArchiveTerms()) };
         var (changes, keys) = (new DeskChanges(), new SiteKeyStore(db, clock));
         OutboxPump? pump = null;
@@ -124,6 +123,8 @@ internal static class DeskWiring
 
         DeskPlan WithOwn(DeskPlan plan) => own?.With(plan) ?? plan;
     }
+
+    private static MailOptions Sealed(MailOptions mail, MailSeal seal, IReadOnlyList<SiteName> sites) => mail with { Seal = seal, SiteSeals = [.. sites.Select(seal.For)] };
 
     private static ProviderTerms Terms(DeskGround ground, IReadOnlyList<SiteName> peers) =>
         new(ground.Provider, ground.Language, ground.Mail.DeskMailbox, ground.Sites) { Peers = peers, Arrival = ground.Inbound?.ArrivalEvery is not null };
