@@ -50,6 +50,9 @@ internal sealed class StorySite : IDisposable
     /// <summary>Whatever it tries to look at, it has no socket for it.</summary>
     internal bool CannotLook { get; set; }
 
+    /// <summary>What is wrong with its following ways; having no means to holds from its next start.</summary>
+    internal TraceFault Trace { get; set; }
+
     /// <summary>How much the machine's wall clock is ahead.</summary>
     internal TimeSpan WallAhead
     {
@@ -74,6 +77,7 @@ internal sealed class StorySite : IDisposable
             $"pin-of-{Name}",
             peer => world.Peers.Dial(world, this, peer.Name, node))
         {
+            SecondRelay = world.Second,
             Opens = door => PeerDoor.Opens(node, door, world),
         } : null;
         var (link, random, logs) = (Link.For(node), new Random(world.Seed + (1000 * ++starts)), new StoryLog(node, world.Book));
@@ -87,7 +91,7 @@ internal sealed class StorySite : IDisposable
             {
                 Anchors = world.Anchors,
                 Away = away,
-                Trace = (address, give) => TraceAsync(node, address, give),
+                Trace = Trace == TraceFault.NoMeans ? null : (address, give) => TraceAsync(node, address, give),
             }, cancel);
         }
 
@@ -140,9 +144,14 @@ internal sealed class StorySite : IDisposable
     }
 
     // The first router is always there; what is behind it answers no more than the targets do.
-    private static async Task<string> TraceAsync(LabNode node, string address, CancellationToken cancel)
+    private async Task<string> TraceAsync(LabNode node, string address, CancellationToken cancel)
     {
         await Task.Delay(TimeSpan.FromSeconds(2), node.Clock, cancel);
+        if (Trace != TraceFault.None)
+        {
+            await (Trace == TraceFault.Hangs ? Task.Delay(Timeout.InfiniteTimeSpan, node.Clock, cancel) : Task.FromException(new IOException("ping: Operation not permitted")));
+        }
+
         return $" 1  203.0.113.1\n 2  * (no answer from here on, on the way to {address})";
     }
 
@@ -169,4 +178,20 @@ internal sealed class StorySite : IDisposable
     };
 
     private sealed record Process(LabNode Node, Db Db, Db? Away, CancellationTokenSource Stop, Task Ended);
+}
+
+/// <summary>What may be wrong with a site's following ways.</summary>
+internal enum TraceFault
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Its program fails.</summary>
+    Fails,
+
+    /// <summary>Its program does not end.</summary>
+    Hangs,
+
+    /// <summary>There is no program.</summary>
+    NoMeans,
 }

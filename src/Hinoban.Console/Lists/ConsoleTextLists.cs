@@ -58,6 +58,12 @@ internal static class ConsoleTextLists
 
     internal static Text NextTry { get; } = new("次の送信", "next try");
 
+    internal static Text Waiting(int deliveries) => new($"再送待ち {deliveries}通", $"{deliveries} waiting to be tried again");
+
+    internal static Text RetryNow { get; } = new("今すぐ再送", "Try now");
+
+    internal static Text RetriedNow { get; } = new("再送待ちのメールを今すぐ送信します", "What waits is tried now");
+
     internal static Text NoMails { get; } = new("メールはまだありません", "No mails yet");
 
     internal static Text NoSites { get; } = new("拠点がまだありません", "No sites yet");

@@ -17,8 +17,14 @@ internal static class ListEndpoints
         app.MapGet("/mails/received/{id:long}", (HttpContext http, Viewer viewer, IDeskQueries desk, long id) => Saved(http, desk.Archived(viewer.Scope, id, 0)));
         app.MapGet("/mails/received/{id:long}/attachments/{attachment:int}", (HttpContext http, Viewer viewer, IDeskQueries desk, long id, int attachment) =>
             Saved(http, attachment < 1 ? null : desk.Archived(viewer.Scope, id, attachment)));
+        app.MapPost("/mails/retry", RetryAsync);
         app.MapGet("/customers", (HttpContext http) => Pages.Show<CustomersPage>(http));
     }
+
+    private static async Task<IResult> RetryAsync(HttpContext http, Viewer viewer, IDeskCommands commands) => viewer.Me.MayRespond
+        ? Pages.Answer(
+            http, viewer, await commands.RetryMailsAsync(viewer.Me), ConsoleTextLists.RetriedNow, "/mails", (notice, status) => Pages.Show<MailsPage>(http, new { Notice = notice }, status))
+        : Pages.Forbidden(http);
 
     /// <summary>
     /// What strangers send is saved and never shown: no type that a browser would open, whatever the sender says it is, and nothing runs even if one

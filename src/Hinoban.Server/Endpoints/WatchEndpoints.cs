@@ -20,6 +20,7 @@ internal static class WatchEndpoints
         api.MapGet("/hosts/{customer}/{host}", Host).WithTags("watching").Describe<HostShape>("getHost", "One host with its checks");
         api.MapGet("/sites", Sites).WithTags("watching").Describe<SitesShape>("listSites", "The sites as the desk hears them");
         api.MapGet("/mails", Mails).WithTags("mails").Describe<MailsShape>("listMails", "The latest mails with what became of each envelope");
+        api.MapPost("/mails/retry", RetryMails).WithTags("mails").Command<EmptyBody, MailsShape>("retryMails", "Try now what waits for its next try; the answer is the latest mails");
         api.MapGet("/customers", Customers).WithTags("customers").Describe<CustomersShape>("listCustomers", "Customers with their running edition");
     }
 
@@ -68,6 +69,9 @@ internal static class WatchEndpoints
             : Problems.NotFound(http, ApiText.NoSuchHost);
 
     private static IResult Sites(HttpContext http, IDeskQueries queries) => ApiJson.Answer(new SitesShape(queries.Sites(Caller.Of(http).Scope)));
+
+    private static Task<IResult> RetryMails(HttpContext http, IDeskQueries queries, IDeskCommands commands) => ApiBody.CommandAsync<EmptyBody>(
+        http, _ => commands.RetryMailsAsync(Caller.Of(http)), () => Mails(http, queries, null));
 
     private static IResult Mails(HttpContext http, IDeskQueries queries, [Description("1 to 1000, default 100")] string? limit) =>
         Limits.Of(limit, 100) is { } count

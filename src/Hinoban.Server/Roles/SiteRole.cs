@@ -51,6 +51,7 @@ internal static class SiteRole
             peers.Pin,
             peer => new HttpPeerLink(peer, key, ground.Clock, ground.Logs))
         {
+            SecondRelay = site.Mail?.Second is { } second ? NotifyingSetup.Relay(second, ground.Clock, ground.Logs) : null,
             Opens = peers.Opens,
         };
     }

@@ -72,7 +72,7 @@ internal sealed partial class ArrivalWatch(DeskEngine engine, DeskStores stores,
 
     private void Send()
     {
-        // Greater than those of any run before: the wall clock need only not go back by more than a cycle.
+        // Another than those of any run before, as far as the wall clock goes.
         var number = clock.GetUtcNow().ToUnixTimeMilliseconds();
         engine.Change(work =>
         {

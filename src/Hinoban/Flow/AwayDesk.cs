@@ -15,7 +15,7 @@ namespace Hinoban.Flow;
 /// The desk's engine at a site, for as long as this site speaks: the same judgement, incidents, notices and outbox, over a database of the site's own.
 /// What it mailed but could not settle it goes on sending, whoever speaks.
 /// </summary>
-internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubmitter relay, EpisodeBook book, TimeProvider clock, ILoggerFactory logs)
+internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubmitter relay, IMailSubmitter? second, EpisodeBook book, TimeProvider clock, ILoggerFactory logs)
 {
     private static readonly Scope All = Scope.Across("away");
     private static readonly TimeSpan PumpAgain = TimeSpan.FromSeconds(5);
@@ -28,6 +28,8 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
     private JuryDoor? door;
     private AwayPlan? known;
     private OutboxPump? pump;
+    private AwayMail? sending;
+    private CancellationTokenSource? renew;
     private Task pumping = Task.CompletedTask;
     private Task reviewing = Task.CompletedTask;
     private CancellationTokenSource? stopReview;
@@ -115,24 +117,43 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
 
         if (pump is null && (db.Read(tx => new OutboxQueue().Count(tx)).Waiting > 0 || plan.Customers.Count > 0))
         {
-            pumping = PumpAsync(plan, stop);
+            pumping = PumpAsync(stop);
+        }
+        else if (sending is { } before && before != plan.Mail && Interlocked.Exchange(ref renew, null) is { } old)
+        {
+            // Names or key are others than those that the pump writes.
+            old.Cancel();
+            old.Dispose();
         }
     }
 
     // Whatever ends it but the process's end, it is begun anew: what is queued here nobody else sends.
-    private async Task PumpAsync(AwayPlan plan, CancellationToken stop)
+    private async Task PumpAsync(CancellationToken stop)
     {
         while (true)
         {
-            pump = NotifyingSetup.Pump(db, relay, Names(plan), clock, Settled, logs);
+            var plan = known!;
+            var renewed = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var until = renewed.Token;
+            (sending, renew) = (plan.Mail, renewed);
+            pump = NotifyingSetup.Pump(db, relay, Names(plan), clock, Settled, logs, second);
             try
             {
-                await pump.RunAsync(stop);
-                return;
+                await pump.RunAsync(until);
+                if (stop.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                continue;
             }
             catch (Exception failure) when (!stop.IsCancellationRequested)
             {
                 AwayLog.PumpFailed(logs.CreateLogger<AwayDesk>(), site, PumpAgain.TotalSeconds, failure);
+            }
+            finally
+            {
+                Interlocked.Exchange(ref renew, null)?.Dispose();
             }
 
             await Task.Delay(PumpAgain, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -219,7 +240,7 @@ internal sealed class AwayDesk(SiteName site, Db db, MailOptions mail, IMailSubm
         }
     }
 
-    private MailOptions Names(AwayPlan plan) => mail with { Domain = plan.Mail.Domain, DeskMailbox = plan.Mail.DeskMailbox, DeskName = plan.Mail.DeskName };
+    private MailOptions Names(AwayPlan plan) => mail with { Domain = plan.Mail.Domain, DeskMailbox = plan.Mail.DeskMailbox, DeskName = plan.Mail.DeskName, AwaySeal = MailSeal.Import(plan.Mail.Seal) };
 
     // Its own incidents go on where their episode does; what somebody else has mailed meanwhile it does not mail again.
     private void Settle(Tx tx)

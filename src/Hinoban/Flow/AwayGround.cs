@@ -13,6 +13,9 @@ namespace Hinoban.Flow;
 /// <param name="Dial">The link to a peer.</param>
 internal sealed record AwayGround(Db Db, MailOptions? Mail, IMailSubmitter? Relay, string Pin, Func<PeerPlan, IPeerLink> Dial)
 {
+    /// <summary>The way to the second relay; null where there is none.</summary>
+    internal IMailSubmitter? SecondRelay { get; init; }
+
     /// <summary>Gets the door for peers once there is one.</summary>
     internal Action<IPeerDoor> Opens { get; init; } = _ => { };
 }

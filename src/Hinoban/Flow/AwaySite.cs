@@ -49,7 +49,7 @@ internal sealed class AwaySite : IPeerDoor
         log = site.Logs.CreateLogger<AwaySite>();
         peers = new PeerRing(site.Site, ground.Dial, site.Clock, log);
         Link = new AwayLink(this);
-        speaks = ground is { Mail: { } mail, Relay: { } relay } ? new AwayDesk(site.Site, ground.Db, mail, relay, book, site.Clock, site.Logs) : null;
+        speaks = ground is { Mail: { } mail, Relay: { } relay } ? new AwayDesk(site.Site, ground.Db, mail, relay, ground.SecondRelay, book, site.Clock, site.Logs) : null;
         greeting = new AwayGreeting(site.Site, ground.Pin, book, speaks, site.Clock, log);
         feeding = new JuryFeeding(site, engine, latest, FromJury);
         var (body, notes) = ground.Db.Read(tx => (store.Plan(tx), store.Notes(tx)));

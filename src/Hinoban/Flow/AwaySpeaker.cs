@@ -49,5 +49,5 @@ internal sealed record AwayTerms(IReadOnlyList<SiteName> Sites, IReadOnlyDiction
         [
             .. board.Plan.Customers.Where(c => !c.IsProvider).Select(c => AwayCustomer.Of(c, [.. board.Silences.Of(c.Id).Select(s => s.Plan)])),
         ],
-        new AwayMail(Mail.Domain, Mail.DeskMailbox, Mail.DeskName));
+        new AwayMail(Mail.Domain, Mail.DeskMailbox, Mail.DeskName) { Seal = Mail.Seal?.For(site).Export() ?? "" });
 }

@@ -21,6 +21,8 @@ internal static class CommandAudit
     internal const string SilenceSet = "silence-set";
     internal const string SilenceEnded = "silence-ended";
 
+    internal const string MailsRetried = "mails-retried";
+
     internal const string MaintenanceAsked = "maintenance-asked";
     internal const string MaintenanceApproved = "maintenance-approved";
     internal const string MaintenanceDeclined = "maintenance-declined";

@@ -71,6 +71,9 @@ internal interface IDeskCommands
     /// <summary>Results that others found, for passive items of one customer.</summary>
     Task<PostOutcome> PostResultsAsync(Actor by, CustomerId customer, IReadOnlyList<JsonElement> results);
 
+    /// <summary>What waits in the outbox for its next try is tried now.</summary>
+    Task<CommandOutcome> RetryMailsAsync(Actor by);
+
     /// <summary>Ends a silence that was set at run time before its time.</summary>
     Task<CommandOutcome> EndSilenceAsync(Actor by, long silence, string reason);
 }
@@ -126,6 +129,9 @@ internal interface IDeskQueries
     OwnView Own(Scope scope) => OwnView.Nothing;
 
     IReadOnlyList<MailView> Mails(Scope scope, int limit = 100);
+
+    /// <summary>Deliveries of mails that have met trouble and wait for their next try.</summary>
+    int MailsWaiting(Scope scope) => 0;
 
     /// <summary>Mails that came in, the latest first.</summary>
     IReadOnlyList<InboundView> Received(Scope scope, int limit = 100) => [];

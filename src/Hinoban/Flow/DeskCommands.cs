@@ -30,6 +30,18 @@ internal sealed class DeskCommands(DeskEngine engine, Db db, DeskStores stores, 
 
     public Task<CommandOutcome> EndSilenceAsync(Actor by, long silence, string reason) => Task.FromResult(silences.End(by, silence, reason));
 
+    public Task<CommandOutcome> RetryMailsAsync(Actor by) => Task.FromResult(!by.MayRespond ? new CommandOutcome(Refusal.Forbidden, RespondText.ViewerMayNot) : engine.Change(work =>
+    {
+        // Asked again, nothing waits any more: no effect and no entry.
+        if (new OutboxQueue().HurryAll(work.Tx, by.Scope, work.Now.Utc) is > 0 and var hurried)
+        {
+            CommandAudit.Append(work, by, CommandAudit.MailsRetried, FormattableString.Invariant($"{hurried} deliveries"));
+            work.Mailed = true;
+        }
+
+        return CommandOutcome.Done;
+    }));
+
     public Task<CommandOutcome> ClaimAsync(Actor by, IncidentId incident) =>
         Decide(by, incident, CommandAudit.Claim, (i, now) => ClaimRules.Claim(i.Events, by, now));
 

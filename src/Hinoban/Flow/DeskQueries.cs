@@ -101,6 +101,8 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
 
     public IReadOnlyList<MailView> Mails(Scope scope, int limit = 100) => db.Read(tx => MailPages.Latest(tx, stores, scope, limit));
 
+    public int MailsWaiting(Scope scope) => db.Read(tx => stores.Outbox.Waiting(tx, scope));
+
     public IReadOnlyList<InboundView> Received(Scope scope, int limit = 100) => db.Read(tx => MailPages.Received(tx, stores, scope, limit));
 
     public ArchivedFile? Archived(Scope scope, long mail, int attachment) => db.Read(tx => MailPages.File(tx, stores, scope, mail, attachment));

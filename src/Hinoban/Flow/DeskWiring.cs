@@ -68,7 +68,7 @@ internal static class DeskWiring
     internal static DeskParts Wire(DeskGround ground)
     {
         var (db, paths, sites, sending, relay, shell, clock, logs, reserve) = ground;
-        var mail = sending with { Seal = MailSeal.Load(db) };
+        var mail = Sealed(sending, MailSeal.Load(db), sites);
         var stores = new DeskStores(new IncidentStore(), new StateStore(), new CursorStore(), new SampleStore(), new OutboxStore(), mail) { Archive = new ArchiveRoom(ground.Inbound?.Archive ?? new ArchiveTerms()) };
         var (changes, keys) = (new DeskChanges(), new SiteKeyStore(db, clock));
         OutboxPump? pump = null;
@@ -129,6 +129,8 @@ internal static class DeskWiring
 
     private static IEnumerable<Runner> Wanted(params (string Name, Func<CancellationToken, Task>? Run)[] runners) =>
         runners.Where(r => r.Run is not null).Select(r => new Runner(r.Name, r.Run!));
+
+    private static MailOptions Sealed(MailOptions mail, MailSeal seal, IReadOnlyList<SiteName> sites) => mail with { Seal = seal, SiteSeals = [.. sites.Select(seal.For)] };
 
     private static ProviderTerms Terms(DeskGround ground, IReadOnlyList<SiteName> peers) =>
         new(ground.Provider, ground.Language, ground.Mail.DeskMailbox, ground.Sites) { Peers = peers, Pair = ground.Pair is not null, Arrival = ground.Inbound?.ArrivalEvery is not null };

@@ -59,5 +59,6 @@ internal sealed class InboundDesk(DeskEngine engine, DeskStores stores, ArrivalW
     private bool IsOurs(string recipient) =>
         ArrivalWatch.NumberOf(recipient, stores.Mail) is not null
         || (stores.Mail.Seal is { } seal && MailNames.DeliveryOf(recipient, stores.Mail.Domain, seal) is not null)
+        || MailNames.AwayOf(recipient, stores.Mail.Domain, stores.Mail.SiteSeals) is not null
         || engine.Look((board, _, _) => InboundFlow.ListOf(board.Plan, recipient) is not null);
 }

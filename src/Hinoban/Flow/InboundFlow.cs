@@ -20,7 +20,7 @@ internal static class InboundFlow
     /// <summary>Whether more than the head of it may be kept: then it is packed before the transaction.</summary>
     internal static bool MayBeWhole(DeskPlan plan, MailOptions options, InboundReading reading) => ListOf(plan, reading.Mail.Recipient) is { } customer
         ? reading.Kind == InboundKind.Person && InboundRules.Writer(reading.From, customer.MailingList) is not null
-        : reading.Report is not null && DeliveryOf(options, reading) is not null;
+        : reading.Report is not null && (DeliveryOf(options, reading) is not null || AwayOf(options, reading) is not null);
 
     /// <summary>What the desk answers. "Later" also where the plan has changed since the mail was packed: it comes again.</summary>
     internal static InboundReply Take(DeskWork work, InboundReading reading)
@@ -36,11 +36,18 @@ internal static class InboundFlow
             return TakeReport(work, reading, delivery);
         }
 
+        if (AwayOf(work.Stores.Mail, reading) is { } away)
+        {
+            return TakeReport(work, reading, away);
+        }
+
         return ListOf(work.Plan, reading.Mail.Recipient) is { } customer ? TakePost(work, reading, customer) : InboundReply.Unknown;
     }
 
     private static long? DeliveryOf(MailOptions options, InboundReading reading) =>
         options.Seal is { } seal ? MailNames.DeliveryOf(reading.Mail.Recipient, options.Domain, seal) : null;
+
+    private static AwayBounce? AwayOf(MailOptions options, InboundReading reading) => MailNames.AwayOf(reading.Mail.Recipient, options.Domain, options.SiteSeals);
 
     private static InboundReply TakeReport(DeskWork work, InboundReading reading, long delivery)
     {
@@ -50,28 +57,47 @@ internal static class InboundFlow
             return InboundReply.Ok;
         }
 
-        var standing = InboundRules.OfReport(reading.Kind, IsMembers(work, reading, row));
         var incident = work.Load(Scope.Of(row.Mail.Customer), row.Mail.Incident);
-        var report = standing == InboundStanding.Report ? reading.Report : null;
-        var isNews = report is not null && work.Stores.Outbox.Report(work.Tx, delivery, new DeliveryReport(report.Action, report.Status, report.Words, work.Now.Utc));
-        if (Archive(work, reading, new Filed(row.Mail.Customer, incident?.Id, standing), isNews) is not { } archived)
+        return TakeReport(
+            work, reading, new Reported(row.Mail.Customer, incident, row.Mail.Kind, row.Mail.Key, row.Deliveries[0].Recipient), report => work.Stores.Outbox.Report(work.Tx, delivery, report));
+    }
+
+    // Of what a site sent the desk knows from the incident only, and not before the site has handed it over: the MTA keeps the report until then.
+    private static InboundReply TakeReport(DeskWork work, InboundReading reading, AwayBounce away)
+    {
+        if (work.Stores.Incidents.ByEpisode(work.Tx, away.Item, away.Episode) is not { } id || work.Load(Scope.Across("inbound"), id) is not { } incident
+            || incident.Events.OfType<DeliverySettled>().FirstOrDefault(d => away.Names(d.MailKey, d.Recipient)) is not { } settled)
         {
             return InboundReply.Later;
         }
 
-        if (isNews && incident is not null && report is { Action: DsnAction.Failed or DsnAction.Delayed })
+        var about = new Reported(incident.Facts.Customer, incident, settled.Kind, settled.MailKey, settled.Recipient);
+        return TakeReport(work, reading, about, report => work.Stores.Outbox.ReportAway(work.Tx, about.Customer, about.MailKey, about.Recipient, report));
+    }
+
+    private static InboundReply TakeReport(DeskWork work, InboundReading reading, Reported about, Func<DeliveryReport, bool> note)
+    {
+        var standing = InboundRules.OfReport(reading.Kind, IsMembers(work, reading, about));
+        var report = standing == InboundStanding.Report ? reading.Report : null;
+        var isNews = report is not null && note(new DeliveryReport(report.Action, report.Status, report.Words, work.Now.Utc));
+        if (Archive(work, reading, new Filed(about.Customer, about.Incident?.Id, standing), isNews) is not { } archived)
+        {
+            return InboundReply.Later;
+        }
+
+        if (isNews && about.Incident is { } incident && report is { Action: DsnAction.Failed or DsnAction.Delayed })
         {
             work.Record(incident, new DeliveryReported(
-                work.Now.Utc, IncidentRules.Engine, row.Mail.Kind, row.Mail.Key, row.Deliveries[0].Recipient, report.Action == DsnAction.Failed, report.Permanent,
+                work.Now.Utc, IncidentRules.Engine, about.Kind, about.MailKey, about.Recipient, report.Action == DsnAction.Failed, report.Permanent,
                 report.Status, report.Words, archived));
         }
 
         return InboundReply.Ok;
     }
 
-    private static bool IsMembers(DeskWork work, InboundReading reading, MailRow row) =>
-        reading.From.Any(f => f.Address.Equals(row.Deliveries[0].Recipient, StringComparison.OrdinalIgnoreCase))
-        || (work.Plan.Customer(row.Mail.Customer) is { } customer && InboundRules.Writer(reading.From, customer.MailingList) is not null);
+    private static bool IsMembers(DeskWork work, InboundReading reading, Reported about) =>
+        reading.From.Any(f => f.Address.Equals(about.Recipient, StringComparison.OrdinalIgnoreCase))
+        || (work.Plan.Customer(about.Customer) is { } customer && InboundRules.Writer(reading.From, customer.MailingList) is not null);
 
     private static InboundReply TakePost(DeskWork work, InboundReading reading, CustomerPlan customer)
     {
@@ -177,6 +203,9 @@ internal static class InboundFlow
     // What a site mailed while the desk was away is not in the desk's outbox; its key names the episode all the same.
     private static IncidentId? TheAwayOnes(DeskWork work, Scope scope, string key) =>
         MailKey.Parse(key)?.Episode is { } of && work.Stores.Incidents.ByEpisode(work.Tx, of.Item, of.Episode) is { } id && work.Load(scope, id) is not null ? id : null;
+
+    /// <summary>The delivery that a report is about.</summary>
+    private sealed record Reported(CustomerId Customer, Incident? Incident, NoticeKind Kind, string MailKey, string Recipient);
 
     private sealed record Filed(CustomerId Customer, IncidentId? Incident, InboundStanding Standing);
 }

@@ -99,13 +99,26 @@ internal static class OwnText
     }
 
     /// <summary>The evidence on a path's incident: all items, and the hops that the site saw.</summary>
-    internal static Text Trace(SiteName site, string address, IReadOnlyList<PathFacts> paths, string hops)
-    {
-        var list = string.Join('\n', paths.Select(p => $"- {Of(p)}"));
-        return new(
-            $"監視拠点 {site} から {address} への経路:\n{hops}\n\n到達できない項目:\n{list}",
-            $"The way from site {site} to {address}:\n{hops}\n\nItems that it cannot reach:\n{list}");
-    }
+    internal static Text Trace(SiteName site, string address, IReadOnlyList<PathFacts> paths, string hops) => new(
+        $"監視拠点 {site} から {address} への経路:\n{hops}\n\n到達できない項目:\n{List(paths)}",
+        $"The way from site {site} to {address}:\n{hops}\n\nItems that it cannot reach:\n{List(paths)}");
+
+    /// <summary>The same where there are no hops to show; <paramref name="why"/> is the site's word.</summary>
+    internal static Text NoTrace(SiteName site, string address, IReadOnlyList<PathFacts> paths, Text why) => new(
+        $"監視拠点 {site} から {address} への経路を調べられませんでした: {why.Ja}\n\n到達できない項目:\n{List(paths)}",
+        $"The way from site {site} to {address} could not be followed: {why.En}\n\nItems that it cannot reach:\n{List(paths)}");
+
+    internal static Text TraceUnanswered(SiteName site) => new($"監視拠点 {site} から回答がありません", $"site {site} gave no answer");
+
+    /// <summary>Items that are not on the incident yet.</summary>
+    internal static Text Joined(SiteName site, IReadOnlyList<PathFacts> paths) => new(
+        $"監視拠点 {site} から到達できない項目が増えました:\n{List(paths)}",
+        $"Items that site {site} cannot reach either:\n{List(paths)}");
+
+    /// <summary>The line by which a note names an item, in every language.</summary>
+    internal static string Line(PathFacts path) => $"- {Of(path)}";
+
+    private static string List(IReadOnlyList<PathFacts> paths) => string.Join('\n', paths.Select(Line));
 
     private static string Of(PathFacts path) => $"{path.Customer} {path.Title} ({path.Address})";
 }

@@ -25,24 +25,31 @@ internal sealed partial class SiteTraces(
         try
         {
             var started = Moment.Of(clock);
-            using var limit = new CancellationTokenSource(Limit, clock);
-            var hops = await follow(order.Address, limit.Token);
-            await keep(new CheckResult(
-                order.Item,
-                0,
-                LookCause.CheckNow,
-                order.Request,
-                1,
-                started.Utc,
-                started.Mono,
-                Moment.MonoOf(clock) - started.Mono,
-                new LookAnswer(CheckStatus.Ok, Reply.Answer, NoValue.None, $"the way from {site} to {order.Address}", hops)));
+            var found = await FollowAsync(order.Address, follow);
+            await keep(new CheckResult(order.Item, 0, LookCause.CheckNow, order.Request, 1, started.Utc, started.Mono, Moment.MonoOf(clock) - started.Mono, found));
         }
-#pragma warning disable CA1031 // A runner's end: without the trace the desk asks again.
+#pragma warning disable CA1031 // A runner's end: without an answer the desk asks again.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
             Failed(log, site, order.Address, fault);
+        }
+    }
+
+    /// <summary>The hops as long output; without any, the output is why.</summary>
+    private async Task<LookAnswer> FollowAsync(string address, Func<string, CancellationToken, Task<string>> follow)
+    {
+        using var limit = new CancellationTokenSource(Limit, clock);
+        try
+        {
+            return new LookAnswer(CheckStatus.Ok, Reply.Answer, NoValue.None, $"the way from {site} to {address}", await follow(address, limit.Token));
+        }
+#pragma warning disable CA1031 // Whatever it was, the desk is told.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Failed(log, site, address, fault);
+            return new LookAnswer(CheckStatus.Unknown, Reply.Answer, NoValue.None, limit.IsCancellationRequested ? $"no end within {Limit.TotalSeconds:0} s" : fault.Message);
         }
     }
 

@@ -96,7 +96,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         .. board.Plan.Customers.Where(c => !c.IsProvider).Select(c => new ListFacts(
             c.Id,
             [.. failing.Where(f => f.Customer == c.Id && DeliveryRules.IsCutOff(f, now.Utc))
-                .Where(f => ListRecipients.Of(c.MailingList, stores.Mail).Any(r => r.Address == f.Recipient)).OrderBy(f => f.Recipient, StringComparer.Ordinal)])
+                .Where(f => ListRecipients.Of(c.MailingList, stores.Mail).Any(r => r.Address == f.Recipient)).DistinctBy(f => f.Recipient).OrderBy(f => f.Recipient, StringComparer.Ordinal)])
         {
             Braked = [.. braked.Where(b => b.Customer == c.Id).Select(b => b.Writer)],
         }),

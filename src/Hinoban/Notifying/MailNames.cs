@@ -27,21 +27,40 @@ internal static class MailNames
     internal static string EnvelopeSender(string listAddress, long delivery, string domain, MailSeal? seal = null)
     {
         var number = delivery.ToString(CultureInfo.InvariantCulture);
-        var tail = $"-bounces+{(seal is null ? number : seal.Sign(MailSeal.Bounce, number))}";
+        return Bounces(listAddress, seal is null ? number : seal.Sign(MailSeal.Bounce, number), domain);
+    }
+
+    /// <summary><c>smpl-mon-bounces+12.3.1f2e3d4c5b-2b7…@mail.example.jp</c>: the same from a site that writes in the desk's place.</summary>
+    internal static string EnvelopeSender(string listAddress, AwayBounce bounce, string domain, MailSeal seal) =>
+        Bounces(listAddress, seal.Sign(MailSeal.Away, bounce.Word), domain);
+
+    /// <summary>The delivery that a bounce address names; null unless this desk has made it.</summary>
+    internal static long? DeliveryOf(string address, string domain, MailSeal seal) =>
+        Signed(address, domain) is { } signed && seal.Read(MailSeal.Bounce, signed) is { } number
+            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var delivery)
+            ? delivery
+            : null;
+
+    /// <summary>What a bounce address that a site has made names; null unless one of these seals is that site's.</summary>
+    internal static AwayBounce? AwayOf(string address, string domain, IEnumerable<MailSeal> sites) => Signed(address, domain)?.ToLowerInvariant() is { } signed
+        && sites.Select(s => s.Read(MailSeal.Away, signed)).FirstOrDefault(w => w is not null) is { } word
+        ? AwayBounce.Read(word)
+        : null;
+
+    private static string Bounces(string listAddress, string signed, string domain)
+    {
+        var tail = $"-bounces+{signed}";
         var at = listAddress.LastIndexOf('@');
         var local = Atoms(at > 0 ? listAddress[..at] : "list");
         return $"{(local.Length + tail.Length > LongestLocal ? local[..(LongestLocal - tail.Length)].TrimEnd('.') : local)}{tail}@{Domain(domain)}";
     }
 
-    /// <summary>The delivery that a bounce address names; null unless this desk has made it.</summary>
-    internal static long? DeliveryOf(string address, string domain, MailSeal seal)
+    private static string? Signed(string address, string domain)
     {
         var at = address.LastIndexOf('@');
         var plus = at > 0 ? address.LastIndexOf("-bounces+", at, StringComparison.OrdinalIgnoreCase) : -1;
         return plus >= 0 && address[(at + 1)..].Equals(Domain(domain), StringComparison.OrdinalIgnoreCase)
-            && seal.Read(MailSeal.Bounce, address[(plus + "-bounces+".Length)..at]) is { } number
-            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var delivery)
-            ? delivery
+            ? address[(plus + "-bounces+".Length)..at]
             : null;
     }
 

@@ -53,4 +53,10 @@ internal sealed record MailOptions(
 
     /// <summary>Signs the addresses that come back to us; null where nothing comes in.</summary>
     internal MailSeal? Seal { get; init; }
+
+    /// <summary>At a site: signs the addresses by which the desk knows what comes back of mails that this site sent. Null at the desk.</summary>
+    internal MailSeal? AwaySeal { get; init; }
+
+    /// <summary>At the desk: the <see cref="AwaySeal"/> of every site.</summary>
+    internal IReadOnlyList<MailSeal> SiteSeals { get; init; } = [];
 }

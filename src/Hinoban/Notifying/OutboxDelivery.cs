@@ -178,7 +178,9 @@ internal sealed class OutboxDelivery(
 
     private MailEnvelope EnvelopeOf(ClaimedDelivery claim) => new(Sender(claim), claim.Row.Recipient, MailComposer.Compose(claim.Mail, options), claim.Row.MailKey) { StillOurs = () => db.OnDuty };
 
-    private string Sender(ClaimedDelivery claim) => MailNames.EnvelopeSender(claim.Mail.ListAddress, claim.Row.Id, options.Domain, options.Seal);
+    private string Sender(ClaimedDelivery claim) => options.AwaySeal is { } away && AwayBounce.Of(claim.Mail.Key, claim.Row.Recipient) is { } bounce
+        ? MailNames.EnvelopeSender(claim.Mail.ListAddress, bounce, options.Domain, away)
+        : MailNames.EnvelopeSender(claim.Mail.ListAddress, claim.Row.Id, options.Domain, options.Seal);
 
     /// <summary>False if nothing is to be sent (now).</summary>
     private async Task<bool> ResolveAsync(ClaimedDelivery claim, RelayWay way, CancellationToken hard)

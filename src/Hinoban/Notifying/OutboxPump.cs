@@ -32,6 +32,9 @@ internal sealed class OutboxPump(
     // At SIGTERM a dialogue that is past its dot wants its answer: an interrupted one would be an unknown.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(8);
 
+    // A relay that nobody has a way to must not be named to the rules: a refusal would be left to it for ever.
+    private readonly MailOptions served = second is null ? options with { Second = null } : options;
+
     private readonly OutboxQueue queue = new();
     private readonly WakeSignal wake = new(clock);
     private readonly RelayWays ways = new(
@@ -45,13 +48,6 @@ internal sealed class OutboxPump(
 
     /// <summary>There is something new in the outbox; call it after the commit.</summary>
     internal void Signal() => wake.Set();
-
-    /// <summary>A person wants everything tried now, whatever the pauses say.</summary>
-    internal void RetryNow()
-    {
-        db.Write(tx => queue.HurryAll(tx, clock.GetUtcNow()));
-        wake.Set();
-    }
 
     /// <summary>How the way out stands now.</summary>
     internal OutboxTrouble Trouble()
@@ -78,7 +74,7 @@ internal sealed class OutboxPump(
 
         using var hard = new CancellationTokenSource();
         await using var pools = ways;
-        var delivering = new OutboxDelivery(db, queue, ways, options, clock, settled, log);
+        var delivering = new OutboxDelivery(db, queue, ways, served, clock, settled, log);
         try
         {
             while (true)

@@ -1,6 +1,7 @@
 using Dapper;
 using Hinoban.Incidents;
 using Hinoban.Notifying.Inbound;
+using Hinoban.People;
 using Hinoban.Storage;
 
 namespace Hinoban.Notifying;
@@ -115,9 +116,15 @@ internal sealed class OutboxQueue
     internal void HurryHeld(Tx tx, DateTimeOffset nowUtc) => tx.Connection.Execute(
         "update outbox_deliveries set next_utc = @now where state = 'waiting' and held = 1 and next_utc > @now", new { now = nowUtc }, tx.Transaction);
 
-    /// <summary>A person wants it now: nothing waits any longer.</summary>
-    internal void HurryAll(Tx tx, DateTimeOffset nowUtc) => tx.Connection.Execute(
-        "update outbox_deliveries set next_utc = @now where state = 'waiting' and next_utc > @now", new { now = nowUtc }, tx.Transaction);
+    /// <summary>A person wants it now: nothing waits any longer. Gives how many deliveries did.</summary>
+    internal int HurryAll(Tx tx, Scope scope, DateTimeOffset nowUtc) => tx.Connection.Execute(
+        """
+        update outbox_deliveries set next_utc = @now
+        where state = 'waiting' and next_utc > @now
+            and (@customer is null or mail_key in (select mail_key from outbox_mails where customer = @customer))
+        """,
+        new { now = nowUtc, customer = scope.Customer?.Value },
+        tx.Transaction);
 
     /// <summary>Ends a delivery, once. False if it had ended before, or if it was taken for sending under another epoch: whoever took it settles it.</summary>
     internal bool Settle(Tx tx, long id, RelayRank relay, DeliveryOutcome outcome, string queueId, string reply, bool lookedUp, DateTimeOffset nowUtc) => tx.Connection.Execute(

@@ -81,6 +81,15 @@ internal sealed class OutboxStore
         $"select {MailRecord.Columns} from outbox_mails m where m.kind <> 'Arrival' and (@customer is null or m.customer = @customer) order by m.date_utc desc, m.mail_key desc limit @limit",
         new { customer = scope.Customer?.Value, limit });
 
+    /// <summary>Deliveries that have met trouble and wait for their next try.</summary>
+    internal int Waiting(Tx tx, Scope scope) => tx.Connection.ExecuteScalar<int>(
+        """
+        select count(*) from outbox_deliveries d join outbox_mails m on m.mail_key = d.mail_key
+        where d.state = 'waiting' and d.last_reply <> '' and (@customer is null or m.customer = @customer)
+        """,
+        new { customer = scope.Customer?.Value },
+        tx.Transaction);
+
     /// <summary>A delivery and its mail, by the number in its envelope sender.</summary>
     internal MailRow? Delivery(Tx tx, Scope scope, long delivery) => Join(
         tx,
@@ -111,7 +120,32 @@ internal sealed class OutboxStore
             tx.Transaction) == 1;
     }
 
-    /// <summary>Recipients whose mail was refused, given up or bounced since then; the mails of one customer do not count.</summary>
+    /// <summary>
+    /// The same of a mail that a site sent while the desk was away. Where the desk has a row of its own for it (it had the mail queued, and a site sent
+    /// it meanwhile), that row is marked.
+    /// </summary>
+    internal bool ReportAway(Tx tx, CustomerId customer, string mailKey, string recipient, DeliveryReport report)
+    {
+        if (tx.Connection.ExecuteScalar<long?>("select id from outbox_deliveries where mail_key = @mailKey and recipient = @recipient", new { mailKey, recipient }, tx.Transaction) is { } row)
+        {
+            return Report(tx, row, report);
+        }
+
+        Turned(tx);
+        return tx.Connection.Execute(
+            """
+            insert into away_reports (mail_key, recipient, customer, action, status, words, at_utc) values (@mailKey, @recipient, @customer, @action, @Status, @Words, @AtUtc)
+            on conflict (mail_key, recipient) do update set action = excluded.action, status = excluded.status, words = excluded.words, at_utc = excluded.at_utc
+            where away_reports.action <> 'Failed' and away_reports.action <> excluded.action
+            """,
+            new { mailKey, recipient, customer = customer.Value, action = report.Action.ToString(), report.Status, report.Words, report.AtUtc },
+            tx.Transaction) == 1;
+    }
+
+    /// <summary>
+    /// Recipients whose mail was refused, given up or bounced since then; the mails of one customer do not count. A recipient may be named twice: for a
+    /// mail of the desk's, and for one that a site sent.
+    /// </summary>
     internal IReadOnlyList<RecipientTrouble> Failing(Tx tx, Scope scope, DateTimeOffset sinceUtc, CustomerId except)
     {
         var failed = tx.Connection.Query<FailedRecord>(
@@ -124,7 +158,19 @@ internal sealed class OutboxStore
             """,
             new { since = sinceUtc, except = except.Value, customer = scope.Customer?.Value },
             tx.Transaction);
-        return [.. failed.DistinctBy(f => (f.customer, f.recipient)).Select(f => f.ToTrouble(GoodSince(tx, f)))];
+        var away = tx.Connection.Query<FailedRecord>(
+            """
+            select customer, recipient, 0 id, action dsn_action, '' last_reply, status dsn_status, words dsn_words, at_utc failed_utc
+            from away_reports
+            where action = 'Failed' and at_utc >= @since and customer <> @except and (@customer is null or customer = @customer)
+            order by at_utc desc
+            """,
+            new { since = sinceUtc, except = except.Value, customer = scope.Customer?.Value },
+            tx.Transaction);
+        return
+        [
+            .. failed.DistinctBy(f => (f.customer, f.recipient)).Concat(away.DistinctBy(f => (f.customer, f.recipient))).Select(f => f.ToTrouble(GoodSince(tx, f))),
+        ];
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Hinoban.Basics;
 
 namespace Hinoban.Specs;
@@ -37,7 +39,17 @@ internal sealed record AwayPlan(SiteName Site, int Revision, IReadOnlyList<PeerP
 internal sealed record PeerPlan(SiteName Name, string Address, string Pin, IReadOnlyList<string> Keys);
 
 /// <summary>The desk's own names in mails: the domain that Message-IDs are made with must be the same whoever speaks.</summary>
-internal sealed record AwayMail(string Domain, string DeskMailbox, Text DeskName);
+internal sealed record AwayMail(string Domain, string DeskMailbox, Text DeskName)
+{
+    /// <summary>This site's own key for the addresses that bounces of its mails come back to, base64; empty of a desk that gives none. Not printed.</summary>
+    public string Seal { get; init; } = "";
+
+    private bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"{Domain}, {DeskMailbox}, {DeskName}");
+        return true;
+    }
+}
 
 /// <summary>A customer as far as a site needs it to write to its list, with what of the plan does not travel by itself.</summary>
 internal sealed record AwayCustomer(CustomerPlan Plan, IReadOnlyList<SilencePlan> Silences, IReadOnlyList<string> NeedAll, IReadOnlyList<AwayFlap> Flaps)

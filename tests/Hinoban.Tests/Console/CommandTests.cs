@@ -42,6 +42,22 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waits_in_the_outbox_is_tried_now_by_those_who_respond()
+    {
+        using var tanaka = await Visitor.SignedInAsync(host, "tanaka");
+        Assert.DoesNotContain("/mails/retry", await tanaka.TextAsync("/mails"), StringComparison.Ordinal);
+        using var refused = await tanaka.PostAsync("/account", "/mails/retry");
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Empty(host.Desk.Carried);
+
+        Assert.Contains("今すぐ再送", await sato.TextAsync("/mails"), StringComparison.Ordinal);
+        using var answer = await sato.PostPartAsync("/mails", "/mails/retry");
+        Assert.Equal(("再送待ちのメールを今すぐ送信します", "done"), Said(answer));
+        Assert.Equal(["sato retry mails"], host.Desk.Carried);
+        Assert.DoesNotContain("今すぐ再送", await sato.TextAsync("/mails"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_claim_is_refused_with_the_reason_on_the_page()
     {
         using var script = await sato.PostPartAsync("/", "/incidents/35/claim", ("from", "desk"));

@@ -16,6 +16,7 @@ namespace Hinoban.Tests.Console;
 internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskCommands, IDeskChanges
 {
     private readonly List<SilenceRow> silences = [];
+    private bool retried;
 
     private readonly ConcurrentDictionary<long, IncidentView> incidents = new(
         new SampleIncidents(clock.GetUtcNow(), SampleHosts.All(clock.GetUtcNow())).All().ToDictionary(v => v.Row.Id.Value));
@@ -151,6 +152,15 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
 
     public IReadOnlyList<MailView> Mails(Scope scope, int limit = 100) => Calm ? [] :
         [.. incidents.Values.Where(v => scope.Covers(v.Row.Customer)).SelectMany(v => v.Mails).OrderByDescending(m => m.DateUtc).Take(limit)];
+
+    public int MailsWaiting(Scope scope) => retried ? 0 : Mails(scope).SelectMany(m => m.Deliveries).Count(d => d.NextUtc is not null);
+
+    public Task<CommandOutcome> RetryMailsAsync(Actor by)
+    {
+        Carried.Enqueue($"{by.Name} retry mails");
+        retried = true;
+        return Task.FromResult(CommandOutcome.Done);
+    }
 
     public IReadOnlyList<InboundView> Received(Scope scope, int limit = 100) => Calm ? [] :
         [.. incidents.Values.Where(v => scope.Covers(v.Row.Customer)).SelectMany(v => Shown(scope, v.Received)).Take(limit)];

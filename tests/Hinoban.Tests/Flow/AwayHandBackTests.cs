@@ -185,7 +185,7 @@ public sealed class AwayHandBackTests : IAsyncDisposable
         // The process ends; all that is left are the incidents.
         db.Write(tx => tx.Connection.Execute("delete from episode_notes", null, tx.Transaction));
         var after = new EpisodeBook();
-        new AwayDesk(Tokyo, db, Mail, relay, after, clock, NullLoggerFactory.Instance).Remember(plan);
+        new AwayDesk(Tokyo, db, Mail, relay, null, after, clock, NullLoggerFactory.Instance).Remember(plan);
         Assert.Equal("INC-A2-1", after.Of(Http)!.Number);
 
         // And one that was told something else begins none of its own a second time.
@@ -255,6 +255,22 @@ public sealed class AwayHandBackTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_key_for_bounces_that_comes_with_a_later_plan_signs_the_mails_from_then_on()
+    {
+        var senders = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        relay.Took = (_, envelope) => senders.Enqueue(envelope.Sender);
+        var seal = new MailSeal([1, 2, 3]).For(Tokyo);
+        var speaks = Speaker();
+        speaks.Send(plan, stop.Token);
+        Queue(Opened(2));
+        speaks.Send(plan with { Mail = plan.Mail with { Seal = seal.Export() } }, stop.Token);
+        await clock.UntilAsync(() => senders.Count == 2, TimeSpan.FromMinutes(5));
+        Assert.Equal(
+            [AwayBounce.Of("sample-trading.2.1.alert.1", Tanaka), AwayBounce.Of("sample-trading.2.1.alert.1", Yamamoto)],
+            senders.Select(s => MailNames.AwayOf(s, Mail.Domain, [seal])).OrderBy(b => b?.Digest == AwayBounce.Of("sample-trading.2.1.alert.1", Tanaka)!.Digest ? 0 : 1));
+    }
+
+    [Fact]
     public async Task What_waits_is_left_to_the_desk_and_taken_back_when_that_is_gone_and_has_told_nobody()
     {
         var speaks = Speaker();
@@ -314,7 +330,7 @@ public sealed class AwayHandBackTests : IAsyncDisposable
 
     private AwayDesk Speaker()
     {
-        var speaks = new AwayDesk(Tokyo, db, Mail, relay, book, clock, NullLoggerFactory.Instance);
+        var speaks = new AwayDesk(Tokyo, db, Mail, relay, null, book, clock, NullLoggerFactory.Instance);
         speaks.Remember(plan);
         speakers.Add(speaks);
         return speaks;

@@ -149,7 +149,9 @@ public abstract class OutboxStoreTests : IDisposable
             queue.HurryHeld(tx, mail.DateUtc);
         });
         Assert.Equal([later, mail.DateUtc, mail.DateUtc], db.Read(tx => store.MailsOf(tx, All, mail.Incident))[0].Deliveries.Select(d => d.NextUtc));
-        db.Write(tx => queue.HurryAll(tx, mail.DateUtc));
+        Assert.Equal(3, db.Read(tx => store.Waiting(tx, Scope.Of(mail.Customer))));
+        Assert.Equal((0, 0), (db.Read(tx => store.Waiting(tx, Scope.Of(new CustomerId("other")))), db.Write(tx => queue.HurryAll(tx, Scope.Of(new CustomerId("other")), mail.DateUtc))));
+        Assert.Equal((1, 0), (db.Write(tx => queue.HurryAll(tx, Scope.Of(mail.Customer), mail.DateUtc)), db.Write(tx => queue.HurryAll(tx, All, mail.DateUtc))));
         Assert.Equal(3, db.Write(tx => queue.Claim(tx, mail.DateUtc, 9, 9, _ => RelayRank.First)).Count);
     }
 

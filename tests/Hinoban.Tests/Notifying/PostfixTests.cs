@@ -79,7 +79,8 @@ public sealed class PostfixTests : IAsyncDisposable
         Assert.Equal(new MailTroubleRow(alert.Incident, 0, 6, 0, "ConnectFailed: ConnectionRefused"), Assert.Single(db!.Read(tx => store.Troubles(tx, Scope.Across("test")))));
 
         await postfix.StartAsync();
-        pump.RetryNow();
+        db!.Write(tx => new OutboxQueue().HurryAll(tx, Scope.Across("test"), TimeProvider.System.GetUtcNow()));
+        pump.Signal();
         await SettledAsync(6);
         foreach (var member in Members.Take(3))
         {

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Hinoban.Incidents;
 using Hinoban.Lab;
 using Hinoban.Notifying;
+using Hinoban.People;
 using Hinoban.Tests.Storage;
 
 namespace Hinoban.Tests.Notifying;
@@ -119,7 +120,8 @@ public abstract class PumpTests
         await bench.QuietAsync();
         relay.Up = true;
 
-        bench.Pump.RetryNow();
+        bench.Db.Write(tx => new OutboxQueue().HurryAll(tx, Scope.Across("test"), bench.Clock.GetUtcNow()));
+        bench.Pump.Signal();
         await bench.InTimeAsync(() => bench.Rows[0].State == DeliveryState.Accepted, () => bench.Rows[0].ToString());
 
         relay.Up = false;

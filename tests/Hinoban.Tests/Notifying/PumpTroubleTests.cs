@@ -71,6 +71,19 @@ public sealed class PumpTroubleTests
         Assert.InRange(first.Attempts.Count, 6, 11);
     }
 
+    [Fact]
+    internal async Task A_second_relay_that_nobody_has_a_way_to_is_none()
+    {
+        var relay = new LabRelay();
+        relay.Always(To, MailFate.Never);
+        await using var bench = new PumpBench(relay, Engine.File, Sample.Options() with { Second = Sample.Options() });
+        bench.Start();
+        bench.Add(PumpBench.Mail(1, "alert.1", "a", "b"));
+        await PumpBench.UntilAsync(() => relay.Attempts.Count(a => a.Recipient == To) > 3 || bench.Rows.All(r => r.SettledUtc is not null), () => string.Join('\n', bench.Rows));
+        Assert.Equal([DeliveryState.Rejected, DeliveryState.Accepted], bench.Rows.Select(r => r.State));
+        Assert.Single(relay.Attempts, a => a.Recipient == To);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -75,6 +75,15 @@ public sealed class ApiTests : IClassFixture<SampleServerFixture>
         Assert.True(body.TryGetProperty(path.Contains("steps", StringComparison.Ordinal) ? "runs" : "events", out _));
     }
 
+    [Fact]
+    public async Task Trying_mails_now_reaches_the_desk_and_shows_the_mails()
+    {
+        var (status, body, _) = await server.SendAsync(HttpMethod.Post, "/api/v1/mails/retry", token);
+        Assert.Equal(200, status);
+        Assert.Equal(["retry mails operator"], server.Desk.Done);
+        Assert.NotEqual(0, body.GetProperty("mails").GetArrayLength());
+    }
+
     [Theory]
     [InlineData("notes", "{", 400, "Not readable as JSON")]
     [InlineData("notes", "[]", 400, "Not readable as JSON")]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Dapper;
 using Hinoban.Basics;
 using Hinoban.Checks.Ssh;
 using Hinoban.Flow;
@@ -61,6 +62,31 @@ public sealed class AuditTests : IAsyncLifetime, IShell
         Assert.Single(Commanded());
 
         string Second() => server.Accounts.AddToken("second", Role.Operator, null, Moment.Of(bench.Clock), "test").Token!;
+    }
+
+    [Fact]
+    public async Task Trying_mails_now_is_one_entry_however_often_it_is_asked_and_by_whichever_door()
+    {
+        var (signals, later) = (bench.Signals, bench.Clock.GetUtcNow().AddMinutes(5));
+        Postpone();
+        Assert.Equal(3, bench.Queries.MailsWaiting(All));
+        Assert.Equal(403, (await server.SendAsync(HttpMethod.Post, "/api/v1/mails/retry", server.Token("viewer", "sample-trading"))).Status);
+        Assert.Equal(3, Later());
+
+        Assert.Equal(200, (await server.SendAsync(HttpMethod.Post, "/api/v1/mails/retry", server.Token("operator"))).Status);
+        Assert.Equal((0, signals + 1), (Later(), bench.Signals));
+        Assert.Equal(200, (await server.SendAsync(HttpMethod.Post, "/api/v1/mails/retry", server.Token("operator"))).Status);
+
+        Postpone();
+        using var sato = await Visitor.SignedInAsync(server.App.Address, "sato");
+        using var answer = await sato.PostAsync("/account", "/mails/retry");
+        Assert.Equal((HttpStatusCode.Redirect, 0), (answer.StatusCode, Later()));
+        Assert.Equal(
+            ["operator 127.0.0.1 3 deliveries", "sato 127.0.0.1 3 deliveries"],
+            bench.Db.Read(tx => AuditStore.Latest(tx, All, 100)).Where(e => e.Action == "mails-retried").Reverse().Select(e => $"{e.Who} {e.Origin} {e.About}"));
+
+        void Postpone() => bench.Db.Write(tx => tx.Connection.Execute("update outbox_deliveries set next_utc = @later, last_reply = '450 later'", new { later }, tx.Transaction));
+        int Later() => bench.Db.Read(tx => tx.Connection.ExecuteScalar<int>("select count(*) from outbox_deliveries where next_utc = @later", new { later }, tx.Transaction));
     }
 
     [Fact]

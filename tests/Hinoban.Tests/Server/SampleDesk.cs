@@ -84,6 +84,8 @@ internal sealed class SampleDesk : IDeskQueries, IDeskCommands, IDeskChanges, IR
     public IReadOnlyList<CustomerRow> Customers(Scope scope) =>
         [.. new[] { Customer(Ours), Customer(Theirs) }.Where(c => scope.Covers(c.Id))];
 
+    public Task<CommandOutcome> RetryMailsAsync(Actor by) => Note($"retry mails {by.Name}");
+
     public Task<CommandOutcome> ClaimAsync(Actor by, IncidentId incident) => Note($"claim {incident} {by.Name}");
 
     public IReadOnlyList<MaintenanceRow> Maintenance(Scope scope) => [.. new[] { Asked(11, Ours), Asked(12, Theirs) }.Where(r => scope.Covers(r.Request.Ask.Customer))];

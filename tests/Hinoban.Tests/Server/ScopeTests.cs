@@ -20,7 +20,7 @@ public sealed class ScopeTests : IClassFixture<SampleServerFixture>
             "GET customers", "GET hosts", "GET hosts/{customer}/{host}", "GET incidents", "GET incidents/{id}", "GET incidents/{id}/report", "GET mails",
             "GET maintenance", "GET services", "GET services/{id:int}", "GET services/{id:int}/samples", "GET silences", "GET sites", "POST customers/{customer}/results", "POST incidents/{id}/calls", "POST incidents/{id}/claim",
             "POST incidents/{id}/close", "POST incidents/{id}/notes", "POST incidents/{id}/release", "POST incidents/{id}/report",
-            "POST incidents/{id}/runbook/steps/{step:int}", "POST incidents/{id}/runbook/steps/{step:int}/resolve", "POST incidents/{id}/separate", "POST maintenance", "POST maintenance/{id:int}/approve", "POST maintenance/{id:int}/decline", "POST silences", "POST silences/{id:int}/end",
+            "POST incidents/{id}/runbook/steps/{step:int}", "POST incidents/{id}/runbook/steps/{step:int}/resolve", "POST incidents/{id}/separate", "POST mails/retry", "POST maintenance", "POST maintenance/{id:int}/approve", "POST maintenance/{id:int}/decline", "POST silences", "POST silences/{id:int}/end",
         ],
         Routes.OfApi(server).Select(r => $"{r.Method} {r.Pattern["api/v1/".Length..]}").Order(StringComparer.Ordinal));
 

@@ -215,6 +215,29 @@ public sealed class AwayTests
     }, Away);
 
     [Fact]
+    public void Whom_a_sites_relay_refused_its_second_relay_tells() => Story.Tell(Web(), async story =>
+    {
+        AllowAway(story);
+        await story.Pass(minutes: 5);
+        story.CrashDesk();
+        await story.Pass(minutes: 1);
+        story.AllowLog("is tried again later");
+        story.AllowLog("goes by the other relay");
+        story.Relay.Always(Members[0], MailFate.Never);
+        story.Break("web1/http", Fault.Refused);
+        await story.Mails("PROBLEM Service Alert: web1/http is CRITICAL", Members);
+        Assert.Equal([Members[0]], story.Second.Taken.Select(t => t.Recipient));
+        Assert.Single(story.Relay.Attempts, a => a.Recipient == Members[0]);
+        await story.Pass(minutes: 5);
+        story.StartDesk();
+        await story.Pass(minutes: 5);
+        var settled = story.Incident(story.Incidents.Single(i => !i.Own).Id).Events.OfType<DeliverySettled>();
+        Assert.Equal([Members[0]], settled.Where(d => d.SecondRelay).Select(d => d.Recipient));
+        story.Mend("web1/http");
+        await story.Mails("RECOVERY Service Alert: web1/http is OK", Members);
+    }, Away with { SecondRelay = true });
+
+    [Fact]
     public void A_site_that_speaks_alone_and_is_started_again_goes_on_with_the_next_episode() => Story.Tell(Web(), async story =>
     {
         AllowAway(story);

@@ -195,6 +195,50 @@ public sealed class InboundTests
     });
 
     [Fact]
+    public void A_bounce_of_what_a_site_told_without_the_desk_marks_that_member_and_the_desk_is_told() => Story.Tell(Web(), async story =>
+    {
+        foreach (var words in new[] { "does not answer", "the desk is away", "desk does not take results", "no orders from the desk", "holds no stream of orders", "connection re" })
+        {
+            story.AllowLog(words);
+        }
+
+        await story.Pass(minutes: 5);
+        story.CrashDesk();
+        await story.Pass(minutes: 2);
+        story.Break("web1/http", Fault.Refused);
+        var mails = await story.Mails("PROBLEM", Members);
+        var sender = mails.Single(m => m.Recipient == Tanaka).Sender;
+        await story.Pass(minutes: 2);
+        story.StartDesk();
+
+        // The site has not handed it over yet: the MTA keeps the report.
+        Assert.Equal(451, (await story.Receive("", sender, Posts.Bounce())).Code);
+        await story.Until(() => story.Incidents.Any(i => !i.Own), "the incident at the desk");
+        var id = story.Incidents.Single(i => !i.Own).Id;
+        await story.Until(() => story.Incident(id).Events.OfType<DeliverySettled>().Count() == 3, "its deliveries");
+
+        // An address that no site has signed, or for another delivery, does not exist.
+        Assert.Equal(550, (await story.Receive("", sender.Replace("-bounces+", "-bounces+1", StringComparison.Ordinal), Posts.Bounce())).Code);
+        Assert.Equal(250, (await story.Receive("", sender.ToUpperInvariant(), Posts.Bounce())).Code);
+        Assert.Equal(250, (await story.Receive("", sender, Posts.Bounce())).Code);
+        var reported = Assert.Single(story.Incident(id).Events.OfType<DeliveryReported>());
+        Assert.Equal((Tanaka, true, "5.1.1"), (reported.Recipient, reported.Failed, reported.Status));
+        var alarm = await story.Mail(DeskBox, "mail/sample-trading is CRITICAL");
+        Assert.Contains(Tanaka, alarm.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Yamamoto, alarm.Text, StringComparison.Ordinal);
+        story.Mend("web1/http");
+        await story.Mails("RECOVERY", Members);
+        await story.Pass(minutes: 10);
+        await story.Mail(DeskBox, "RECOVERY Service Alert: mail/sample-trading is OK");
+    }, new StoryOptions
+    {
+        Away = true,
+        Inbound = true,
+        Folder = Directory.Exists("/dev/shm") ? "/dev/shm" : null,
+        Anchors = [new Anchor("198.51.100.1", 53), new Anchor("198.51.100.2", null), new Anchor("198.51.100.3", 443)],
+    });
+
+    [Fact]
     public void The_desks_own_mail_goes_round_each_cycle_and_is_missed_when_it_does_not_come_back() => Story.Tell(Web(), async story =>
     {
         await story.Pass(minutes: 10);

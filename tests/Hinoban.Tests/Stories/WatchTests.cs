@@ -88,6 +88,58 @@ public sealed class WatchTests
         Assert.Single(story.Desk.Parts.Queries.Incident(Story.All, incident)!.Events.OfType<NoteAdded>());
     });
 
+    [Theory]
+    [InlineData(TraceFault.Fails, "ping: Operation not permitted")]
+    [InlineData(TraceFault.Hangs, "no end within 30 s")]
+    [InlineData(TraceFault.NoMeans, "site osaka gave no answer")]
+    internal void A_way_that_cannot_be_followed_is_said_once_with_the_reason(TraceFault fault, string why) => Story.Tell(Web(), async story =>
+    {
+        story.AllowLog("could not be followed");
+        await story.Pass(minutes: 1);
+        await story.StopSite("osaka");
+        story.Site("osaka").Trace = fault;
+        story.StartSite("osaka");
+        await story.Pass(minutes: 5);
+        story.CutPath("osaka");
+        await story.Mail(DeskBox, "PROBLEM Service Alert: path/osaka is CRITICAL", within: TimeSpan.FromMinutes(20));
+        var incident = story.Incidents.Single().Id;
+        await story.Until(() => story.Incident(incident).Events.OfType<NoteAdded>().Any(), "the note");
+        await story.Pass(minutes: 15);
+        var note = Assert.Single(story.Incident(incident).Events.OfType<NoteAdded>()).Text;
+        Assert.Matches(@"^The way from site osaka to 192\.0\.2\.\d+ could not be followed: " + why + "\n", note);
+        Assert.Contains("sample-trading web1 (192.0.2.10)", note, StringComparison.Ordinal);
+        story.MendPath("osaka");
+        await story.Mail(DeskBox, "RECOVERY Service Alert: path/osaka is OK");
+    });
+
+    [Fact]
+    public void What_joins_a_paths_trouble_later_is_named_on_the_incident() => Story.Tell(Web(), async story =>
+    {
+        await story.Pass(minutes: 5);
+        story.Break("db1", Fault.BlackHole, from: "osaka");
+        await story.Mail(DeskBox, "PROBLEM Service Alert: path/osaka is CRITICAL", within: TimeSpan.FromMinutes(20));
+        var incident = story.Incidents.Single().Id;
+        IReadOnlyList<string> Notes() => [.. story.Incident(incident).Events.OfType<NoteAdded>().Select(n => n.Text)];
+        await story.Until(() => Notes().Count == 1, "the way");
+        Assert.DoesNotContain("web1", Notes()[0], StringComparison.Ordinal);
+
+        // For less than the time that makes an alarm, and for more.
+        story.Break("web1", Fault.BlackHole, from: "osaka");
+        await story.Pass(minutes: 6);
+        story.Mend("web1", from: "osaka");
+        await story.Pass(minutes: 20);
+        Assert.Single(Notes());
+        story.Break("web1", Fault.BlackHole, from: "osaka");
+        await story.Until(() => Notes().Count == 2, "what joined");
+        Assert.Contains("sample-trading web1 (192.0.2.10)", Notes()[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("db1", Notes()[1], StringComparison.Ordinal);
+        await story.Pass(minutes: 30);
+        Assert.Equal(2, Notes().Count);
+        story.Mend("web1", from: "osaka");
+        story.Mend("db1", from: "osaka");
+        await story.Mail(DeskBox, "RECOVERY Service Alert: path/osaka is OK");
+    });
+
     [Fact]
     public void A_broken_path_of_six_minutes_is_nobodys_alarm() => Story.Tell(Web(), async story =>
     {

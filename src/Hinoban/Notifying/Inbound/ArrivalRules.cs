@@ -17,15 +17,18 @@ internal sealed record SentArrival(long Number, TimeSpan SentMono);
 /// <summary>Whether what the desk sends comes back. Pure; times are monotonic.</summary>
 internal static class ArrivalRules
 {
-    // While nothing comes back the oldest tell enough.
+    // While nothing comes back the oldest tells enough; the latest are those that may still come.
     private const int MostOut = 20;
 
     internal static ArrivalState Sent(ArrivalState state, long number, TimeSpan nowMono) =>
-        state.Out.Count >= MostOut ? state : state with { Out = state.Out.Add(new SentArrival(number, nowMono)) };
+        state with { Out = (state.Out.Count < MostOut ? state.Out : state.Out.RemoveAt(1)).Add(new SentArrival(number, nowMono)) };
 
-    /// <summary>One has come back: so would those before it have, had they not been lost; they are not waited for any more.</summary>
+    /// <summary>
+    /// One has come back: so would those sent before it have, had they not been lost; they are not waited for any more. Numbers tell which it is, not
+    /// when it was sent: the wall clock that they are made of may be set back.
+    /// </summary>
     internal static ArrivalState Arrived(ArrivalState state, long number) =>
-        new(state.Out.RemoveAll(s => s.Number <= number), Seen: true);
+        new(state.Out.RemoveRange(0, state.Out.FindIndex(s => s.Number == number) + 1), Seen: true);
 
     /// <summary>One is late.</summary>
     internal static bool Overdue(ArrivalState state, TimeSpan nowMono, TimeSpan within) => state.Out.Count > 0 && nowMono - state.Out[0].SentMono >= within;

@@ -222,6 +222,35 @@ public sealed class KindTests
     }
 
     [Fact]
+    public void An_address_that_a_site_signed_names_mail_and_recipient_and_no_other_key_makes_it()
+    {
+        var desk = new MailSeal([1, 2, 3]);
+        var (tokyo, osaka) = (desk.For(new SiteName("tokyo")), desk.For(new SiteName("osaka")));
+        const string Key = "sample-trading.123456789.987654321.alert.1";
+        var bounce = AwayBounce.Of(Key, "tanaka@sample.example.jp")!;
+        var address = MailNames.EnvelopeSender("smpl-mon@lists.example.jp", bounce, Domain, MailSeal.Import(tokyo.Export())!);
+        Assert.Matches(@"-bounces\+123456789\.987654321\.[0-9a-f]{10}-[0-9a-f]{20}@hinoban\.example\.jp$", address);
+        Assert.True(address.IndexOf('@') <= 64);
+        Assert.Equal(bounce, MailNames.AwayOf(address, Domain, [osaka, tokyo]));
+        Assert.Equal(bounce, MailNames.AwayOf(address.ToUpperInvariant(), Domain, [tokyo]));
+        Assert.True(bounce.Names(Key, "tanaka@sample.example.jp"));
+        Assert.False(bounce.Names(Key, "yamamoto@sample.example.jp"));
+        Assert.False(bounce.Names("sample-trading.123456789.987654321.alert.2", "tanaka@sample.example.jp"));
+        Assert.Equal(-3, AwayBounce.Read(AwayBounce.Of("sample-trading.12.log3.alert.1", "t@a.jp")!.Word)!.Episode);
+
+        Assert.Null(MailNames.AwayOf(address, Domain, [osaka, desk]));
+        Assert.Null(MailNames.AwayOf(address, "elsewhere.example", [tokyo]));
+        Assert.Null(MailNames.AwayOf(address.Replace("+1234", "+1235", StringComparison.Ordinal), Domain, [tokyo]));
+        Assert.Null(MailNames.AwayOf($"x-bounces+{tokyo.Sign(MailSeal.Away, "12.3")}@{Domain}", Domain, [tokyo]));
+        Assert.Null(MailNames.AwayOf($"x-bounces+{tokyo.Sign(MailSeal.Bounce, bounce.Word)}@{Domain}", Domain, [tokyo]));
+        Assert.Null(MailNames.DeliveryOf(address, Domain, desk));
+        Assert.Null(MailNames.DeliveryOf(address, Domain, tokyo));
+        Assert.Null(AwayBounce.Of("sample-trading.post.12", "t@a.jp"));
+        Assert.All(new[] { "", "AQID", "no base64", tokyo.Export() + "AAAA" }, wrong => Assert.Null(MailSeal.Import(wrong)));
+        Assert.DoesNotContain(tokyo.Export(), new AwayMail("d", "m", Text.Same("n")) { Seal = tokyo.Export() }.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_post_is_passed_on_as_it_came_but_for_line_ends_that_could_end_it()
     {
         var raw = Encoding.Latin1.GetBytes("Subject: x\r\nContent-Type: text/plain;\r\n charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\na\n.\nMAIL FROM:<x>\r.\r\nend");
