@@ -41,6 +41,27 @@ public sealed class AgreementPropertyTests
         Assert.True(world.Judge(once).SaysSameAs(once));
     }
 
+    /// <summary>Else the problem's end would wait for the next occasion to judge.</summary>
+    [Fact]
+    public void What_a_site_saw_work_while_others_judged_without_it_counts_as_soon_as_it_is_back()
+    {
+        IReadOnlyList<SiteName> sites = [Tokyo, Osaka, Nagoya];
+        IReadOnlyList<SiteView> views =
+        [
+            Fails(Tokyo, StateType.Hard, Reply.Answer, Now - 351, Now - 289, 3, CheckStatus.Critical),
+            Ok(Osaka, Now - 66, lastFailed: Now - 110),
+            Fails(Nagoya, StateType.Hard, Reply.Answer, Now - 380, Now - 309, 3, CheckStatus.Critical) with { LookMono = null, RunMono = null, FailedLookMono = null },
+        ];
+        var before = SiteAgreement.Judge(
+            Terms([.. sites]), views, [Heard(Tokyo, Now - 42), Heard(Osaka, Now - 42) with { IsolatedSince = S(Now - 80) }, Silent(Nagoya, Now - 80)], [], null, At(Now - 40));
+        Assert.Equal("FAILING/Reached/Critical/single", Short(before));
+        var world = new World(sites, views, [.. sites.Select(s => new SiteSignal(s, null, null))], [Asked(Tokyo, Now - 13)], before);
+        var once = world.Judge();
+        Assert.Equal(("hold/Undecided", S(Now + 15)), (Short(once), once.ReviewAt));
+        Assert.Equal("working/Reached/single", Short(world.Judge(once, S(Now + 15))));
+        Assert.Equal(once.ReviewAt, world.Judge(once).ReviewAt);
+    }
+
     [Fact]
     public void The_order_of_what_is_known_is_of_no_effect() => Holds(w =>
     {
