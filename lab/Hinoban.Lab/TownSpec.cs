@@ -82,13 +82,15 @@ internal sealed class TownSpec(string folder, Language language, int webPort, in
             title: { ja: Webサービスの再起動, en: Restart the web service }
             risk: change
             steps:
-              - recheck: { still: failing, else: { close: natural recovery } }
+              - recheck: { still: failing, else: { close: "{{In("自然復旧", "natural recovery")}}" } }
               - read:    { on: web01, run: {{Yaml(Quoted(Status))}}, timeout: 20s }
               - read:    { on: web01, run: {{Yaml($"tail -n 5 {Quoted(Path.Combine(folder, "web01", "access.log"))}")}}, timeout: 20s }
-              - read:    { on: web01, run: {{Yaml($"{web.StartCommand} -t")}}, expect: { exit: 0 }, timeout: 20s, else: { call: "configuration error, so not restarted" } }
+              - read:    { on: web01, run: {{Yaml($"{web.StartCommand} -t")}}, expect: { exit: 0 }, timeout: 20s, else: { call: "{{In("設定ファイルに誤りがあるため、再起動しない", "configuration error, so not restarted")}}" } }
               - change:  { on: web01, run: {{Yaml(Quoted(Restart))}}, expect: { exit: 0 }, timeout: 60s }
-              - verify:  { check: web01/http, ok: 2 times, within: 1m, else: { call: still failing after the restart } }
+              - verify:  { check: web01/http, ok: 2 times, within: 1m, else: { call: "{{In("再起動後も復旧しない", "still failing after the restart")}}" } }
         """;
+
+    private string In(string ja, string en) => language == Language.En ? en : ja;
 
     private static string Quoted(string path) =>
         path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.') ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";

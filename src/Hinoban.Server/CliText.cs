@@ -49,6 +49,7 @@ internal static class CliText
         "デモ: お客様、Webサーバー、2つの監視拠点、メールボックスを1台の中で動かします", "Demo: a customer, a web server, two sites and a mailbox, all on this machine");
     internal static readonly Text DemoBreak = new("動いているデモのWebサーバーを停止します", "Stop the running demo's web server");
     internal static readonly Text DemoMend = new("動いているデモのWebサーバーを起動します", "Start the running demo's web server again");
+    internal static readonly Text DemoUrl = new("どのデモか(複数動いているとき)", "which demo, where several are running");
     internal static readonly Text DemoData = new("デモのデータフォルダ。省略時は一時フォルダ(終了時に削除)", "the demo's data folder; otherwise a temporary one, removed at the end");
 
     internal static readonly Text Check = new(

@@ -28,7 +28,7 @@ internal static class CommandTree
         {
             foreach (var error in parsed.Errors)
             {
-                around.Error.WriteLine(error.Message);
+                around.Complain(CliErrors.Of(error.Message));
             }
 
             around.Complain(CliText.UsageHint);

@@ -19,6 +19,26 @@ internal static class ConsoleTextIncident
 
     internal static Text Detected { get; } = new("検知", "Detected");
 
+    internal static Text Since { get; } = new("検知", "Detected");
+
+    internal static Text Lasts { get; } = new("継続", "Lasts");
+
+    internal static Text Lasted { get; } = new("継続時間", "Lasted");
+
+    internal static Text AllAccepted { get; } = new("すべて受理", "all accepted");
+
+    internal static Text Details { get; } = new("監視の設定", "What is watched");
+
+    internal static Text Older(int count) => new($"以前の経過 {count:N0}件", $"{count:N0} earlier");
+
+    internal static Text OlderHits(int count) => new($"以前の検知 {count:N0}件", $"{count:N0} earlier hits");
+
+    internal static Text People(int count) => new($"{count}名", count == 1 ? "1 person" : $"{count} people");
+
+    internal static Text DraftReady { get; } = new("下書きあり", "a draft is ready");
+
+    internal static Text SentTimes(int count) => new($"送信済み {count}通", $"{count} sent");
+
     internal static Text Mailed { get; } = new("メール受理", "Mailed");
 
     internal static Text Started { get; } = new("対応開始", "Claimed");
@@ -73,7 +93,7 @@ internal static class ConsoleTextIncident
 
     internal static Text VerdictThen { get; } = new("検知時の判定", "Verdict at detection");
 
-    internal static Text Chart { get; } = new("24時間の応答時間", "Response time, 24 hours");
+    internal static Text Chart(string metric) => new($"24時間の{metric}", $"{metric}, 24 hours");
 
     internal static Text Services { get; } = new("含まれるサービス", "Services included");
 
@@ -199,9 +219,17 @@ internal static class ConsoleTextIncident
 
     internal static Text Send(string customer) => new($"{customer} 様へ送信", $"Send to {customer}");
 
-    internal static Text BothLanguages { get; } = new(
-        "このお客様への報告は日英併記です。各欄に日本語と英語の両方が入っています。「原因」と書き足す内容は、両方の言語で記入してください(日本語、「--- English ---」の行、英語の順)。",
-        "This customer gets reports in both languages: each field holds Japanese and English. Write the cause, and whatever you add, in both (Japanese, the line \"--- English ---\", then English).");
+    /// <summary>In which language the customer gets the report: subject, headings and frame are in it already, and what is written must be.</summary>
+    internal static Text ReportLanguage(Language language) => language switch
+    {
+        Language.Ja => new("メールの言語: 日本語。件名と定型文も日本語で送信します。", "Language of the mail: Japanese. Write each part in Japanese; subject and frame are Japanese too."),
+        Language.En => new("メールの言語: 英語。件名と定型文も英語です。各欄は英語で記入してください。", "Language of the mail: English, as are its subject and frame."),
+        Language.Both => BothLanguages,
+    };
+
+    private static Text BothLanguages { get; } = new(
+        "メールの言語: 日英併記。各欄に日本語と英語の両方が入っています。「原因」と書き足す内容は、両方の言語で記入してください(日本語、「--- English ---」の行、英語の順)。",
+        "Language of the mail: Japanese and English. Each field holds Japanese and English. Write the cause, and whatever you add, in both (Japanese, the line \"--- English ---\", then English).");
 
     internal static Text WaitForStep(int step) => new(
         $"手順{step}を実行しているため、いま送信できるのは中間報告だけです。", $"Step {step} is running: only an interim report can be sent now.");

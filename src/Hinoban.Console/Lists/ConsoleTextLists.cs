@@ -166,9 +166,9 @@ internal static class ConsoleTextLists
 
     internal static Text Plan { get; } = new("監視計画", "Plan");
 
-    internal static Text PlanCurrent(int revision) => new($"r{revision}(最新)", $"r{revision} (current)");
+    internal static Text PlanCurrent(int revision) => new($"改訂{revision}(最新)", $"revision {revision} (current)");
 
-    internal static Text PlanBehind(int site, int desk) => new($"r{site}(最新は r{desk})", $"r{site} (desk has r{desk})");
+    internal static Text PlanBehind(int site, int desk) => new($"改訂{site}(最新は 改訂{desk})", $"revision {site} (the desk has {desk})");
 
     internal static Text Paths { get; } = new("経路障害の疑い", "Path troubles");
 

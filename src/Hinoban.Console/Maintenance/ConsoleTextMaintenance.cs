@@ -60,5 +60,6 @@ internal static class ConsoleTextMaintenance
     };
 
     /// <summary>The desk's badge.</summary>
-    internal static Text Waiting(int count) => new($"メンテナンス依頼 {count}件", count == 1 ? "1 maintenance request" : $"{count} maintenance requests");
+    internal static Text Waiting(int count) => new(
+        $"承認待ちのメンテナンス依頼が{count}件あります", count == 1 ? "1 maintenance request waits for a decision" : $"{count} maintenance requests wait for a decision");
 }

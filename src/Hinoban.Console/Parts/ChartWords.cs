@@ -21,7 +21,21 @@ internal static class ChartWords
         _ => $"{Number(value)} {Show.Line(metric.Unit, 12)}",
     };
 
-    internal static string Name(Viewer viewer, Metric metric) => metric.IsLatency ? viewer.T(ConsoleTextChart.Latency) : Show.Line(metric.Label, 60);
+    /// <summary>Of <paramref name="among"/> a round-trip time, what the look took is no response time.</summary>
+    internal static string Name(Viewer viewer, Metric metric, IReadOnlyList<Metric> among) => metric switch
+    {
+        { IsLatency: true } when HasTrip(among) => viewer.T(ConsoleTextChart.LookTook),
+        { IsLatency: true } => viewer.T(ConsoleTextChart.Latency),
+        { Label: LookFigures.RoundTrip } => viewer.T(ConsoleTextChart.RoundTrip),
+        { Label: "pl", Unit: "%" } => viewer.T(ConsoleTextChart.Loss),
+        _ => Show.Line(metric.Label, 60),
+    };
+
+    /// <summary>How an address names it: what the look took has a name there only where it is not what is shown by itself.</summary>
+    internal static string Key(Metric metric, IReadOnlyList<Metric> among) => metric.IsLatency && HasTrip(among) ? "look" : metric.Label;
+
+    /// <summary>Which metric of a kind of look is shown first; empty is the response time.</summary>
+    internal static string First(string kind) => kind == "ping" ? LookFigures.RoundTrip : "";
 
     internal static string Key(ChartRange range) => range switch
     {
@@ -56,6 +70,8 @@ internal static class ChartWords
         s.Whole?.Of(view.Metric) is { } of
             ? viewer.T(ConsoleTextChart.Line(s.Site.Value, Value(view.Metric, of.Mean), Value(view.Metric, of.Min), Value(view.Metric, of.Max), Share(s.Whole.Seconds[0], s.Whole.Looked)))
             : $"{s.Site} –"));
+
+    internal static bool HasTrip(IReadOnlyList<Metric> among) => among.Any(m => m.Label == LookFigures.RoundTrip);
 
     private static string Number(double value) => Math.Abs(value) switch
     {

@@ -10,6 +10,12 @@ internal static class ConsoleTextChart
 
     internal static Text Latency { get; } = new("応答時間", "Response time");
 
+    internal static Text RoundTrip { get; } = new("往復時間 (RTA)", "Round-trip time (RTA)");
+
+    internal static Text LookTook { get; } = new("監視の所要時間", "What the look took");
+
+    internal static Text Loss { get; } = new("パケット損失", "Packet loss");
+
     internal static Text RangesWord { get; } = new("期間", "Range");
 
     internal static Text MetricsWord { get; } = new("表示する値", "Value shown");

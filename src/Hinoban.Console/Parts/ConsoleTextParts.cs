@@ -72,6 +72,8 @@ internal static class ConsoleTextParts
 
     internal static Text AtDetection { get; } = new("検知時: ", "at detection: ");
 
+    internal static Text AsThen { get; } = new("出力は検知時と同じ", "says the same as at detection");
+
     internal static Text TimesIn(string zone) => new($"時刻は {zone}", $"times in {zone}");
 
     internal static Text LookWaits { get; } = new("即時確認の順番待ち", "its look waits its turn");

@@ -20,6 +20,10 @@ internal static class ConsoleTextSilences
 
     internal static Text When { get; } = new("期間", "When");
 
+    internal static Text CustomersClock { get; } = new("(お客様の時刻)", "(customer's time)");
+
+    internal static Text Next(SilenceStage stage) => stage == SilenceStage.Holds ? new("今回:", "now:") : new("次回:", "next:");
+
     internal static Text Why { get; } = new("理由", "Reason");
 
     internal static Text Owner { get; } = new("依頼者", "Owner");
@@ -79,7 +83,7 @@ internal static class ConsoleTextSilences
 
     internal static Text Rule(SilenceRow row) => row.Kind switch
     {
-        SilenceKind.Wait => new($"{Parts.Times.Round(Language.Ja, row.For)}待つ", $"for {Parts.Times.Round(Language.En, row.For)}"),
+        SilenceKind.Wait => new($"復旧を{SilenceHours.Length(row.For).Ja}待つ", $"for {SilenceHours.Length(row.For).En}"),
         SilenceKind.Known => new($"出力に「{Show.Line(row.Match)}」", $"output has “{Show.Line(row.Match)}”"),
         _ => Text.Same(""),
     };

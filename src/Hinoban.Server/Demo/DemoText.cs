@@ -14,8 +14,19 @@ internal static class DemoText
         "There is no OpenSSH server, so the runbook cannot log in (apt-get install openssh-server)");
 
     internal static readonly Text NotRunning = new("動いているデモはありません", "No demo is running");
-    internal static readonly Text Broken = new("Webサーバーを停止しました。15秒ほどでアラートが届きます", "The web server is stopped; the alert comes within about 15 seconds");
-    internal static readonly Text Mended = new("Webサーバーを起動しました", "The web server runs again");
+
+    internal static Text Broken(Uri demo) => new(
+        $"デモ({demo})のWebサーバーを停止しました。15秒ほどでアラートが届きます", $"The web server of the demo at {demo} is stopped; the alert comes within about 15 seconds");
+
+    internal static Text Mended(Uri demo) => new($"デモ({demo})のWebサーバーは動いています", $"The web server of the demo at {demo} runs");
+
+    internal static Text Several(string what, IReadOnlyList<Uri> demos) => new(
+        $"動いているデモが{demos.Count}つあります。どれかを選んでください:\n{Choices(what, demos)}", $"{demos.Count} demos are running. Say which one:\n{Choices(what, demos)}");
+
+    internal static Text NoneThere(string url, IReadOnlyList<Uri> demos) => new(
+        $"{url} で動いているデモはありません。動いているデモ: {string.Join("、", demos)}", $"No demo is running at {url}. Running: {string.Join(", ", demos)}");
+
+    private static string Choices(string what, IReadOnlyList<Uri> demos) => string.Join('\n', demos.Select(d => $"  hinoban demo {what} --url {d}"));
 
     internal static readonly Text Title = new("火の番 デモ", "Hinoban demo");
     internal static readonly Text Mailbox = new("メールボックス", "Mailbox");

@@ -25,7 +25,7 @@ internal static class DemoVerb
         var data = CommandTree.Flag("--data", CliText.DemoData, language, "DIR", required: false);
         var listen = CommandTree.Flag("--listen", OptionText.Listen, language, "URL", required: false);
         var speak = CommandTree.Flag("--language", OptionText.Language, language, "ja|en", required: false);
-        var command = new Command("demo", CliText.Demo.In(language)) { data, listen, speak, Tell(around, "break"), Tell(around, "mend") };
+        var command = new Command("demo", CliText.Demo.In(language)) { data, listen, speak, DemoTelling.Command(around, "break"), DemoTelling.Command(around, "mend") };
         command.SetAction((parsed, cancel) => RunAsync(
             parsed.GetValue(data), parsed.GetValue(listen),
             parsed.GetValue(speak) switch { "ja" => Language.Ja, "en" => Language.En, _ => language },
@@ -43,7 +43,7 @@ internal static class DemoVerb
 
         var folder = data is null ? Directory.CreateTempSubdirectory("hinoban-demo-").FullName : Path.GetFullPath(data, around.Folder);
         new DataFolder(folder).Make();
-        var note = DemoNote.PathOf(data, around);
+        var note = "";
         try
         {
             await using var town = Town.Start(Path.Combine(folder, "town"), language, around.Clock);
@@ -55,13 +55,19 @@ internal static class DemoVerb
                 cancel,
                 app =>
                 {
+                    note = DemoNote.PathOf(data, app.Address, around);
                     new DemoNote(app.Address, secret).Write(note);
                     Greet(app, town, language, around);
                 });
         }
         finally
         {
-            File.Delete(note);
+            // One that could not start has none: whose port it wanted still runs.
+            if (note.Length > 0)
+            {
+                File.Delete(note);
+            }
+
             if (data is null)
             {
                 Directory.Delete(folder, recursive: true);
@@ -113,39 +119,5 @@ internal static class DemoVerb
 
         around.Out.WriteLine();
         Line(DemoText.End);
-    }
-
-    private static Command Tell(Surroundings around, string what)
-    {
-        var data = CommandTree.Flag("--data", CliText.DemoData, around.Language, "DIR", required: false);
-        var command = new Command(what, (what == "break" ? CliText.DemoBreak : CliText.DemoMend).In(around.Language)) { data };
-        command.SetAction(async (parsed, cancel) =>
-        {
-            if (DemoNote.Read(DemoNote.PathOf(parsed.GetValue(data), around)) is not { } note)
-            {
-                around.Complain(DemoText.NotRunning);
-                return ExitCode.Failed;
-            }
-
-            try
-            {
-                using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
-                using var form = new FormUrlEncodedContent([new("secret", note.Secret)]);
-                var answer = await http.PostAsync(new Uri(note.Url, $"/demo/{what}"), form, cancel);
-                if (answer.StatusCode == System.Net.HttpStatusCode.Redirect)
-                {
-                    around.Say(what == "break" ? DemoText.Broken : DemoText.Mended);
-                    return ExitCode.Ok;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // The note was left by a demo that was killed.
-            }
-
-            around.Complain(DemoText.NotRunning);
-            return ExitCode.Failed;
-        });
-        return command;
     }
 }

@@ -18,7 +18,7 @@ internal static class MigrateText
     internal static Text Running(string node, string where) => new(
         $"{where} は {node} が使用中です。監視センターを停止してから移行してください", $"{where} is in use by {node}: stop the desk first");
 
-    internal static Text Refused(string why) => new($"移行できません(移行先は変更されていません): {why}", $"Not migrated, and the target is as it was: {why}");
+    internal static Text Refused(Text why) => new($"移行できません(移行先は変更されていません): {why.Ja}", $"Not migrated, and the target is as it was: {why.En}");
 
     internal static Text Done(string where) => new(
         $"{where} に移行し、全表の件数とハッシュを照合しました。移行元はそのまま残っています",

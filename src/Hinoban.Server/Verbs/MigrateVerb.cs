@@ -67,12 +67,12 @@ internal static class MigrateVerb
         }
         catch (CopyRefusedException refused)
         {
-            around.Complain(MigrateText.Refused(refused.Message));
+            around.Complain(MigrateText.Refused(refused.Why));
             return ExitCode.Failed;
         }
         catch (Exception wrong) when (DeskOpening.IsTrouble(wrong))
         {
-            around.Complain(MigrateText.Refused(StorageTrouble.Words(wrong)));
+            around.Complain(MigrateText.Refused(Text.Same(StorageTrouble.Words(wrong))));
             return ExitCode.Configuration;
         }
     }

@@ -55,7 +55,7 @@ internal static class CheckFlow
             return;
         }
 
-        var verdict = work.Verdict(entry);
+        var (verdict, stood) = (work.Verdict(entry), entry.Verdict.Standing);
         entry = work.SetVerdict(entry with { Waits = false, WaitsUntil = null, LooksFrom = null }, verdict);
         if (work.ProblemOf(entry) is { } problem)
         {
@@ -70,7 +70,7 @@ internal static class CheckFlow
         }
         else if (verdict.Judgement == Judgement.Failing)
         {
-            Begin(work, entry);
+            Begin(work, entry, stood);
         }
         else if (verdict.Judgement == Judgement.Working && entry.LetGoMono is not null)
         {
@@ -96,7 +96,7 @@ internal static class CheckFlow
         }
     }
 
-    private static void Begin(DeskWork work, ItemEntry entry)
+    private static void Begin(DeskWork work, ItemEntry entry, Judgement stood)
     {
         var effect = work.HostEffect(entry);
         var cover = effect.Route == ProblemRoute.JoinsHost ? work.Upstream.Cover(entry) : null;
@@ -114,7 +114,7 @@ internal static class CheckFlow
         }
         else if (effect.Route == ProblemRoute.Opens)
         {
-            work.Open(entry);
+            work.Open(entry, stood: stood);
         }
         else if (cover is not null)
         {

@@ -84,6 +84,9 @@ internal interface IDeskQueries
     /// <summary>What ails the desk itself, for the people who respond at it; null while it is well.</summary>
     Text? Ailment(Scope scope) => null;
 
+    /// <summary>What is wrong with the specification files, for those who look after all customers; null if they are in force.</summary>
+    SpecRefusal? RefusedSpecs(Scope scope) => null;
+
     /// <summary>The queue: open incidents, SLO time left first. With <paramref name="closed"/> the latest closed ones instead.</summary>
     IReadOnlyList<IncidentRow> Incidents(Scope scope, bool closed = false, int limit = 200);
 
@@ -158,7 +161,7 @@ internal sealed record BoundView(FaultForm Fault, IReadOnlyList<BoundTerm> Terms
 /// <summary>A customer with its running edition.</summary>
 internal sealed record CustomerRow(CustomerId Id, Text Name, string Contract, int Edition, string Hash, int Hosts, int Items, int OpenIncidents);
 
-/// <summary>What changed at the desk, for pages to fetch anew: <c>incidents</c>, <c>incident/17</c>, <c>hosts</c>, <c>sites</c>, <c>mails</c>, <c>silences</c>.</summary>
+/// <summary>What changed at the desk, for pages to fetch anew: <c>incidents</c>, <c>incident/17</c>, <c>hosts</c>, <c>sites</c>, <c>mails</c>, <c>silences</c>, <c>specs</c>.</summary>
 internal interface IDeskChanges
 {
     /// <summary>Subscribes from now on; collapses what a slow reader has not fetched.</summary>

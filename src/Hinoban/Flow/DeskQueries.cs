@@ -19,6 +19,9 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
 
     internal Func<HeartbeatView?> Heartbeat { get; init; } = () => null;
 
+    /// <summary>The specification files as they were read last, if they were not taken.</summary>
+    internal Func<SpecRefusal?> Refused { get; init; } = () => null;
+
     private readonly IncidentPages pages = new(engine, db, stores, clock);
     private readonly DeskCharts charts = new(engine, db, stores, clock);
     private readonly SilenceDesk silences = new(engine, db, stores);
@@ -29,6 +32,9 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
         : reserve is { GivenUp: true } ? DeskText.DiskFull
         : db.Trouble is not null ? DeskText.TakesNothing
         : null;
+
+    // A file may be about any customer.
+    public SpecRefusal? RefusedSpecs(Scope scope) => scope.Customer is null ? Refused() : null;
 
     public IReadOnlyList<IncidentRow> Incidents(Scope scope, bool closed = false, int limit = 200)
     {

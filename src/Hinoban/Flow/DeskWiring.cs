@@ -83,7 +83,7 @@ internal static class DeskWiring
 
         // Made after the first specification was taken: customers' items have the first ids.
         ProviderItems? own = null;
-        var specs = new SpecDuty(new EditionDesk(db, sites, mail.DeskMailbox.Length > 0), paths, plan => engine.Swap(WithOwn(plan)), clock, logs);
+        var specs = new SpecDuty(new EditionDesk(db, sites, mail.DeskMailbox.Length > 0), paths, plan => engine.Swap(WithOwn(plan)), clock, logs) { Noted = () => changes.Announce("specs", null) };
         var agreed = specs.Start();
         own = new ProviderItems(db, Terms(ground, peers));
         engine.Start(WithOwn(agreed));
@@ -99,7 +99,7 @@ internal static class DeskWiring
         return new DeskParts(
             db,
             new Accounts(db, logs.CreateLogger<Accounts>()),
-            new DeskQueries(engine, db, stores, clock, reserve) { Carriers = ground.Carriers, Ranks = sites, Heartbeat = () => heartbeat?.View },
+            new DeskQueries(engine, db, stores, clock, reserve) { Carriers = ground.Carriers, Ranks = sites, Heartbeat = () => heartbeat?.View, Refused = () => specs.Refused },
             new DeskCommands(engine, db, stores, steps),
             changes,
             engine,

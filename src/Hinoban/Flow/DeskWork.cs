@@ -197,8 +197,8 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
         return after;
     }
 
-    /// <summary>A new incident, its alert decided and queued with it.</summary>
-    internal void Open(ItemEntry entry, IncidentEvent? because = null)
+    /// <summary>A new incident, its alert decided and queued with it. <paramref name="stood"/>: what the item was judged before.</summary>
+    internal void Open(ItemEntry entry, IncidentEvent? because = null, Judgement stood = Judgement.Failing)
     {
         entry = NoteState(entry);
         var customer = Plan.Customer(entry.Plan.Customer)!;
@@ -211,7 +211,7 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             episode,
             entry.Verdict,
             IncidentRules.FirstFailure(entry.Views, now),
-            now);
+            now) with { Stood = stood };
         var incident = stores.Incidents.Create(tx, opened);
         incidents[incident.Id] = incident;
         Set(entry with { Problem = incident.Id, Storm = null, LetGoMono = null });

@@ -95,7 +95,7 @@ internal static class ItemPages
     private static List<PathTroubleView> PathTroubles(DeskBoard board, SiteName site, Scope scope) => board.PathTroubled
         .Where(e => scope.Covers(e.Plan.Customer))
         .Where(e => e.Verdict.Evidence.Any(v => v.Site == site && v.Vote == VoteKind.Transport))
-        .Select(e => new PathTroubleView(e.Plan.Id, e.Plan.Customer, e.Plan.Host, e.Plan.Service, e.VerdictSinceUtc, e.Verdict.Evidence))
+        .Select(e => new PathTroubleView(e.Plan.Id, e.Plan.Customer, e.Plan.Host, e.Plan.Service, e.VerdictSinceUtc, e.Verdict.Evidence) { Kind = e.Plan.Look.Kind })
         .OrderBy(t => t.Item.Value)
         .ToList();
 }

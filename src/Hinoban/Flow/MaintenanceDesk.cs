@@ -15,7 +15,11 @@ internal sealed record MaintenanceOutcome(CommandOutcome Outcome, long Id, IRead
 }
 
 /// <summary>A request on the list.</summary>
-internal sealed record MaintenanceRow(MaintenanceRequest Request, Text CustomerName, MaintenanceStage Stage);
+internal sealed record MaintenanceRow(MaintenanceRequest Request, Text CustomerName, MaintenanceStage Stage)
+{
+    /// <summary>The customer's; empty where the customer is no longer watched.</summary>
+    internal string TimeZone { get; init; } = "";
+}
 
 /// <summary>
 /// Maintenance that customers ask for: their own viewers do, the desk decides. Approved, it becomes mute silences in the transaction that records the
@@ -82,7 +86,7 @@ internal sealed class MaintenanceDesk(DeskEngine engine, Db db, DeskStores store
         var now = engine.Now().Utc;
         var requests = db.Read(tx => stores.Maintenance.List(tx, scope, now - ShownAfter, Most));
         return engine.Look((board, _, _) => requests
-            .Select(r => new MaintenanceRow(r, board.Plan.Customer(r.Ask.Customer)?.Name ?? Text.Same(r.Ask.Customer.Value), MaintenanceRules.StageOf(r, now)))
+            .Select(r => new MaintenanceRow(r, board.Plan.Customer(r.Ask.Customer)?.Name ?? Text.Same(r.Ask.Customer.Value), MaintenanceRules.StageOf(r, now)) { TimeZone = board.Plan.Customer(r.Ask.Customer)?.TimeZone ?? "" })
             .OrderBy(r => r.Stage).ThenByDescending(r => r.Request.Id).ToList());
     }
 

@@ -214,11 +214,11 @@ internal static class NoticeFlow
     private static List<ServiceLine> ServicesNow(DeskWork work, Incident incident) =>
         work.Item(incident.Facts.Item) is { } host
             ? [.. work.ServicesOf(host.Plan).Select(LineOf)]
-            : [.. incident.Attached.Select(a => new ServiceLine(a.Service, a.Severity, a.Output))];
+            : [.. incident.Attached.Select(a => new ServiceLine(a.Service, a.Severity, a.Output) { Kind = a.Kind })];
 
     private static ServiceLine LineOf(ItemEntry service)
     {
         var worst = service.Views.Where(v => v.Known).OrderByDescending(v => v.Status != CheckStatus.Ok).FirstOrDefault();
-        return new ServiceLine(service.Plan.Service, worst?.Status, worst?.Output ?? "");
+        return new ServiceLine(service.Plan.Service, worst?.Status, worst?.Output ?? "") { Kind = service.Plan.Look.Kind };
     }
 }

@@ -19,6 +19,12 @@ internal sealed partial class SpecDuty
     private readonly ILogger log;
     private bool started;
 
+    /// <summary>What is wrong with the files as they were read last; null if they were taken.</summary>
+    internal SpecRefusal? Refused { get; private set; }
+
+    /// <summary>Told when <see cref="Refused"/> is another.</summary>
+    internal Action Noted { get; init; } = () => { };
+
     internal SpecDuty(EditionDesk editions, IReadOnlyList<string> paths, Action<DeskPlan> swap, TimeProvider clock, ILoggerFactory logs)
     {
         (this.editions, this.clock, log) = (editions, clock, logs.CreateLogger<SpecDuty>());
@@ -54,6 +60,13 @@ internal sealed partial class SpecDuty
         foreach (var problem in reload.Problems)
         {
             Told(log, LevelOf(problem), problem);
+        }
+
+        var before = Refused;
+        Refused = reload.Accepted ? null : SpecRefusal.Of(reload.Problems, clock.GetUtcNow());
+        if (before != Refused)
+        {
+            Noted();
         }
 
         if (started && reload is { Accepted: true, Changed: true })

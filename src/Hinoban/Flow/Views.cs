@@ -53,6 +53,9 @@ internal sealed record IncidentRow(
     /// <summary>It comes and goes too often: the incident stays open until it has settled.</summary>
     internal bool Flapping { get; init; }
 
+    /// <summary>How its item is looked at.</summary>
+    internal string Kind { get; init; } = "";
+
     /// <summary>It is about what stands in a log: an event, over when a person closes it.</summary>
     internal bool IsLog { get; init; }
 
@@ -261,7 +264,11 @@ internal sealed record HostRow(
 }
 
 /// <summary>A path trouble that stands now, for the desk only.</summary>
-internal sealed record PathTroubleView(ItemId Item, CustomerId Customer, string Host, string Service, DateTimeOffset SinceUtc, IReadOnlyList<SiteEvidence> Evidence);
+internal sealed record PathTroubleView(ItemId Item, CustomerId Customer, string Host, string Service, DateTimeOffset SinceUtc, IReadOnlyList<SiteEvidence> Evidence)
+{
+    /// <summary>How the item is looked at.</summary>
+    internal string Kind { get; init; } = "";
+}
 
 /// <summary>A site as the desk sees it. In a customer's scope <see cref="Items"/> are that customer's, and what the site does for all is null.</summary>
 internal sealed record SiteRow(

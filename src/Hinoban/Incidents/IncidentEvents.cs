@@ -47,7 +47,11 @@ internal sealed record Opened(
     Reach Reach,
     CheckStatus Severity,
     bool SingleSite,
-    IReadOnlyList<SiteEvidence> Evidence) : IncidentEvent(AtUtc, By);
+    IReadOnlyList<SiteEvidence> Evidence) : IncidentEvent(AtUtc, By)
+{
+    /// <summary>What the item was judged before: Hold, that it never was, for it has failed ever since it is watched. Null in older records.</summary>
+    public Judgement? Stood { get; init; }
+}
 
 /// <summary>
 /// What the incident is about. <see cref="EpisodeKey"/> = customer/item/episode; Message-IDs derive from it. Log hits have a series of their own beside the item's problems:
@@ -86,13 +90,20 @@ internal sealed record SeverityChanged(
 internal sealed record ServiceAttached(
     DateTimeOffset AtUtc, string By, ItemId Item, string Service, CheckStatus Severity, string Output) : IncidentEvent(AtUtc, By)
 {
+    /// <summary>How it is looked at; empty in older records.</summary>
+    public string Kind { get; init; } = "";
+
     /// <summary>Because it depends on what failed.</summary>
     public bool Depends { get; init; }
 }
 
 /// <summary>A host incident: a host behind this one cannot be reached (UNREACHABLE, 到達不能) and is not mailed on its own; nor are its services.</summary>
 internal sealed record HostAttached(
-    DateTimeOffset AtUtc, string By, ItemId Item, string Host, string Address, string Output) : IncidentEvent(AtUtc, By);
+    DateTimeOffset AtUtc, string By, ItemId Item, string Host, string Address, string Output) : IncidentEvent(AtUtc, By)
+{
+    /// <inheritdoc cref="ServiceAttached.Kind"/>
+    public string Kind { get; init; } = "";
+}
 
 /// <summary>The item comes and goes too often (フラッピング): until <see cref="FlappingEnded"/> the incident stays open and no change is told.</summary>
 internal sealed record FlappingStarted(DateTimeOffset AtUtc, string By, double Percent, CheckStatus Now) : IncidentEvent(AtUtc, By);

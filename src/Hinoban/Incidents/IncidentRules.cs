@@ -110,13 +110,13 @@ internal static class IncidentRules
 
         var output = verdict.Evidence.FirstOrDefault(e => e.Status != CheckStatus.Ok)?.Output ?? "";
         return item.IsHostCheck
-            ? [new HostAttached(now.Utc, Engine, item.Id, item.Host, item.Address, output)]
-            : [new ServiceAttached(now.Utc, Engine, item.Id, item.Host == host.Facts.Host ? item.Service : item.Title, verdict.Severity, output) { Depends = depends }];
+            ? [new HostAttached(now.Utc, Engine, item.Id, item.Host, item.Address, output) { Kind = item.Look.Kind }]
+            : [new ServiceAttached(now.Utc, Engine, item.Id, item.Host == host.Facts.Host ? item.Service : item.Title, verdict.Severity, output) { Kind = item.Look.Kind, Depends = depends }];
     }
 
     /// <summary>A host problem with a cause that it shares with an open one joins that.</summary>
     internal static StormJoined Join(ItemPlan host, StormCause cause, Verdict verdict, Moment now) => new(
-        now.Utc, Engine, host.Id, host.Host, host.Address, cause.Kind, cause.Name, verdict.Evidence.FirstOrDefault(e => e.Status != CheckStatus.Ok)?.Output ?? "");
+        now.Utc, Engine, host.Id, host.Host, host.Address, cause.Kind, cause.Name, verdict.Evidence.FirstOrDefault(e => e.Status != CheckStatus.Ok)?.Output ?? "") { Kind = host.Look.Kind };
 
     /// <summary>
     /// The storm is over once the incident's own host works and fewer than a storm of the others fail: these are let go, to be judged anew. A

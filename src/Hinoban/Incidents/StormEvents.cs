@@ -8,7 +8,11 @@ namespace Hinoban.Incidents;
 /// this one's mails list it.
 /// </summary>
 internal sealed record StormJoined(
-    DateTimeOffset AtUtc, string By, ItemId Item, string Host, string Address, CauseKind Cause, string CauseName, string Output) : IncidentEvent(AtUtc, By);
+    DateTimeOffset AtUtc, string By, ItemId Item, string Host, string Address, CauseKind Cause, string CauseName, string Output) : IncidentEvent(AtUtc, By)
+{
+    /// <inheritdoc cref="ServiceAttached.Kind"/>
+    public string Kind { get; init; } = "";
+}
 
 /// <summary>How a host left the storm it had joined.</summary>
 internal enum StormExit

@@ -20,7 +20,7 @@ internal static class NoticeBody
             "",
             Field(NoticeText.Kind, NoticeText.Problem.In(language), language),
             .. About(facts, language),
-            Field(NoticeText.StateNow, State(facts, facts.Severity) + NoticeText.Was(State(facts, facts.Before)).In(language), language),
+            Field(NoticeText.StateNow, State(facts, facts.Severity) + Before(facts).In(language), language),
             Field(NoticeText.Detected, At(facts, facts.DetectedUtc, language), language),
             Field(NoticeText.FirstFailure, At(facts, facts.Problem.FirstFailureUtc, language), language),
             .. facts.Flapping ? [NoticeText.FlappingNote.In(language)] : Array.Empty<string>(),
@@ -97,6 +97,14 @@ internal static class NoticeBody
 
     internal static string State(NoticeFacts facts, CheckStatus status) => facts.Problem.IsHost ? NoticeText.HostState(status) : NoticeText.State(status);
 
+    // Of an item that has failed ever since it is watched nothing was before; where that is not known nothing is said.
+    private static Text Before(NoticeFacts facts) => facts.Stood switch
+    {
+        Judgement.Hold => NoticeText.FromTheFirst,
+        Judgement.Failing => Basics.Text.Same(""),
+        _ => NoticeText.Was(State(facts, facts.Before)),
+    };
+
     internal static string Text(IEnumerable<string> lines) => string.Join('\n', lines) + "\n";
 
     /// <summary>Each site's verdict, then what they got: one line if they agree, a line per site if not.</summary>
@@ -115,11 +123,11 @@ internal static class NoticeBody
 
         yield return Field(NoticeText.Sites, string.Join(' ', facts.Evidence.Select(e => $"{e.Site}={Word(e.Vote, failing).In(language)}")), language);
         var telling = facts.Evidence.Where(e => failing ? e.Vote is VoteKind.Answer or VoteKind.Transport : e.Vote == VoteKind.Ok).ToList();
-        var values = telling.Select(e => Value(e, language)).Distinct().ToList();
+        var values = telling.Select(e => Value(facts, e, language)).Distinct().ToList();
         foreach (var one in values.Count == 1 ? telling.Take(1) : telling)
         {
             var place = values.Count == 1 ? "" : $" ({one.Site})";
-            yield return $"{NoticeText.Value.In(language)}{place}: {Value(one, language)}";
+            yield return $"{NoticeText.Value.In(language)}{place}: {Value(facts, one, language)}";
         }
 
         if (facts.SingleSite && telling.Count > 0)
@@ -134,19 +142,21 @@ internal static class NoticeBody
         var posted = facts.Evidence[0];
         return posted.NoValue == NoValue.NotPosted
             ? Field(NoticeText.Posted, NoticeText.Missing(facts.Problem.Thresholds, posted.LookUtc is { } last ? At(facts, last, language) : null).In(language), language)
-            : Field(NoticeText.Posted, Value(posted, language), language);
+            : Field(NoticeText.Posted, Value(facts, posted, language), language);
     }
 
     // What works while one site cannot reach it is reached by the others: at the end of a problem that is the path's, not the target's.
     private static Text Word(VoteKind vote, bool failing) => !failing && vote == VoteKind.Transport ? NoticeText.PathTrouble : NoticeText.Vote(vote);
 
-    private static string Value(SiteEvidence evidence, Language language)
+    private static string Value(NoticeFacts facts, SiteEvidence evidence, Language language)
     {
-        var output = Visible.Line(evidence.Output);
-        return evidence.NoValue == NoValue.None
-            ? output
+        var output = Visible.Line(Said(facts.Problem.Kind, evidence.Output, language));
+        return evidence.NoValue == NoValue.None ? output
+            : output != Visible.Line(evidence.Output) ? $"{NoticeText.NoValueWord.In(language)} {output}"
             : $"{NoticeText.NoValueWord.In(language)} ({NoticeText.Why(evidence.NoValue).In(language)}){(output.Length == 0 ? "" : $" {output}")}";
     }
+
+    private static string Said(string kind, string output, Language language) => LookWords.Of(kind, output).In(language);
 
     // The customer must know that nobody sits at the desk now, and how sure this is.
     private static IEnumerable<string> Away(NoticeFacts facts, Language language) => facts.Away is { } away
@@ -154,7 +164,7 @@ internal static class NoticeBody
         : [];
 
     private static IEnumerable<string> Thresholds(NoticeFacts facts, Language language) =>
-        facts.Problem.Thresholds.Length == 0 ? [] : [Field(NoticeText.Thresholds, facts.Problem.Thresholds, language)];
+        facts.Problem.Thresholds.Length == 0 ? [] : [Field(NoticeText.Thresholds, LookTerms.Of(facts.Problem.Kind, facts.Problem.Thresholds).In(language), language)];
 
     // The provider's own alarms rest on no specification.
     internal static string[] Agreed(NoticeFacts facts, Language language) => facts.Customer.IsProvider ? [] :
@@ -186,7 +196,7 @@ internal static class NoticeBody
         foreach (var service in facts.Services.Take(MostServices))
         {
             var state = service.Status is { } status ? NoticeText.State(status) : NoticeText.NotKnown.In(language);
-            yield return $"- {Visible.Line(service.Service)}: {state} {Visible.Line(service.Output, LongestServiceOutput)}".TrimEnd();
+            yield return $"- {Visible.Line(service.Service)}: {state} {Visible.Line(Said(service.Kind, service.Output, language), LongestServiceOutput)}".TrimEnd();
         }
 
         if (facts.Services.Count > MostServices)

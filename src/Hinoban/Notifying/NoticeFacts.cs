@@ -11,7 +11,7 @@ namespace Hinoban.Notifying;
 /// <param name="Problem">What it is about.</param>
 /// <param name="Customer">For whom: list, language, zone, runbook titles.</param>
 /// <param name="Severity">Of the problem; in a recovery the severity it had.</param>
-/// <param name="Before">The state before the problem (OK in the usual case).</param>
+/// <param name="Before">The state before the problem, if there was one: see <see cref="Stood"/>.</param>
 /// <param name="Reach">Reachability as judged.</param>
 /// <param name="SingleSite">Judged by one site alone (片系).</param>
 /// <param name="Evidence">Per site, of the verdict that is told: the failing one in an alert, the working one in a recovery.</param>
@@ -33,6 +33,9 @@ internal sealed record NoticeFacts(
     DateTimeOffset? RecoveredUtc = null,
     bool Removed = false)
 {
+    /// <summary>What the item was judged before the problem: Hold, that it never was. Null: a record from before this was written down.</summary>
+    internal Judgement? Stood { get; init; }
+
     /// <summary>A silence held the alert back; it is told after its end.</summary>
     internal bool AfterSilence { get; init; }
 
@@ -64,12 +67,13 @@ internal sealed record NoticeFacts(
         incident.Opening.Reach,
         incident.Opening.SingleSite && incident.Recovery is null,
         incident.LatestEvidence,
-        services ?? [.. incident.Attached.Select(a => new ServiceLine(a.Service, a.Severity, a.Output))],
+        services ?? [.. incident.Attached.Select(a => new ServiceLine(a.Service, a.Severity, a.Output) { Kind = a.Kind })],
         incident.OpenedUtc,
         incident.Recovery?.AtUtc,
         incident.Recovery?.Reason == RecoveryReason.ItemRemoved)
     {
         AfterSilence = NoticeRules.IsHeld(incident.Events) && !incident.Log.KnownWait,
+        Stood = incident.Opening.Stood,
         Flapping = incident.Flapping,
         Log = incident.Facts.IsLog ? incident.Log : null,
     };
@@ -82,4 +86,8 @@ internal sealed record HostLine(string Host, string Address, bool? Up, string? N
 internal sealed record AwayLine(SiteName Site, bool Alone, IReadOnlyList<SiteName> Lookers);
 
 /// <summary>A service of a host, as the host's mail lists it. Null status: not known.</summary>
-internal sealed record ServiceLine(string Service, CheckStatus? Status, string Output);
+internal sealed record ServiceLine(string Service, CheckStatus? Status, string Output)
+{
+    /// <summary>How it is looked at; empty where that is not known.</summary>
+    internal string Kind { get; init; } = "";
+}

@@ -93,6 +93,8 @@ internal static class NoticeText
 
     internal static Text Was(string state) => new($" (前回 {state})", $" (was {state})");
 
+    internal static readonly Text FromTheFirst = new(" (監視の開始時から異常)", " (failing since it is watched)");
+
     internal static Text Procedure(string key, Text title) => new($"手順 {key} ({title.Ja})", $"procedure {key} ({title.En})");
 
     internal static Text EditionNumber(int edition) => new(Invariant($"第{edition}版"), Invariant($"edition {edition}"));

@@ -67,7 +67,7 @@ internal static class SituationPart
         var worst = opened.Evidence.Where(e => IsFailing(e.Vote)).OrderByDescending(e => Weight(e.Status)).FirstOrDefault();
         var state = StateWord(s.Facts, opened.Severity);
         var noValue = worst is { NoValue: not NoValue.None } ? DraftSource.Bracket(s.Say(ReportText.NoValue)) : "";
-        return worst is null || worst.Output.Length == 0 ? state + noValue : $"{state}{noValue} {Clean.Line(worst.Output)}";
+        return worst is null || worst.Output.Length == 0 ? state + noValue : $"{state}{noValue} {Clean.Line(s.Say(LookWords.Of(s.Facts.Kind, worst.Output)))}";
     }
 
     private static string Hits(DraftSource s)

@@ -22,6 +22,13 @@ internal sealed class CheckReader(CheckGround ground, CheckLayers layers)
         return merged.Kind == PassiveLookPlan.Word ? PassiveReader.Read(ground, merged, reader.values, key, alive) : reader.Check(key, alive, inForce);
     }
 
+    /// <summary>The same of a service, and whether there was a mistake in it.</summary>
+    internal static (CheckSpec? Check, bool IsWrong) Service(CheckGround ground, IReadOnlyList<CheckLayer> layers, string key)
+    {
+        var before = ground.Problems.Errors;
+        return (Read(ground, layers, key, alive: false), ground.Problems.Errors > before);
+    }
+
     /// <summary>The words that stand for a whole check: <c>ping</c>, <c>tcp:22</c>, <c>https:8443</c>, <c>smtp:587</c>; null with the problem reported.</summary>
     internal static SpecMap? Short(SpecProblems problems, SpecScalar word)
     {

@@ -34,6 +34,10 @@ internal static class DependsRules
             {
                 problems.Wrong(name.At, DependsText.OwnHost(name.Text), DependsText.OwnHostRight);
             }
+            else if (shelf.Wrong.Contains(name.Text))
+            {
+                // What is wrong with it is said where it stands.
+            }
             else if (shelf.Unwatched.Contains(name.Text))
             {
                 problems.NotInForce(name.At, DependsText.On(name.Text), CheckText.NotLookedAt);

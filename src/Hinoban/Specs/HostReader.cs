@@ -2,9 +2,14 @@ using Hinoban.Basics;
 
 namespace Hinoban.Specs;
 
-/// <summary>The hosts as read, and the checks that are written but not looked at (<c>host/check</c>), for those that refer to them.</summary>
+/// <summary>
+/// The hosts as read, and the checks that are written but not looked at (<c>host/check</c>), for those that refer to them; of these <see cref="Wrong"/> are not because of a mistake
+/// that is told where it stands.
+/// </summary>
 internal sealed record HostShelf(IReadOnlyList<HostSpec> Hosts, IReadOnlySet<string> Keys, IReadOnlySet<string> Unwatched)
 {
+    internal IReadOnlySet<string> Wrong { get; init; } = new HashSet<string>();
+
     private readonly Dictionary<string, HostSpec> byKey = Hosts.ToDictionary(h => h.Key);
 
     internal HostSpec? Host(string key) => byKey.GetValueOrDefault(key);
@@ -16,6 +21,7 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates, IR
     private readonly SpecValues values = new(ground.Problems);
     private readonly HashSet<string> keys = [];
     private readonly HashSet<string> unwatched = [];
+    private readonly HashSet<string> wrong = [];
     private readonly Dictionary<string, SpecPlace> formerly = [];
     private readonly List<WrittenParents> parents = [];
     private CheckSpec? usualAlive;
@@ -28,7 +34,7 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates, IR
         keys.UnionWith(entries.Select(e => e.Key.Text));
         var hosts = entries.Select(Host).OfType<HostSpec>().ToList();
         ParentRules.Check(Problems, parents, keys);
-        var shelf = new HostShelf(hosts, keys, unwatched);
+        var shelf = new HostShelf(hosts, keys, unwatched) { Wrong = wrong };
         DependsRules.Check(Problems, shelf);
         InsideRules.Check(Problems, shelf, ground.Froms);
         return shelf;
@@ -160,29 +166,30 @@ internal sealed class HostReader(CheckGround ground, TemplateShelf templates, IR
         var services = new List<CheckSpec>(checks.Count);
         foreach (var (name, layers) in checks)
         {
-            if (Service(name, layers, merged) is { } check)
+            var (check, isWrong) = Service(name, layers, merged);
+            if (check is not null)
             {
                 services.Add(check);
+                continue;
             }
-            else
-            {
-                unwatched.Add($"{key}/{name}");
-            }
+
+            unwatched.Add($"{key}/{name}");
+            _ = isWrong && wrong.Add($"{key}/{name}");
         }
 
         return services;
     }
 
-    private CheckSpec? Service(string name, IReadOnlyList<CheckLayer> layers, MergedTemplates merged)
+    private (CheckSpec? Check, bool IsWrong) Service(string name, IReadOnlyList<CheckLayer> layers, MergedTemplates merged)
     {
         if (!merged.Checks.TryGetValue(name, out var shared) || !ReferenceEquals(shared, layers))
         {
-            return CheckReader.Read(ground, layers, name, alive: false);
+            return CheckReader.Service(ground, layers, name);
         }
 
         if (!merged.Read.TryGetValue(name, out var read))
         {
-            merged.Read[name] = read = CheckReader.Read(ground, layers, name, alive: false);
+            merged.Read[name] = read = CheckReader.Service(ground, layers, name);
         }
 
         return read;

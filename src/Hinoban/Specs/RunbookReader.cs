@@ -175,6 +175,11 @@ internal sealed class RunbookReader(SpecProblems problems, HostShelf hosts)
             return null;
         }
 
+        if (hosts.Wrong.Contains(title))
+        {
+            return (host, service);
+        }
+
         if (hosts.Unwatched.Contains(title))
         {
             later.Add(RunbookText.NotLookedAt(title));

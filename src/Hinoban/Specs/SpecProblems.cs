@@ -20,6 +20,9 @@ internal sealed class SpecProblems
 
     internal bool HasErrors { get; private set; }
 
+    /// <summary>How many errors were reported so far, those that are said once only each time.</summary>
+    internal int Errors { get; private set; }
+
     internal IReadOnlyList<Problem> Sorted() =>
         [.. seen.OrderBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line).ThenBy(p => p.Column).ThenBy(p => p.Wrong, StringComparer.Ordinal)];
 
@@ -57,6 +60,7 @@ internal sealed class SpecProblems
         }
 
         HasErrors |= level == ProblemLevel.Error;
+        Errors += level == ProblemLevel.Error ? 1 : 0;
         var count = perFile.GetValueOrDefault(at.File);
         if (count > MostPerFile)
         {

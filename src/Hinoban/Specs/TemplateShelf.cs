@@ -12,7 +12,7 @@ internal sealed class MergedTemplates(OrderedDictionary<string, IReadOnlyList<Ch
     internal SpecPiece? Alive => alive;
 
     /// <summary>Checks that hosts take unchanged are read once, however many hosts there are.</summary>
-    internal Dictionary<string, CheckSpec?> Read { get; } = [];
+    internal Dictionary<string, (CheckSpec? Check, bool IsWrong)> Read { get; } = [];
 }
 
 /// <summary>The templates of a customer, resolved through their own <c>use</c>.</summary>
@@ -210,7 +210,7 @@ internal sealed class TemplateShelf
         foreach (var (name, layers) in merged.Checks)
         {
             values.Key(layers[^1].Name, CheckText.Name);
-            merged.Read[name] = CheckReader.Read(ground, layers, name, alive: false);
+            merged.Read[name] = CheckReader.Service(ground, layers, name);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
 using Dapper;
+using Hinoban.Basics;
 
 namespace Hinoban.Storage;
 
@@ -8,7 +9,10 @@ namespace Hinoban.Storage;
 internal sealed record CopiedTable(string Table, long Rows, string Hash);
 
 /// <summary>The copy cannot be made, or was not what it should be; nothing of it was kept.</summary>
-internal sealed class CopyRefusedException(string why) : Exception(why);
+internal sealed class CopyRefusedException(Text why) : Exception(why.En)
+{
+    internal Text Why { get; } = why;
+}
 
 /// <summary>
 /// Copies a desk's whole database into an empty one, of whichever kind: schema and rows in one transaction, so that a copy that is broken off leaves
@@ -36,7 +40,7 @@ internal static partial class DatabaseCopy
             var lies = RowHash.Of(Select(sent.Table, writing));
             if (lies != (sent.Rows, sent.Hash))
             {
-                throw new CopyRefusedException($"{sent.Table}: {sent.Rows} rows {sent.Hash} were read, {lies.Rows} rows {lies.Hash} lie in the target.");
+                throw new CopyRefusedException(StorageText.OtherRows(sent.Table, sent.Rows, sent.Hash, lies.Rows, lies.Hash));
             }
 
             to.Numbered(writing, sent.Table);
@@ -51,7 +55,7 @@ internal static partial class DatabaseCopy
         var applied = Migrations.Applied(new Tx(reading.Connection!, reading, []));
         if (!applied.SetEquals(Migrations.Of(SchemaKind.Desk).Select(m => (long)m.Number)))
         {
-            throw new CopyRefusedException("The source's schema is not this version's: start this version's desk on it first.");
+            throw new CopyRefusedException(StorageText.OtherSchema);
         }
     }
 
@@ -60,12 +64,12 @@ internal static partial class DatabaseCopy
         var there = to.Tables(writing).Except([LeaseStore.Table]).ToList();
         if (there.Where(t => t != Versions && writing.Connection!.ExecuteScalar<long>($"select count(*) from {Quoted(t)}", null, writing) > 0).FirstOrDefault() is { } filled)
         {
-            throw new CopyRefusedException($"The target is not empty: its table {filled} has rows.");
+            throw new CopyRefusedException(StorageText.NotEmpty(filled));
         }
 
         if (there.Except(Tables).FirstOrDefault(t => t != Versions) is { } other)
         {
-            throw new CopyRefusedException($"The target is another program's: it has a table {other}.");
+            throw new CopyRefusedException(StorageText.NotOurs(other));
         }
     }
 

@@ -1,3 +1,5 @@
+using Hinoban.Flow;
+using Hinoban.Specs;
 using Microsoft.Playwright;
 
 namespace Hinoban.Acceptance.Console;
@@ -58,6 +60,38 @@ public sealed class ConsolePictures(Browser browser) : IClassFixture<Browser>
         }
     }
 
+    /// <summary>The pictures of <c>docs/desk.png</c> and <c>docs/ja/desk.png</c>, and of a refused specification.</summary>
+    [Fact(Explicit = true)]
+    public async Task What_documents_show()
+    {
+        var folder = Environment.GetEnvironmentVariable("HINOBAN_PICTURES") ?? Path.Combine(AppContext.BaseDirectory, "pictures");
+        Directory.CreateDirectory(folder);
+        browser.Host.Desk.Decent();
+        foreach (var language in new[] { "ja", "en" })
+        {
+            var page = await browser.OpenAsync("sato", language, "light", 1440);
+            await page.SetViewportSizeAsync(1440, 1150);
+            await page.GotoAsync("/");
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"doc-desk-{language}.png") });
+            browser.Host.Desk.Refused = Wrong;
+            foreach (var width in new[] { 1440, 1024 })
+            {
+                await page.SetViewportSizeAsync(width, 900);
+                await page.GotoAsync("/customers");
+                await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"refused-{language}-{width}.png") });
+            }
+
+            browser.Host.Desk.Refused = null;
+            await page.Context.CloseAsync();
+        }
+    }
+
+    private static SpecRefusal Wrong => SpecRefusal.Of(
+        SpecReader.ReadFiles(
+            [new SpecFile("/etc/hinoban/specs/sample-trading.yaml", "customer: sample-trading\nname: Sample\nedition: x\nmailing_list: { address: a@b.example, members: [{ desk: true }] }\nhosts:\n  web01:\n    adress: 192.0.2.10\n    checks: { http: { kind: http, warn: 3 } }\n")],
+            SpecOptions.AnySite).Problems,
+        new DateTimeOffset(2026, 4, 13, 18, 1, 0, TimeSpan.Zero));
+
     [Fact(Explicit = true)]
     public async Task Moments_that_no_address_leads_to()
     {
@@ -77,12 +111,14 @@ public sealed class ConsolePictures(Browser browser) : IClassFixture<Browser>
         await page.Locator("dialog [name=host]").FillAsync("web0");
         await TakeAsync("confirm");
         await page.GotoAsync("/incidents/35");
+        await page.Locator("#contacts-fold > summary").ClickAsync();
         await page.Locator("#call-1 > summary").ClickAsync();
         await page.Locator("#call-1").ScrollIntoViewIfNeededAsync();
         await TakeAsync("call");
         await page.GotoAsync("/incidents/33");
         await page.Locator(".run summary").First.ClickAsync();
-        await page.Locator("#mails details").First.Locator("summary").ClickAsync();
+        await page.Locator("#mails-fold > summary").ClickAsync();
+        await page.Locator("#mails .mail summary").First.ClickAsync();
         await page.Locator("#report").ScrollIntoViewIfNeededAsync();
         await TakeAsync("report");
         await page.GotoAsync("/incidents/35");

@@ -47,6 +47,7 @@ public sealed class OperatorTests(Browser browser) : IClassFixture<Browser>
         var page = await browser.OpenAsync();
         await page.GotoAsync("/incidents/35");
         await page.FillAsync("#note", "half a sentence");
+        await page.Locator("#report-fold > summary").ClickAsync();
         await page.FillAsync("#part-cause", "推定: 更新ジョブの失敗");
         await page.Locator("#part-cause").FocusAsync();
         var other = await browser.OpenAsync("mori");

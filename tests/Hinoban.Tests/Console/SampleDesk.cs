@@ -39,6 +39,21 @@ internal sealed class SampleDesk(TimeProvider clock) : IDeskQueries, IDeskComman
     /// <summary>Shows no incident at all.</summary>
     internal bool Calm { get; set; }
 
+    /// <summary>Takes out whoever would like to be a page: for pictures that are shown to people.</summary>
+    internal void Decent()
+    {
+        foreach (var id in new long[] { 42, 43 })
+        {
+            incidents.TryRemove(id, out _);
+        }
+    }
+
+    internal SpecRefusal? Refused { get; set; }
+
+    public SpecRefusal? RefusedSpecs(Scope scope) => scope.Customer is null ? Refused : null;
+
+    public OwnView Own(Scope scope) => scope.Customer is null ? new OwnView(SampleHosts.Own(), null) : OwnView.Nothing;
+
     /// <summary>Adds this many unclaimed incidents of one customer.</summary>
     internal void Storm(int count)
     {

@@ -74,10 +74,10 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         List<IncidentEvent> events = [Open(id, item, opened, single)];
         if (attached)
         {
-            events.Add(new ServiceAttached(At(opened), "engine", new ItemId(1), "postgres", CheckStatus.Critical, "no route to host"));
-            events.Add(new ServiceAttached(At(opened), "engine", new ItemId(2), "ssh", CheckStatus.Critical, "no route to host"));
-            events.AddRange(Storm.Hosts.Select(h => new StormJoined(h.JoinedUtc, "engine", new ItemId(4), h.Host, h.Address, Storm.Kind, Storm.Cause, "no answer to 5 packets")));
-            events.Add(new HostAttached(At(opened), "engine", new ItemId(3), "vm01", "198.51.100.21", "no answer to 5 packets"));
+            events.Add(new ServiceAttached(At(opened), "engine", new ItemId(1), "postgres", CheckStatus.Critical, "TCP CRITICAL - no route to host (198.51.100.20:5432)") { Kind = "tcp" });
+            events.Add(new ServiceAttached(At(opened), "engine", new ItemId(2), "ssh", CheckStatus.Critical, "TCP CRITICAL - no route to host (198.51.100.20:22)") { Kind = "tcp" });
+            events.AddRange(Storm.Hosts.Select(h => new StormJoined(h.JoinedUtc, "engine", new ItemId(4), h.Host, h.Address, Storm.Kind, Storm.Cause, $"PING CRITICAL - Packet loss = 100%, no answer from {h.Address} within 10 seconds") { Kind = "ping" }));
+            events.Add(new HostAttached(At(opened), "engine", new ItemId(3), "vm01", "198.51.100.21", "PING CRITICAL - Packet loss = 100%, no answer from 198.51.100.21 within 10 seconds") { Kind = "ping" });
         }
 
         if (single)
@@ -168,6 +168,7 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
             item.Severity, item.Reach, single, item.NoValue, stage, claimed is null ? null : "佐藤 花子", At(opened),
             recovered is { } r ? At(r) : null, slo, attached, item.Evidence[0].Output, trouble)
         {
+            Kind = item.Kind,
             Flapping = events.Any(e => e is FlappingStarted),
             Unreachable = attached > 0 ? 1 : 0,
             Joined = attached > 0 ? 2 : 0,
@@ -196,7 +197,7 @@ internal sealed class SampleIncidents(DateTimeOffset now, IReadOnlyList<HostRow>
         Severity = CheckStatus.Critical,
         Reach = Reach.Down,
         NoValue = true,
-        Evidence = [.. item.Evidence.Select(e => e with { Vote = VoteKind.Transport, Status = CheckStatus.Critical, NoValue = NoValue.Refused, Output = "connection refused" })],
+        Evidence = [.. item.Evidence.Select(e => e with { Vote = VoteKind.Transport, Status = CheckStatus.Critical, NoValue = NoValue.Refused, Output = "TCP CRITICAL - connection refused (198.51.100.25:110)" })],
     };
 
     private ItemRow ItemOf(string host, string service)

@@ -18,10 +18,12 @@ public abstract class DeskEngineTests : IDisposable
     private static readonly ItemId Http = new(2);
     private static readonly ItemId Smtp = new(3);
 
+    private readonly Engine engine;
     private readonly DeskBench desk;
 
     private protected DeskEngineTests(Engine engine)
     {
+        this.engine = engine;
         desk = new DeskBench(TestPlans.Web(), engine);
         AllWell();
     }
@@ -36,6 +38,7 @@ public abstract class DeskEngineTests : IDisposable
 
         var incident = Assert.Single(desk.Incidents());
         Assert.Equal("web01/http", incident.Facts.Title);
+        Assert.Equal(Judgement.Working, incident.Opening.Stood);
         Assert.Equal(Reach.Down, incident.Opening.Reach);
         var alert = Assert.Single(desk.Mails());
         Assert.Equal(["desk@hinoban.example.jp", "tanaka@sample.example.jp", "yamamoto@sample.example.jp"], alert.Deliveries.Select(d => d.Recipient).Order());
@@ -44,6 +47,21 @@ public abstract class DeskEngineTests : IDisposable
         Assert.Equal(["Alert", "Recovery"], desk.Mails().OrderBy(m => m.Mail.DateUtc).Select(m => m.Mail.Kind.ToString()));
         Assert.NotNull(Assert.Single(desk.Incidents()).Recovery);
         Assert.Equal(IncidentStage.ReportOwed, Assert.Single(desk.Queries.Incidents(All)).Stage);
+    }
+
+    [Fact]
+    public void An_item_that_fails_from_the_first_look_was_nothing_before_and_its_mail_says_so()
+    {
+        using var fresh = new DeskBench(TestPlans.Web(), engine);
+        fresh.BothSee(Alive, Ok, looks: 1);
+        fresh.BothSee(Http, Refused);
+        Assert.Contains("状態: CRITICAL (監視の開始時から異常)", Assert.Single(fresh.Mails()).Mail.Body, StringComparison.Ordinal);
+        fresh.Restart();
+        Assert.Equal(Judgement.Hold, Assert.Single(fresh.Incidents()).Opening.Stood);
+
+        fresh.BothSee(Http, Ok, looks: 1);
+        fresh.BothSee(Http, Refused);
+        Assert.Contains("状態: CRITICAL (前回 OK)", fresh.Mails().MaxBy(m => m.Mail.DateUtc)!.Mail.Body, StringComparison.Ordinal);
     }
 
     [Fact]

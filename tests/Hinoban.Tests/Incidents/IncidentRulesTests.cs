@@ -101,11 +101,11 @@ public sealed class IncidentRulesTests
         var host = Of(Opened(facts: Facts with { Service = "" }));
         var (service, behind) = (Http with { Id = new ItemId(8) }, Http with { Id = new ItemId(9), Host = "db01" });
         Assert.Equal(
-            [new ServiceAttached(Now.Utc, "engine", service.Id, "http", CheckStatus.Critical, "first")], IncidentRules.Attach(host, service, Failing(), depends: false, Now));
+            [new ServiceAttached(Now.Utc, "engine", service.Id, "http", CheckStatus.Critical, "first") { Kind = "http" }], IncidentRules.Attach(host, service, Failing(), depends: false, Now));
         Assert.Equal(
-            [new ServiceAttached(Now.Utc, "engine", behind.Id, "db01/http", CheckStatus.Critical, "first") { Depends = true }], IncidentRules.Attach(host, behind, Failing(), depends: true, Now));
+            [new ServiceAttached(Now.Utc, "engine", behind.Id, "db01/http", CheckStatus.Critical, "first") { Kind = "http", Depends = true }], IncidentRules.Attach(host, behind, Failing(), depends: true, Now));
         Assert.Equal(
-            [new HostAttached(Now.Utc, "engine", behind.Id, "db01", "192.0.2.10", "first")], IncidentRules.Attach(host, behind with { Service = "" }, Failing(), depends: false, Now));
+            [new HostAttached(Now.Utc, "engine", behind.Id, "db01", "192.0.2.10", "first") { Kind = "http" }], IncidentRules.Attach(host, behind with { Service = "" }, Failing(), depends: false, Now));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class IncidentRulesTests
 
     [Fact]
     public void A_host_joins_a_storm_with_its_cause_and_the_first_failing_words() => Assert.Equal(
-        new StormJoined(Now.Utc, "engine", Http.Id, "web01", "192.0.2.10", CauseKind.Network, "192.0.2.0/24", "first"),
+        new StormJoined(Now.Utc, "engine", Http.Id, "web01", "192.0.2.10", CauseKind.Network, "192.0.2.0/24", "first") { Kind = "http" },
         IncidentRules.Join(Http, new StormCause(CauseKind.Network, "192.0.2.0/24"), Failing(), Now));
 
     [Theory]

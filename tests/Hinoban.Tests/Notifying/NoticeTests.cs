@@ -109,7 +109,7 @@ public sealed class NoticeTests
             最初の異常: 2026/04/14(火) 02:11:22 JST
             拠点判定: tokyo=NG osaka=NG
             取得値: HTTP CRITICAL - 503 Service Unavailable, 0.214 s
-            しきい値: WARN 3 s / CRIT 8 s / status 200
+            しきい値: WARN 3秒 / CRIT 8秒 / ステータス 200
             一次対応: 手順 restart-web (Webサービスの再起動)
             監視仕様書: 第4版
 
@@ -157,6 +157,30 @@ public sealed class NoticeTests
     {
         var body = Sample.Alert(Sample.Customer(Language.Both)).Body;
         Assert.Equal(Sample.Alert().Body + "\n--- English ---\n\n" + Sample.Alert(Sample.Customer(Language.En)).Body, body);
+    }
+
+    [Theory]
+    [InlineData(nameof(Judgement.Hold), "状態: CRITICAL (監視の開始時から異常)\n", "State: CRITICAL (failing since it is watched)\n")]
+    [InlineData(nameof(Judgement.Working), "状態: CRITICAL (前回 OK)\n", "State: CRITICAL (was OK)\n")]
+    [InlineData(nameof(Judgement.Failing), "状態: CRITICAL\n", "State: CRITICAL\n")]
+    [InlineData(null, "状態: CRITICAL (前回 OK)\n", "State: CRITICAL (was OK)\n")]
+    public void What_was_before_is_said_only_where_something_was(string? stood, string ja, string en)
+    {
+        var facts = Sample.Facts() with { Stood = stood is null ? null : Enum.Parse<Judgement>(stood) };
+        Assert.Contains(ja, NoticeMails.Alert(facts, Sample.NoThread, Sample.Options(), At).Body, StringComparison.Ordinal);
+        Assert.Contains(en, NoticeMails.Alert(facts with { Customer = Sample.Customer(Language.En) }, Sample.NoThread, Sample.Options(), At).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Our_own_words_are_in_the_mails_language_and_say_once_why_there_is_no_value()
+    {
+        var facts = Sample.Facts(null, "http", Sample.Failing("tokyo", "HTTP CRITICAL - connection refused (192.0.2.10:80)", VoteKind.Transport, NoValue.Refused));
+        var body = NoticeMails.Alert(facts, Sample.NoThread, Sample.Options(), At).Body;
+        Assert.Contains("取得値: 取得不能 HTTP CRITICAL - 接続を拒否されました (192.0.2.10:80)\n", body, StringComparison.Ordinal);
+        var english = NoticeMails.Alert(facts with { Customer = Sample.Customer(Language.En) }, Sample.NoThread, Sample.Options(), At).Body;
+        Assert.Contains("Output: no value (connection refused) HTTP CRITICAL - connection refused (192.0.2.10:80)\n", english, StringComparison.Ordinal);
+        var plugin = NoticeMails.Alert(facts with { Problem = facts.Problem with { Kind = "plugin", Thresholds = "check_http -H status" } }, Sample.NoThread, Sample.Options(), At).Body;
+        Assert.Contains("取得値: 取得不能 (接続を拒否されました) HTTP CRITICAL - connection refused (192.0.2.10:80)\nしきい値: check_http -H status\n", plugin, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,6 +18,22 @@ public sealed class HelpTests
         Assert.All(["Description", "Usage", "Options", "Commands", "[options]", "(REQUIRED)", "Show help"], word => Assert.DoesNotContain(word, page, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("upp", "コマンドまたは引数 'upp' はありません。")]
+    [InlineData("spec", "コマンドを指定してください。")]
+    [InlineData("spec check", "コマンド 'check' の引数 PATH がありません。")]
+    [InlineData("site key", "オプション '--name' は必須です。")]
+    [InlineData("up --data", "オプション '--data' の値がありません。")]
+    public async Task Wrong_usage_is_told_in_the_readers_language(string arguments, string said)
+    {
+        using var errors = new StringWriter();
+        var around = new Surroundings(
+            new Dictionary<string, string> { ["HINOBAN_LANGUAGE"] = "ja" }, Path.GetTempPath(), TextReader.Null, TextWriter.Null, errors, TimeProvider.System);
+        Assert.Equal(64, await CommandTree.RunAsync(arguments.Split(' '), around));
+        Assert.Contains(said, errors.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotMatch("[a-z]{3,} [a-z]{3,} [a-z]{3,}", errors.ToString());
+    }
+
     [Fact]
     public async Task English_help_stays_English()
     {

@@ -205,6 +205,22 @@ public sealed class PlanTests
         Assert.Null(SpecSamples.Item(plan, "a/http").Runbook);
     }
 
+    // What is wrong with the check is said where it stands; that the runbook would lack it is nothing to be told of.
+    [Theory]
+    [InlineData("checks: { http: { port: 99999, runbook: r }, ssh: { kind: ssh, depends_on: [a/http] } }")]
+    [InlineData("checks: { http: { kind: http, warn: soon } }")]
+    [InlineData("use: web")]
+    public void A_check_with_a_mistake_is_not_called_not_in_force(string host)
+    {
+        var reading = SpecReader.ReadText("s.yaml", SpecSamples.Head + $$"""
+            templates: { web: { checks: { http: { port: 99999 } } } }
+            hosts: { a: { address: a.jp, {{host}} }, b: { address: b.jp, use: web } }
+            runbooks: { r: { steps: [{ verify: { check: a/http } }] } }
+            """);
+        Assert.True(reading.HasErrors);
+        Assert.DoesNotContain(reading.Problems, p => p.Wrong.StartsWith("not in force", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_runbook_that_came_with_a_template_but_runs_elsewhere_is_noted()
     {

@@ -145,6 +145,7 @@ function startAnchors(): void {
   const openAt = () => {
     const at = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
     at?.querySelector("details")?.setAttribute("open", "");
+    for (let around = at?.closest("details"); around; around = around.parentElement?.closest("details")) around.setAttribute("open", "");
   };
   addEventListener("hashchange", openAt);
   openAt();
