@@ -76,7 +76,10 @@ internal sealed class LineText
         while (bytes.Length > 0)
         {
             var end = bytes.IndexOf(NewLine);
-            written += encoding.GetChars(end < 0 ? bytes : bytes[..end], into[written..]);
+            var line = end < 0 ? bytes : bytes[..end];
+
+            // Each asking makes the framework build a decoder: of many empty lines, many.
+            written += Ascii.ToUtf16(line, into[written..], out var length) == System.Buffers.OperationStatus.Done ? length : encoding.GetChars(line, into[written..]);
             if (end < 0)
             {
                 break;
