@@ -47,10 +47,12 @@ internal static class LogTargets
         new("log-journal", Journal, Room + "JournalEntry.cs")
         {
             Tokens = Target.Words("{\"__CURSOR\":\"c1\"", ",\"__REALTIME_TIMESTAMP\":\"1\"", ",\"MESSAGE\":", "\"SYSLOG_IDENTIFIER\":", "\"_PID\":\"7\"", "[66,65,68]", "[\"a\",\"b\"]", "[[", "null", "256", "-1", "1e9", "\\ud800", "\\u0000", "}", ","),
+            Short = 3_000,
         },
         new("log-answer", Answer, "src/Hinoban/Checks/Via/LogAnswer.cs")
         {
             Tokens = Target.Words("{\"v\":1", ",\"next\":\"0123456789abcdef.7\"", ",\"more\":true", ",\"lost\":", ",\"status\":0", ",\"output\":\"", ",\"hits\":[", "{\"id\":\"0123456789abcdef0123456789abcdef\"", ",\"level\":2", ",\"at\":1", ",\"before\":[\"a\"]", ",\"count\":", "null", "\\ud800", "-1", "1e400", "9223372036854775808", "]}", "NRPE: ", "!"),
+            Short = 3_000,
         },
         new("log-query", Query, "src/Hinoban.Agent/Serving/LogQuery.cs") { Tokens = Target.Words("hinoban_log!1!", "hinoban_log", "!", "!!", "applog", "0123456789abcdef.7", "50", "0", "-1", "2147483648") },
     ];
