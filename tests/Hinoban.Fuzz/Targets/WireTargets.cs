@@ -86,6 +86,7 @@ internal static class WireTargets
             Hold.That(next.Path is ['/', ..] && next.Path.All(c => c is > ' ' and <= '~'), "a path that no request line can hold");
             Hold.That(next.Authority.Length > 0 && next.Authority.All(c => c is > ' ' and <= '~'), "a name that no Host field can hold");
             Hold.That(next.Address.Length > 0 && next.Port is >= 0 and <= 65535, "an address that nobody can dial");
+            Hold.That(!IPAddress.TryParse(next.Address, out var address) || !next.MayBeFollowed([address]) || !IPAddress.IsLoopback(address), "led to the site itself");
             here = next;
         }
     }
