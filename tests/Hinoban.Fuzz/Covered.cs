@@ -10,24 +10,41 @@ internal readonly record struct Way(string File, int Line, string Method)
     public override string ToString() => $"{File}\t{Line.ToString(System.Globalization.CultureInfo.InvariantCulture)}\t{Method}";
 }
 
-/// <summary>Which ways the parsers' code has gone: the marks that were planted into it, one byte each.</summary>
-internal sealed class Covered(byte[] marks, IReadOnlyList<Way> ways)
+/// <summary>Which ways the code of one parser has gone: the marks that were planted into it, one byte each.</summary>
+internal sealed class Covered
 {
-    /// <summary>All marks together: more of them after an execution than before means that it went where none had gone.</summary>
-    internal int Count => marks.AsSpan().Count((byte)1);
+    private readonly byte[] marks;
+    private readonly IReadOnlyList<Way> ways;
+    private readonly int from;
+    private readonly int end;
 
-    internal void Clear() => marks.AsSpan().Clear();
-
-    internal HashSet<int> Marked(IReadOnlyList<string> files) => [.. Of(files).Where(i => marks[i] != 0)];
-
-    /// <summary>Ways gone, and all there are.</summary>
-    internal (int Gone, int All) Ratio(string file)
+    /// <param name="marks">Of a whole assembly; those of one source stand side by side.</param>
+    /// <param name="ways">What each mark stands for.</param>
+    /// <param name="sources">Whose marks are looked at: the fewer, the cheaper.</param>
+    internal Covered(byte[] marks, IReadOnlyList<Way> ways, IReadOnlyList<string> sources)
     {
-        var all = Of([file]).ToList();
-        return (all.Count(i => marks[i] != 0), all.Count);
+        (this.marks, this.ways) = (marks, ways);
+        var own = Enumerable.Range(0, ways.Count).Where(i => sources.Contains(ways[i].File)).ToList();
+        (from, end) = own.Count > 0 ? (own[0], own[^1] + 1) : (0, 0);
     }
 
-    internal IEnumerable<Way> NotGone(IReadOnlyList<string> files) => Of(files).Where(i => marks[i] == 0).Select(i => ways[i]);
+    /// <summary>More of them after an execution than before means that it went where none had gone.</summary>
+    internal int Count => Own.Count((byte)1);
 
-    private IEnumerable<int> Of(IReadOnlyList<string> files) => Enumerable.Range(0, ways.Count).Where(i => files.Contains(ways[i].File));
+    internal int All => end - from;
+
+    private Span<byte> Own => marks.AsSpan(from, end - from);
+
+    internal void Clear() => Own.Clear();
+
+    internal byte[] Kept() => Own.ToArray();
+
+    internal void Restore(byte[] kept) => kept.CopyTo(Own);
+
+    /// <summary>Those that have come since.</summary>
+    internal int[] Since(byte[] kept) => [.. Enumerable.Range(0, kept.Length).Where(i => kept[i] == 0 && marks[from + i] != 0)];
+
+    internal bool Has(int[] all) => Array.TrueForAll(all, i => marks[from + i] != 0);
+
+    internal IEnumerable<Way> NotGone() => Enumerable.Range(from, end - from).Where(i => marks[i] == 0).Select(i => ways[i]);
 }

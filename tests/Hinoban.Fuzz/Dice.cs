@@ -12,6 +12,8 @@ internal sealed class Dice(ulong seed)
 
     internal T Of<T>(IReadOnlyList<T> things) => things[Below(things.Count)];
 
+    internal byte Of(ReadOnlySpan<byte> bytes) => bytes[Below(bytes.Length)];
+
     internal byte Byte() => (byte)(Next() >> 56);
 
     // Steele, Lea, Flood: SplitMix.

@@ -10,7 +10,7 @@ internal sealed class LastInput : IDisposable
 {
     private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(1);
 
-    private readonly string path = Path.Combine(AppContext.BaseDirectory, "last-input");
+    private readonly string path;
     private readonly string target;
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
@@ -20,7 +20,7 @@ internal sealed class LastInput : IDisposable
 
     internal LastInput(string target)
     {
-        this.target = target;
+        (this.target, path) = (target, Path.Combine(AppContext.BaseDirectory, $"last-input-{target}"));
         file = MemoryMappedFile.CreateFromFile(path, FileMode.Create, null, sizeof(int) + Mutator.Longest);
         view = file.CreateViewAccessor();
         watch = TimeProvider.System.CreateTimer(_ => Look(), null, TooLong, TooLong);

@@ -4,73 +4,77 @@ using System.Text;
 namespace Hinoban.Fuzz;
 
 /// <summary>What the long hunt was told on its command line.</summary>
-internal sealed record HuntOptions(string Parser, long Executions, ulong Seed, TimeSpan? Within, string? Grow, bool NotGone, string? Input)
+internal sealed record HuntOptions(IReadOnlyList<string> Parsers, long Executions, ulong Seed, TimeSpan? Within, int Threads, string? Grow, bool NotGone, string? Input)
 {
     internal static HuntOptions Parse(IReadOnlyList<string> words)
     {
-        var parser = words.Count > 0 && !words[0].StartsWith('-') ? words[0] : "";
-        var named = words.Skip(parser.Length > 0 ? 1 : 0).Chunk(2).ToDictionary(p => p[0], p => p.Length == 2 ? p[1] : throw new FormatException($"{p[0]} wants a value"));
+        var parsers = words.Count > 0 && !words[0].StartsWith('-') ? words[0].Split(',') : [];
+        var named = words.Skip(Math.Min(1, parsers.Length)).Chunk(2).ToDictionary(p => p[0], p => p.Length == 2 ? p[1] : throw new FormatException($"{p[0]} wants a value"));
         string? Take(string name) => named.Remove(name, out var value) ? value : null;
         var options = new HuntOptions(
-            parser,
+            parsers,
             long.Parse(Take("--executions") ?? "5000000", CultureInfo.InvariantCulture),
             ulong.Parse(Take("--seed") ?? "1", CultureInfo.InvariantCulture),
             Take("--minutes") is { } minutes ? TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)) : null,
+            Take("--threads") is { } threads ? int.Parse(threads, CultureInfo.InvariantCulture) : Environment.ProcessorCount,
             Take("--grow"),
             Take("--branches") == "open",
             Take("--input"));
-        return named.Count == 0 ? options : throw new FormatException($"{named.Keys.First()} is not known; --executions N, --seed S, --minutes M, --grow FOLDER, --branches open, --input FILE are");
+        return named.Count == 0 ? options : throw new FormatException($"{named.Keys.First()} is not known; --executions N, --seed S, --minutes M, --threads T, --grow FOLDER, --branches open, --input FILE are");
     }
 }
 
-/// <summary>Every target for as many executions as asked for, one after the other, and a table of what they came to.</summary>
+/// <summary>One target after the other for as many executions as asked for, and a row of what each came to.</summary>
 internal static class LongHunt
 {
+    internal const string Heading = "| parser | executions | a second | seeds | branches | findings |\n|---|---|---|---|---|---|";
+
     private const int LongestSeed = 4096;
 
-    /// <summary>Called in the planted context, which is why it takes and gives what both contexts know.</summary>
-    internal static int Run(string[] words, TextWriter to, byte[][] marks, string[][] ways)
+    /// <summary>
+    /// Called in a planted context, which is why it takes and gives what both contexts know. Asks for the next target's name until there is none, and
+    /// gives the number of findings.
+    /// </summary>
+    internal static int Run(string[] words, Func<string?> next, TextWriter to, byte[][] marks, string[][] ways, CancellationToken stop)
     {
         var options = HuntOptions.Parse(words);
-        var parts = marks.Zip(ways, (m, w) => (Covered: new Covered(m, Array.ConvertAll(w, Way.Parse)), Files: w.Select(x => Way.Parse(x).File).ToHashSet())).ToList();
-        var targets = Parsers.Targets.Where(t => options.Parser.Length == 0 || options.Parser.Split(',').Contains(t.Name)).ToList();
-        if (targets.Count == 0)
-        {
-            to.WriteLine($"no parser is called {options.Parser}; these are: {string.Join(", ", Parsers.Targets.Select(t => t.Name))}");
-            return 64;
-        }
-
-        to.WriteLine("| parser | executions | a second | seeds | branches | findings |");
-        to.WriteLine("|---|---|---|---|---|---|");
+        var planted = marks.Zip(ways, (m, w) => (Marks: m, Ways: Array.ConvertAll(w, Way.Parse))).ToList();
         var found = 0;
-        foreach (var target in targets)
+        while (!stop.IsCancellationRequested && next() is { } name)
         {
-            found += One(target, options, parts.First(p => target.Sources.Any(p.Files.Contains)).Covered, to);
+            var target = Parsers.Targets.Single(t => t.Name == name);
+            var part = planted.First(p => p.Ways.Any(w => target.Sources.Contains(w.File)));
+            var told = new StringWriter { NewLine = "\n" };
+            found += One(target, options, new Covered(part.Marks, part.Ways, target.Sources), told, stop);
+            to.Write(told);
         }
 
-        to.WriteLine(found == 0 ? $"{targets.Count} parsers hold." : $"{found} findings.");
-        return found == 0 ? 0 : 1;
+        return found;
     }
 
-    private static int One(Target target, HuntOptions options, Covered covered, TextWriter to)
+    private static int One(Target target, HuntOptions options, Covered covered, TextWriter to, CancellationToken stop)
     {
         covered.Clear();
         var clock = TimeProvider.System;
-        var begun = clock.GetTimestamp();
+        var (begun, worked) = (clock.GetTimestamp(), ThreadClock.Now);
         var seeds = options.Input is { } file ? [File.ReadAllBytes(file)] : Corpus.Of(target.Name);
         var hunt = new Hunt(target, options.Seed, covered);
         using (var last = new LastInput(target.Name))
         {
-            hunt.Run(seeds, options.Input is null ? options.Executions : 1, () => options.Within is not { } within || clock.GetElapsedTime(begun) < within, last.Is);
+            hunt.Run(
+                seeds,
+                options.Input is null ? options.Executions : 1,
+                () => !stop.IsCancellationRequested && (options.Within is not { } within || clock.GetElapsedTime(begun) < within),
+                last.Is);
         }
 
-        var took = clock.GetElapsedTime(begun);
+        worked = ThreadClock.Now - worked;
         to.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| `{target.Name}` | {hunt.Executions:#,0} | {hunt.Executions / took.TotalSeconds:#,0} | {seeds.Count} | {Branches(target, covered)} | {hunt.Findings.Count} |"));
+            $"| `{target.Name}` | {hunt.Executions:#,0} | {hunt.Executions / worked.TotalSeconds:#,0} | {seeds.Count} | {covered.Count} of {covered.All} ({100.0 * covered.Count / Math.Max(1, covered.All):0} %) | {hunt.Findings.Count} |"));
         if (options.NotGone)
         {
-            foreach (var way in covered.NotGone(target.Sources).Distinct().OrderBy(w => w.File).ThenBy(w => w.Line))
+            foreach (var way in covered.NotGone().Distinct().OrderBy(w => w.File).ThenBy(w => w.Line))
             {
                 to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  not gone: {way.File}:{way.Line} {way.Method}"));
             }
@@ -90,13 +94,6 @@ internal static class LongHunt
         }
 
         return hunt.Findings.Count;
-    }
-
-    private static string Branches(Target target, Covered covered)
-    {
-        var ratios = target.Sources.Select(covered.Ratio).ToList();
-        var (gone, all) = (ratios.Sum(r => r.Gone), ratios.Sum(r => r.All));
-        return string.Create(CultureInfo.InvariantCulture, $"{gone} of {all} ({100.0 * gone / Math.Max(1, all):0} %)");
     }
 
     private static void Tell(Finding finding, TextWriter to)

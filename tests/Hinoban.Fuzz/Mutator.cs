@@ -11,7 +11,7 @@ internal sealed class Mutator(Dice dice, IReadOnlyList<byte[]> tokens)
 
     private const int Usual = 4096;
 
-    private static readonly byte[] Edges = [0, 1, 9, 10, 13, 27, 32, 34, 39, 44, 45, 58, 60, 61, 92, 124, 127, 128, 192, 224, 240, 254, 255];
+    private static ReadOnlySpan<byte> Edges => [0, 1, 9, 10, 13, 27, 32, 34, 39, 44, 45, 58, 60, 61, 92, 124, 127, 128, 192, 224, 240, 254, 255];
 
     private static readonly byte[][] Numbers = Target.Words(
         "0", "-1", "1", "255", "256", "65535", "65536", "2147483647", "2147483648", "-2147483649", "4294967295", "4294967296", "9223372036854775807",

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hinoban.Fuzz.Planting;
 
 namespace Hinoban.Fuzz;
@@ -5,7 +6,23 @@ namespace Hinoban.Fuzz;
 /// <summary>The long hunt (<c>./dev proof fuzz</c>), or the short one among the tests.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => args is ["hunt", .. var options]
-        ? Task.FromResult(PlantedContext.Hunt(options, Console.Out))
-        : Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
+    private static async Task<int> Main(string[] args)
+    {
+        if (args is not ["hunt", .. var options])
+        {
+            return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
+        }
+
+        // Who ends it early is told what it has come to.
+        using var stop = new CancellationTokenSource();
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return PlantedContext.Hunt(options, Console.Out, stop.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
 }

@@ -54,6 +54,6 @@ internal static class Shorter
     {
         covered.Clear();
         _ = Trial.Of(target, input);
-        return covered.Marked(target.Sources);
+        return [.. covered.Since(new byte[covered.All])];
     }
 }

@@ -26,7 +26,10 @@ internal sealed record Target(string Name, Action<ReadOnlyMemory<byte>> Try, par
     /// <summary>Executions of the short form.</summary>
     internal int Short { get; init; } = 10_000;
 
-    internal long Allowed(ReadOnlyMemory<byte> input) => Constant + (Factor * input.Length) + (Asked?.Invoke(input) ?? 0);
+    /// <summary>What an input of this length may take, whatever it asks for.</summary>
+    internal long Share(int length) => Constant + (Factor * length);
+
+    internal long Allowed(ReadOnlyMemory<byte> input) => Share(input.Length) + (Asked?.Invoke(input) ?? 0);
 
     internal static byte[][] Words(params string[] words) => Array.ConvertAll(words, Encoding.UTF8.GetBytes);
 }

@@ -14,6 +14,10 @@ internal sealed class LineText
     private int length;
     private bool plain;
 
+    // Kept: an encoding that is asked itself builds one for each line.
+    private Decoder? eucJp;
+    private Decoder? shiftJis;
+
     // Up to here both sides have been counted.
     private int countedChars;
     private int countedBytes;
@@ -48,7 +52,7 @@ internal sealed class LineText
             return;
         }
 
-        length = LinesOf(bytes, encoding == LogEncoding.EucJp ? EucJp : ShiftJis, chars);
+        length = LinesOf(bytes, encoding == LogEncoding.EucJp ? eucJp ??= EucJp.GetDecoder() : shiftJis ??= ShiftJis.GetDecoder(), chars);
     }
 
     /// <summary>The byte at which the line begins whose first character stands at <paramref name="at"/>; asked in rising order.</summary>
@@ -70,13 +74,13 @@ internal sealed class LineText
     }
 
     // Line by line: a broken character before a line's end would take the end along.
-    private static int LinesOf(ReadOnlySpan<byte> bytes, Encoding encoding, Span<char> into)
+    private static int LinesOf(ReadOnlySpan<byte> bytes, Decoder decoder, Span<char> into)
     {
         var written = 0;
         while (bytes.Length > 0)
         {
             var end = bytes.IndexOf(NewLine);
-            written += encoding.GetChars(end < 0 ? bytes : bytes[..end], into[written..]);
+            written += decoder.GetChars(end < 0 ? bytes : bytes[..end], into[written..], flush: true);
             if (end < 0)
             {
                 break;

@@ -21,14 +21,27 @@ internal sealed record HttpTarget(bool Tls, string HostName, string Address, int
     /// <summary>The target a Location field names; null if it names none that we can ask.</summary>
     internal HttpTarget? Redirected(string location)
     {
-        if (!Uri.TryCreate(Url, UriKind.Absolute, out var here) || !Uri.TryCreate(here, location, out var next) || (next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps))
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var here) || !Uri.TryCreate(here, location, out var next) || (next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps) || NameOf(next) is not { } name)
         {
             return null;
         }
 
         // The item's own name stays at the item's own address: the specification says where that is, not DNS.
-        var same = string.Equals(next.IdnHost, HostName, StringComparison.OrdinalIgnoreCase) || string.Equals(next.IdnHost, Address, StringComparison.OrdinalIgnoreCase);
-        return new HttpTarget(next.Scheme == Uri.UriSchemeHttps, next.IdnHost, same ? Address : next.IdnHost, next.Port, SafePath(next.PathAndQuery)) { First = First ?? this };
+        var same = string.Equals(name, HostName, StringComparison.OrdinalIgnoreCase) || string.Equals(name, Address, StringComparison.OrdinalIgnoreCase);
+        return new HttpTarget(next.Scheme == Uri.UriSchemeHttps, name, same ? Address : name, next.Port, SafePath(next.PathAndQuery)) { First = First ?? this };
+    }
+
+    // The framework takes for a host what no Host field can hold (anything behind the % of an IPv6 zone), and what it cannot itself write in ASCII.
+    private static string? NameOf(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost is { Length: > 0 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or ':') ? name : null;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The target of the specification, from which redirects came.</summary>

@@ -42,7 +42,7 @@ public sealed class SystemdJournalTests
             Until(log, 2);
             log.Restart();
             Entry("BAD three");
-            File.AppendAllText(Path.Combine(folder, "entries"), "no JSON\n");
+            File.AppendAllText(Path.Combine(folder, "entries"), "no JSON\n{\"__CURSOR\":\"half\",\"MESSAGE\":\"\\ud800\"}\n{\"__CURSOR\":\"mixed\",\"MESSAGE\":[66,\"A\"]}\n");
             Entry($"BAD {new string('x', 70_000)}");
             Until(log, 4);
             Assert.Equal(4, log.Hits().Select(h => h.GetProperty("id").GetString()).Distinct().Count());

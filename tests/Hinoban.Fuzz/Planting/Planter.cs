@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
@@ -14,24 +15,28 @@ internal sealed class Planter
     internal const string FieldName = "Marks";
 
     private readonly ModuleDefinition module;
-    private readonly IReadOnlyList<string> sources;
+    private readonly List<string> sources;
     private readonly List<Way> ways = [];
     private readonly FieldDefinition marks;
+    private readonly FieldDefinition first;
 
-    private Planter(ModuleDefinition module, IReadOnlyList<string> sources)
+    private Planter(ModuleDefinition module, List<string> sources)
     {
         (this.module, this.sources) = (module, sources);
         marks = new FieldDefinition(FieldName, FieldAttributes.Public | FieldAttributes.Static | FieldAttributes.InitOnly, new ArrayType(module.TypeSystem.Byte));
+        first = new FieldDefinition("First", FieldAttributes.Assembly | FieldAttributes.Static | FieldAttributes.InitOnly, module.TypeSystem.IntPtr);
     }
 
     /// <summary>The assembly, and what each mark stands for.</summary>
-    internal static (byte[] Assembly, IReadOnlyList<Way> Ways) Plant(string path, IReadOnlyList<string> sources)
+    internal static (byte[] Assembly, IReadOnlyList<Way> Ways) Plant(string path, List<string> sources)
     {
         using var module = ModuleDefinition.ReadModule(path, new ReaderParameters { ReadSymbols = true });
         var planter = new Planter(module, sources);
-        foreach (var method in module.GetAllTypes().SelectMany(t => t.Methods).Where(m => m.HasBody).ToList())
+
+        // In the order of the sources: the marks of one parser stand side by side.
+        foreach (var (method, source) in module.GetAllTypes().SelectMany(t => t.Methods).Where(m => m.HasBody).Select(m => (m, planter.SourceOf(m))).Where(m => m.Item2 >= 0).OrderBy(m => m.Item2).ToList())
         {
-            planter.Method(method);
+            planter.Method(method, sources[source]);
         }
 
         planter.AddMarks();
@@ -40,15 +45,14 @@ internal sealed class Planter
         return (written.ToArray(), planter.ways);
     }
 
-    private void Method(MethodDefinition method)
-    {
-        var points = method.DebugInformation.SequencePoints;
-        if (points.Count == 0 || sources.FirstOrDefault(s => points[0].Document.Url.Replace('\\', '/').EndsWith($"/{s}", StringComparison.Ordinal)) is not { } source)
-        {
-            return;
-        }
+    // Below 0: none that is wanted.
+    private int SourceOf(MethodDefinition method) =>
+        method.DebugInformation.SequencePoints is [var point, ..] ? sources.FindIndex(s => point.Document.Url.Replace('\\', '/').EndsWith($"/{s}", StringComparison.Ordinal)) : -1;
 
+    private void Method(MethodDefinition method, string source)
+    {
         // Lines are looked up before anything moves.
+        var points = method.DebugInformation.SequencePoints;
         var jumps = method.Body.Instructions.Where(i => IsJump(i) && !IsCompilers(method, i))
             .Select(i => (Jump: i, Line: points.LastOrDefault(p => p.Offset <= i.Offset && !p.IsHidden)?.StartLine ?? 0)).ToList();
         if (jumps.Count == 0)
@@ -94,14 +98,16 @@ internal sealed class Planter
         return (after.Next, Insert(il, last, il.Create(OpCodes.Br, target)));
     }
 
+    // By its address, which the compiler at run time knows for good: one instruction, as an element of an array would not be.
     private Instruction Mark(ILProcessor il, Instruction after, Way way)
     {
         var number = ways.Count;
         ways.Add(way);
-        var last = Insert(il, after, il.Create(OpCodes.Ldsfld, marks));
+        var last = Insert(il, after, il.Create(OpCodes.Ldsfld, first));
         last = Insert(il, last, il.Create(OpCodes.Ldc_I4, number));
+        last = Insert(il, last, il.Create(OpCodes.Add));
         last = Insert(il, last, il.Create(OpCodes.Ldc_I4, 1));
-        return Insert(il, last, il.Create(OpCodes.Stelem_I1));
+        return Insert(il, last, il.Create(OpCodes.Stind_I1));
     }
 
     private static Instruction Insert(ILProcessor il, Instruction after, Instruction what)
@@ -114,12 +120,18 @@ internal sealed class Planter
     {
         var type = new TypeDefinition("", TypeName, TypeAttributes.NotPublic | TypeAttributes.Sealed | TypeAttributes.Abstract | TypeAttributes.BeforeFieldInit, module.TypeSystem.Object);
         type.Fields.Add(marks);
+        type.Fields.Add(first);
         var made = new MethodDefinition(
             ".cctor", MethodAttributes.Private | MethodAttributes.Static | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName | MethodAttributes.HideBySig, module.TypeSystem.Void);
         var il = made.Body.GetILProcessor();
         il.Emit(OpCodes.Ldc_I4, Math.Max(1, ways.Count));
-        il.Emit(OpCodes.Newarr, module.TypeSystem.Byte);
+        il.Emit(OpCodes.Ldc_I4, 1);
+        il.Emit(OpCodes.Call, module.ImportReference(typeof(GC).GetMethod(nameof(GC.AllocateArray))!.MakeGenericMethod(typeof(byte))));
+        il.Emit(OpCodes.Dup);
         il.Emit(OpCodes.Stsfld, marks);
+        il.Emit(OpCodes.Ldc_I4, 0);
+        il.Emit(OpCodes.Call, module.ImportReference(((Func<byte[], int, nint>)Marshal.UnsafeAddrOfPinnedArrayElement).Method));
+        il.Emit(OpCodes.Stsfld, first);
         il.Emit(OpCodes.Ret);
         type.Methods.Add(made);
         module.Types.Add(type);

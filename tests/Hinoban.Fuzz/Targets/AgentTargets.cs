@@ -16,8 +16,13 @@ internal static class AgentTargets
     private const string Nonce = "fyko+d2lbbFgONRv9qkxdawL";
 
     private static readonly DatabaseLogin Login = new("hinoban", "secret", "shop", "db.example.jp");
-    private static readonly string Files = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"hinoban-fuzz-{Environment.ProcessId}");
-    private static readonly Roots Made = new(Path.Combine(Files, "proc"), Path.Combine(Files, "run"));
+    private static readonly string Mountinfo = MadeFiles.At("proc/self/mountinfo");
+    private static readonly string Filesystems = MadeFiles.At("proc/filesystems");
+    private static readonly string Session = MadeFiles.At("run/systemd/sessions/1");
+    private static readonly string Meminfo = MadeFiles.At("proc/meminfo");
+    private static readonly string Loadavg = MadeFiles.At("proc/loadavg");
+    private static readonly string ProcStat = MadeFiles.At("proc/stat");
+    private static readonly Roots Made = new(Path.GetDirectoryName(ProcStat)!, MadeFiles.At("run"));
 
     internal static IReadOnlyList<Target> All { get; } =
     [
@@ -136,8 +141,8 @@ internal static class AgentTargets
 
     private static void Mounts(ReadOnlyMemory<byte> input)
     {
-        Write("proc/self/mountinfo", input);
-        Write("proc/filesystems", "nodev\ttmpfs\n\text4\n\txfs\n"u8.ToArray());
+        MadeFiles.Write(Mountinfo, input.Span);
+        MadeFiles.Write(Filesystems, "nodev\ttmpfs\n\text4\n\txfs\n"u8);
         var all = MountTable.All(Made);
         Hold.That(all.Count <= input.Span.Count((byte)'\n') + 1, "more mounts than lines");
         Hold.That(MountTable.Real(all, Made).Count <= all.Count && all.All(m => m.Kind.Length <= input.Length), "more real ones than there are");
@@ -146,24 +151,16 @@ internal static class AgentTargets
     private static void Utmp(ReadOnlyMemory<byte> input)
     {
         Hold.That(Logins.FromUtmp(input.Span, _ => true).Count <= input.Length / 384, "more logins than records");
-        Write("run/systemd/sessions/1", input);
+        MadeFiles.Write(Session, input.Span);
         Hold.That(Logins.Now(Made).Count <= 1, "more logins than sessions");
     }
 
     private static void Memory(ReadOnlyMemory<byte> input)
     {
-        Write("proc/meminfo", input);
-        Write("proc/loadavg", input);
-        Write("proc/stat", input);
+        MadeFiles.Write(Meminfo, input.Span);
+        MadeFiles.Write(Loadavg, input.Span);
+        MadeFiles.Write(ProcStat, input.Span);
         Hold.That(SwapMeasure.Take(new SwapPlan(default), Made).Output.StartsWith("SWAP ", StringComparison.Ordinal), "no answer about swap");
         Hold.That(LoadMeasure.Take(new LoadPlan(true, [default, default, default]), Made).Output.StartsWith("LOAD ", StringComparison.Ordinal), "no answer about load");
-    }
-
-    private static void Write(string file, ReadOnlyMemory<byte> content)
-    {
-        var path = Path.Combine(Files, file);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var to = new FileStream(path, FileMode.Create);
-        to.Write(content.Span);
     }
 }

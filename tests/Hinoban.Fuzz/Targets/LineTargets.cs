@@ -10,7 +10,7 @@ internal static class LineTargets
     private const string Id = "<7.3.acme@hinoban.example.jp>";
 
     private static readonly DateTimeOffset Now = new(2026, 4, 14, 2, 14, 0, TimeSpan.Zero);
-    private static readonly string Log = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"hinoban-fuzz-{Environment.ProcessId}.log");
+    private static readonly string Log = MadeFiles.At("relay.log");
 
     internal static IReadOnlyList<Target> All { get; } =
     [
@@ -34,24 +34,13 @@ internal static class LineTargets
     // Only where both of the relay's lines are there, ours, is it said that it took the mail.
     private static void Relay(ReadOnlyMemory<byte> input)
     {
-        using (var log = new FileStream(Log, FileMode.Create))
+        MadeFiles.Write(Log, input.Span);
+        var answer = new RelayRecords(Log).LookUp(Sender, Id, Now.AddMinutes(-1), Now);
+        Hold.That(answer.Knows != RelayKnows.TooEarly, "too early after a minute");
+        if (answer.Knows == RelayKnows.Accepted)
         {
-            log.Write(input.Span);
-        }
-
-        try
-        {
-            var answer = new RelayRecords(Log).LookUp(Sender, Id, Now.AddMinutes(-1), Now);
-            Hold.That(answer.Knows != RelayKnows.TooEarly, "too early after a minute");
-            if (answer.Knows == RelayKnows.Accepted)
-            {
-                var text = Encoding.Latin1.GetString(input.Span);
-                Hold.That(text.Contains(Id, StringComparison.Ordinal) && text.Contains($"from=<{Sender}>", StringComparison.Ordinal) && answer.QueueId.Length > 0, "accepted without proof");
-            }
-        }
-        finally
-        {
-            File.Delete(Log);
+            var text = Encoding.Latin1.GetString(input.Span);
+            Hold.That(text.Contains(Id, StringComparison.Ordinal) && text.Contains($"from=<{Sender}>", StringComparison.Ordinal) && answer.QueueId.Length > 0, "accepted without proof");
         }
     }
 

@@ -1,5 +1,6 @@
 extern alias agent;
 
+using System.Buffers.Binary;
 using System.Text;
 using Hinoban.Basics;
 using Hinoban.Checks;
@@ -15,10 +16,11 @@ namespace Hinoban.Fuzz.Targets;
 internal static class PluginTargets
 {
     private const string Unit = "%";
+    private const int Header = 16;
 
     internal static IReadOnlyList<Target> All { get; } =
     [
-        new("nrpe", Nrpe, "src/Hinoban/Checks/Nrpe/NrpeCodec.cs", "src/Hinoban/Checks/Nrpe/Crc32.cs")
+        new("nrpe", Nrpe, "src/Hinoban/Checks/Nrpe/NrpeCodec.cs")
         {
             Tokens = [[0, 2, 0, 1], [0, 3, 0, 2], [0, 4, 0, 1], [0, 4, 0, 2], [0, 0, 0, 1], [0, 16, 0, 0], [0, 15, 255, 255], [0x80, 0, 0, 0], .. Target.Words("_NRPE_CHECK", "hinoban_batch!1!", "\0")],
         },
@@ -38,8 +40,44 @@ internal static class PluginTargets
         new("used-words", Used, "src/Hinoban/Specs/UsedWords.cs") { Tokens = Target.Words("used", "free", "%", "@", "~:", ":", " ", "80% used", "20% free", "100%", "-0%", "1e2%") },
     ];
 
-    // What is read of the beginning must agree with what is read of the whole, and a packet written again is the same packet.
+    // As it is, and with the checksum that it should have: a bent packet has nearly never the right one.
     private static void Nrpe(ReadOnlyMemory<byte> input)
+    {
+        Packet(input);
+        if (WithItsSum(input.Span) is { } mended)
+        {
+            Packet(mended);
+        }
+    }
+
+    private static byte[]? WithItsSum(ReadOnlySpan<byte> input)
+    {
+        if (input.Length < Header || BinaryPrimitives.ReadInt16BigEndian(input) is not (>= 2 and <= 4 and var version))
+        {
+            return null;
+        }
+
+        var length = version == 2 ? NrpeCodec.FixedLength : Header + (long)BinaryPrimitives.ReadInt32BigEndian(input[12..]);
+        if (length < Header || length > input.Length)
+        {
+            return null;
+        }
+
+        var mended = input.ToArray();
+        var packet = mended.AsSpan(0, (int)length);
+        packet[4..8].Clear();
+        if (version != 2)
+        {
+            packet[10..12].Clear();
+        }
+
+        var sum = Crc32.AddZeros(Crc32.Add(Crc32.Start, packet), version == 3 ? 3 : 0);
+        BinaryPrimitives.WriteUInt32BigEndian(packet[4..], Crc32.End(sum));
+        return mended;
+    }
+
+    // What is read of the beginning must agree with what is read of the whole, and a packet written again is the same packet.
+    private static void Packet(ReadOnlyMemory<byte> input)
     {
         var whole = NrpeCodec.Read(input.Span);
         switch (whole.State)
@@ -54,7 +92,7 @@ internal static class PluginTargets
                 break;
         }
 
-        foreach (var length in (int[])[1, 3, 7, 15, 16, input.Length / 2, input.Length - 1, whole.Used - 4])
+        foreach (var length in (ReadOnlySpan<int>)[1, 3, 7, 15, 16, input.Length / 2, input.Length - 1, whole.Used - 4])
         {
             if (length > 0 && length < input.Length)
             {
@@ -74,14 +112,15 @@ internal static class PluginTargets
         Hold.SameBytes(NrpeCodec.Write(again.Packet), bytes, "written twice it differs");
     }
 
-    // Read by the site; written by the agent and read again it is the same.
+    // Read by the site; written by the agent and read again it is the same. With an exclamation mark in front it is a refusal.
     private static void AgentBatch(ReadOnlyMemory<byte> input)
     {
-        var text = Encoding.UTF8.GetString(input.Span);
+        var refused = input.Span is [(byte)'!', ..];
+        var text = Encoding.UTF8.GetString(input.Span[(refused ? 1 : 0)..]);
         _ = Batch.Names(text);
         try
         {
-            var items = AgentAnswer.Read(new NrpePacket(NrpeVersion.V4, NrpeKind.Response, (short)(input.Span is [(byte)'!', ..] ? 3 : 0), text));
+            var items = AgentAnswer.Read(new NrpePacket(NrpeVersion.V4, NrpeKind.Response, (short)(refused ? 3 : 0), text));
             var written = Batch.Write([.. items.Select(i => (i.Key, new agent::Hinoban.Agent.Answer((agent::Hinoban.Checks.CheckStatus)i.Value.Status, i.Value.Output, i.Value.Long, i.Value.Perfdata), TimeSpan.FromMilliseconds(3)))]);
             var again = AgentAnswer.Read(new NrpePacket(NrpeVersion.V4, NrpeKind.Response, 0, written));
             Hold.That(again.Count == items.Count && items.All(i => again[i.Key] == i.Value), "the agent's own answer reads as another");
@@ -136,6 +175,7 @@ internal static class PluginTargets
                 Hold.That(range.Start <= range.End && !double.IsNaN(range.Start), "a range that is none");
                 Hold.That(NagiosRange.TryParse(range.ToString(), out var again) == RangeFault.None && again == range, "written and read it is another range");
                 Hold.Same(range.Alerts(range.Start), range.Inside, "its own end is on the other side");
+                Hold.Same(range.Alerts(double.NaN), (double.IsNegativeInfinity(range.Start) && double.IsPositiveInfinity(range.End)) == range.Inside, "no number is inside it");
             }
         }
     }

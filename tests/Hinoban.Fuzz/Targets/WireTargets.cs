@@ -22,6 +22,12 @@ internal static class WireTargets
         {
             Tokens = [.. Target.Words("charset=utf-8", "charset=shift_jis", "charset=\"euc-jp\"", "charset=iso-2022-jp", "charset=utf-7", "charset=utf-16", "charset=x-unknown", "charset=10001", "<meta charset=", "\e$B", "\e(B", "日本"), [0x93, 0xfa, 0x96, 0x7b], [0xc6, 0xfc, 0xcb, 0xdc]],
         },
+        new("http-redirect", Redirect, "src/Hinoban/Checks/HttpTarget.cs")
+        {
+            Tokens = Target.Words("http://", "https://", "//", "/", "?", "#", "@", ":", ":0", ":65536", "[::1]", "[fe80::1%25eth0]", "192.0.2.1", "127.1", "0x7f.1", "www.example.jp", "日本語.jp", "xn--", "%0d%0a", "%00", "\\", "..", " ", "\u00ad", "。", "ftp:", "javascript:"),
+            Factor = 400,
+            Short = 3_000,
+        },
         new("dns", Dns, "src/Hinoban/Checks/DnsCodec.cs")
         {
             Tokens = [[0xc0, 0x0c], [0xc0, 0xff], [0xff, 0xff], [0, 1, 0, 1], [0, 15, 0, 1], [0, 16, 0, 1], [0, 33, 0, 1], [0, 6, 0, 1], [0, 28, 0, 1], [0, 0, 1, 44], [0, 4, 192, 0, 2, 1], [0x3f], [7, .. "example"u8, 2, .. "jp"u8, 0], [0x81, 0x80], [0x83, 0x80]],
@@ -68,6 +74,21 @@ internal static class WireTargets
         var wanted = Encoding.UTF8.GetString(second.Span);
         var found = HttpBody.Contains(body.Span, Encoding.UTF8.GetString(first.Span), wanted);
         Hold.That(found || body.Span.IndexOf(Encoding.UTF8.GetBytes(wanted)) < 0, "does not find what is there");
+    }
+
+    // What a Location field names is asked for next: it must not break the lines of that request.
+    private static void Redirect(ReadOnlyMemory<byte> input)
+    {
+        var location = Encoding.UTF8.GetString(input.Span);
+        var here = new HttpTarget(true, "www.example.jp", "192.0.2.1", 8443, "/a?b=c");
+        for (var times = 0; times < 2 && here.Redirected(location) is { } next; times++)
+        {
+            Hold.That(next.Path is ['/', ..] && next.Path.All(c => c is > ' ' and <= '~'), "a path that no request line can hold");
+            Hold.That(next.Authority.Length > 0 && next.Authority.All(c => c is > ' ' and <= '~'), "a name that no Host field can hold");
+            Hold.That(next.Address.Length > 0 && next.Port is >= 0 and <= 65535, "an address that nobody can dial");
+            Hold.That(!IPAddress.TryParse(next.Address, out var address) || !next.MayBeFollowed([address]) || !IPAddress.IsLoopback(address), "led to the site itself");
+            here = next;
+        }
     }
 
     private static void Dns(ReadOnlyMemory<byte> input)
