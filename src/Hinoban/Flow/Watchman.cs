@@ -26,6 +26,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     private readonly PathTraces traces = new(engine);
     private readonly RunWatch runs = new();
     private TimeSpan? relayAwaySince;
+    private TimeSpan? takesNothingSince;
     private ListsOfLate? ofLate;
 
     /// <summary>What the last look saw; null before the first.</summary>
@@ -52,7 +53,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     /// <summary>One look. Called every 10 s.</summary>
     internal void Look()
     {
-        var disk = own.Disk?.Invoke();
+        var (disk, place, refused) = (own.Disk?.Invoke(), own.Place?.Invoke() ?? PlaceView.Whole, db.Trouble is not null);
         var (trouble, late) = (mail(), arrival());
         var known = OfLate();
         var facts = engine.Look((board, lines, now) =>
@@ -61,7 +62,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
             return new OwnFacts(
                 [.. own.Sites.Select(site => Site(board, lines, site, now))],
                 Mail(trouble, now) with { Lists = Lists(board, known.Failing, known.Braked, now), ArrivalLate = late },
-                new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null) { ArchiveFull = stores.Archive.IsFull })
+                new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null) { ArchiveFull = stores.Archive.IsFull, Place = place, TakesNothingFor = TakesNothingFor(refused, now) })
             {
                 Peers = [.. ProviderPlan.Pairs(own.Peers).Select(pair => Peers(lines, pair.A, pair.B, now))],
             };
@@ -100,6 +101,12 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         }),
     ];
 
+    private TimeSpan? TakesNothingFor(bool refused, Moment now)
+    {
+        takesNothingSince = refused ? takesNothingSince ?? now.Mono : null;
+        return now.Mono - takesNothingSince;
+    }
+
     private SiteFacts Site(DeskBoard board, SiteLines lines, SiteName site, Moment now)
     {
         var line = lines.Of(site);
@@ -115,6 +122,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
             Paths(board, site, now))
         {
             Unseen = runs.Of(site),
+            Place = line.Health?.Place ?? PlaceState.Whole,
         };
     }
 
@@ -194,6 +202,9 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
 /// <param name="Disk">Room where the data folder is; null where there is no folder.</param>
 internal sealed record OwnWatch(IReadOnlyList<SiteName> Sites, Language Language, Func<DiskRoom?>? Disk)
 {
+    /// <summary>How the data folder stands; null where there is none.</summary>
+    internal Func<PlaceView>? Place { get; init; }
+
     /// <summary>Sites that listen for each other, in the order of rank.</summary>
     internal IReadOnlyList<SiteName> Peers { get; init; } = [];
 }

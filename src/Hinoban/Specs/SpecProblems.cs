@@ -18,6 +18,8 @@ internal sealed class SpecProblems
     private readonly HashSet<SpecPlace> hushed = [];
     private long compared;
 
+    internal int Count => seen.Count;
+
     internal bool HasErrors { get; private set; }
 
     internal IReadOnlyList<Problem> Sorted() =>
