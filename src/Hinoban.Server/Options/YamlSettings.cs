@@ -50,9 +50,9 @@ internal sealed class YamlSettings
         {
             Add(deep.Start, OptionText.YamlTooDeep(Deepest), OptionText.Nothing);
         }
-        catch (DecoderFallbackException) when (scanner is not null)
+        catch (DecoderFallbackException)
         {
-            Add(scanner.CurrentPosition, OptionText.NotUtf8, OptionText.SaveAsUtf8);
+            Add(FirstWrong(), OptionText.NotUtf8, OptionText.SaveAsUtf8);
         }
         catch (YamlException wrong)
         {
@@ -70,6 +70,24 @@ internal sealed class YamlSettings
         }
 
         return null;
+    }
+
+    // The reader decodes ahead of the scanner: the place is in the bytes.
+    private Mark FirstWrong()
+    {
+        var bytes = File.ReadAllBytes(path);
+        var readable = bytes.Length;
+        try
+        {
+            Strict.GetCharCount(bytes);
+        }
+        catch (DecoderFallbackException wrong)
+        {
+            readable = Math.Max(0, wrong.Index);
+        }
+
+        var before = Strict.GetString(bytes, 0, readable);
+        return new Mark(readable, before.Count(c => c == '\n') + 1, before.Length - before.LastIndexOf('\n'));
     }
 
     private void Take(string key, YamlNode node)

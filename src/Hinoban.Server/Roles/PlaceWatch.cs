@@ -22,6 +22,10 @@ internal sealed partial class PlaceWatch(string folder, TimeProvider clock, ILog
     private readonly SmallFiles small = new(folder);
     private readonly List<FileGuard> databases = [];
     private readonly FileMark? mark = FileMark.Of(folder);
+
+    // Whoever holds the folder holds what takes its place too: a second process would take the copy and believe to be alone.
+    private readonly bool holds = File.Exists(new DataFolder(folder).Lock);
+    private IDisposable? held;
     private TimeSpan? remembered;
     private TimeSpan? copyDue;
     private string? failed;
@@ -123,6 +127,12 @@ internal sealed partial class PlaceWatch(string folder, TimeProvider clock, ILog
         var why = Try(() =>
         {
             SmallFiles.MakeFolder(folder);
+            if (holds && !File.Exists(new DataFolder(folder).Lock))
+            {
+                held?.Dispose();
+                held = new DataFolder(folder).Hold();
+            }
+
             small.GiveBack();
             copy = databases.Where(d => d.State == PlaceState.Lost).Select(d => d.Copy()).ToList().FirstOrDefault();
         });

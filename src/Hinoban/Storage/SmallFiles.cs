@@ -68,17 +68,21 @@ internal sealed class SmallFiles(string folder)
         }
     }
 
-    /// <summary>For its owner only, as the data folder itself is.</summary>
+    /// <summary>For its owner only, as the data folder itself is; what is missing above it too.</summary>
     internal static void MakeFolder(string path)
     {
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
+            return;
         }
-        else
+
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } above && !Directory.Exists(above))
         {
-            Directory.CreateDirectory(path, OwnFolder);
+            MakeFolder(above);
         }
+
+        Directory.CreateDirectory(path, OwnFolder);
     }
 
     // Pipes and sockets have no length. Databases are copied as such.

@@ -4,6 +4,7 @@ using Hinoban.Flow;
 using Hinoban.Lab;
 using Hinoban.People;
 using Hinoban.Results;
+using Hinoban.Server;
 using Hinoban.Server.Roles;
 using Hinoban.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ public sealed class PlaceWatchTests : IDisposable
     public void A_deleted_folder_is_said_once_and_copied_at_once_after_ten_minutes_and_at_the_end()
     {
         File.WriteAllText(Path.Combine(folder, "node"), "mark");
+        using var own = new DataFolder(folder).Hold();
         using var db = Opened();
         var place = Watching(db);
         Directory.Delete(folder, recursive: true);
@@ -37,6 +39,7 @@ public sealed class PlaceWatchTests : IDisposable
         Assert.Equal("mark", File.ReadAllText(Path.Combine(folder, "node")));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
         Assert.Equal(1, Marks(Copy));
+        Assert.Null(new DataFolder(folder).Hold());
 
         Mark(db);
         Pass(place, TimeSpan.FromMinutes(9));
