@@ -23,7 +23,8 @@ internal sealed partial class PlaceWatch(string folder, TimeProvider clock, ILog
     private readonly List<FileGuard> databases = [];
     private readonly FileMark? mark = FileMark.Of(folder);
 
-    // Whoever holds the folder holds what takes its place too: a second process would take the copy and believe to be alone.
+    // Whoever holds the folder holds the one that it makes anew: a second process would take the copy and believe to be alone. A file system that somebody
+    // mounted over it is not held: he may want to take it away again.
     private readonly bool holds = File.Exists(new DataFolder(folder).Lock);
     private IDisposable? held;
     private TimeSpan? remembered;
@@ -124,10 +125,11 @@ internal sealed partial class PlaceWatch(string folder, TimeProvider clock, ILog
     private void Keep(TimeSpan now)
     {
         string? copy = null;
+        var others = FileMark.Of(folder) is { } there && there != mark;
         var why = Try(() =>
         {
             SmallFiles.MakeFolder(folder);
-            if (holds && !File.Exists(new DataFolder(folder).Lock))
+            if (holds && !others && !File.Exists(new DataFolder(folder).Lock))
             {
                 held?.Dispose();
                 held = new DataFolder(folder).Hold();

@@ -18,6 +18,7 @@ namespace Hinoban.Flow;
 internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stores, OwnWatch own, Func<OutboxTrouble> mail, Func<bool?> arrival, TimeProvider clock, ILogger<Watchman> log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StoodStill = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(SiteName Site, ItemId Item), TimeSpan> troubledSince = [];
@@ -27,6 +28,8 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     private readonly RunWatch runs = new();
     private TimeSpan? relayAwaySince;
     private TimeSpan? takesNothingSince;
+    private TimeSpan? lookedMono;
+    private TimeSpan? stoodUntil;
     private ListsOfLate? ofLate;
 
     /// <summary>What the last look saw; null before the first.</summary>
@@ -58,6 +61,9 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         var known = OfLate();
         var facts = engine.Look((board, lines, now) =>
         {
+            // It stood still itself (a snapshot of its machine, a debugger): what nobody could tell it meanwhile is nobody's silence.
+            stoodUntil = now.Mono - lookedMono > StoodStill ? now.Mono : stoodUntil;
+            lookedMono = now.Mono;
             runs.Look(board, lines, now);
             return new OwnFacts(
                 [.. own.Sites.Select(site => Site(board, lines, site, now))],
@@ -112,8 +118,8 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         var line = lines.Of(site);
         return new SiteFacts(
             site,
-            line.BeatMono is not null,
-            now.Mono - (line.BeatMono ?? lines.Started),
+            line.BeatMono is { } beat && !(beat < stoodUntil),
+            now.Mono - HeardMono(line, lines),
             line.Health?.Anchors,
             now.Mono - line.IsolatedMono,
             line.Health?.LatenessP99 ?? TimeSpan.Zero,
@@ -124,6 +130,12 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
             Unseen = runs.Of(site),
             Place = line.Health?.Place ?? PlaceState.Whole,
         };
+    }
+
+    private TimeSpan HeardMono(SiteLine line, SiteLines lines)
+    {
+        var heard = line.BeatMono ?? lines.Started;
+        return stoodUntil > heard ? stoodUntil.Value : heard;
     }
 
     // Of two sites of which one is not heard by the desk either, nothing is said: its own item says that.

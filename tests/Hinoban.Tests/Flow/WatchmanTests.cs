@@ -126,6 +126,49 @@ public sealed class WatchmanTests : IDisposable
         Assert.InRange(looks.Count, 4, 5);
     }
 
+    [Fact]
+    public void A_desk_that_stood_still_does_not_take_it_for_the_sites_silence()
+    {
+        Stand(minutes: 2);
+        Pass(minutes: 3);
+        Assert.Empty(desk.Mails());
+
+        // Who is silent afterwards is silent for a minute from then on.
+        Stand(minutes: 2);
+        for (var look = 0; look < 7; look++)
+        {
+            Assert.Empty(desk.Mails());
+            watchman.Look();
+            desk.Clock.Advance(10 * Second);
+        }
+
+        Assert.Equal(2, desk.Mails().Count);
+    }
+
+    [Fact]
+    public void A_desk_that_stood_still_withdraws_no_alarm_for_that()
+    {
+        for (var look = 0; look < 8; look++)
+        {
+            desk.Clock.Advance(10 * Second);
+            watchman.Look();
+        }
+
+        Assert.Equal(2, desk.Mails().Count);
+        Stand(minutes: 2);
+        Assert.Equal(2, desk.Mails().Count);
+        desk.Clock.Advance(20 * Second);
+        watchman.Look();
+        Assert.Equal(2, desk.Mails().Count);
+    }
+
+    // Nothing runs, and then the watch before anybody's word.
+    private void Stand(int minutes)
+    {
+        desk.Clock.Advance(TimeSpan.FromMinutes(minutes));
+        watchman.Look();
+    }
+
     private Watchman Watch() => new(
         desk.Engine, desk.Db, desk.Stores, new OwnWatch([Tokyo, Osaka], Language.En, null), () => new OutboxTrouble(null, "", null, 0, 0), () => null, desk.Clock, NullLogger<Watchman>.Instance);
 
