@@ -68,7 +68,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
             return new OwnFacts(
                 [.. own.Sites.Select(site => Site(board, lines, site, now))],
                 Mail(trouble, now) with { Lists = Lists(board, known.Failing, known.Braked, now), ArrivalLate = late },
-                new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null) { ArchiveFull = stores.Archive.IsFull, Place = place, TakesNothingFor = TakesNothingFor(refused, now) })
+                new EngineFacts(now.Mono - Later(engine.ReviewedMono), disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null) { ArchiveFull = stores.Archive.IsFull, Place = place, TakesNothingFor = TakesNothingFor(refused, now) })
             {
                 Peers = [.. ProviderPlan.Pairs(own.Peers).Select(pair => Peers(lines, pair.A, pair.B, now))],
             };
@@ -119,7 +119,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         return new SiteFacts(
             site,
             line.BeatMono is { } beat && !(beat < stoodUntil),
-            now.Mono - HeardMono(line, lines),
+            now.Mono - Later(line.BeatMono ?? lines.Started),
             line.Health?.Anchors,
             now.Mono - line.IsolatedMono,
             line.Health?.LatenessP99 ?? TimeSpan.Zero,
@@ -132,11 +132,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         };
     }
 
-    private TimeSpan HeardMono(SiteLine line, SiteLines lines)
-    {
-        var heard = line.BeatMono ?? lines.Started;
-        return stoodUntil > heard ? stoodUntil.Value : heard;
-    }
+    private TimeSpan Later(TimeSpan last) => stoodUntil > last ? stoodUntil.Value : last;
 
     // Of two sites of which one is not heard by the desk either, nothing is said: its own item says that.
     private PeerFacts Peers(SiteLines lines, SiteName a, SiteName b, Moment now)
