@@ -137,6 +137,14 @@ internal static class CliText
 
     internal static Text FolderWrong(string path, string why) => new($"{path} を使用できません: {why}", $"{path} cannot be used: {why}");
 
+    internal static Text FileBroken(string folder, string why) => new(
+        $"{folder} のデータベース desk.db が破損しています({why})。ファイルを別の場所に移し、バックアップから復元してください(docs/operate/install.md)。desk.db がなければ、空の状態で起動します",
+        $"The database desk.db in {folder} is broken ({why}). Move it aside and put back a backup (docs/operate/install.md); without a desk.db the start begins with nothing");
+
+    internal static Text FileHeld(string folder, string why) => new(
+        $"{folder} のデータベース desk.db を別のプログラムがロックしています({why})。sqlite3 などでファイルを開いているプログラムを終了してから、もう一度起動してください",
+        $"The database desk.db in {folder} is locked by another program ({why}): end what has it open, sqlite3 for one, and start again");
+
     internal static Text DatabaseWrong(string where, string why) => new($"データベース {where} を使用できません: {why}", $"The database {where} cannot be used: {why}");
 
     internal static Text CannotListen(string where, string why) => new(

@@ -16,6 +16,8 @@ internal sealed class DataFolder(string path)
 
     internal string DeskFile => In("desk.db");
 
+    internal string Lock => In("in-use");
+
     internal string DataProtectionKeys => In("keys");
 
     internal string Certificate => In("tls", "desk.pem");
@@ -69,7 +71,7 @@ internal sealed class DataFolder(string path)
     {
         try
         {
-            return new FileStream(In("in-use"), new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            return new FileStream(Lock, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite });
         }
         catch (IOException taken) when (taken.HResult is LinuxTaken or MacTaken or WindowsTaken)
         {

@@ -57,7 +57,11 @@ internal sealed class ServerApp : IAsyncDisposable
     internal void Reload() => host.Services.GetService<DeskParts>()?.Reload();
 
     /// <summary>Stops accepting, lets what runs finish for at most <see cref="Drain"/>, then ends.</summary>
-    internal Task StopAsync() => host.StopAsync(CancellationToken.None);
+    internal async Task StopAsync()
+    {
+        await host.StopAsync(CancellationToken.None);
+        host.Services.GetService<PlaceWatch>()?.End();
+    }
 
     public ValueTask DisposeAsync() => ((IAsyncDisposable)host).DisposeAsync();
 
@@ -151,7 +155,8 @@ internal sealed class ServerApp : IAsyncDisposable
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Changes);
         services.AddSingleton(s => s.GetRequiredService<DeskParts>().Door);
         services.AddSingleton(s => new DiskWatch(s.GetRequiredService<Ground>().Reserve, folder.Path, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<DiskWatch>>()));
-        AddEngine(services, s => [.. s.GetRequiredService<DeskParts>().Runners, new Runner("disk", s.GetRequiredService<DiskWatch>().RunAsync)]);
+        services.AddSingleton(s => s.GetRequiredService<Ground>().Place);
+        AddEngine(services, s => [.. s.GetRequiredService<DeskParts>().Runners, new Runner("disk", s.GetRequiredService<DiskWatch>().RunAsync), new Runner("folder", s.GetRequiredService<PlaceWatch>().RunAsync)]);
         KeyRing.AddServices(services, folder.DataProtectionKeys);
         services.AddSingleton<HealthReading>();
         services.AddSingleton<Guard>();

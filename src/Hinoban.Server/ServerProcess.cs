@@ -106,6 +106,8 @@ internal static class ServerProcess
         CryptographicException => CliText.CertificateWrong(wrong.Message),
         SocketException or IOException { InnerException: SocketException or AddressInUseException } or AddressInUseException =>
             CliText.CannotListen((options.Desk?.Listen ?? options.Site?.Listen) is { } at ? $"{at.Host}:{at.Port}" : "", wrong.Message),
+        SqliteException file when StorageTrouble.IsBroken(file) => CliText.FileBroken(options.Data, StorageTrouble.Words(file)),
+        SqliteException file when StorageTrouble.IsHeld(file) => CliText.FileHeld(options.Data, StorageTrouble.Words(file)),
         SqliteException or IOException or UnauthorizedAccessException => CliText.FolderWrong(options.Data, wrong.Message),
         InvalidOperationException { TargetSite.DeclaringType: var from } when from == typeof(Migrations) => CliText.FolderWrong(options.Desk?.Database?.Place.Name ?? options.Data, wrong.Message),
         NpgsqlException => CliText.DatabaseWrong(options.Desk?.Database?.Place.Name ?? "", StorageTrouble.Words(wrong)),

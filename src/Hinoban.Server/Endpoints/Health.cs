@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Hinoban.Basics;
 using Hinoban.Flow;
 using Hinoban.Server.Roles;
+using Hinoban.Storage;
 
 namespace Hinoban.Server.Endpoints;
 
@@ -9,7 +10,7 @@ namespace Hinoban.Server.Endpoints;
 internal sealed record HealthShape(
     string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Version, IReadOnlyList<string> Problems);
 
-/// <summary><c>/healthz</c>: 200 while the database can be read and written, the disk has room and the engine is well, else 503 with what is wrong.</summary>
+/// <summary><c>/healthz</c>: 200 while the database can be read and written, the disk has room, the data folder is where it was and the engine is well, else 503 with what is wrong.</summary>
 internal static class Health
 {
     internal static void Map(WebApplication app) => app.MapGet("/healthz", AnswerAsync).AllowAnonymous();
@@ -29,7 +30,7 @@ internal static class Health
 /// Looks after the database and the engine, at most once a second and one look at a time however many ask: anybody may ask, and
 /// nobody must be able to load the desk with it. Says what is wrong, the log says why.
 /// </summary>
-internal sealed partial class HealthReading(DeskParts parts, DiskWatch disk, TimeProvider clock, ILogger<HealthReading> log)
+internal sealed partial class HealthReading(DeskParts parts, DiskWatch disk, PlaceWatch place, TimeProvider clock, ILogger<HealthReading> log)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
@@ -55,7 +56,7 @@ internal sealed partial class HealthReading(DeskParts parts, DiskWatch disk, Tim
 
     private IReadOnlyList<string> Look(Moment now)
     {
-        string?[] found = [disk.State().Full ? DiskWatch.FullWords : null, Database(), Writing(), parts.Ailment(now)];
+        string?[] found = [disk.State().Full ? DiskWatch.FullWords : null, place.View.State == PlaceState.Whole ? null : PlaceWatch.LostWords, Database(), Writing(), parts.Ailment(now)];
         return [.. found.OfType<string>()];
     }
 

@@ -4,6 +4,7 @@ using Hinoban.Flow;
 using Hinoban.Incidents;
 using Hinoban.People;
 using Hinoban.Server.Roles;
+using Hinoban.Storage;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Hinoban.Server.Endpoints;
@@ -18,7 +19,7 @@ internal static class Metrics
 
     internal static void Map(WebApplication app) => app.MapGet("/metrics", AnswerAsync).AllowAnonymous();
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, DeskParts parts, DiskWatch disk)
+    private static async Task<IResult> AnswerAsync(HttpContext http, DeskParts parts, DiskWatch disk, PlaceWatch place)
     {
         if (!Caller.IsLocal(http))
         {
@@ -35,10 +36,10 @@ internal static class Metrics
             }
         }
 
-        return TypedResults.Text(Page(parts, disk.State()), ContentType);
+        return TypedResults.Text(Page(parts, disk.State(), place.View.State), ContentType);
     }
 
-    internal static string Page(DeskParts parts, DiskState disk)
+    internal static string Page(DeskParts parts, DiskState disk, PlaceState place)
     {
         var queries = parts.Queries;
         var scope = Scope.Across("metrics");
@@ -69,6 +70,7 @@ internal static class Metrics
             page.Family("hinoban_disk_free_bytes", "gauge", "Free bytes on the disk of the data folder.").Add(free);
         }
 
+        page.Family("hinoban_folder_lost", "gauge", "1 while the data folder or the database in it is deleted, replaced or shut.").Add(place == PlaceState.Whole ? 0 : 1);
         page.Family("hinoban_write_failing", "gauge", "1 from a change that the database did not take until one that it did.").Add(parts.Db.Trouble is null ? 0 : 1);
         page.Family("hinoban_build_info", "gauge", "Always 1; the label is the version.").Add(1, ("version", CommandTree.Version));
         page.Family("process_working_set_bytes", "gauge", "Memory in use.").Add(Environment.WorkingSet);
@@ -101,6 +103,7 @@ internal static class Metrics
         Each("hinoban_site_cannot_keep", "gauge", "1 while the site's disk takes no results.", s => s.NotKeptSinceUtc is null ? 0 : 1);
         Each("hinoban_site_not_kept_total", "counter", "Results that the site's disk did not take, since the site started; they were sent from memory.", s => s.NotKept);
         Each("hinoban_site_spool_broken", "gauge", "1 if the site found its spool broken when it started.", s => s.SpoolBrokenUtc is null ? 0 : 1);
+        Each("hinoban_site_folder_lost", "gauge", "1 while the site's data folder or a database in it is deleted, replaced or shut.", s => s.PlaceTrouble is null ? 0 : 1);
         Each("hinoban_site_items", "gauge", "Items the site watches.", s => s.Items);
         Each("hinoban_site_clock_skew_seconds", "gauge", "The site's clock against the desk's.", s => s.ClockSkew?.TotalSeconds);
         Each("hinoban_site_isolated", "gauge", "1 while the site's anchors do not answer.", s => s.Isolated ? 1 : 0);

@@ -30,6 +30,9 @@ internal sealed class LogLineFormatter(ServerOptions options, TimeProvider clock
         // A form key that is not one of ours is told with its stack; anybody can send those too.
         logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
 
+        // Each connection beyond the limit would be a line: strangers must not be able to fill the log.
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
+
         // A start that fails is told in one line by whoever knows why, or ends the process with its exception; the host would say it a second time.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 

@@ -178,6 +178,8 @@ internal static class OptionText
 
     internal static Text DidYouMean(string near) => new($"「{near}」ではありませんか", $"did you mean '{near}'?");
 
+    internal static readonly Text NotUtf8 = new("UTF-8ではありません(この位置以降)", "not UTF-8, from here on");
+    internal static readonly Text SaveAsUtf8 = new("UTF-8で保存してください", "save the file as UTF-8");
     internal static readonly Text YamlEnds = new("YAMLとして読めません: ここから先を読み取れません", "not readable as YAML: the text cannot be read on from here");
 
     internal static Text YamlTooDeep(int levels) => new($"入れ子が{levels}段を超えています", $"nested deeper than {levels} levels");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Hinoban.Basics;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -9,6 +10,9 @@ namespace Hinoban.Server.Options;
 internal sealed class YamlSettings
 {
     private const int Deepest = 24;
+
+    // Names in another encoding would otherwise stand garbled in every mail.
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly string path;
     private readonly bool found;
@@ -37,7 +41,7 @@ internal sealed class YamlSettings
         Scanner? scanner = null;
         try
         {
-            using var reader = File.OpenText(path);
+            using var reader = new StreamReader(path, Strict, detectEncodingFromByteOrderMarks: true);
             var stream = new YamlStream();
             stream.Load(new ShallowParser(new Parser(scanner = new Scanner(reader)), Deepest));
             return stream.Documents.Count > 0 ? stream.Documents[0].RootNode : null;
@@ -45,6 +49,10 @@ internal sealed class YamlSettings
         catch (TooDeepException deep)
         {
             Add(deep.Start, OptionText.YamlTooDeep(Deepest), OptionText.Nothing);
+        }
+        catch (DecoderFallbackException)
+        {
+            Add(FirstWrong(), OptionText.NotUtf8, OptionText.SaveAsUtf8);
         }
         catch (YamlException wrong)
         {
@@ -62,6 +70,24 @@ internal sealed class YamlSettings
         }
 
         return null;
+    }
+
+    // The reader decodes ahead of the scanner: the place is in the bytes.
+    private Mark FirstWrong()
+    {
+        var bytes = File.ReadAllBytes(path);
+        var readable = bytes.Length;
+        try
+        {
+            Strict.GetCharCount(bytes);
+        }
+        catch (DecoderFallbackException wrong)
+        {
+            readable = Math.Max(0, wrong.Index);
+        }
+
+        var before = Strict.GetString(bytes, 0, readable);
+        return new Mark(readable, before.Count(c => c == '\n') + 1, before.Length - before.LastIndexOf('\n'));
     }
 
     private void Take(string key, YamlNode node)

@@ -14,13 +14,25 @@ internal sealed record Ground(ServerOptions Options, DataFolder Folder, TimeProv
     /// <summary>What the databases of this folder may give up when the disk is full.</summary>
     internal Reserve Reserve { get; } = new(Folder.Path);
 
+    /// <summary>Notices that the folder, or what was opened in it, is not there any more.</summary>
+    internal PlaceWatch Place { get; } = new(Folder.Path, Clock, Logs.CreateLogger<PlaceWatch>());
+
     /// <summary>That this node has the desk; null where nobody else could have it.</summary>
     internal DutyLease? Lease { get; init; }
 
     /// <summary>The desk's database, brought to this version's schema.</summary>
-    internal Db OpenDesk() => Options.Desk!.Database is { } server
-        ? Db.OpenServer(server.Place, Lease)
-        : Db.OpenFile(Folder.DeskFile, SchemaKind.Desk, Reserve, tidied: true);
+    internal Db OpenDesk()
+    {
+        if (Options.Desk!.Database is { } server)
+        {
+            return Db.OpenServer(server.Place, Lease);
+        }
+
+        LostCopies.Take(Folder.DeskFile, Logs.CreateLogger<PlaceWatch>());
+        var db = Db.OpenFile(Folder.DeskFile, SchemaKind.Desk, Reserve, tidied: true);
+        Place.Watch(db);
+        return db;
+    }
 }
 
 /// <summary>A desk over its data folder, a real relay and the system's OpenSSH.</summary>
@@ -45,6 +57,7 @@ internal static class DeskRole
             Provider = desk.Provider,
             Language = options.Language,
             Disk = ground.Reserve.Room,
+            Place = () => ground.Place.View,
             Carriers = desk.Carriers,
             Peers = desk.Peers,
             Heartbeat = desk.Heartbeat,

@@ -59,7 +59,10 @@ internal static class SiteRole
     private static async Task RunAsync(Ground ground, SiteName site, string folder, ISiteLink link, CancellationToken cancel, Func<AwayGround?>? away = null)
     {
         DataFolder.MakeFolder(folder);
+        var place = new PlaceWatch(folder, ground.Clock, ground.Logs.CreateLogger<PlaceWatch>());
+        LostCopies.Take(Path.Combine(folder, SpoolFolder.FileName), ground.Logs.CreateLogger<PlaceWatch>());
         await using var spool = SpoolFolder.Open(folder, site, ground.Clock, ground.Logs.CreateLogger<SpoolFolder>());
+        place.Watch(spool.Db);
         var stands = away?.Invoke();
         using var kept = stands?.Db;
         using var certificate = SiteCertificate.Open(folder, site.Value, ground.Clock);
@@ -68,12 +71,35 @@ internal static class SiteRole
             LogCursor = spool.Spool.LogCursor,
         });
         var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
-        await SiteWiring.RunAsync(new SiteGround(site, spool.Spool, spool.Broken, eye, link, random, ground.Clock, ground.Logs)
+        if (stands is not null)
+        {
+            place.Watch(stands.Db);
+        }
+
+        await WatchedAsync(place, watched => SiteWiring.RunAsync(new SiteGround(site, spool.Spool, spool.Broken, eye, link, random, ground.Clock, ground.Logs)
         {
             Anchors = ground.Options.Anchors,
             Away = stands,
             Trace = new PathTrace(ground.Clock).RunAsync,
-        }, cancel);
+            Place = () => place.View.State,
+        }, watched), cancel);
+    }
+
+    /// <summary>The eye on the folder is closed when the site has ended: nothing is written then, and the last copy has all of it.</summary>
+    private static async Task WatchedAsync(PlaceWatch place, Func<CancellationToken, Task> run, CancellationToken cancel)
+    {
+        using var over = new CancellationTokenSource();
+        var watching = place.RunAsync(over.Token);
+        try
+        {
+            await run(cancel);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            place.End();
+        }
     }
 }
 

@@ -17,6 +17,9 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
 
     internal IReadOnlyDictionary<SiteName, string> Carriers { get; init; } = new Dictionary<SiteName, string>();
 
+    /// <summary>How the data folder stands; null where there is none.</summary>
+    internal Func<PlaceView>? Place { get; init; }
+
     internal Func<HeartbeatView?> Heartbeat { get; init; } = () => null;
 
     /// <summary>The specification files as they were read last, if they were not taken.</summary>
@@ -31,6 +34,7 @@ internal sealed class DeskQueries(DeskEngine engine, Db db, DeskStores stores, T
         scope.Customer is not null ? null
         : reserve is { GivenUp: true } ? DeskText.DiskFull
         : db.Trouble is not null ? DeskText.TakesNothing
+        : Place?.Invoke() is { } place ? OwnRules.PlaceTrouble(place)
         : null;
 
     // A file may be about any customer.

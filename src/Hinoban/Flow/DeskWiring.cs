@@ -34,6 +34,9 @@ internal sealed record DeskGround(
     /// <summary>Room where the data folder is; null where there is no folder.</summary>
     internal Func<DiskRoom?>? Disk { get; init; }
 
+    /// <summary>How the data folder stands; null where there is none.</summary>
+    internal Func<PlaceView>? Place { get; init; }
+
     /// <summary>Whose network each site goes out by, where that is written.</summary>
     internal IReadOnlyDictionary<SiteName, string> Carriers { get; init; } = new Dictionary<SiteName, string>();
 
@@ -93,13 +96,13 @@ internal static class DeskWiring
         var arrivals = ground.Inbound is { ArrivalEvery: not null } inbound ? new ArrivalWatch(engine, stores, inbound, clock, logs.CreateLogger<ArrivalWatch>()) : null;
         var pair = ground.Pair is { } survey ? new PairWatch(survey, clock, logs.CreateLogger<PairWatch>()) : null;
         var watchman = new Watchman(
-            engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk) { Peers = peers, Standby = pair is null ? null : () => pair.Latest }, pump.WayOut, () => arrivals?.Trouble, clock, logs.CreateLogger<Watchman>());
+            engine, db, stores, new OwnWatch(sites, ground.Language, ground.Disk) { Peers = peers, Place = ground.Place, Standby = pair is null ? null : () => pair.Latest }, pump.WayOut, () => arrivals?.Trouble, clock, logs.CreateLogger<Watchman>());
         var heartbeat = ground.Heartbeat is { } to ? new Heartbeat(to, () => watchman.Latest, clock, logs.CreateLogger<Heartbeat>()) : null;
         var samples = SampleLoops.Of(ground, engine);
         return new DeskParts(
             db,
             new Accounts(db, logs.CreateLogger<Accounts>()),
-            new DeskQueries(engine, db, stores, clock, reserve) { Carriers = ground.Carriers, Ranks = sites, Heartbeat = () => heartbeat?.View, Refused = () => specs.Refused },
+            new DeskQueries(engine, db, stores, clock, reserve) { Carriers = ground.Carriers, Ranks = sites, Heartbeat = () => heartbeat?.View, Refused = () => specs.Refused, Place = ground.Place },
             new DeskCommands(engine, db, stores, steps),
             changes,
             engine,

@@ -49,6 +49,9 @@ internal sealed record SiteFacts(
     bool PathAlarm,
     IReadOnlyList<PathFacts> Paths)
 {
+    /// <summary>How it says its data folder stands.</summary>
+    internal PlaceState Place { get; init; }
+
     /// <summary>What it has not looked at for too long.</summary>
     internal UnseenFacts Unseen { get; init; } = UnseenFacts.None;
 
@@ -90,6 +93,12 @@ internal sealed record ListFacts(CustomerId Customer, IReadOnlyList<RecipientTro
 /// <param name="Alarm">The engine's item is failing already.</param>
 internal sealed record EngineFacts(TimeSpan ReviewAgo, DiskRoom? Disk, bool Alarm = false)
 {
+    /// <summary>How the data folder stands.</summary>
+    internal PlaceView Place { get; init; } = PlaceView.Whole;
+
+    /// <summary>How long the database has been taking no changes; null while it does.</summary>
+    internal TimeSpan? TakesNothingFor { get; init; }
+
     /// <summary>The archive of mails has reached its limit with what members wrote.</summary>
     internal bool ArchiveFull { get; init; }
 }

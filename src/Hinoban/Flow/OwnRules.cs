@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Specs;
+using Hinoban.Storage;
 
 namespace Hinoban.Flow;
 
@@ -111,7 +112,13 @@ internal static class OwnRules
             .. facts.Sites.Where(s => s.Heard && s.LatenessP99 > ProviderPlan.LateBy).Select(s => OwnText.Late(s.Site)),
             .. facts.Sites.Where(s => s.Missed is true).Select(s => OwnText.Missed(s.Site)),
             .. facts.Sites.Where(s => s.Unseen.Count > 0).Select(s => OwnText.Unseen(s.Site, s.Unseen)),
+            .. facts.Sites.Select(s => SitePlaceTrouble(s.Site, s.Place)).OfType<Text>(),
         ];
+        if (PlaceTrouble(facts.Engine.Place) is { } place)
+        {
+            troubles.Add(place);
+        }
+
         if (facts.Engine.ReviewAgo > ReviewLate)
         {
             troubles.Add(OwnText.ReviewLate);
@@ -129,6 +136,22 @@ internal static class OwnRules
 
         return Together(troubles);
     }
+
+    /// <summary>Null while the desk's folder is as it was.</summary>
+    internal static Text? PlaceTrouble(PlaceView place) => place switch
+    {
+        { State: PlaceState.Lost } => OwnText.PlaceLost(place.Folder, place.Copy),
+        { State: PlaceState.Shut } => OwnText.PlaceShut(place.Folder),
+        _ => null,
+    };
+
+    /// <summary>By the site's last word: it does not find its files again by falling silent.</summary>
+    internal static Text? SitePlaceTrouble(SiteName site, PlaceState place) => place switch
+    {
+        PlaceState.Lost => OwnText.SitePlaceLost(site),
+        PlaceState.Shut => OwnText.SitePlaceShut(site),
+        _ => null,
+    };
 
     private static Text? Together(List<Text> troubles) =>
         troubles.Count == 0 ? null : new Text(string.Join("、", troubles.Select(t => t.Ja)), string.Join("; ", troubles.Select(t => t.En)));

@@ -87,6 +87,26 @@ internal static class OwnText
             Invariant($"too many posts to {customer}'s list in a short time are held back, machines may be answering each other: {some}{(more > 0 ? Invariant($" and {more} more") : "")}"));
     }
 
+    internal static Text PlaceLost(string folder, string? copy) => copy is null
+        ? new(
+            $"データフォルダ {folder} またはその中のデータベースが、動作中に削除されたか置き換えられました。監視は続いていますが、複製を作成できていないため、監視センターを停止すると記録が失われます。空き容量と権限を確認してください(複製は1分ごとに再試行します)",
+            $"the data folder {folder} or the database in it was deleted or replaced under the running desk. Watching goes on, but no copy could be made yet: what is recorded is lost when the desk stops. See to room and rights, a copy is tried again each minute")
+        : new(
+            $"データフォルダ {folder} またはその中のデータベースが、動作中に削除されたか置き換えられました。監視は続いています。複製 {copy} を作成しました。監視センターを通常の手順で再起動してください(停止時に最新の複製を作成し、起動時に desk.db がなければ複製を使用します)",
+            $"the data folder {folder} or the database in it was deleted or replaced under the running desk. Watching goes on. A copy was made: {copy}. Restart the desk in an orderly way: it makes a last copy when it stops, and where there is no desk.db the start takes that");
+
+    internal static Text PlaceShut(string folder) => new(
+        $"データフォルダ {folder} の読み書きができなくなりました。監視は続いていますが、このままでは再起動できません。フォルダの権限とマウントの状態を確認してください",
+        $"the data folder {folder} cannot be read or written any more. Watching goes on, but the desk could not be started again: see to its rights and its mount");
+
+    internal static Text SitePlaceLost(SiteName site) => new(
+        $"監視拠点 {site} のデータフォルダまたは結果の保管ファイルが、動作中に削除されたか置き換えられました。監視は続いています。この拠点を通常の手順で再起動してください",
+        $"the data folder of site {site}, or its spool, was deleted or replaced under the running site. It looks on; restart it in an orderly way");
+
+    internal static Text SitePlaceShut(SiteName site) => new(
+        $"監視拠点 {site} のデータフォルダの読み書きができなくなりました。フォルダの権限とマウントの状態を確認してください",
+        $"the data folder of site {site} cannot be read or written any more: see to its rights and its mount");
+
     internal static Text Late(SiteName site) => new($"監視拠点 {site} の監視が遅れています", $"site {site} looks late");
 
     internal static Text Missed(SiteName site) => new($"監視拠点 {site} で監視周期の欠落が続いています", $"site {site} keeps missing cycles");

@@ -2,6 +2,7 @@ using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Results;
 using Hinoban.Specs;
+using Hinoban.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Hinoban.Flow;
@@ -14,6 +15,9 @@ internal sealed record SiteGround(SiteName Site, SiteSpool Spool, Moment? SpoolB
 
     /// <summary>What it stands on when the desk is away; null for a site that then only keeps what it sees.</summary>
     internal AwayGround? Away { get; init; }
+
+    /// <summary>How the site's folder stands; null where it has none.</summary>
+    internal Func<PlaceState>? Place { get; init; }
 
     /// <summary>Follows the way to an address; null where the site has no means to.</summary>
     internal Func<string, CancellationToken, Task<string>>? Trace { get; init; }
@@ -34,7 +38,7 @@ internal static class SiteWiring
         var feeds = new PumpFeeds(
             order => Take(order, engine, traces, away),
             engine.Unanswered,
-            () => engine.Health() with { SpoolBrokenFor = Moment.MonoOf(clock) - broken?.Mono, Peers = away?.Health() })
+            () => engine.Health() with { SpoolBrokenFor = Moment.MonoOf(clock) - broken?.Mono, Peers = away?.Health(), Place = ground.Place?.Invoke() ?? PlaceState.Whole })
         {
             NextUnanswered = engine.NextUnanswered,
         };

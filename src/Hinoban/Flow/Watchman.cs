@@ -18,6 +18,7 @@ namespace Hinoban.Flow;
 internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stores, OwnWatch own, Func<OutboxTrouble> mail, Func<bool?> arrival, TimeProvider clock, ILogger<Watchman> log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StoodStill = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(SiteName Site, ItemId Item), TimeSpan> troubledSince = [];
@@ -27,6 +28,9 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     private readonly Dictionary<SiteName, GivenUp> givenUp = [];
     private readonly RunWatch runs = new();
     private TimeSpan? relayAwaySince;
+    private TimeSpan? takesNothingSince;
+    private TimeSpan? lookedMono;
+    private TimeSpan? stoodUntil;
     private ListsOfLate? ofLate;
 
     /// <summary>What the last look saw; null before the first.</summary>
@@ -53,16 +57,19 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     /// <summary>One look. Called every 10 s.</summary>
     internal void Look()
     {
-        var disk = own.Disk?.Invoke();
+        var (disk, place, refused) = (own.Disk?.Invoke(), own.Place?.Invoke() ?? PlaceView.Whole, db.Trouble is not null);
         var (trouble, late) = (mail(), arrival());
         var known = OfLate();
         var facts = engine.Look((board, lines, now) =>
         {
+            // It stood still itself (a snapshot of its machine, a debugger): what nobody could tell it meanwhile is nobody's silence.
+            stoodUntil = now.Mono - lookedMono > StoodStill ? now.Mono : stoodUntil;
+            lookedMono = now.Mono;
             runs.Look(board, lines, now);
             return new OwnFacts(
                 [.. own.Sites.Select(site => Site(board, lines, site, now))],
                 Mail(trouble, now) with { Lists = Lists(board, known.Failing, known.Braked, now), ArrivalLate = late },
-                new EngineFacts(now.Mono - engine.ReviewedMono, disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null) { ArchiveFull = stores.Archive.IsFull })
+                new EngineFacts(now.Mono - Later(engine.ReviewedMono), disk, board.OwnProblem(ProviderPlan.DeskHost, ProviderPlan.Engine) is not null) { ArchiveFull = stores.Archive.IsFull, Place = place, TakesNothingFor = TakesNothingFor(refused, now) })
             {
                 Standby = own.Standby?.Invoke(),
                 Peers = [.. ProviderPlan.Pairs(own.Peers).Select(pair => Peers(lines, pair.A, pair.B, now))],
@@ -102,13 +109,19 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         }),
     ];
 
+    private TimeSpan? TakesNothingFor(bool refused, Moment now)
+    {
+        takesNothingSince = refused ? takesNothingSince ?? now.Mono : null;
+        return now.Mono - takesNothingSince;
+    }
+
     private SiteFacts Site(DeskBoard board, SiteLines lines, SiteName site, Moment now)
     {
         var line = lines.Of(site);
         return new SiteFacts(
             site,
-            line.BeatMono is not null,
-            now.Mono - (line.BeatMono ?? lines.Started),
+            line.BeatMono is { } beat && !(beat < stoodUntil),
+            now.Mono - Later(line.BeatMono ?? lines.Started),
             line.Health?.Anchors,
             now.Mono - line.IsolatedMono,
             line.Health?.LatenessP99 ?? TimeSpan.Zero,
@@ -119,6 +132,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
             Unseen = runs.Of(site),
             NotKeptFor = line.Health?.NotKeptFor,
             GaveUpAgo = GaveUpAgo(line, now),
+            Place = line.Health?.Place ?? PlaceState.Whole,
         };
     }
 
@@ -132,6 +146,8 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         var known = givenUp.GetValueOrDefault(line.Site);
         return now.Mono - (givenUp[line.Site] = known is null ? new GivenUp(count, null) : known.Next(count, now.Mono)).GrewMono;
     }
+
+    private TimeSpan Later(TimeSpan last) => stoodUntil > last ? stoodUntil.Value : last;
 
     // Of two sites of which one is not heard by the desk either, nothing is said: its own item says that.
     private PeerFacts Peers(SiteLines lines, SiteName a, SiteName b, Moment now)
@@ -215,6 +231,9 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
 /// <param name="Disk">Room where the data folder is; null where there is no folder.</param>
 internal sealed record OwnWatch(IReadOnlyList<SiteName> Sites, Language Language, Func<DiskRoom?>? Disk)
 {
+    /// <summary>How the data folder stands; null where there is none.</summary>
+    internal Func<PlaceView>? Place { get; init; }
+
     /// <summary>Sites that listen for each other, in the order of rank.</summary>
     internal IReadOnlyList<SiteName> Peers { get; init; } = [];
 

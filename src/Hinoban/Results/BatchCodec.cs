@@ -1,4 +1,5 @@
 using Hinoban.Basics;
+using Hinoban.Storage;
 
 namespace Hinoban.Results;
 
@@ -78,7 +79,7 @@ internal static class BatchCodec
             health.LatenessP99.Ticks, health.LatenessMax.Ticks, health.SpoolBacklog, health.SpoolDropped,
             health.NotKept, Ticks(health.NotKeptFor), Ticks(health.SpoolBrokenFor),
             health.Anchors?.Answering ?? 0, health.Anchors?.Configured ?? 0, health.Anchors?.Quorum ?? 0,
-            health.Peers?.Known ?? 0, health.Peers?.Silent ?? 0, (health.Peers?.CarriedBy ?? -1) + 1,
+            health.Peers?.Known ?? 0, health.Peers?.Silent ?? 0, (health.Peers?.CarriedBy ?? -1) + 1, (long)health.Place,
         ];
         writer.Unsigned((ulong)numbers.Length);
         foreach (var number in numbers)
@@ -90,7 +91,7 @@ internal static class BatchCodec
     private static SiteHealth ReadHealth(ref ByteReader reader)
     {
         var count = reader.Count();
-        Span<long> n = stackalloc long[18];
+        Span<long> n = stackalloc long[19];
         for (var i = 0; i < count; i++)
         {
             var number = reader.Signed();
@@ -103,6 +104,7 @@ internal static class BatchCodec
         return new SiteHealth(Int(n[0]), Int(n[1]), Int(n[2]), n[3], n[4], new TimeSpan(n[5]), new TimeSpan(n[6]), Int(n[7]), n[8], n[9], Span(n[10]), Span(n[11]))
         {
             Anchors = n[13] > 0 ? new AnchorHealth(Int(n[12]), Int(n[13]), Int(n[14])) : null,
+            Place = n[18] is (long)PlaceState.Lost or (long)PlaceState.Shut ? (PlaceState)n[18] : PlaceState.Whole,
             Peers = n[15] > 0 ? new PeerHealth(Int(n[15]), n[16], n[17] > 0 ? Int(n[17] - 1) : null) : null,
         };
     }

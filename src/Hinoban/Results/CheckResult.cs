@@ -1,6 +1,7 @@
 using System.Net;
 using Hinoban.Basics;
 using Hinoban.Checks;
+using Hinoban.Storage;
 
 namespace Hinoban.Results;
 
@@ -93,6 +94,9 @@ internal sealed record SiteHealth(
 {
     /// <summary>How the site's anchors answer; null where none are set, so that its isolation cannot be told.</summary>
     internal AnchorHealth? Anchors { get; init; }
+
+    /// <summary>How its data folder stands, and the databases in it.</summary>
+    internal PlaceState Place { get; init; }
 
     /// <summary>How it stands with its peers; null where sites do not listen for each other.</summary>
     internal PeerHealth? Peers { get; init; }

@@ -17,6 +17,9 @@ internal static class OrderCodec
     /// <summary>An order line longer than this is refused by the reader.</summary>
     internal const int MaxLine = 64 * 1024 * 1024;
 
+    /// <summary>And one that unpacks to more than this: a dozen times the plan of 60,000 items.</summary>
+    internal const int MaxUnpacked = 256 * 1024 * 1024;
+
     private const int PackFrom = 2048;
 
     private static readonly JsonSerializerOptions Plain = new()
@@ -98,7 +101,7 @@ internal static class OrderCodec
 
     private static SiteOrder? Unpack(byte[] packed)
     {
-        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
+        using var brotli = new LimitedStream(new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress), MaxUnpacked);
         sharing = new ItemSharing();
         try
         {

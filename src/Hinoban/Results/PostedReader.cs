@@ -20,6 +20,12 @@ internal sealed partial class PostedReader
     /// <summary>A time further ahead is a mistake that its poster is told of; a clock that is wrong by hours still does no harm.</summary>
     internal static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// Longer than any value may stay away, and than samples are kept look by look: what is older waited in no queue, its poster's clock has lost the date. Taken, it would say
+    /// of a value from nowhere that it is today's.
+    /// </summary>
+    internal static readonly TimeSpan MostBehind = TimeSpan.FromDays(35);
+
     private const string Unreadable = "\ufffd";
     private static readonly string[] Fields = ["item", "time", "state", "output", "perfdata", "id"];
 
@@ -120,6 +126,12 @@ internal sealed partial class PostedReader
         if (time > nowUtc + MostAhead)
         {
             Wrong("time", PostedText.TimeAhead(nowUtc));
+            return null;
+        }
+
+        if (time < nowUtc - MostBehind)
+        {
+            Wrong("time", PostedText.TimeBehind(nowUtc));
             return null;
         }
 

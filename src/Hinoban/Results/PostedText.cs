@@ -34,6 +34,10 @@ internal static class PostedText
         $"監視センターの時刻({nowUtc:yyyy-MM-ddTHH:mm:ssZ})より1日以上先の日時です。送信元の時計を確認してください",
         $"it is more than a day ahead of the desk's time ({nowUtc:yyyy-MM-ddTHH:mm:ssZ}); check the poster's clock");
 
+    internal static Text TimeBehind(DateTimeOffset nowUtc) => new(
+        $"監視センターの時刻({nowUtc:yyyy-MM-ddTHH:mm:ssZ})より{PostedReader.MostBehind.Days}日以上前の日時です。送信元の時計を確認してください。古い結果は送信対象から除いてください",
+        $"it is more than {PostedReader.MostBehind.Days} days behind the desk's time ({nowUtc:yyyy-MM-ddTHH:mm:ssZ}); check the poster's clock, and leave out what is so old");
+
     /// <summary>The batch as a whole was refused.</summary>
     internal static Text Refused(int problems) => new($"{problems}件の誤りがあります。このバッチの結果はどれも受け付けていません", $"{problems} problems; nothing of this batch was taken");
 }

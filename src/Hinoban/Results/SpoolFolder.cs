@@ -26,6 +26,9 @@ internal sealed class SpoolFolder : IAsyncDisposable
 
     internal SiteSpool Spool { get; }
 
+    /// <summary>What it lies in: for whoever watches the file.</summary>
+    internal Db Db => db;
+
     /// <summary>When a broken spool was set aside; null if this one is as it was left.</summary>
     internal Moment? Broken { get; }
 

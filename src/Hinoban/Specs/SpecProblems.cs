@@ -18,6 +18,8 @@ internal sealed class SpecProblems
     private readonly HashSet<SpecPlace> hushed = [];
     private long compared;
 
+    internal int Count => seen.Count;
+
     internal bool HasErrors { get; private set; }
 
     /// <summary>How many errors were reported so far, those that are said once only each time.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Hinoban.Basics;
+using Hinoban.Storage;
 
 namespace Hinoban.Specs;
 
@@ -31,21 +32,23 @@ internal static class SpecSources
 
         foreach (var path in paths)
         {
-            if (File.Exists(path))
+            var before = problems.Count;
+            if (Directory.Exists(path))
+            {
+                var found = Below(path, problems, seen, []);
+                folders.AddRange(found);
+                if (found.Count == 0 && problems.Count == before)
+                {
+                    problems.Wrong(new SpecPlace(path, 1, 1), SpecText.NoneInFolder, SpecText.NoneInFolderRight);
+                }
+            }
+            else if (File.Exists(path) || FileMark.Of(path) is not null)
             {
                 folders.Add(new SpecFolder(path, [.. One(path, problems, seen)]));
             }
-            else if (!Directory.Exists(path))
-            {
-                problems.Wrong(new SpecPlace(path, 1, 1), SpecText.NoSuchPath, SpecText.NoSuchPathRight);
-            }
-            else if (Below(path, problems, seen, 0) is { Count: > 0 } found)
-            {
-                folders.AddRange(found);
-            }
             else
             {
-                problems.Wrong(new SpecPlace(path, 1, 1), SpecText.NoneInFolder, SpecText.NoneInFolderRight);
+                problems.Wrong(new SpecPlace(path, 1, 1), SpecText.NoSuchPath, SpecText.NoSuchPathRight);
             }
         }
 
@@ -54,22 +57,30 @@ internal static class SpecSources
 
     /// <summary>What the watcher looks at, without reading it: every file that <see cref="Find"/> would read.</summary>
     internal static IEnumerable<FileInfo> Files(IReadOnlyList<string> paths) =>
-        paths.SelectMany(path => File.Exists(path) ? [new FileInfo(path)] : Directory.Exists(path) ? FilesBelow(new DirectoryInfo(path), 0) : []);
+        paths.SelectMany(path => File.Exists(path) ? [new FileInfo(path)] : Directory.Exists(path) ? FilesBelow(new DirectoryInfo(path), []) : []);
 
-    private static List<SpecFolder> Below(string folder, SpecProblems problems, HashSet<string> seen, int depth)
+    /// <param name="above">The folders that this one stands in, by what they are: a link that leads back up would be followed for ever.</param>
+    private static List<SpecFolder> Below(string folder, SpecProblems problems, HashSet<string> seen, IReadOnlyList<FolderId> above)
     {
         var found = new List<SpecFolder>();
         try
         {
+            var own = FolderId.Of(folder);
+            if (above.Contains(own))
+            {
+                problems.Wrong(new SpecPlace(folder, 1, 1), SpecText.LinkLoop, SpecText.LinkLoopRight);
+                return found;
+            }
+
             var files = Yaml(new DirectoryInfo(folder)).SelectMany(f => One(Path.Combine(folder, f.Name), problems, seen)).ToList();
             if (files.Count > 0)
             {
                 found.Add(new SpecFolder(folder, files));
             }
 
-            if (depth < DeepestFolder)
+            if (above.Count < DeepestFolder)
             {
-                found.AddRange(Folders(new DirectoryInfo(folder)).SelectMany(d => Below(Path.Combine(folder, d.Name), problems, seen, depth + 1)));
+                found.AddRange(Folders(new DirectoryInfo(folder)).SelectMany(d => Below(Path.Combine(folder, d.Name), problems, seen, [.. above, own])));
             }
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -80,8 +91,13 @@ internal static class SpecSources
         return found;
     }
 
-    private static IEnumerable<FileInfo> FilesBelow(DirectoryInfo folder, int depth) =>
-        Yaml(folder).Concat(depth < DeepestFolder ? Folders(folder).SelectMany(d => FilesBelow(d, depth + 1)) : []);
+    private static IEnumerable<FileInfo> FilesBelow(DirectoryInfo folder, IReadOnlyList<FolderId> above)
+    {
+        var own = FolderId.Of(folder.FullName);
+        return above.Contains(own) ? []
+            : above.Count < DeepestFolder ? Yaml(folder).Concat(Folders(folder).SelectMany(d => FilesBelow(d, [.. above, own])))
+            : Yaml(folder);
+    }
 
     /// <summary>Editors leave hidden and backup files beside the real ones.</summary>
     private static IEnumerable<FileInfo> Yaml(DirectoryInfo folder) => folder.EnumerateFiles()
@@ -94,7 +110,8 @@ internal static class SpecSources
 
     private static IEnumerable<SpecFile> One(string path, SpecProblems problems, HashSet<string> seen)
     {
-        if (seen.Add(Path.GetFullPath(path)) && Text(path, problems) is { } text)
+        // Two names for one file are one file: read twice, everything in it would be there twice.
+        if (seen.Add(FileMark.Of(path) is { Sort: FileSort.Plain } mark ? $"{mark.Device}:{mark.Number}" : Path.GetFullPath(path)) && Text(path, problems) is { } text)
         {
             yield return new SpecFile(path, text);
         }
@@ -105,6 +122,12 @@ internal static class SpecSources
         var top = new SpecPlace(path, 1, 1);
         try
         {
+            if (FileMark.Of(path) is { Sort: not FileSort.Plain })
+            {
+                problems.Wrong(top, SpecText.NoRegularFile, SpecText.NameRegularFile);
+                return null;
+            }
+
             var bytes = Read(path, LargestFile);
             if (bytes is null or [])
             {
@@ -201,6 +224,12 @@ internal static class SpecSources
         }
 
         return false;
+    }
+
+    /// <summary>A folder by what it is, or by its path where the system does not tell more.</summary>
+    private readonly record struct FolderId(FileMark? Mark, string Path)
+    {
+        internal static FolderId Of(string folder) => FileMark.Of(folder) is { } mark ? new FolderId(mark, "") : new FolderId(null, System.IO.Path.GetFullPath(folder));
     }
 
     private static bool IsTurning(char c) => c is (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069');

@@ -51,7 +51,11 @@ internal static class SpecText
     internal static readonly Text NoneInFolderRight = new("*.yaml ファイルを置いてください", "put *.yaml files into it");
     internal static readonly Text FolderUnreadable = new("フォルダを読めません", "the folder cannot be read");
     internal static readonly Text FileUnreadable = new("ファイルを読めません", "the file cannot be read");
+    internal static readonly Text LinkLoop = new("このリンクは上位のフォルダを指しています", "this link leads back to a folder that it stands in");
+    internal static readonly Text LinkLoopRight = new("リンクを削除してください", "take the link out");
     internal static readonly Text FileEmpty = new("ファイルが空か、通常のファイルではありません", "the file is empty, or is no regular file");
+    internal static readonly Text NoRegularFile = new("通常のファイルではありません(パイプ、デバイス、ソケットなど)", "this is no regular file but a pipe, a device or a socket");
+    internal static readonly Text NameRegularFile = new("内容をファイルに保存し、そのファイルを指定してください", "save the text into a file and name that");
     internal static readonly Text NotUtf8 = new("UTF-8ではありません", "not UTF-8");
     internal static readonly Text SaveAsUtf8 = new("UTF-8で保存してください", "save the file as UTF-8");
     internal static readonly Text LineEnds = new("改行はLFまたはCRLFにしてください", "end lines with LF or CRLF");

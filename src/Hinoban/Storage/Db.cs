@@ -96,6 +96,9 @@ internal sealed class Db : IDisposable
     /// <summary>Whether somebody is to call <see cref="Tidy"/> again and again.</summary>
     internal bool WantsTidying => dialect.WantsTidying;
 
+    /// <summary>Keeps an eye on the database's file; null where it has none.</summary>
+    internal FileGuard? Guard => dialect.Guard;
+
     /// <summary>Brings what was committed since the last time from the journal into the file, beside the writer.</summary>
     internal void Tidy()
     {

@@ -70,6 +70,9 @@ internal abstract class Dialect : IDisposable
     /// <summary>The journal is to be emptied by somebody beside the writer.</summary>
     internal virtual bool WantsTidying => false;
 
+    /// <summary>Keeps an eye on the database's file; null where it has none.</summary>
+    internal virtual FileGuard? Guard => null;
+
     /// <summary>Brings what lies in the journal into the file, without the writer's connection.</summary>
     internal virtual void Tidy()
     {

@@ -12,12 +12,18 @@ internal sealed class SqliteDialect : Dialect
     private const int LongestJournal = 16_384;
 
     private readonly SqliteConnectionStringBuilder where;
+    private readonly SqliteConnectionStringBuilder there;
     private readonly SqliteConnection writer;
+    private readonly FileGuard? guard;
 
     internal SqliteDialect(SqliteConnectionStringBuilder where, bool tidied = false)
     {
         this.where = where;
-        (WantsTidying, writer) = (tidied, Open());
+        (WantsTidying, writer) = (tidied, Open(where));
+
+        // Whoever opens the file beside the writer must find it: an empty one made in the place of a lost one would hide the loss.
+        there = where.Mode == SqliteOpenMode.Memory ? where : new SqliteConnectionStringBuilder(where.ToString()) { Mode = SqliteOpenMode.ReadWrite };
+        guard = where.Mode == SqliteOpenMode.Memory ? null : new FileGuard(where.DataSource, Open);
         if (tidied)
         {
             writer.Execute($"pragma wal_autocheckpoint = {LongestJournal}");
@@ -33,7 +39,7 @@ internal sealed class SqliteDialect : Dialect
 
     // Password hashes and the keys of mails are in it: nobody else's, also in a folder that lets others in. Its journals get the rights of the file itself.
     // One that is there is not opened for it: to close it again would end this process' own locks on it. What cannot be done here SQLite itself will tell.
-    private static void Keep(string path)
+    internal static void Keep(string path)
     {
         const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
@@ -88,9 +94,18 @@ internal sealed class SqliteDialect : Dialect
     // Passive: it waits for no reader and no writer, and does what it can without them.
     internal override void Tidy()
     {
+        if (guard?.TryTidy() == true)
+        {
+            return;
+        }
+
         using var beside = Open();
         beside.Execute("pragma wal_checkpoint(passive)");
     }
+
+    internal override T Read<T>(Func<Tx, T> work) => guard is not null && guard.TryRead(work, out var result) ? result! : base.Read(work);
+
+    internal override FileGuard? Guard => guard;
 
     internal override string? Damage()
     {
@@ -101,13 +116,18 @@ internal sealed class SqliteDialect : Dialect
 
     public override void Dispose()
     {
+        guard?.Dispose();
         writer.Dispose();
         SqliteConnection.ClearPool(writer);
+        using var other = new SqliteConnection(there.ToString());
+        SqliteConnection.ClearPool(other);
     }
 
-    private SqliteConnection Open()
+    private SqliteConnection Open() => Open(there);
+
+    private static SqliteConnection Open(SqliteConnectionStringBuilder at)
     {
-        var connection = new SqliteConnection(where.ToString());
+        var connection = new SqliteConnection(at.ToString());
         try
         {
             connection.Open();

@@ -30,6 +30,12 @@ internal static class StorageTrouble
         _ => false,
     };
 
+    /// <summary>What the file holds is no database any more.</summary>
+    internal static bool IsBroken(SqliteException wrong) => wrong.SqliteErrorCode is Corrupt or NotADatabase;
+
+    /// <summary>Another program holds the file, and did not let it go in time.</summary>
+    internal static bool IsHeld(SqliteException wrong) => wrong.SqliteErrorCode is Busy or Locked;
+
     /// <summary>For the log and for whoever mends it.</summary>
     internal static string Words(Exception wrong) => wrong switch
     {

@@ -196,7 +196,7 @@ internal static class LinkTargets
         var (results, problems) = PostedReader.Read(Plan, written, Now);
         Hold.That(results.All(r => titles.Contains(r.Title)), "a result of an item that nothing names");
         Hold.That(results.Count + problems.Select(p => p.Result).Distinct().Count() >= Math.Min(written.Count, 1), "neither a result nor a problem");
-        Hold.That(results.All(r => r.Output.Length + r.LongOutput.Length <= PostedReader.LongestOutput && r.Id.Length <= PostedReader.LongestId && r.TimeUtc <= Now + PostedReader.MostAhead), "a result beyond its limits");
+        Hold.That(results.All(r => r.Output.Length + r.LongOutput.Length <= PostedReader.LongestOutput && r.Id.Length <= PostedReader.LongestId && r.TimeUtc <= Now + PostedReader.MostAhead && r.TimeUtc >= Now - PostedReader.MostBehind), "a result beyond its limits");
         _ = results.Select(r => r.Mark).ToList();
     }
 }

@@ -276,6 +276,43 @@ public sealed class OwnRulesTests
         Assert.Equal(says, string.Join(' ', said));
     }
 
+    [Theory]
+    [InlineData("Whole", null, null)]
+    [InlineData("Lost", null, "no copy could be made yet")]
+    [InlineData("Lost", "/data/desk.db.rescued", "A copy was made: /data/desk.db.rescued")]
+    [InlineData("Shut", null, "/data cannot be read or written any more")]
+    public void The_data_folder(string place, string? copy, string? says)
+    {
+        var engine = new EngineFacts(S(1), null) { Place = new PlaceView(Enum.Parse<PlaceState>(place), "/data", copy) };
+        var facts = new OwnFacts([Site], new MailFacts(null, ""), engine);
+        Assert.Equal(says is null ? "Ok" : "Critical", OwnRules.Looks(facts, Language.En).Single(l => l.Service == ProviderPlan.Engine).Answer.Status.ToString());
+        var told = OwnRules.EngineTrouble(facts);
+        Assert.Equal(told, HeartbeatRules.WhyNot(facts));
+        Assert.Equal(says is null, told is null);
+        Assert.Contains(says ?? "", told?.En ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Whole", null)]
+    [InlineData("Lost", "the data folder of site tokyo, or its spool, was deleted or replaced")]
+    [InlineData("Shut", "the data folder of site tokyo cannot be read or written any more")]
+    public void A_sites_folder_whether_the_site_is_still_heard_or_not(string place, string? says)
+    {
+        foreach (var silent in new[] { 3, 100 })
+        {
+            var told = OwnRules.EngineTrouble(new OwnFacts([Site with { Place = Enum.Parse<PlaceState>(place), SilentFor = S(silent) }], new MailFacts(null, ""), new EngineFacts(S(1), null)));
+            Assert.Equal(says is null, told is null);
+            Assert.StartsWith(says ?? "", told?.En ?? "", StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(59.9, true)]
+    [InlineData(60.0, false)]
+    public void While_the_database_takes_nothing_the_heartbeat_does_not_go_out(double? refused, bool goes) => Assert.Equal(goes, HeartbeatRules.WhyNot(
+        new OwnFacts([Site], new MailFacts(null, ""), new EngineFacts(S(1), null) { TakesNothingFor = refused is { } r ? S(r) : null })) is null);
+
     [Fact]
     public void The_heartbeat_goes_out_only_while_review_results_and_outbox_are_well()
     {

@@ -164,6 +164,51 @@ public sealed class WatchmanTests : IDisposable
         Assert.InRange(looks.Count, 4, 5);
     }
 
+    [Fact]
+    public void A_desk_that_stood_still_does_not_take_it_for_the_sites_silence()
+    {
+        Stand(minutes: 2);
+        Pass(minutes: 3);
+        Assert.Empty(desk.Mails());
+
+        // Who is silent afterwards is silent for a minute from then on.
+        Stand(minutes: 2);
+        for (var look = 0; look < 7; look++)
+        {
+            Assert.Equal(0, Silences());
+            watchman.Look();
+            desk.Clock.Advance(10 * Second);
+        }
+
+        Assert.Equal(2, Silences());
+    }
+
+    [Fact]
+    public void A_desk_that_stood_still_withdraws_no_alarm_for_that()
+    {
+        for (var look = 0; look < 8; look++)
+        {
+            desk.Clock.Advance(10 * Second);
+            watchman.Look();
+        }
+
+        Assert.Equal(2, Silences());
+        Stand(minutes: 2);
+        desk.Clock.Advance(20 * Second);
+        watchman.Look();
+        Assert.Equal(2, Silences());
+        Assert.DoesNotContain(desk.MailKinds(), m => m.Contains("site/", StringComparison.Ordinal) && m.StartsWith("Recovery", StringComparison.Ordinal));
+    }
+
+    private int Silences() => desk.Mails().Count(m => m.Mail.Body.Contains("no word from site", StringComparison.Ordinal));
+
+    // Nothing runs, and then the watch before anybody's word.
+    private void Stand(int minutes)
+    {
+        desk.Clock.Advance(TimeSpan.FromMinutes(minutes));
+        watchman.Look();
+    }
+
     private Watchman Watch() => new(
         desk.Engine, desk.Db, desk.Stores, new OwnWatch([Tokyo, Osaka], Language.En, null), () => new OutboxTrouble(null, "", null, 0, 0), () => null, desk.Clock, NullLogger<Watchman>.Instance);
 

@@ -1,5 +1,6 @@
 using Hinoban.Basics;
 using Hinoban.Results;
+using Hinoban.Storage;
 
 namespace Hinoban.Tests.Results;
 
@@ -61,6 +62,32 @@ public sealed class CodecTests
         var bomb = Packing.Pack(new byte[BatchCodec.MaxUnpacked + 1], quality: 9);
         Assert.InRange(bomb.Length, 1, 10_000);
         Assert.Throws<InvalidDataException>(() => BatchCodec.Read(bomb));
+    }
+
+    [Fact]
+    public void An_order_that_unpacks_to_more_than_any_plan_is_refused()
+    {
+        Assert.Equal(new BeatOrder().GetType(), OrderCodec.Read(Packed(OrderCodec.MaxUnpacked - 100))!.GetType());
+        Assert.Throws<InvalidDataException>(() => OrderCodec.Read(Packed(OrderCodec.MaxUnpacked + 1)));
+
+        static byte[] Packed(int spaces)
+        {
+            using var packed = new MemoryStream();
+            using (var brotli = new System.IO.Compression.BrotliStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+            {
+                brotli.Write("{\"order\":\"beat\""u8);
+                var block = new byte[1024 * 1024];
+                block.AsSpan().Fill((byte)' ');
+                for (var left = spaces; left > 0; left -= block.Length)
+                {
+                    brotli.Write(block, 0, Math.Min(left, block.Length));
+                }
+
+                brotli.Write("}"u8);
+            }
+
+            return System.Text.Encoding.ASCII.GetBytes($"{{\"order\":\"packed\",\"data\":\"{Convert.ToBase64String(packed.GetBuffer(), 0, (int)packed.Length)}\"}}");
+        }
     }
 
     [Fact]
@@ -158,6 +185,7 @@ public sealed class CodecTests
             new SiteHealth(random.Next(), random.Next(), random.Next(), random.NextInt64(), random.NextInt64(), new TimeSpan(random.NextInt64()), default, random.Next(), random.Next(),
                 random.Next(3) * random.NextInt64(1_000_000), Perhaps(random), Perhaps(random))
             {
+                Place = (PlaceState)random.Next(3),
                 Anchors = random.Next(2) == 0 ? null : new AnchorHealth(random.Next(5), random.Next(1, 5), random.Next(1, 5)),
             });
     }

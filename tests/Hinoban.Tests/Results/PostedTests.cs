@@ -32,6 +32,8 @@ public sealed class PostedTests
     [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00","state":0}""", "1 time: give the instant of the result with its offset, for instance `2026-04-14T09:00:00+09:00`")]
     [InlineData("""{"item":"web01/backup","time":"2026-02-30T12:00:00Z","state":0}""", "1 time: give the instant of the result with its offset, for instance `2026-04-14T09:00:00+09:00`")]
     [InlineData("""{"item":"web01/backup","time":"2027-04-14T12:00:00Z","state":0}""", "1 time: it is more than a day ahead of the desk's time (2026-04-14T03:00:00Z); check the poster's clock")]
+    [InlineData("""{"item":"web01/backup","time":"0001-01-01T00:00:00Z","state":0}""", "1 time: it is more than 35 days behind the desk's time (2026-04-14T03:00:00Z); check the poster's clock, and leave out what is so old")]
+    [InlineData("""{"item":"web01/backup","time":"2026-03-10T02:59:59.9999999Z","state":0}""", "1 time: it is more than 35 days behind the desk's time (2026-04-14T03:00:00Z); check the poster's clock, and leave out what is so old")]
     [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z"}""", "1 state: write 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3 (UNKNOWN)")]
     [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":"0"}""", "1 state: write 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3 (UNKNOWN)")]
     [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":4}""", "1 state: write 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3 (UNKNOWN)")]
@@ -39,6 +41,10 @@ public sealed class PostedTests
     [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":0,"output":"\ud800"}""", "1 output: write a text of at most 8000 characters")]
     [InlineData("""{"item":"web01/backup","time":"2026-04-14T12:00:00Z","state":0,"stat":0}""", "1 `stat`: there is no such field; did you mean `state`?")]
     public void Each_mistake_is_named(string written, string said) => Assert.Equal([said], Told(Read($"[{written}]").Problems));
+
+    [Fact]
+    public void What_waited_in_a_queue_for_as_long_as_anything_can_is_taken() =>
+        Assert.Equal(Noon.AddDays(-35), Assert.Single(Read("""[{"item":"web01/backup","time":"2026-03-10T03:00:00Z","state":0}]""").Results).TimeUtc);
 
     [Fact]
     public void A_name_that_is_no_text_is_a_mistake_like_others()

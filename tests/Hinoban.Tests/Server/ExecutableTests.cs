@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Hinoban.Lab.Servers;
 using Hinoban.Storage;
@@ -78,6 +79,11 @@ public sealed class ExecutableTests : IDisposable
     [InlineData("site --name tokyo --desk http://127.0.0.1:9 --key spec.yaml --data d", 78, "spec.yaml")]
     [InlineData("up --data torn --specs spec.yaml", 78, "hinoban.yaml:2:1: not readable as YAML")]
     [InlineData("up --data shut --specs spec.yaml --listen http://127.0.0.1:0", 78, "shut cannot be used: ")]
+    [InlineData("up --data broken --specs spec.yaml --listen http://127.0.0.1:0", 78, "broken is broken (26 SQLite")]
+    [InlineData("up --data d --specs spec.yaml --config sjis.yaml", 78, "sjis.yaml:2:11: not UTF-8, from here on")]
+    [InlineData("up --data d --specs spec.yaml --listen http://127.0.0.1:0 --config bom.yaml", 78, "bom.yaml:3:1: nonsense: there is no such setting")]
+    [InlineData("up --data d --specs spec.yaml --listen http://127.0.0.1:0 --config utf16.yaml", 78, "utf16.yaml:3:1: nonsense: there is no such setting")]
+    [InlineData("spec check /dev/null", 78, "/dev/null:1:1: this is no regular file")]
     [InlineData("demo break --data d", 1, "No demo is running")]
     [InlineData("--help", 0, "hinoban [command]")]
     [InlineData("up --help", 0, "HINOBAN_SMTP")]
@@ -89,6 +95,13 @@ public sealed class ExecutableTests : IDisposable
     public async Task Exit_codes_are_as_documented(string arguments, int code, string said)
     {
         File.WriteAllText(Path.Combine(folder, "wrong.yaml"), "customre: x\n");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "broken")).FullName, "desk.db"), new string('x', 5000));
+        File.WriteAllBytes(Path.Combine(folder, "sjis.yaml"), [.. "language: en\nprovider: "u8, 0x93, 0x8c, .. "\n"u8]);
+        foreach (var (name, encoding) in new[] { ("bom", Encoding.UTF8), ("utf16", Encoding.Unicode) })
+        {
+            File.WriteAllText(Path.Combine(folder, $"{name}.yaml"), "# 日本\r\nlanguage: en\r\nnonsense: 1\r\n", encoding);
+        }
+
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "torn")).FullName, "hinoban.yaml"), "smtp: [1,2\nfoo: bar\n");
 
         // A lock that nobody can open, whoever he is: as in a folder that may only be read.
@@ -206,6 +219,13 @@ public sealed class ExecutableTests : IDisposable
     public async Task A_specification_is_checked_in_the_language_of_the_caller()
     {
         File.WriteAllText(Path.Combine(folder, "wrong.yaml"), "customre: x\n");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "broken")).FullName, "desk.db"), new string('x', 5000));
+        File.WriteAllBytes(Path.Combine(folder, "sjis.yaml"), [.. "language: en\nprovider: "u8, 0x93, 0x8c, .. "\n"u8]);
+        foreach (var (name, encoding) in new[] { ("bom", Encoding.UTF8), ("utf16", Encoding.Unicode) })
+        {
+            File.WriteAllText(Path.Combine(folder, $"{name}.yaml"), "# 日本\r\nlanguage: en\r\nnonsense: 1\r\n", encoding);
+        }
+
         var process = Begin(("HINOBAN_LANGUAGE", "ja"), "spec", "check", "wrong.yaml", "spec.yaml");
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

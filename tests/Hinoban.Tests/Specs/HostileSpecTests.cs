@@ -139,9 +139,65 @@ public sealed class HostileSpecTests
         var read = await Task.Run(() => SpecReader.Read(folder.Path)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         Assert.Equal(
             ["chain.yaml", "here.yaml", "lost.yaml", "proc.yaml", "tty.yaml", "zero.yaml"],
-            read.Problems.Where(p => p.Wrong is "the file is empty, or is no regular file" or "the file cannot be read").Select(p => Path.GetFileName(p.File)).Order(StringComparer.Ordinal));
+            read.Problems.Where(p => p.Wrong is "the file is empty, or is no regular file" or "the file cannot be read" or "this is no regular file but a pipe, a device or a socket").Select(p => Path.GetFileName(p.File)).Order(StringComparer.Ordinal));
         Assert.Null(SpecSources.Read(good, 3));
         Assert.Equal(File.ReadAllBytes(good), SpecSources.Read(good, SpecSources.LargestFile));
+    }
+
+    [Fact]
+    public async Task Links_that_lead_back_up_are_named_and_followed_no_further()
+    {
+        using var folder = new SpecFolderOnDisk();
+        folder.Write("sub/deep/a.yaml", SpecSamples.Head);
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "sub/deep/up"), "../..");
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "sub/deep/here"), ".");
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "sub/self"), folder.Path);
+        Assert.Single(SpecSources.Files([folder.Path]));
+        var read = await Task.Run(() => SpecReader.Read(folder.Path)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            ["sub/deep/here", "sub/deep/up", "sub/self"],
+            read.Problems.Where(p => p.Wrong == "this link leads back to a folder that it stands in").Select(p => Path.GetRelativePath(folder.Path, p.File)).Order(StringComparer.Ordinal));
+        Assert.Equal(3, read.Problems.Count(p => p.Level == ProblemLevel.Error));
+    }
+
+    [Fact]
+    public void A_file_or_folder_of_two_names_is_read_once()
+    {
+        using var folder = new SpecFolderOnDisk();
+        folder.Write("a/a.yaml", SpecSamples.Head);
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "a/b.yaml"), "a.yaml");
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "c"), "a");
+        var read = SpecReader.Read(folder.Path);
+        Assert.False(read.HasErrors, string.Join('\n', read.Problems));
+        Assert.Single(read.Customers);
+    }
+
+    [Fact]
+    public void A_folder_with_a_files_name_is_a_folder()
+    {
+        using var folder = new SpecFolderOnDisk();
+        folder.Write("x.yaml/a.yaml", SpecSamples.Head);
+        Assert.Single(SpecReader.Read(folder.Path).Customers);
+        Assert.Single(SpecReader.Read(Path.Combine(folder.Path, "x.yaml")).Customers);
+        Directory.Delete(Path.Combine(folder.Path, "x.yaml"), recursive: true);
+        Directory.CreateDirectory(Path.Combine(folder.Path, "x.yaml"));
+        Assert.Equal("there is no specification in this folder", Assert.Single(SpecReader.Read(Path.Combine(folder.Path, "x.yaml")).Problems).Wrong);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_pipe_is_named_and_nobody_waits_for_it(bool inFolder)
+    {
+        using var folder = new SpecFolderOnDisk();
+        var pipe = Path.Combine(folder.Path, "pipe.yaml");
+        using (var made = Process.Start("mkfifo", [pipe]))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var read = await Task.Run(() => SpecReader.Read(inFolder ? folder.Path : pipe)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal("this is no regular file but a pipe, a device or a socket", Assert.Single(read.Problems).Wrong);
     }
 
     [Fact]
