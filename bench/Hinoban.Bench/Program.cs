@@ -21,12 +21,13 @@ return args switch
     ["due", .. var rest] => DueBench.Run(rest),
     ["start", .. var rest] => await StartBench.RunAsync(rest),
     ["http", .. var rest] => await HttpBench.RunAsync(rest),
+    ["checkstart", .. var rest] => await CheckStartBench.RunAsync(rest),
     ["ping", .. var rest] => await PingBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | samples [DAYS] | pages | up [SECONDS] | agent [PROGRAM [QUERIES]] | agentlog [PROGRAM [MIB]] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS] | plugin [SECONDS [ROUNDS]] | memory [SERVICES] | due [ITEMS] | start [SERVICES] | http [PER_SECOND [SECONDS]] | ping [HOSTS [SECONDS [PACKETS]]]");
+    Console.Error.WriteLine("usage: Hinoban.Bench tcp [CHECKS] | desk | story [FOLDER [HOURS [HOSTS [WITHOUT,...]]]] | storm [CAUSE...] | samples [DAYS] | pages | up [SECONDS] | agent [PROGRAM [QUERIES]] | agentlog [PROGRAM [MIB]] | scale [SERVICES [SECONDS [DEAD]]] | nagios [SECONDS] | plugin [SECONDS [ROUNDS]] | memory [SERVICES] | due [ITEMS] | start [SERVICES] | http [PER_SECOND [SECONDS]] | checkstart [RUNS [PROGRAM]] | ping [HOSTS [SECONDS [PACKETS]]]");
     return 64;
 }

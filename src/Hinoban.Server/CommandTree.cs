@@ -17,11 +17,6 @@ internal static class CommandTree
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings around)
     {
-        if (CheckVerb.Is(args))
-        {
-            return await CheckVerb.RunAsync(args, around);
-        }
-
         var root = Build(around);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpPage)

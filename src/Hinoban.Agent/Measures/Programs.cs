@@ -77,7 +77,7 @@ internal sealed class Programs(TimeProvider clock)
 
         // A daemon that it started may hold its outputs open: what it said itself is there by now.
         using var rest = new CancellationTokenSource(Grace, clock);
-        await EndsAsync(process.AllSaid, rest.Token);
+        await EndsAsync(process.ListenAsync(), rest.Token);
         var end = inTime ? await process.Ended : default;
         _ = process.Ended.ContinueWith(_ => ChildWatch.Instance.Reap(process.Pid), TaskScheduler.Default);
         var (kept, dropped) = process.Output.Take();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Hinoban.Checks.DropIn;
 
 namespace Hinoban.Server.Verbs;
@@ -8,7 +9,7 @@ internal static class CheckVerb
 {
     internal const string Word = "check";
 
-    /// <summary>For the help pages only: what follows the kind is read by <see cref="RunAsync"/>, for plugins' options are not this program's.</summary>
+    /// <summary>For the help pages only: what follows the kind is read by <see cref="Run"/>, for plugins' options are not this program's.</summary>
     internal static Command Command(Surroundings around)
     {
         var kind = new Argument<string>("KIND") { Description = CliText.CheckKind(string.Join(", ", DropIns.Kinds)).In(around.Language) };
@@ -16,12 +17,12 @@ internal static class CheckVerb
     }
 
     /// <summary>True where the words are a plugin's command line.</summary>
-    internal static bool Is(IReadOnlyList<string> args) => args is [Word, not ("-h" or "--help" or "-?" or "/?"), ..];
+    internal static bool Is(string[] args) => args is [Word, not ("-h" or "--help" or "-?" or "/?"), ..];
 
-    internal static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings around)
+    internal static int Run(string[] args, Stream output, TimeProvider clock)
     {
-        var verdict = await DropIns.RunAsync(args[1], [.. args.Skip(2)], around.Clock, CancellationToken.None);
-        around.Out.WriteLine(verdict.Text);
+        var verdict = DropIns.Run(args[1], args[2..], clock);
+        output.Write(Encoding.UTF8.GetBytes(verdict.Text + "\n"));
         return (int)verdict.Status;
     }
 }

@@ -29,13 +29,17 @@ internal readonly record struct ChildLimit(int Resource, ulong Soft, ulong Hard)
 /// </remarks>
 internal static class ChildStart
 {
-    private const int WriteOnly = 1;
+    private const int ReadWrite = 2;
+    private const int HighestOutput = 2;
     private const int DeviceBlocked = 5; // EIO
 
     /// <summary>More than glibc's or musl's posix_spawn_file_actions_t, posix_spawnattr_t and sigset_t need.</summary>
     private const int Opaque = 512;
 
     private static readonly SemaphoreSlim Turn = new(1, 1);
+
+    // Opened once, here: in the child it would be opened while a thread of ours waits for it.
+    private static readonly int Nothing = Libc.open("/dev/null", ReadWrite | Libc.OpenCloseOnExec);
 
     /// <summary>Older libcs (glibc before 2.29) cannot start a program in another folder.</summary>
     private static bool KnowsFolders { get; } = Has(AddRoot);
@@ -68,27 +72,26 @@ internal static class ChildStart
 
     private static unsafe (int Pid, int Error) Numbered(ChildOrder order, int output, int errors)
     {
-        ulong* locks = stackalloc ulong[2];
-        var numbered = order.Number is { } && Libc.prlimit(0, Libc.LimitLocks, null, locks) == 0;
-        var (soft, hard) = (locks[0], locks[1]);
+        Number((ulong?)order.Number);
         try
         {
-            if (numbered)
-            {
-                locks[0] = (ulong)order.Number!.Value;
-                _ = Libc.prlimit(0, Libc.LimitLocks, locks, null);
-            }
-
             var error = Spawn(order, output, errors, out var pid);
             return (error == 0 ? Limited(pid, order.Limits) : 0, error);
         }
         finally
         {
-            if (numbered)
-            {
-                (locks[0], locks[1]) = (soft, hard);
-                _ = Libc.prlimit(0, Libc.LimitLocks, locks, null);
-            }
+            Number(order.Number is null ? null : Libc.Unlimited);
+        }
+    }
+
+    // There are numbers only where our own limit is none (Descendants.CanNumber): what it was need not be asked.
+    private static unsafe void Number(ulong? number)
+    {
+        if (number is { } soft)
+        {
+            ulong* locks = stackalloc ulong[2];
+            (locks[0], locks[1]) = (soft, Libc.Unlimited);
+            _ = Libc.prlimit(0, Libc.LimitLocks, locks, null);
         }
     }
 
@@ -131,7 +134,7 @@ internal static class ChildStart
     private static unsafe int Prepare(byte* actions, byte* attributes, string folder, int output, int errors)
     {
         var signals = stackalloc byte[Opaque];
-        var wrong = Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0)
+        var wrong = Give(actions, -1, 0)
             | Give(actions, output, 1)
             | Give(actions, errors, 2)
             | (KnowsFolders ? Libc.posix_spawn_file_actions_addchdir_np(actions, folder) : 0)
@@ -145,8 +148,10 @@ internal static class ChildStart
         return wrong | Libc.posix_spawnattr_setsigdefault(attributes, signals);
     }
 
+    // A descriptor that is an output itself (we were started without one) would be replaced before it is given.
     private static unsafe int Give(byte* actions, int ours, int theirs) =>
-        ours < 0 ? Libc.posix_spawn_file_actions_addopen(actions, theirs, "/dev/null", WriteOnly, 0) : Libc.posix_spawn_file_actions_adddup2(actions, ours, theirs);
+        ours >= 0 || Nothing > HighestOutput ? Libc.posix_spawn_file_actions_adddup2(actions, ours >= 0 ? ours : Nothing, theirs)
+            : Libc.posix_spawn_file_actions_addopen(actions, theirs, "/dev/null", ReadWrite, 0);
 
     private static unsafe void AddRoot(nint actions) => _ = Libc.posix_spawn_file_actions_addchdir_np((byte*)actions, "/");
 

@@ -48,7 +48,7 @@ internal sealed class ChildWatch
         // Linux before 5.3 has no such descriptors, and no more may be had where the limit of open ones is reached.
         var descriptor = byDescriptor ? Libc.pidfd_open(pid) : -1;
         child.Descriptor = descriptor;
-        if (descriptor < 0 || !DescriptorWatch.Instance.Add(descriptor, () => Look(pid, child)))
+        if (descriptor < 0 || !DescriptorWatch.Instance.AddOnce(descriptor, () => Look(pid, child)))
         {
             BySignal();
             Look(pid, child); // it may have ended before
@@ -156,7 +156,7 @@ internal sealed class ChildWatch
         {
             if (Interlocked.Exchange(ref descriptor, -1) is >= 0 and var old)
             {
-                DescriptorWatch.Instance.Remove(old);
+                DescriptorWatch.Instance.Forget(old);
                 _ = Libc.close(old);
             }
         }

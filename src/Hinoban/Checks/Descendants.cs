@@ -18,8 +18,11 @@ internal static class Descendants
     private const string None = "unlimited";
     private const int Piece = 4096;
 
+    /// <summary>A number and a blank: a list that is shorter than a piece by more is whole.</summary>
+    private const int LongestPid = 12;
+
     /// <summary>Children that the kernel gave us when their parents died: it hangs them on the first thread (proc(5), find_new_reaper).</summary>
-    internal static IReadOnlyList<int> Adopted() => Read(OwnChildren) is { Length: > 0 } list
+    internal static IReadOnlyList<int> Adopted() => ReadChildren() is { Length: > 0 } list
         ? Array.ConvertAll(list.Split(' ', StringSplitOptions.RemoveEmptyEntries), pid => int.Parse(pid, CultureInfo.InvariantCulture))
         : [];
 
@@ -41,7 +44,10 @@ internal static class Descendants
     /// <summary>Looks whose plugins may still run; what bears another number is left over.</summary>
     internal static ConcurrentDictionary<long, bool> Running { get; } = new();
 
-    private static string OwnChildren { get; } = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/task/{Environment.ProcessId}/children");
+    private static readonly string OwnChildren = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/task/{Environment.ProcessId}/children");
+
+    // Kept open: each burial reads it, and to open it costs more than all else there.
+    private static readonly int OwnChildrenFile = Libc.open(OwnChildren, Libc.OpenCloseOnExec);
 
     private static (string Soft, string Hard) OwnLocks { get; } = LocksOf(Environment.ProcessId);
 
@@ -51,8 +57,14 @@ internal static class Descendants
     /// <summary>What the plugin whose first process was <paramref name="leader"/> left, and what earlier looks did.</summary>
     internal static Orphans Of(int leader, string mark, long number, Predicate<int> known)
     {
+        var adopted = Adopted();
+        if (adopted.Count == 0)
+        {
+            return new Orphans([], [], false);
+        }
+
         var (left, leaks, dying) = (new List<int>(), new List<int>(), false);
-        foreach (var pid in Adopted())
+        foreach (var pid in adopted)
         {
             if (!known(pid) && Of(pid) is { } facts)
             {
@@ -96,7 +108,14 @@ internal static class Descendants
     private static bool Marked(int pid, string mark) =>
         Read($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/environ").Split('\0').Contains($"{MarkName}={mark}");
 
-    // A burial reads the first of these each time; by a file stream that costs as much as the rest of it.
+    private static unsafe string ReadChildren()
+    {
+        var piece = stackalloc byte[Piece];
+        var got = (int)Libc.pread(OwnChildrenFile, piece, Piece, 0);
+        return got is >= 0 and < Piece - LongestPid ? Encoding.Latin1.GetString(piece, got) : Read(OwnChildren);
+    }
+
+    // Burials read these one after another; by a file stream that costs as much as the rest of it.
     private static unsafe string Read(string path)
     {
         var file = Libc.open(path, Libc.OpenCloseOnExec);

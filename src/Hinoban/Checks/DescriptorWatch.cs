@@ -11,6 +11,7 @@ internal sealed class DescriptorWatch
 {
     private const int Most = 64;
     private const int Input = 1; // EPOLLIN; what hangs up is told unasked
+    private const int Once = 1 << 31; // EPOLLET
     private const int CtlAdd = 1;
     private const int CtlRemove = 2;
 
@@ -37,10 +38,25 @@ internal sealed class DescriptorWatch
     /// From now on <paramref name="hear"/> is called on the watch's thread as long as something can be read. It must not block, and it may be called once more
     /// for another descriptor that had the same number. False if the kernel takes no more.
     /// </summary>
-    internal bool Add(int descriptor, Action hear)
+    internal bool Add(int descriptor, Action hear) => Add(descriptor, hear, Input);
+
+    /// <summary>The same for a descriptor that has one thing to tell, and tells it once: closing it is enough, after <see cref="Forget"/>.</summary>
+    internal bool AddOnce(int descriptor, Action hear) => Add(descriptor, hear, Input | Once);
+
+    /// <summary>Of a descriptor that tells once, before it is closed.</summary>
+    internal void Forget(int descriptor) => heard.TryRemove(descriptor, out _);
+
+    /// <summary>To be called before the descriptor is closed: a child that is just being started holds a copy, and the kernel would go on telling of it.</summary>
+    internal void Remove(int descriptor)
+    {
+        Change(CtlRemove, descriptor, 0);
+        heard.TryRemove(descriptor, out _);
+    }
+
+    private bool Add(int descriptor, Action hear, int events)
     {
         heard[descriptor] = hear;
-        if (Change(CtlAdd, descriptor))
+        if (Change(CtlAdd, descriptor, events))
         {
             return true;
         }
@@ -49,17 +65,10 @@ internal sealed class DescriptorWatch
         return false;
     }
 
-    /// <summary>To be called before the descriptor is closed: a child that is just being started holds a copy, and the kernel would go on telling of it.</summary>
-    internal void Remove(int descriptor)
-    {
-        Change(CtlRemove, descriptor);
-        heard.TryRemove(descriptor, out _);
-    }
-
-    private unsafe bool Change(int what, int descriptor)
+    private unsafe bool Change(int what, int descriptor, int events)
     {
         var one = stackalloc byte[EventSize];
-        *(int*)one = Input;
+        *(int*)one = events;
         *(long*)(one + DataAt) = descriptor;
         return Libc.epoll_ctl(epoll, what, descriptor, one) == 0;
     }

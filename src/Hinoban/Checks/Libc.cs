@@ -110,6 +110,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint read(int fd, byte* into, nint most);
 
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint pread(int fd, byte* into, nint most, nint at);
+
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int open(string path, int flags);
 

@@ -8,6 +8,7 @@ internal sealed class LookLimit : IDisposable
     private readonly CancellationToken callerToken;
     private readonly TimeProvider clock;
     private readonly long started;
+    private TaskCompletionSource? over;
 
     internal LookLimit(TimeSpan timeout, TimeProvider clock, CancellationToken cancel)
     {
@@ -22,6 +23,21 @@ internal sealed class LookLimit : IDisposable
     internal TimeSpan Timeout { get; }
 
     internal CancellationToken Token => source.Token;
+
+    /// <summary>Done when the limit or the caller's cancellation has come: for a wait for one of two, which goes on without a further thread as <c>WaitAsync</c> does not.</summary>
+    internal Task Over
+    {
+        get
+        {
+            if (over is null)
+            {
+                over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                source.Token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), over);
+            }
+
+            return over.Task;
+        }
+    }
 
     /// <summary>Since the look began.</summary>
     internal TimeSpan Elapsed => clock.GetElapsedTime(started);

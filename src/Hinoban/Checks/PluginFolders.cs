@@ -23,8 +23,8 @@ internal static class PluginFolders
                 continue;
             }
 
-            // check_ftp may be a link to check_tcp beside it; a link out of the folder would run what nobody allowed.
-            if (!real.StartsWith(RealPath(folder) + "/", StringComparison.Ordinal))
+            // check_ftp may be a link to check_tcp beside it; a link out of the folder would run what nobody allowed. Where there is no link at all, the folder's own place need not be looked up.
+            if (real != path && !real.StartsWith(RealPath(folder) + "/", StringComparison.Ordinal))
             {
                 return (null, $"{path} is a link to a file outside its plugin folder");
             }
@@ -37,7 +37,7 @@ internal static class PluginFolders
     }
 
     private static bool IsProgram(string path) =>
-        !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+        !OperatingSystem.IsWindows() && new FileInfo(path) is { Exists: true } file && (file.UnixFileMode & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
 
     private static unsafe string? RealPath(string path)
     {

@@ -13,6 +13,7 @@ internal sealed class PluginProcess : IDisposable
         Ended = ChildWatch.Instance.Watch(pid);
         Output = new PipeEar(output, PluginOutput.Limit);
         Errors = new PipeEar(errors, ErrorsLimit);
+        LateEars.Instance.Add(this);
     }
 
     internal int Pid { get; }
@@ -24,8 +25,19 @@ internal sealed class PluginProcess : IDisposable
 
     internal PipeEar Errors { get; }
 
-    /// <summary>Everybody has closed both outputs.</summary>
-    internal Task AllSaid => Output.Ended.IsCompleted && Errors.Ended.IsCompleted ? Task.CompletedTask : Task.WhenAll(Output.Ended, Errors.Ended);
+    /// <summary>Reads what it has said so far, and from now on whatever it says.</summary>
+    internal void Listen()
+    {
+        Output.Listen();
+        Errors.Listen();
+    }
+
+    /// <summary>The same; done when everybody has closed both outputs.</summary>
+    internal Task ListenAsync()
+    {
+        Listen();
+        return Output.Ended.IsCompleted && Errors.Ended.IsCompleted ? Task.CompletedTask : Task.WhenAll(Output.Ended, Errors.Ended);
+    }
 
     /// <summary>Starts it, in its turn; no process, with errno, if that is impossible.</summary>
     internal static async Task<(PluginProcess? Process, int Error)> StartAsync(ChildOrder order, CancellationToken cancel)

@@ -15,7 +15,7 @@ internal static class PluginRun
     internal static async Task<PluginRunEnd> RunAsync(PluginProcess process, string mark, long number, LookLimit limit, TimeProvider clock, CancellationToken cancel)
     {
         var ended = process.Ended;
-        await WaitAsync(ended, limit.Token);
+        await Task.WhenAny(ended, limit.Over);
         var inTime = ended.IsCompleted;
         if (!inTime)
         {
@@ -24,25 +24,13 @@ internal static class PluginRun
         }
 
         await BuryAsync(process.Pid, mark, number, ended, clock);
-        await process.AllSaid.WaitUpToAsync(Grace, clock);
+        await process.ListenAsync().WaitUpToAsync(Grace, clock);
 
         // Something that escaped may hold the pipe open; what the plugin itself wrote has been read.
         var (kept, dropped) = process.Output.Take();
         var (complaints, _) = process.Errors.Take();
         cancel.ThrowIfCancellationRequested();
         return new PluginRunEnd(inTime ? await ended : default, !inTime, kept, dropped, complaints);
-    }
-
-    private static async Task WaitAsync(Task ended, CancellationToken limit)
-    {
-        try
-        {
-            await ended.WaitAsync(limit);
-        }
-        catch (OperationCanceledException)
-        {
-            // Told by ended.IsCompleted.
-        }
     }
 
     /// <summary>Kills the process group, then whatever else descends from the plugin until nothing is left, and reaps all of it.</summary>
@@ -56,7 +44,7 @@ internal static class PluginRun
         }
 
         // Killing one may make its children our children, so look again until none is left, none is dying, and all are reaped.
-        var ours = new HashSet<int>();
+        HashSet<int> ours = [];
         var pause = TimeSpan.FromMilliseconds(1);
         for (var waited = TimeSpan.Zero; waited < Patience; waited += pause, pause *= 2)
         {

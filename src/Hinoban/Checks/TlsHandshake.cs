@@ -13,21 +13,9 @@ internal static class TlsHandshake
         Stream plain, string hostName, List<SslApplicationProtocol>? protocols, Action<ServerCertificate?> note, CancellationToken cancel)
     {
         var secure = new SslStream(plain, leaveInnerStreamOpen: true);
-        var options = new SslClientAuthenticationOptions
-        {
-            TargetHost = hostName,
-            ApplicationProtocols = protocols,
-            // Downloading missing issuers would make one server's look depend on another server.
-            CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-            {
-                note(ServerCertificate.Of(certificate, Trouble(chain, errors)));
-                return true;
-            },
-        };
         try
         {
-            await secure.AuthenticateAsClientAsync(options, cancel);
+            await secure.AuthenticateAsClientAsync(Options(hostName, protocols, note), cancel);
             return secure;
         }
         catch
@@ -36,6 +24,35 @@ internal static class TlsHandshake
             throw;
         }
     }
+
+    /// <summary>The same on the thread that calls, as long as the stream lets it wait.</summary>
+    internal static SslStream Over(Stream plain, string hostName, Action<ServerCertificate?> note)
+    {
+        var secure = new SslStream(plain, leaveInnerStreamOpen: true);
+        try
+        {
+            secure.AuthenticateAsClient(Options(hostName, null, note));
+            return secure;
+        }
+        catch
+        {
+            secure.Dispose();
+            throw;
+        }
+    }
+
+    private static SslClientAuthenticationOptions Options(string hostName, List<SslApplicationProtocol>? protocols, Action<ServerCertificate?> note) => new()
+    {
+        TargetHost = hostName,
+        ApplicationProtocols = protocols,
+        // Downloading missing issuers would make one server's look depend on another server.
+        CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
+        RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+        {
+            note(ServerCertificate.Of(certificate, Trouble(chain, errors)));
+            return true;
+        },
+    };
 
     private static string Trouble(X509Chain? chain, SslPolicyErrors errors)
     {

@@ -7,6 +7,7 @@ using Hinoban.Checks.DropIn;
 using Hinoban.Lab;
 using Hinoban.Lab.Servers;
 using Hinoban.Server;
+using Hinoban.Server.Verbs;
 
 namespace Hinoban.Tests.Checks;
 
@@ -75,7 +76,7 @@ public sealed partial class DropInTests(ServiceFixture town, NginxFixture nginx)
         {
             var words = Port().Replace(line, m => (extra.TryGetValue(m.Groups[1].Value, out var port) ? port : town.PortOf(m.Groups[1].Value)).ToString(CultureInfo.InvariantCulture)).Split(' ');
             var plugin = PluginAsync(words);
-            var ours = await DropIns.RunAsync(words[0], words[1..], TimeProvider.System, cancel);
+            var ours = DropIns.Run(words[0], words[1..], TimeProvider.System);
             var (theirs, theirText) = await plugin;
             var same = theirs == (int)ours.Status && (theirs == 3 || Like(theirText) == Like(ours.Text));
             if (!same)
@@ -88,10 +89,10 @@ public sealed partial class DropInTests(ServiceFixture town, NginxFixture nginx)
     }
 
     [Fact]
-    public async Task What_is_asked_wrongly_is_unknown_and_said()
+    public void What_is_asked_wrongly_is_unknown_and_said()
     {
-        var none = await DropIns.RunAsync("nonsense", [], TimeProvider.System, default);
-        var password = await DropIns.RunAsync("smtp", ["-H", "127.0.0.1", "-A", "LOGIN", "-U", "u", "-P", "secret"], TimeProvider.System, default);
+        var none = DropIns.Run("nonsense", [], TimeProvider.System);
+        var password = DropIns.Run("smtp", ["-H", "127.0.0.1", "-A", "LOGIN", "-U", "u", "-P", "secret"], TimeProvider.System);
         Assert.Equal((3, 3), ((int)none.Status, (int)password.Status));
         Assert.Contains("no such kind; there are tcp, udp, ", none.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", password.Text, StringComparison.Ordinal);
@@ -106,47 +107,56 @@ public sealed partial class DropInTests(ServiceFixture town, NginxFixture nginx)
     [InlineData("http -I 127.0.0.1 -p 1 -c 99999999999", 2)]
     [InlineData("smtp -p 25 -H LONG", 3)]
     [InlineData("http -H LONG", 3)]
-    public async Task No_command_line_breaks_it(string line, int status)
+    public void No_command_line_breaks_it(string line, int status)
     {
         var words = line.Replace("LONG", new string('a', 300), StringComparison.Ordinal).Split(' ');
-        var verdict = await DropIns.RunAsync(words[0], words[1..], TimeProvider.System, default);
+        var verdict = DropIns.Run(words[0], words[1..], TimeProvider.System);
         Assert.Equal(status, (int)verdict.Status);
         Assert.NotEqual("", verdict.Text);
     }
 
     [Fact]
-    public async Task What_is_said_in_the_clear_after_STARTTLS_is_no_TLS()
+    public void What_is_said_in_the_clear_after_STARTTLS_is_no_TLS()
     {
         using var host = new BreakableHost(HostMood.Accepts, "220 mx\r\n250-mx\r\n250 STARTTLS\r\n220 go on\r\n250 and this came with it\r\n");
-        var verdict = await DropIns.RunAsync("smtp", ["-H", "127.0.0.1", "-p", $"{host.Port}", "-S"], TimeProvider.System, default);
+        var verdict = DropIns.Run("smtp", ["-H", "127.0.0.1", "-p", $"{host.Port}", "-S"], TimeProvider.System);
         Assert.Equal((CheckStatus.Critical, "CRITICAL - Cannot make SSL connection."), (verdict.Status, verdict.Text));
     }
 
     [Fact]
-    public async Task Limits_hold_for_all_that_is_followed()
+    public void Limits_hold_for_all_that_is_followed()
     {
         using var there = new BreakableHost(HostMood.Answers, "HTTP/1.1 200 OK\r\n\r\nthere");
         using var away = new BreakableHost(HostMood.Answers, $"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{there.Port}/\r\n\r\n");
         using var slow = new SlowRelay(away.Port, TimeSpan.FromMilliseconds(120));
-        var late = await DropIns.RunAsync("http", ["-I", "127.0.0.1", "-p", $"{slow.Port}", "-f", "follow", "-c", "0.1"], TimeProvider.System, default);
+        var late = DropIns.Run("http", ["-I", "127.0.0.1", "-p", $"{slow.Port}", "-f", "follow", "-c", "0.1"], TimeProvider.System);
         Assert.Equal(CheckStatus.Critical, late.Status);
         Assert.StartsWith("HTTP CRITICAL: HTTP/1.1 200 OK - ", late.Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_pattern_that_takes_too_long_is_never_OK()
+    public void A_pattern_that_takes_too_long_is_never_OK()
     {
         using var host = new BreakableHost(HostMood.Answers, $"HTTP/1.1 200 OK\r\n\r\n{new string('a', 60)}!");
-        var verdict = await DropIns.RunAsync("http", ["-I", "127.0.0.1", "-p", $"{host.Port}", "-r", "^(a+)+$", "--invert-regex"], TimeProvider.System, default);
+        var verdict = DropIns.Run("http", ["-I", "127.0.0.1", "-p", $"{host.Port}", "-r", "^(a+)+$", "--invert-regex"], TimeProvider.System);
         Assert.Equal(CheckStatus.Critical, verdict.Status);
     }
 
     [Theory]
-    [InlineData("check tcp -H 127.0.0.1 -p 1 -r warn", 1, "connect to address 127.0.0.1 and port 1: Connection refused")]
-    [InlineData("check tcp --nonsense", 3, "check_tcp: unrecognized option '--nonsense'")]
+    [InlineData("check tcp -H 127.0.0.1 -p 1 -r warn", 1, "connect to address 127.0.0.1 and port 1: Connection refused\n")]
+    [InlineData("check tcp --nonsense", 3, "check_tcp: unrecognized option '--nonsense'\n")]
+    public void The_verb_hands_the_words_on_and_ends_as_a_plugin(string words, int exit, string says)
+    {
+        using var output = new MemoryStream();
+        Assert.True(CheckVerb.Is(words.Split(' ')));
+        Assert.Equal(exit, CheckVerb.Run(words.Split(' '), output, TimeProvider.System));
+        Assert.Equal(says, System.Text.Encoding.UTF8.GetString(output.ToArray()));
+    }
+
+    [Theory]
     [InlineData("check --help", 0, "tcp, udp, ftp, pop")]
     [InlineData("check", 64, "")]
-    public async Task The_verb_hands_the_words_on_and_ends_as_a_plugin(string words, int exit, string says)
+    public async Task A_verb_without_a_kind_is_told_which_there_are(string words, int exit, string says)
     {
         using var output = new StringWriter();
         var around = new Surroundings(new Dictionary<string, string> { ["LANG"] = "C" }, Path.GetTempPath(), TextReader.Null, output, TextWriter.Null, TimeProvider.System);
@@ -155,10 +165,10 @@ public sealed partial class DropInTests(ServiceFixture town, NginxFixture nginx)
     }
 
     [Fact]
-    public async Task A_banner_cannot_pass_for_performance_data()
+    public void A_banner_cannot_pass_for_performance_data()
     {
         using var host = new BreakableHost(HostMood.Accepts, "220 hello | time=0s \u001b[31m red\r\n");
-        var verdict = await DropIns.RunAsync("ftp", ["-H", "127.0.0.1", "-p", $"{host.Port}"], TimeProvider.System, default);
+        var verdict = DropIns.Run("ftp", ["-H", "127.0.0.1", "-p", $"{host.Port}"], TimeProvider.System);
         Assert.Equal(2, verdict.Text.Split('|').Length);
         Assert.DoesNotContain('\u001b', verdict.Text);
     }

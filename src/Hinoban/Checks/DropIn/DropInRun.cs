@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Authentication;
@@ -15,8 +16,11 @@ internal sealed record DropInVerdict(CheckStatus Status, string Text)
 /// <summary>Where a drop-in check goes, for how long.</summary>
 internal sealed record DropInTarget(string Host, int Port, int Seconds, AddressFamily Family);
 
+/// <summary>A connection, or why there is none; unknown: the name is.</summary>
+internal sealed record DropInOpened(DropInWire? Wire, string WhyNot, bool Unknown);
+
 /// <summary>What all drop-in checks do alike: time-out, connection, certificate, numbers in the plugins' own form.</summary>
-internal sealed class DropInRun(Connector connector, DropInTarget target, LookLimit limit, TimeProvider clock)
+internal sealed class DropInRun(DropInTarget target, LookLimit limit, TimeProvider clock)
 {
     /// <summary>How long an answer that is not whole yet may pause (as check_tcp has it).</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -24,25 +28,17 @@ internal sealed class DropInRun(Connector connector, DropInTarget target, LookLi
 
     internal DropInTarget Target => target;
 
-    internal WireSight Sight { get; } = new();
-
     internal double Elapsed => limit.Elapsed.TotalSeconds;
 
+    /// <summary>Comes at the time-out.</summary>
     internal CancellationToken Cancel => limit.Token;
 
-    /// <summary>Runs a check to its verdict, whatever the target does.</summary>
-    internal static async Task<DropInVerdict> RunAsync(DropInTarget target, TimeProvider clock, Func<DropInRun, Task<DropInVerdict>> check, CancellationToken cancel)
-    {
-        using var limit = new LookLimit(TimeSpan.FromSeconds(target.Seconds), clock, cancel);
-        return await RunAsync(target, clock, check, limit);
-    }
-
-    /// <summary>The same as a part of something longer: <paramref name="limit"/> has begun before.</summary>
-    internal static async Task<DropInVerdict> RunAsync(DropInTarget target, TimeProvider clock, Func<DropInRun, Task<DropInVerdict>> check, LookLimit limit)
+    /// <summary>Runs a check to its verdict, whatever the target does. <paramref name="limit"/> may have begun before: the check is then a part of something longer.</summary>
+    internal static DropInVerdict Run(DropInTarget target, LookLimit limit, TimeProvider clock, Func<DropInRun, DropInVerdict> check)
     {
         try
         {
-            return await check(new DropInRun(new Connector(), target, limit, clock));
+            return check(new DropInRun(target, limit, clock));
         }
         catch (OperationCanceledException) when (limit.TimedOut)
         {
@@ -51,69 +47,73 @@ internal sealed class DropInRun(Connector connector, DropInTarget target, LookLi
     }
 
     /// <summary>A connection, or why there is none: the kernel's own words, or that the name is unknown.</summary>
-    internal async Task<(Wire? Wire, string WhyNot, bool Unknown)> OpenAsync(long most = Wire.MostBytes)
+    internal DropInOpened Open(long most = Wire.MostBytes)
     {
         try
         {
-            return (await Wire.OpenAsync(connector, target.Host, target.Port, Sight, limit, most, target.Family), "", false);
+            return new DropInOpened(DropInWire.Open(Addresses(), target.Port, limit, most), "", false);
         }
         catch (SocketException fault)
         {
             return LookFailures.WhyOf(fault.SocketErrorCode) == NoValue.NameUnresolved
-                ? (null, "Name or service not known", true)
-                : (null, string.Create(CultureInfo.InvariantCulture, $"connect to address {target.Host} and port {target.Port}: {Marshal.GetPInvokeErrorMessage(fault.NativeErrorCode)}"), false);
+                ? new DropInOpened(null, "Name or service not known", true)
+                : new DropInOpened(null, string.Create(CultureInfo.InvariantCulture, $"connect to address {target.Host} and port {target.Port}: {Marshal.GetPInvokeErrorMessage(fault.NativeErrorCode)}"), false);
         }
     }
 
+    /// <summary>The target's addresses of the family that was asked for; throws where there are none.</summary>
+    internal IPAddress[] Addresses()
+    {
+        var all = IPAddress.TryParse(target.Host, out var literal) ? [literal] : new Connector().FindAsync(target.Host, limit.Token).AsTask().GetAwaiter().GetResult();
+        var fit = target.Family == AddressFamily.Unspecified ? all : Array.FindAll(all, a => a.AddressFamily == target.Family);
+        return fit.Length > 0 ? fit : throw new SocketException((int)SocketError.HostNotFound);
+    }
+
     /// <summary>Null: secured. The certificate is not verified, as the plugins do not.</summary>
-    internal static async Task<DropInVerdict?> SecureAsync(Wire wire, string serverName)
+    internal DropInVerdict? Secure(DropInWire wire, string serverName)
     {
         try
         {
-            return await wire.SecureAsync(new Specs.TlsPlan(Specs.WireTls.Direct, serverName, Verify: false, null, null)) is null ? null : NoTls;
+            return wire.Secure(serverName) ? null : NoTls;
         }
-        catch (Exception fault) when (fault is AuthenticationException or IOException or SocketException)
+        catch (Exception fault) when (fault is AuthenticationException || DropInWire.IsBreak(fault))
         {
+            limit.Token.ThrowIfCancellationRequested();
             return NoTls;
         }
     }
 
     /// <summary>What has come; empty at the end, at a pause that is too long, and where the connection broke.</summary>
-    internal async Task<byte[]> SomeAsync(Wire wire, bool patient)
+    internal byte[] Some(DropInWire wire, bool patient)
     {
-        using var pause = patient ? null : new LookLimit(Pause, clock, limit.Token);
         try
         {
-            return await wire.SomeAsync(pause?.Token ?? limit.Token);
+            return wire.Some(patient ? null : Pause);
         }
-        catch (OperationCanceledException) when (pause is { TimedOut: true })
+        catch (Exception broken) when (DropInWire.IsBreak(broken))
         {
-            return [];
-        }
-        catch (Exception broken) when (broken is IOException or SocketException)
-        {
+            limit.Token.ThrowIfCancellationRequested();
             return [];
         }
     }
 
-    internal static async Task SendAsync(Wire wire, byte[] bytes)
+    internal void Send(DropInWire wire, byte[] bytes)
     {
         try
         {
-            await wire.SendAsync(bytes);
+            wire.Send(bytes);
         }
-        catch (Exception broken) when (broken is IOException or SocketException)
+        catch (Exception broken) when (DropInWire.IsBreak(broken))
         {
             // What comes back will tell.
+            limit.Token.ThrowIfCancellationRequested();
         }
     }
 
-    internal Task FarewellAsync(Wire wire, byte[] quit) => wire.FarewellAsync(quit, clock);
-
     /// <summary>The certificate's state in the plugins' words.</summary>
-    internal DropInVerdict Certificate((int Warn, int Crit) days)
+    internal DropInVerdict Certificate(DropInWire wire, DropInDays days)
     {
-        if (Sight.Certificate is not { } certificate)
+        if (wire.Certificate is not { } certificate)
         {
             return new DropInVerdict(CheckStatus.Critical, "CRITICAL - Cannot retrieve server certificate.");
         }
@@ -133,6 +133,11 @@ internal sealed class DropInRun(Connector connector, DropInTarget target, LookLi
     }
 
     /// <summary>A time in performance data, with six places as the plugins print it; a null maximum is not written.</summary>
-    internal static string Time(string label, double seconds, double? warn, double? crit, int? most) => string.Create(
-        CultureInfo.InvariantCulture, $"{label}={seconds:0.000000}s;{warn:0.000000};{crit:0.000000};0.000000{(most is null ? "" : ";")}{most:0.000000}");
+    internal static string Time(string label, double seconds, double? warn, double? crit, int? most) =>
+        $"{label}={Number(seconds, "0.000000")}s;{Limit(warn)};{Limit(crit)};0.000000{(most is { } end ? ";" + Limit(end) : "")}";
+
+    /// <summary>Ready as text: what writes any value into a text at once is compiled for each kind of value when the program runs.</summary>
+    internal static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string Limit(double? value) => value is { } number ? Number(number, "0.000000") : "";
 }

@@ -1,45 +1,55 @@
+using System.Globalization;
+
 namespace Hinoban.Checks.DropIn;
 
 /// <summary>The built-in checks as Nagios plugins: a kind's word and a command line in, a verdict out.</summary>
 internal static class DropIns
 {
     /// <summary>The words after <c>hinoban check</c>.</summary>
-    internal static readonly string[] Kinds = [.. TcpDropInKind.All.Select(k => k.Word), "smtp", "ssh", "http"];
+    internal static string[] Kinds => [.. TcpDropInKind.All.Select(k => k.Word), "smtp", "ssh", "http"];
 
-    internal static async Task<DropInVerdict> RunAsync(string kind, IReadOnlyList<string> arguments, TimeProvider clock, CancellationToken cancel)
+    internal static DropInVerdict Run(string kind, string[] arguments, TimeProvider clock)
     {
         try
         {
             return kind switch
             {
-                "smtp" => await SmtpAsync(new SmtpDropIn(arguments), clock, cancel),
-                "ssh" => await SshAsync(new SshDropIn(arguments), clock, cancel),
-                "http" => await HttpAsync(new HttpDropIn(arguments), clock, cancel),
-                _ when Array.Find(TcpDropInKind.All, k => k.Word == kind) is { } tcp => await TcpAsync(new TcpDropIn(tcp, arguments), clock, cancel),
+                "smtp" => Smtp(new SmtpDropIn(arguments), clock),
+                "ssh" => Ssh(new SshDropIn(arguments), clock),
+                "http" => Http(new HttpDropIn(arguments), clock),
+                _ when Array.Find(TcpDropInKind.All, k => k.Word == kind) is { } tcp => Tcp(new TcpDropIn(tcp, arguments), clock),
                 _ => throw new DropInUsageException($"no such kind; there are {string.Join(", ", Kinds)}"),
             };
         }
-        catch (Exception wrong) when (wrong is not OperationCanceledException)
+        catch (Exception wrong)
         {
             // Nagios makes a verdict of whatever a plugin ends with; a stack trace is none.
             return new DropInVerdict(CheckStatus.Unknown, $"check_{kind}: {TcpDropIn.Clean(wrong.Message).Replace('\n', ' ')}");
         }
     }
 
-    private static Task<DropInVerdict> TcpAsync(TcpDropIn check, TimeProvider clock, CancellationToken cancel) => DropInRun.RunAsync(check.Target, clock, check.RunAsync, cancel);
+    private static DropInVerdict Tcp(TcpDropIn check, TimeProvider clock) => One(check.Target, clock, check.Run);
 
-    private static Task<DropInVerdict> SmtpAsync(SmtpDropIn check, TimeProvider clock, CancellationToken cancel) => DropInRun.RunAsync(check.Target, clock, check.RunAsync, cancel);
+    private static DropInVerdict Smtp(SmtpDropIn check, TimeProvider clock) => One(check.Target, clock, check.Run);
 
-    private static Task<DropInVerdict> SshAsync(SshDropIn check, TimeProvider clock, CancellationToken cancel) => DropInRun.RunAsync(check.Target, clock, check.RunAsync, cancel);
+    private static DropInVerdict Ssh(SshDropIn check, TimeProvider clock) => One(check.Target, clock, check.Run);
+
+    private static DropInVerdict One(DropInTarget target, TimeProvider clock, Func<DropInRun, DropInVerdict> check)
+    {
+        using var limit = Limit(target, clock);
+        return DropInRun.Run(target, limit, clock, check);
+    }
+
+    private static LookLimit Limit(DropInTarget target, TimeProvider clock) => new(TimeSpan.FromSeconds(target.Seconds), clock, CancellationToken.None);
 
     /// <summary>Redirects are followed here: each place is a check of its own, all within one time, as check_http has it.</summary>
-    private static async Task<DropInVerdict> HttpAsync(HttpDropIn check, TimeProvider clock, CancellationToken cancel)
+    private static DropInVerdict Http(HttpDropIn check, TimeProvider clock)
     {
-        using var limit = new LookLimit(TimeSpan.FromSeconds(check.Target.Seconds), clock, cancel);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        using var limit = Limit(check.Target, clock);
+        HashSet<string>? seen = null;
         for (var hop = 0; ; hop++)
         {
-            var verdict = await DropInRun.RunAsync(check.Target, clock, check.RunAsync, limit);
+            var verdict = DropInRun.Run(check.Target, limit, clock, check.Run);
             if (!verdict.Follow)
             {
                 return verdict;
@@ -50,10 +60,11 @@ internal static class DropIns
                 return new DropInVerdict(CheckStatus.Unknown, $"HTTP UNKNOWN - Could not find redirect location - {TcpDropIn.Clean(verdict.Text)}");
             }
 
+            seen ??= new HashSet<string>(StringComparer.Ordinal);
             if (hop >= check.MostRedirects || !seen.Add(string.Join('\0', next)))
             {
                 return new DropInVerdict(CheckStatus.Warning, hop >= check.MostRedirects
-                    ? $"HTTP WARNING - maximum redirection depth {check.MostRedirects} exceeded - {TcpDropIn.Clean(verdict.Text)}"
+                    ? string.Create(CultureInfo.InvariantCulture, $"HTTP WARNING - maximum redirection depth {check.MostRedirects} exceeded - {TcpDropIn.Clean(verdict.Text)}")
                     : $"HTTP WARNING - redirection creates an infinite loop - {TcpDropIn.Clean(verdict.Text)}");
             }
 

@@ -18,14 +18,14 @@ internal sealed class HttpDropIn
     private readonly int virtualPort;
     private readonly Regex? pattern;
 
-    internal HttpDropIn(IReadOnlyList<string> arguments)
+    internal HttpDropIn(string[] arguments)
     {
         given = new DropInArguments(
             arguments, "Vvh46t:c:w:A:k:H:P:j:T:I:a:b:d:e:p:s:R:r:u:f:C:J:K:nlLS::m:M:NEB!#%:&",
-            ("hostname", 'H'), ("IP-address", 'I'), ("port", 'p'), ("url", 'u'), ("warning", 'w'), ("critical", 'c'), ("timeout", 't'), ("expect", 'e'), ("string", 's'), ("header-string", 'd'),
-            ("regex", 'r'), ("ereg", 'r'), ("eregi", 'R'), ("linespan", 'l'), ("onredirect", 'f'), ("pagesize", 'm'), ("ssl", 'S'), ("sni", '#'), ("certificate", 'C'), ("post", 'P'),
-            ("method", 'j'), ("content-type", 'T'), ("authorization", 'a'), ("useragent", 'A'), ("header", 'k'), ("no-body", 'N'), ("extended-perfdata", 'E'), ("use-ipv4", '4'),
-            ("use-ipv6", '6'), ("verbose", 'v'), ("invert-regex", '!'), ("max-redirs", '%'), ("continue-after-certificate", '&'), ("link", 'L'), ("nohtml", 'n'));
+            "H hostname", "I IP-address", "p port", "u url", "w warning", "c critical", "t timeout", "e expect", "s string", "d header-string",
+            "r regex", "r ereg", "R eregi", "l linespan", "f onredirect", "m pagesize", "S ssl", "# sni", "C certificate", "P post",
+            "j method", "T content-type", "a authorization", "A useragent", "k header", "N no-body", "E extended-perfdata", "4 use-ipv4",
+            "6 use-ipv6", "v verbose", "! invert-regex", "% max-redirs", "& continue-after-certificate", "L link", "n nohtml");
         if (new[] { 'b', 'J', 'K', 'M', 'B', 'L', 'N' }.FirstOrDefault(given.Has) is var missing and not '\0')
         {
             throw new DropInUsageException($"option -{missing} is not supported by this program");
@@ -52,35 +52,35 @@ internal sealed class HttpDropIn
 
     internal DropInTarget Target { get; }
 
-    internal async Task<DropInVerdict> RunAsync(DropInRun run)
+    internal DropInVerdict Run(DropInRun run)
     {
-        var (opened, whyNot, _) = await run.OpenAsync(Most);
+        var (opened, whyNot, _) = run.Open(Most);
         if (opened is not { } wire)
         {
             return new DropInVerdict(CheckStatus.Critical, $"{whyNot}\nHTTP CRITICAL - Unable to open TCP socket");
         }
 
-        await using var connection = wire;
-        if (tls && await DropInRun.SecureAsync(wire, given.Has('#') ? hostName ?? "" : "") is { } broken)
+        using var connection = wire;
+        if (tls && run.Secure(wire, given.Has('#') ? hostName ?? "" : "") is { } broken)
         {
             return broken;
         }
 
-        if (given.Days('C') is { } days && run.Certificate(days) is var certificate && !given.Has('&'))
+        if (given.Days('C') is { } days && run.Certificate(wire, days) is var certificate && !given.Has('&'))
         {
             return certificate;
         }
 
-        await DropInRun.SendAsync(wire, Request());
+        run.Send(wire, Request());
         var (head, answer) = (new MemoryStream(), new HttpAnswerParser());
-        while (await run.SomeAsync(wire, patient: true) is { Length: > 0 } some)
+        while (run.Some(wire, patient: true) is { Length: > 0 } some)
         {
             head.Write(some.AsSpan(0, (int)Math.Clamp(HttpAnswerParser.BodyLimit - head.Length, 0, some.Length)));
             answer.Push(some);
         }
 
-        return run.Sight.Bytes == 0 ? new DropInVerdict(CheckStatus.Critical, "HTTP CRITICAL - No data received from host")
-            : Judge(Encoding.UTF8.GetString(head.GetBuffer(), 0, (int)head.Length), answer, run.Sight.Bytes, run.Elapsed);
+        return wire.Bytes == 0 ? new DropInVerdict(CheckStatus.Critical, "HTTP CRITICAL - No data received from host")
+            : Judge(Encoding.UTF8.GetString(head.GetBuffer(), 0, (int)head.Length), answer, wire.Bytes, run.Elapsed);
     }
 
     private DropInVerdict Judge(string raw, HttpAnswerParser answer, long bytes, double took)
@@ -157,7 +157,7 @@ internal sealed class HttpDropIn
     }
 
     /// <summary>Where a redirect leads, as the same check of another place; null where it leads nowhere.</summary>
-    internal IReadOnlyList<string>? Follow(string location)
+    internal string[]? Follow(string location)
     {
         var here = new HttpTarget(tls, hostName ?? Target.Host, Target.Host, Target.Port, given.Last('u') ?? "/");
         if (location.Length == 0 || here.Redirected(location) is not { } next)
@@ -176,7 +176,7 @@ internal sealed class HttpDropIn
             }
         }
 
-        return words;
+        return [.. words];
     }
 
     internal int MostRedirects => given.Last('%') is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : 15;

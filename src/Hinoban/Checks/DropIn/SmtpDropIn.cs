@@ -12,12 +12,12 @@ internal sealed class SmtpDropIn
     private readonly double? warn;
     private readonly double? crit;
 
-    internal SmtpDropIn(IReadOnlyList<string> arguments)
+    internal SmtpDropIn(string[] arguments)
     {
         given = new DropInArguments(
             arguments, "hVv46Lt:p:f:e:c:w:H:C:R:SD:F:A:U:P:q",
-            ("hostname", 'H'), ("expect", 'e'), ("critical", 'c'), ("warning", 'w'), ("timeout", 't'), ("port", 'p'), ("from", 'f'), ("fqdn", 'F'), ("command", 'C'), ("response", 'R'),
-            ("authtype", 'A'), ("authuser", 'U'), ("authpass", 'P'), ("verbose", 'v'), ("use-ipv4", '4'), ("use-ipv6", '6'), ("lmtp", 'L'), ("starttls", 'S'), ("certificate", 'D'), ("ignore-quit-failure", 'q'));
+            "H hostname", "e expect", "c critical", "w warning", "t timeout", "p port", "f from", "F fqdn", "C command", "R response",
+            "A authtype", "U authuser", "P authpass", "v verbose", "4 use-ipv4", "6 use-ipv6", "L lmtp", "S starttls", "D certificate", "q ignore-quit-failure");
         if (given.Has('A') || given.Has('U') || given.Has('P'))
         {
             throw new DropInUsageException("logging in (-A, -U, -P) is not supported: a password would stand in the list of processes");
@@ -31,25 +31,25 @@ internal sealed class SmtpDropIn
 
     internal DropInTarget Target { get; }
 
-    internal async Task<DropInVerdict> RunAsync(DropInRun run)
+    internal DropInVerdict Run(DropInRun run)
     {
-        var (opened, whyNot, unknown) = await run.OpenAsync();
+        var (opened, whyNot, unknown) = run.Open();
         if (opened is not { } wire)
         {
             return unknown ? new DropInVerdict(CheckStatus.Unknown, $"check_smtp: Invalid hostname/address - {Target.Host}")
                 : new DropInVerdict(CheckStatus.Critical, $"{whyNot}\n{Line(CheckStatus.Critical, run.Elapsed)}");
         }
 
-        await using var _ = wire;
+        using var _ = wire;
         var hello = $"{(given.Has('L') ? "LHLO" : given.Has('S') || given.Has('D') ? "EHLO" : "HELO")} {given.Last('F') ?? Environment.MachineName}";
-        var verdict = await TalkAsync(run, wire, hello);
-        await run.FarewellAsync(wire, Encoding.ASCII.GetBytes("QUIT\r\n"));
+        var verdict = Talk(run, wire, hello);
+        wire.Farewell(Encoding.ASCII.GetBytes("QUIT\r\n"));
         return verdict;
     }
 
-    private async Task<DropInVerdict> TalkAsync(DropInRun run, Wire wire, string hello)
+    private DropInVerdict Talk(DropInRun run, DropInWire wire, string hello)
     {
-        if (await ReplyAsync(wire) is not { } banner || await AskAsync(wire, hello) is not { } greeting)
+        if (Reply(run, wire) is not { } banner || Ask(run, wire, hello) is not { } greeting)
         {
             return new DropInVerdict(CheckStatus.Warning, "recv() failed");
         }
@@ -61,17 +61,17 @@ internal sealed class SmtpDropIn
                 return new DropInVerdict(CheckStatus.Warning, "WARNING - TLS not supported by server");
             }
 
-            if (await AskAsync(wire, "STARTTLS") is not { } ready || !ready.Contains("220", StringComparison.Ordinal))
+            if (Ask(run, wire, "STARTTLS") is not { } ready || !ready.Contains("220", StringComparison.Ordinal))
             {
                 return new DropInVerdict(CheckStatus.Unknown, "Server does not support STARTTLS");
             }
 
-            if (await DropInRun.SecureAsync(wire, "") is { } broken)
+            if (run.Secure(wire, "") is { } broken)
             {
                 return broken;
             }
 
-            if (await AskAsync(wire, hello) is not { } again)
+            if (Ask(run, wire, hello) is not { } again)
             {
                 return new DropInVerdict(CheckStatus.Unknown, "SMTP UNKNOWN - Cannot read EHLO response via TLS.");
             }
@@ -79,11 +79,11 @@ internal sealed class SmtpDropIn
             greeting = again;
             if (given.Days('D') is { } days)
             {
-                return run.Certificate(days);
+                return run.Certificate(wire, days);
             }
         }
 
-        return Unexpected(banner + greeting) ?? await CommandsAsync(run, wire);
+        return Unexpected(banner + greeting) ?? Commands(run, wire);
     }
 
     private DropInVerdict? Unexpected(string said) => said.Contains(given.Last('e') ?? "220", StringComparison.Ordinal) ? null
@@ -91,18 +91,18 @@ internal sealed class SmtpDropIn
             CultureInfo.InvariantCulture,
             $"Invalid SMTP response received from host{(Target.Port == 25 ? "" : $" on port {Target.Port}")}: {TcpDropIn.Clean(said.Split('\n', 2)[0].TrimEnd())}"));
 
-    private async Task<DropInVerdict> CommandsAsync(DropInRun run, Wire wire)
+    private DropInVerdict Commands(DropInRun run, DropInWire wire)
     {
         if (given.Last('f') is { } from)
         {
-            await AskAsync(wire, $"MAIL FROM:<{from}>");
+            Ask(run, wire, $"MAIL FROM:<{from}>");
         }
 
         var (commands, responses) = (given.All('C'), given.All('R'));
         var (status, before) = (CheckStatus.Ok, "");
         for (var i = 0; i < commands.Count; i++)
         {
-            var said = (await AskAsync(wire, commands[i]) ?? "").Split('\n', 2)[0].TrimEnd();
+            var said = (Ask(run, wire, commands[i]) ?? "").Split('\n', 2)[0].TrimEnd();
             if (i < responses.Count && !Fits(said, responses[i]))
             {
                 (status, before) = (CheckStatus.Warning, $"{before}SMTP WARNING - Invalid response '{TcpDropIn.Clean(said)}' to command '{commands[i]}'\n");
@@ -113,8 +113,8 @@ internal sealed class SmtpDropIn
         return new DropInVerdict(status, before + Line(status, run.Elapsed));
     }
 
-    private string Line(CheckStatus status, double took) => string.Create(
-        CultureInfo.InvariantCulture, $"SMTP {Perf.Word(status)} - {took:0.000} sec. response time|{DropInRun.Time("time", took, warn, crit, null)}");
+    private string Line(CheckStatus status, double took) =>
+        $"SMTP {Perf.Word(status)} - {DropInRun.Number(took, "0.000")} sec. response time|{DropInRun.Time("time", took, warn, crit, null)}";
 
     private static bool Fits(string said, string pattern)
     {
@@ -132,19 +132,19 @@ internal sealed class SmtpDropIn
         }
     }
 
-    private static async Task<string?> AskAsync(Wire wire, string words)
+    private static string? Ask(DropInRun run, DropInWire wire, string words)
     {
-        await DropInRun.SendAsync(wire, Encoding.UTF8.GetBytes(words + "\r\n"));
-        return await ReplyAsync(wire);
+        run.Send(wire, Encoding.UTF8.GetBytes(words + "\r\n"));
+        return Reply(run, wire);
     }
 
     /// <summary>One reply with all its lines; null: the other end has closed.</summary>
-    private static async Task<string?> ReplyAsync(Wire wire)
+    private static string? Reply(DropInRun run, DropInWire wire)
     {
         var said = new StringBuilder();
         try
         {
-            while (await wire.LineAsync() is { End: WireEnd.Line, Text: var line })
+            while (wire.Line() is { } line)
             {
                 said.Append(line).Append('\n');
                 if (line.Length < 4 || line[3] != '-')
@@ -153,9 +153,10 @@ internal sealed class SmtpDropIn
                 }
             }
         }
-        catch (Exception broken) when (broken is IOException or SocketException)
+        catch (Exception broken) when (DropInWire.IsBreak(broken))
         {
             // As if it had closed.
+            run.Cancel.ThrowIfCancellationRequested();
         }
 
         return null;

@@ -7,14 +7,14 @@ namespace Hinoban.Checks.DropIn;
 internal sealed class SshDropIn
 {
     private const int Longest = 256;
-    private const string Digits = "0123456789. ";
+    private static readonly char[] Digits = [.. "0123456789. "];
     private readonly DropInArguments given;
 
-    internal SshDropIn(IReadOnlyList<string> arguments)
+    internal SshDropIn(string[] arguments)
     {
         given = new DropInArguments(
-            arguments, "Vhv46t:r:H:p:P:", ("host", 'H'), ("hostname", 'H'), ("port", 'p'), ("use-ipv4", '4'), ("use-ipv6", '6'), ("timeout", 't'), ("verbose", 'v'),
-            ("remote-version", 'r'), ("remote-protocol", 'P'), ("remote-protcol", 'P'));
+            arguments, "Vhv46t:r:H:p:P:", "H host", "H hostname", "p port", "4 use-ipv4", "6 use-ipv6", "t timeout", "v verbose",
+            "r remote-version", "P remote-protocol", "P remote-protcol");
         var host = given.Last('H') ?? (given.Rest.Count > 0 ? given.Rest[0] : throw new DropInUsageException("Could not parse arguments"));
         Target = new DropInTarget(
             host, given.Port(22, "Port number"), given.Wait(),
@@ -23,16 +23,16 @@ internal sealed class SshDropIn
 
     internal DropInTarget Target { get; }
 
-    internal async Task<DropInVerdict> RunAsync(DropInRun run)
+    internal DropInVerdict Run(DropInRun run)
     {
-        var (opened, whyNot, unknown) = await run.OpenAsync(Longest);
+        var (opened, whyNot, unknown) = run.Open(Longest);
         if (opened is not { } wire)
         {
             return unknown ? new DropInVerdict(CheckStatus.Unknown, $"check_ssh: Invalid hostname/address - {Target.Host}") : new DropInVerdict(CheckStatus.Critical, whyNot);
         }
 
-        await using var _ = wire;
-        var said = Encoding.Latin1.GetString(await run.SomeAsync(wire, patient: true));
+        using var _ = wire;
+        var said = Encoding.Latin1.GetString(run.Some(wire, patient: true));
         if (!said.StartsWith("SSH", StringComparison.Ordinal))
         {
             return new DropInVerdict(CheckStatus.Critical, $"Server answer: {TcpDropIn.Clean(said)}");
@@ -40,9 +40,9 @@ internal sealed class SshDropIn
 
         var line = said.Split('\n', 2)[0].TrimEnd();
         var version = line.Length > 4 ? line[4..] : "";
-        var protocol = string.Concat(version.TakeWhile(c => Digits.Contains(c, StringComparison.Ordinal)));
-        var server = string.Concat(version.SkipWhile(c => c == '-' || Digits.Contains(c, StringComparison.Ordinal)));
-        await DropInRun.SendAsync(wire, Encoding.ASCII.GetBytes($"SSH-{protocol}-hinoban_check\r\n"));
+        var protocol = version[..^version.TrimStart(Digits).Length];
+        var server = version.TrimStart([.. Digits, '-']);
+        run.Send(wire, Encoding.ASCII.GetBytes($"SSH-{protocol}-hinoban_check\r\n"));
         var shown = $"{TcpDropIn.Clean(server)} (protocol {protocol})";
         return given.Last('r') is { } wanted && wanted != server ? new DropInVerdict(CheckStatus.Critical, $"SSH CRITICAL - {shown} version mismatch, expected '{wanted}'")
             : given.Last('P') is { } spoken && spoken != protocol ? new DropInVerdict(CheckStatus.Critical, $"SSH CRITICAL - {shown} protocol version mismatch, expected '{spoken}'")

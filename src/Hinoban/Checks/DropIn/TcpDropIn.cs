@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -29,14 +30,14 @@ internal sealed class TcpDropIn
     private readonly CheckStatus refused;
     private readonly CheckStatus mismatch;
 
-    internal TcpDropIn(TcpDropInKind kind, IReadOnlyList<string> arguments)
+    internal TcpDropIn(TcpDropInKind kind, string[] arguments)
     {
         this.kind = kind;
         given = new DropInArguments(
             arguments, "hVv46EAH:s:e:q:m:c:w:t:p:C:W:d:Sr:jD:M:N:",
-            ("hostname", 'H'), ("critical", 'c'), ("warning", 'w'), ("critical-codes", 'C'), ("warning-codes", 'W'), ("timeout", 't'), ("port", 'p'), ("escape", 'E'), ("all", 'A'),
-            ("send", 's'), ("expect", 'e'), ("maxbytes", 'm'), ("quit", 'q'), ("jail", 'j'), ("delay", 'd'), ("refuse", 'r'), ("mismatch", 'M'), ("use-ipv4", '4'), ("use-ipv6", '6'),
-            ("verbose", 'v'), ("ssl", 'S'), ("sni", 'N'), ("certificate", 'D'));
+            "H hostname", "c critical", "w warning", "C critical-codes", "W warning-codes", "t timeout", "p port", "E escape", "A all",
+            "s send", "e expect", "m maxbytes", "q quit", "j jail", "d delay", "r refuse", "M mismatch", "4 use-ipv4", "6 use-ipv6",
+            "v verbose", "S ssl", "N sni", "D certificate");
         expect = given.Has('e') ? [.. given.All('e')] : kind.Expect.Length > 0 ? [kind.Expect] : [];
         send = Bytes(given.Last('s') is { } s ? (given.Before('E', 's') ? Escaped(s) : s) : kind.Send);
         quit = Bytes(given.Last('q') is { } q ? (given.Before('E', 'q') ? Escaped(q) : q + "\r\n") : kind.Quit);
@@ -64,24 +65,24 @@ internal sealed class TcpDropIn
 
     private string Service => kind.Word.ToUpperInvariant();
 
-    internal async Task<DropInVerdict> RunAsync(DropInRun run)
+    internal DropInVerdict Run(DropInRun run)
     {
         if (kind.Udp)
         {
-            return await UdpAsync(run);
+            return Udp(run);
         }
 
-        var (opened, whyNot, unknown) = await run.OpenAsync(given.Whole('m', Wire.MostBytes, "Maxbytes", int.MaxValue));
+        var (opened, whyNot, unknown) = run.Open(given.Whole('m', Wire.MostBytes, "Maxbytes", int.MaxValue));
         if (opened is not { } wire)
         {
             return unknown ? new DropInVerdict(CheckStatus.Critical, $"{Service} CRITICAL - Invalid hostname, address or socket: {Host}") : new DropInVerdict(refused, whyNot);
         }
 
-        await using var _ = wire;
+        using var _ = wire;
         var before = "";
         if (kind.Ssl || given.Has('S') || given.Has('N') || given.Has('D'))
         {
-            var bad = await DropInRun.SecureAsync(wire, given.Last('N') ?? "") ?? (given.Days('D') is { } days ? run.Certificate(days) : null);
+            var bad = run.Secure(wire, given.Last('N') ?? "") ?? (given.Days('D') is { } days ? run.Certificate(wire, days) : null);
             if (bad is { Status: not CheckStatus.Ok })
             {
                 return bad;
@@ -92,50 +93,53 @@ internal sealed class TcpDropIn
 
         if (send.Length > 0)
         {
-            await DropInRun.SendAsync(wire, send);
+            run.Send(wire, send);
         }
 
-        var (found, said) = expect.Length == 0 ? (true, "") : await HearAsync(run, wire);
+        var (found, said) = expect.Length == 0 ? new Heard(true, "") : Hear(run, wire);
         if (expect.Length > 0 && said.Length == 0)
         {
             return new DropInVerdict(CheckStatus.Critical, before + "No data received from host");
         }
 
         var verdict = Judge(run.Elapsed, found, said.TrimEnd());
-        await run.FarewellAsync(wire, quit);
+        wire.Farewell(quit);
         return verdict with { Text = before + verdict.Text };
     }
 
-    private async Task<(bool Found, string Said)> HearAsync(DropInRun run, Wire wire)
+    private Heard Hear(DropInRun run, DropInWire wire)
     {
         var (said, search) = (new StringBuilder(), Search());
-        while (await run.SomeAsync(wire, patient: said.Length == 0) is { Length: > 0 } some)
+        while (run.Some(wire, patient: said.Length == 0) is { Length: > 0 } some)
         {
             var piece = Encoding.Latin1.GetString(some);
             said.Append(piece);
             if (search.Hear(piece) is { } found)
             {
-                return (found, said.ToString());
+                return new Heard(found, said.ToString());
             }
         }
 
-        return (false, said.ToString());
+        return new Heard(false, said.ToString());
     }
 
-    private async Task<DropInVerdict> UdpAsync(DropInRun run)
+    private DropInVerdict Udp(DropInRun run)
     {
-        using var socket = new Socket(SocketType.Dgram, ProtocolType.Udp);
         var said = "";
         try
         {
-            await socket.ConnectAsync(Host, port, run.Cancel);
-            await socket.SendAsync(send, SocketFlags.None, run.Cancel);
+            var address = run.Addresses()[0];
+            using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            using var end = DropInWire.Closing(socket, run.Cancel);
+            socket.Connect(new IPEndPoint(address, port));
+            socket.Send(send);
             var buffer = new byte[65535];
-            said = Encoding.Latin1.GetString(buffer, 0, await socket.ReceiveAsync(buffer, SocketFlags.None, run.Cancel));
+            said = Encoding.Latin1.GetString(buffer, 0, socket.Receive(buffer));
         }
-        catch (SocketException)
+        catch (Exception broken) when (DropInWire.IsBreak(broken))
         {
-            // The kernel says that nobody is there.
+            // The kernel says that nobody is there, or the time is over.
+            run.Cancel.ThrowIfCancellationRequested();
         }
 
         return said.Length == 0 ? new DropInVerdict(CheckStatus.Critical, "No data received from host") : Judge(run.Elapsed, Search().Hear(said) == true, said.TrimEnd());
@@ -151,7 +155,7 @@ internal sealed class TcpDropIn
         var where = string.Create(CultureInfo.InvariantCulture, $"{(given.Has('H') ? Host + " " : "")}port {port}");
         var words = !found && !jail ? $"Unexpected response from host/socket: {said}"
             : !found ? $"Unexpected response from host/socket on {where}"
-            : string.Create(CultureInfo.InvariantCulture, $"{took:0.000} second response time on {where}{(jail || said.Length == 0 ? "" : $" [{said}]")}");
+            : $"{DropInRun.Number(took, "0.000")} second response time on {where}{(jail || said.Length == 0 ? "" : $" [{said}]")}";
         double? Or0(double? limit) => limit is null || found ? limit : 0;
         return new DropInVerdict(status, $"{Service} {Perf.Word(status)} - {Clean(words)}|{DropInRun.Time("time", took, Or0(warn), Or0(crit), Seconds)}");
     }
@@ -167,10 +171,18 @@ internal sealed class TcpDropIn
 
     /// <summary>A target's words must not pass for performance data, nor move a terminal.</summary>
     internal static string Clean(string words) =>
-        string.Concat(words.Select(c => c == '|' ? '¦' : char.IsControl(c) && c != '\n' ? ' ' : c)).Replace(" \n", "\n", StringComparison.Ordinal);
+        string.Create(words.Length, words, static (clean, from) =>
+        {
+            for (var i = 0; i < clean.Length; i++)
+            {
+                clean[i] = from[i] == '|' ? '¦' : char.IsControl(from[i]) && from[i] != '\n' ? ' ' : from[i];
+            }
+        }).Replace(" \n", "\n", StringComparison.Ordinal);
 
     private static string Escaped(string text) => text.Replace(@"\\", "\0", StringComparison.Ordinal).Replace(@"\n", "\n", StringComparison.Ordinal)
         .Replace(@"\r", "\r", StringComparison.Ordinal).Replace(@"\t", "\t", StringComparison.Ordinal).Replace('\0', '\\');
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private sealed record Heard(bool Found, string Said);
 }
