@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hinoban.Checks;
 using Hinoban.Lab;
 using Hinoban.Lab.Servers;
@@ -80,10 +79,9 @@ public sealed class ChildStarterTests : IDisposable
             {
                 inside.Release();
                 mended.Wait();
-                using var sleeper = Process.Start("/usr/bin/setsid", ["/bin/sleep", "300"]);
-                pid.SetResult(sleeper.Id);
-                Assert.True(Pids.WaitUntil(() => File.ReadAllText($"/proc/{sleeper.Id}/comm").Trim() == "sleep", Patience));
-                return (sleeper.Id, 0);
+                var sleeper = ChildStart.StartAsync(new ChildOrder("/bin/sleep", ["sleep", "300"], []), -1, -1, default).GetAwaiter().GetResult();
+                pid.SetResult(sleeper.Pid);
+                return sleeper;
             },
             clock);
         using var cancel = new CancellationTokenSource();
