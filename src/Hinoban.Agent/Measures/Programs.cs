@@ -34,6 +34,7 @@ internal sealed class Programs(TimeProvider clock)
             Number = Descendants.CanNumber ? number : null,
             Limits = limits,
         };
+        await Apart();
         using var limit = new LookLimit(plan.Timeout, clock, cancel);
         Descendants.Running[number] = true;
         try
@@ -58,6 +59,7 @@ internal sealed class Programs(TimeProvider clock)
 
     internal async Task<Answer> ActAsync(ActionPlan plan, CancellationToken cancel)
     {
+        await Apart();
         using var limit = new LookLimit(plan.Timeout, clock, cancel);
         try
         {
@@ -90,6 +92,9 @@ internal sealed class Programs(TimeProvider clock)
         var (kept, dropped) = process.Output.Take();
         return Tell(new PluginRunEnd(end, !inTime, kept, dropped, process.Errors.Take().Kept), plan.Timeout, "action");
     }
+
+    // A start that hangs keeps its thread: not that of a batch, whose other items wait for nobody.
+    private static System.Runtime.CompilerServices.ConfiguredTaskAwaitable Apart() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
     private static async Task<bool> EndsAsync(Task task, CancellationToken limit)
     {

@@ -1,157 +1,135 @@
 namespace Hinoban.Checks;
 
 /// <summary>
-/// Starts children one by one, beside whoever wants them. A start that hangs, because its program lies on a share whose server is away, holds up those of the same program only: the others go on
-/// on another thread.
+/// Starts children one by one, on the thread of whoever wants them if it is their turn. A start that hangs, because its program lies on a share whose server is away, keeps that thread, loses its
+/// turn, and holds up those of the same program only.
 /// </summary>
-/// <param name="spawn">Starts one at once, on the thread it is called on.</param>
-internal sealed class ChildStarter(Func<ChildOrder, int, int, (int Pid, int Error)> spawn, TimeProvider clock)
+internal sealed class ChildStarter
 {
     /// <summary>A start takes less than a millisecond.</summary>
     internal static readonly TimeSpan Hangs = TimeSpan.FromSeconds(2);
 
     private const int TooManyOpen = 24; // EMFILE
 
+    private readonly Func<ChildOrder, int, int, (int Pid, int Error)> spawn;
+    private readonly TimeProvider clock;
+    private readonly ITimer watch;
+    private readonly SemaphoreSlim turn = new(1, 1);
     private readonly Lock gate = new();
-    private readonly Queue<Start> waiting = new();
 
-    // By program: a start that hangs, and those behind it.
-    private readonly Dictionary<string, Queue<Start>> hanging = new(StringComparer.Ordinal);
+    // Starts that hang, by program.
+    private readonly Dictionary<string, TaskCompletionSource> hanging = new(StringComparer.Ordinal);
     private Start? current;
     private long began;
-    private bool serving;
+    private bool watched;
+
+    /// <param name="spawn">Starts one at once, on the thread it is called on.</param>
+    internal ChildStarter(Func<ChildOrder, int, int, (int Pid, int Error)> spawn, TimeProvider clock)
+    {
+        (this.spawn, this.clock) = (spawn, clock);
+        watch = clock.CreateTimer(static starter => ((ChildStarter)starter!).Relieve(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Starts it in its turn. Given up by <paramref name="cancel"/>, it is not started, or what comes of it is killed.</summary>
     internal async Task<(int Pid, int Error)> StartAsync(ChildOrder order, int output, int errors, CancellationToken cancel)
     {
-        cancel.ThrowIfCancellationRequested();
         var start = new Start(order, output, errors);
-        lock (gate)
+        var starting = RunAsync(start, cancel);
+        try
         {
-            waiting.Enqueue(start);
-            Serve();
+            return await starting.WaitAsync(cancel);
         }
-
-        while (true)
+        catch (OperationCanceledException) when (GiveUp(start))
         {
-            try
-            {
-                return await start.Done.Task.WaitAsync(Hangs, clock, cancel);
-            }
-            catch (TimeoutException)
-            {
-                Relieve();
-            }
-            catch (OperationCanceledException) when (GiveUp(start))
-            {
-                throw;
-            }
-            catch (OperationCanceledException)
-            {
-                return await start.Done.Task; // it has just come to its end
-            }
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            return await starting; // it has just come to its end
         }
     }
 
-    // Under the gate.
-    private void Serve()
-    {
-        if (!serving && waiting.Count > 0)
-        {
-            serving = true;
-            ThreadPool.UnsafeQueueUserWorkItem(static starter => starter.Run(), this, preferLocal: false);
-        }
-    }
-
-    private void Run()
-    {
-        while (Next() is { } start)
-        {
-            var child = Spawn(start);
-            var relieved = End(start);
-            start.Close();
-            if (start.GivenUp)
-            {
-                Bury(child.Pid);
-            }
-            else
-            {
-                start.Done.TrySetResult(child);
-            }
-
-            if (relieved)
-            {
-                return;
-            }
-        }
-    }
-
-    private (int Pid, int Error) Spawn(Start start)
+    private async Task<(int Pid, int Error)> RunAsync(Start start, CancellationToken cancel)
     {
         try
         {
-            return start.IsWhole ? spawn(start.Order, start.Output, start.Errors) : (0, TooManyOpen);
+            await TurnAsync(start, cancel);
+            try
+            {
+                start.Child = start.IsWhole ? spawn(start.Order, start.Output, start.Errors) : (0, TooManyOpen);
+            }
+            finally
+            {
+                End(start);
+            }
+
+            if (start.GivenUp)
+            {
+                Bury(start.Child.Pid);
+            }
+
+            return start.Child;
         }
-#pragma warning disable CA1031 // Told to whoever waits for it: this thread serves others too.
-        catch (Exception fault)
-#pragma warning restore CA1031
+        finally
         {
-            start.Done.TrySetException(fault);
-            return default;
+            start.Close();
         }
     }
 
-    private Start? Next()
+    private async Task TurnAsync(Start start, CancellationToken cancel)
+    {
+        while (true)
+        {
+            await turn.WaitAsync(cancel);
+            if (Begin(start) is not { } hung)
+            {
+                return;
+            }
+
+            turn.Release();
+            await hung.WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>Null if it may start now; else what it has to wait for.</summary>
+    private Task? Begin(Start start)
     {
         lock (gate)
         {
-            while (waiting.TryDequeue(out var start))
+            if (start.GivenUp)
             {
-                if (start.GivenUp)
-                {
-                    continue;
-                }
-
-                if (hanging.TryGetValue(start.Order.Program, out var behind))
-                {
-                    behind.Enqueue(start);
-                    continue;
-                }
-
-                start.Begun = true;
-                (current, began) = (start, clock.GetTimestamp());
-                ChildNumber.Set(start.Order.Number);
-                return start;
+                return Task.FromCanceled(new CancellationToken(canceled: true));
             }
 
-            serving = false;
+            if (hanging.TryGetValue(start.Order.Program, out var before))
+            {
+                return before.Task;
+            }
+
+            (current, began) = (start, clock.GetTimestamp());
+            ChildNumber.Set(start.Order.Number);
+            if (!watched)
+            {
+                Watch(Hangs);
+            }
+
             return null;
         }
     }
 
-    /// <summary>True if another serves by now.</summary>
-    private bool End(Start start)
+    private void End(Start start)
     {
         lock (gate)
         {
             start.Ended = true;
             if (current == start)
             {
-                current = null;
-                ChildNumber.Clear();
-                return false;
+                Leave();
             }
-
-            if (hanging.Remove(start.Order.Program, out var behind))
+            else if (hanging.Remove(start.Order.Program, out var behind))
             {
-                foreach (var one in behind)
-                {
-                    waiting.Enqueue(one);
-                }
+                behind.SetResult();
             }
-
-            Serve();
-            return true;
         }
     }
 
@@ -160,33 +138,39 @@ internal sealed class ChildStarter(Func<ChildOrder, int, int, (int Pid, int Erro
     {
         lock (gate)
         {
-            if (current is { } hung && clock.GetElapsedTime(began) >= Hangs)
+            watched = false;
+            if (current is not { } hung)
             {
-                hanging[hung.Order.Program] = new Queue<Start>();
-                ChildNumber.Clear();
-                (current, serving) = (null, false);
-                Serve();
+                return;
             }
+
+            if (Hangs - clock.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
+            {
+                Watch(left);
+                return;
+            }
+
+            hanging[hung.Order.Program] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Leave();
         }
     }
+
+    private void Leave()
+    {
+        current = null;
+        ChildNumber.Clear();
+        turn.Release();
+    }
+
+    private void Watch(TimeSpan time) => watched = watch.Change(time, Timeout.InfiniteTimeSpan);
 
     /// <summary>False if it has come to its end.</summary>
     private bool GiveUp(Start start)
     {
         lock (gate)
         {
-            if (start.Ended)
-            {
-                return false;
-            }
-
-            start.GivenUp = true;
-            if (!start.Begun)
-            {
-                start.Close();
-            }
-
-            return true;
+            start.GivenUp = !start.Ended;
+            return start.GivenUp;
         }
     }
 
@@ -204,20 +188,18 @@ internal sealed class ChildStarter(Func<ChildOrder, int, int, (int Pid, int Erro
     {
         internal ChildOrder Order => order;
 
-        internal int Output { get; private set; } = Own(output);
+        internal int Output { get; } = Own(output);
 
-        internal int Errors { get; private set; } = Own(errors);
+        internal int Errors { get; } = Own(errors);
 
         /// <summary>No descriptor is missing.</summary>
-        internal bool IsWhole => output < 0 == Output < 0 && errors < 0 == Errors < 0;
+        internal bool IsWhole => (output < 0) == (Output < 0) && (errors < 0) == (Errors < 0);
 
-        internal bool Begun { get; set; }
+        internal (int Pid, int Error) Child { get; set; }
 
         internal bool Ended { get; set; }
 
         internal bool GivenUp { get; set; }
-
-        internal TaskCompletionSource<(int Pid, int Error)> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         internal void Close()
         {
@@ -225,8 +207,6 @@ internal sealed class ChildStarter(Func<ChildOrder, int, int, (int Pid, int Erro
             {
                 _ = Libc.close(descriptor);
             }
-
-            (Output, Errors) = (-1, -1);
         }
 
         private static int Own(int descriptor)

@@ -73,11 +73,18 @@ public sealed class ChildStarterTests : IDisposable
     [Fact]
     public async Task What_comes_of_a_start_that_was_given_up_is_killed()
     {
-        var pid = new TaskCompletionSource<int>();
+        using var first = new ManualResetEventSlim();
+        var pid = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var late = new ChildStarter(
-            (_, _, _) =>
+            (order, _, _) =>
             {
                 inside.Release();
+                if (order.Program == "/bin/first")
+                {
+                    first.Wait();
+                    return (7, 0);
+                }
+
                 mended.Wait();
                 var sleeper = ChildStart.StartAsync(new ChildOrder("/bin/sleep", ["sleep", "300"], []), -1, -1, default).GetAwaiter().GetResult();
                 pid.SetResult(sleeper.Pid);
@@ -85,12 +92,17 @@ public sealed class ChildStarterTests : IDisposable
             },
             clock);
         using var cancel = new CancellationTokenSource();
+        var before = Task.Run(() => late.StartAsync(new ChildOrder("/bin/first", [], []), -1, -1, default));
+        await inside.WaitAsync(Patience, TestContext.Current.CancellationToken);
         var hung = late.StartAsync(new ChildOrder("/away/a", [], []), -1, -1, cancel.Token);
+        first.Set();
+        await before;
         await inside.WaitAsync(Patience, TestContext.Current.CancellationToken);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hung);
         mended.Set();
-        Assert.True(Pids.WaitGone(await pid.Task, Patience));
+        var killed = await pid.Task;
+        Assert.True(Pids.WaitUntil(() => !Pids.IsAlive(killed), Patience));
     }
 
     [Fact]
@@ -101,7 +113,7 @@ public sealed class ChildStarterTests : IDisposable
         Assert.Equal((7, 0), await broken.StartAsync(new ChildOrder("/good", [], []), -1, -1, default));
     }
 
-    private Task<(int Pid, int Error)> StartAsync(string program) => starter.StartAsync(new ChildOrder(program, [], []), -1, -1, default);
+    private Task<(int Pid, int Error)> StartAsync(string program) => Task.Run(() => starter.StartAsync(new ChildOrder(program, [], []), -1, -1, default));
 
     private (int Pid, int Error) Spawn(ChildOrder order, int output, int errors)
     {
