@@ -4,7 +4,13 @@ set -euo pipefail
 program=${1:?the published hinoban-agent}
 folder=${2:?where the package goes}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-version=$("$program" version | cut -d' ' -f2)
+# Of another machine's program what it says of itself cannot be asked: the version is the build's, the architecture the ELF header's.
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$here/../Directory.Build.props")
+case $(od -An -tu2 -j18 -N2 "$program" | tr -d ' ') in
+  62) architecture=amd64 ;;
+  183) architecture=arm64 ;;
+  *) echo "$program is a program for neither x86-64 nor arm64" >&2; exit 65 ;;
+esac
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 chmod 755 "$tree"
@@ -16,7 +22,7 @@ install -m 755 "$here/agent/postinst" "$here/agent/prerm" "$here/agent/postrm" "
 cat >"$tree/DEBIAN/control" <<CONTROL
 Package: hinoban-agent
 Version: $version
-Architecture: amd64
+Architecture: $architecture
 Maintainer: Hinoban
 Section: admin
 Priority: optional
@@ -28,5 +34,5 @@ Description: answers Hinoban's sites, and any NRPE client, about this machine
  machine, and plugins that its configuration allows; over NRPE with TLS.
 CONTROL
 mkdir -p "$folder"
-dpkg-deb --root-owner-group -Zxz --build "$tree" "$folder/hinoban-agent_${version}_amd64.deb" >/dev/null
-echo "$folder/hinoban-agent_${version}_amd64.deb"
+dpkg-deb --root-owner-group -Zxz --build "$tree" "$folder/hinoban-agent_${version}_${architecture}.deb" >/dev/null
+echo "$folder/hinoban-agent_${version}_${architecture}.deb"

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Hinoban.Lab.Servers;
 
 namespace Hinoban.Bench;
 
@@ -12,14 +13,29 @@ internal sealed class NagiosPeer : IDisposable
     private const int PerHost = 20;
     private const string Started = ";jobs_started=";
 
+    private static readonly string[] Days = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
+    // It only runs checks: what else a Nagios does is not measured.
+    private static readonly string[] Settings =
+    [
+        "nagios_user=root",
+        "nagios_group=root",
+        "check_external_commands=0",
+        "enable_notifications=0",
+        "execute_host_checks=0",
+        "enable_environment_macros=0",
+        "log_initial_states=0",
+        "status_update_interval=30",
+        "service_check_timeout=10",
+    ];
+
     private readonly string folder = Directory.CreateTempSubdirectory("hinoban-nagios-").FullName;
     private readonly Caged process;
 
     private NagiosPeer(string command, int every)
     {
-        File.WriteAllText(Path.Combine(folder, "nagios.cfg"), Configuration(folder));
         File.WriteAllText(Path.Combine(folder, "objects.cfg"), Objects(command, every));
-        Directory.CreateDirectory(Path.Combine(folder, "results"));
+        File.WriteAllText(Path.Combine(folder, "nagios.cfg"), NagiosFiles.Main(Path.Combine(folder, "objects.cfg"), folder, Settings));
         process = Caged.Start("nagios", _ => { }, "/usr/sbin/nagios4", Path.Combine(folder, "nagios.cfg"));
     }
 
@@ -56,64 +72,33 @@ internal sealed class NagiosPeer : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private static string Configuration(string folder) => $"""
-        cfg_file={folder}/objects.cfg
-        log_file={folder}/nagios.log
-        object_cache_file={folder}/objects.cache
-        precached_object_file={folder}/objects.precache
-        status_file={folder}/status.dat
-        state_retention_file={folder}/retention.dat
-        lock_file={folder}/nagios.pid
-        temp_file={folder}/nagios.tmp
-        temp_path={folder}
-        check_result_path={folder}/results
-        command_file={folder}/nagios.cmd
-        query_socket={folder}/nagios.qh
-        nagios_user=root
-        nagios_group=root
-        check_external_commands=0
-        enable_notifications=0
-        execute_host_checks=0
-        enable_environment_macros=0
-        use_syslog=0
-        log_initial_states=0
-        interval_length=1
-        status_update_interval=30
-        service_check_timeout=10
-
-        """;
-
     private static string Objects(string command, int every)
     {
-        var text = new StringBuilder($$"""
-            define timeperiod {
-              timeperiod_name always
-              alias always
-            {{string.Join('\n', new[] { "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday" }.Select(d => $"  {d} 00:00-24:00"))}}
-            }
-            define command {
-              command_name look
-              command_line {{command}}
-            }
-            define contact {
-              contact_name nobody
-              host_notifications_enabled 0
-              service_notifications_enabled 0
-              host_notification_period always
-              service_notification_period always
-              host_notification_commands look
-              service_notification_commands look
-            }
-
-            """);
+        var text = new StringBuilder();
+        text.Append(NagiosFiles.Define("timeperiod", ["timeperiod_name always", "alias always", .. Days.Select(d => $"{d} 00:00-24:00")]));
+        text.Append(NagiosFiles.Command("look", command));
+        text.Append(NagiosFiles.Nobody("always", "look"));
         for (var host = 0; host < Hosts; host++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"define host {{\n  host_name h{host}\n  address 127.9.{host / 250}.{(host % 250) + 1}\n  max_check_attempts 1\n  check_period always\n  contacts nobody\n}}\n");
+            text.Append(NagiosFiles.Define(
+                "host",
+                string.Create(CultureInfo.InvariantCulture, $"host_name h{host}"),
+                string.Create(CultureInfo.InvariantCulture, $"address 127.9.{host / 250}.{(host % 250) + 1}"),
+                "max_check_attempts 1",
+                "check_period always",
+                "contacts nobody"));
             for (var service = 0; service < PerHost; service++)
             {
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"define service {{\n  host_name h{host}\n  service_description s{service}\n  check_command look\n  check_interval {every}\n  retry_interval {every}\n  max_check_attempts 3\n  check_period always\n  contacts nobody\n}}\n");
+                text.Append(NagiosFiles.Define(
+                    "service",
+                    string.Create(CultureInfo.InvariantCulture, $"host_name h{host}"),
+                    string.Create(CultureInfo.InvariantCulture, $"service_description s{service}"),
+                    "check_command look",
+                    string.Create(CultureInfo.InvariantCulture, $"check_interval {every}"),
+                    string.Create(CultureInfo.InvariantCulture, $"retry_interval {every}"),
+                    "max_check_attempts 3",
+                    "check_period always",
+                    "contacts nobody"));
             }
         }
 

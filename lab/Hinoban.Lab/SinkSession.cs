@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -8,7 +7,7 @@ namespace Hinoban.Lab;
 /// <summary>One connection to the sink: the server's side of SMTP.</summary>
 internal sealed class SinkSession(MailSink sink, Stream stream, CancellationToken cancel)
 {
-    private static readonly Lazy<X509Certificate2> Certificate = new(SelfSigned);
+    private static readonly Lazy<X509Certificate2> Certificate = new(() => LabCertificate.Make("sink.example.test"));
 
     private readonly MailSinkOptions options = sink.Options;
     private readonly byte[] buffer = new byte[4096];
@@ -227,17 +226,4 @@ internal sealed class SinkSession(MailSink sink, Stream stream, CancellationToke
     private static string Between(string line) => line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.LastIndexOf('>')];
 
     private static string Text(string base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64));
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=sink.example.test", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(System.Net.IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(1));
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
-    }
 }

@@ -31,6 +31,23 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task What_it_complains_of_is_one_line_and_the_rest_and_begins_no_performance_data()
+    {
+        var answer = await programs.RunAsync(new RunPlan(["/bin/sh", "-c", "printf 'sh: a | b\\nat line 7\\n' >&2; exit 2"], Patience, null), default);
+        Assert.Equal(("(no output; on stderr: sh: a ? b)", "at line 7"), (answer.Output, answer.Long));
+        Assert.Equal("(no output; on stderr: sh: a ? b)\nat line 7", answer.Printed);
+        answer = await programs.ActAsync(new ActionPlan(["/bin/sh", "-c", "echo not allowed >&2; exit 5"], Patience), default);
+        Assert.Equal(("NRPE: the action ended with exit code 5, which is none of 0 to 3", "not allowed"), (answer.Output, answer.Long));
+    }
+
+    [Fact]
+    public async Task Complaints_without_end_are_cut_between_characters_and_read_on()
+    {
+        var answer = await programs.RunAsync(new RunPlan(["/bin/sh", "-c", "head -c 3000000 /dev/zero | sed 's/\\x00/火/g' >&2; exit 1"], Patience, null), default);
+        Assert.Equal((CheckStatus.Warning, $"(no output; on stderr: {new string('火', 4096 / 3)} [cut])"), (answer.Status, answer.Output));
+    }
+
+    [Fact]
     public async Task A_plugin_that_is_not_there_is_said()
     {
         var answer = await programs.RunAsync(new RunPlan(["/nonexistent/check_x"], Patience, null), default);

@@ -9,8 +9,8 @@ internal static class Tool
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>The agent that was built with these tests.</summary>
-    internal static string Agent { get; } = Path.Combine(Root(), "artifacts", "bin", "Hinoban.Agent", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "hinoban-agent");
+    /// <summary>The agent that was built with these tests, or the one that <c>HINOBAN_AGENT</c> names: a published one, say.</summary>
+    internal static string Agent { get; } = Environment.GetEnvironmentVariable("HINOBAN_AGENT") ?? Path.Combine(Root(), "artifacts", "bin", "Hinoban.Agent", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "hinoban-agent");
 
     /// <summary>A distribution's plugin; the test is skipped, loudly, where it is not installed.</summary>
     internal static string Plugin(string name)

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Hinoban.Lab.Servers;
@@ -50,21 +48,7 @@ internal sealed class LabDaemon : IDisposable
 
     private string Said() => File.Exists(log) ? File.ReadAllText(log) : "";
 
-    private bool IsUp() => Pids.WaitUntil(() => process.HasExited || Answers(), Patience) && !process.HasExited;
-
-    private bool Answers()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Connect(IPAddress.Loopback, Port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    private bool IsUp() => Pids.WaitUntil(() => process.HasExited || Ports.Listens(Port), Patience) && !process.HasExited;
 
     private void Signal(int signal) => Tree().ForEach(pid => _ = kill(pid, signal));
 

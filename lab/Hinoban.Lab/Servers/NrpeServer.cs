@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Hinoban.Lab.Servers;
 
@@ -81,10 +79,8 @@ internal sealed class NrpeServer : IDisposable
 
     private void MakeCertificate()
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var made = new CertificateRequest("CN=nrpe", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        File.WriteAllText(Path.Combine(folder, "cert.pem"), made.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+        using var made = LabCertificate.Make("nrpe");
+        LabCertificate.Write(made, Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
         Fingerprint = $"sha256:{made.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant()}";
     }
 
@@ -93,18 +89,14 @@ internal sealed class NrpeServer : IDisposable
         var start = clock.GetTimestamp();
         while (clock.GetElapsedTime(start) < TimeSpan.FromSeconds(10))
         {
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
+            if (Ports.Listens(Port))
             {
-                probe.Connect("127.0.0.1", Port);
                 return;
             }
-            catch (SocketException)
+
+            if (daemon!.WaitForExit(50))
             {
-                if (daemon!.WaitForExit(50))
-                {
-                    break;
-                }
+                break;
             }
         }
 

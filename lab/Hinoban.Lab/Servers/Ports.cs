@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Hinoban.Lab.Servers;
 
-/// <summary>Free ports on loopback for daemons that tests start.</summary>
+/// <summary>Ports on loopback for daemons that tests start: free ones, and whether somebody listens there.</summary>
 internal static class Ports
 {
     /// <summary>The port people expect if it is free, else any.</summary>
@@ -26,5 +26,20 @@ internal static class Ports
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    /// <summary>Somebody takes connections there.</summary>
+    internal static bool Listens(int port)
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            probe.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

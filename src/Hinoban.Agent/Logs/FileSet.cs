@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Hinoban.Agent.Setup;
 
@@ -7,13 +6,13 @@ namespace Hinoban.Agent.Logs;
 /// <summary>The files of one command: finds them, knows them again after they were renamed, copied, cut or compressed, and says what of which is still to be read.</summary>
 internal sealed class FileSet : IDisposable
 {
-    private const int MostFiles = 256;
     private static readonly TimeSpan Missed = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(10);
 
     private readonly LogPlan plan;
     private readonly TimeProvider clock;
     private readonly RotatedFiles rotated;
+    private readonly FilePlaces places = new();
     private readonly HashSet<string> watched = [];
     private readonly HashSet<string> late = [];
     private readonly Dictionary<string, long> lastThere = [];
@@ -38,6 +37,9 @@ internal sealed class FileSet : IDisposable
     /// <summary>Files set aside that are compressed in a way that is not read.</summary>
     internal int Unread => rotated.Unread;
 
+    /// <summary>Which of many files are not open, for the health; null if all are.</summary>
+    internal string? Closed => places.Remark;
+
     /// <summary>Files that were gone, with a rest that nobody has read.</summary>
     internal int Lost { get; private set; }
 
@@ -50,11 +52,16 @@ internal sealed class FileSet : IDisposable
         Problems.Clear();
         Tails.ToList().ForEach(Check);
         var found = Find();
+        var many = found.Count > FilePlaces.Most;
+        found = places.Choose(found, Tails, path => rotated.IsRotated(this, path));
+        Changed |= places.Changed;
+        places.Changed = false;
         Attach(found);
 
         // What lies beside a log that can be read only now came before it, whenever that was: to be known before the log is met.
         rotated.Due |= late.Any(p => found.ContainsKey(p) && Opens(p));
-        Changed |= rotated.Look(this, found.ToDictionary(f => f.Key, f => (IsOld(f.Value) || late.Contains(f.Key)) && !Tails.Exists(t => t.Source == f.Key)));
+        // Of many files one may have been closed for long: what was set aside beside it may have been read before.
+        Changed |= rotated.Look(this, found.ToDictionary(f => f.Key, f => (many || f.Value.Old) && !Tails.Exists(t => t.Source == f.Key)));
 
         foreach (var (path, sight) in found)
         {
@@ -85,7 +92,7 @@ internal sealed class FileSet : IDisposable
                 {
                     if (FileFacts.Of(path) is { Sort: FileSort.Plain } facts)
                     {
-                        found.TryAdd(path, new Sight(facts, pattern));
+                        found.TryAdd(path, new Sight(facts, pattern, first || !watched.Contains(pattern) || late.Contains(path)));
                         any = true;
                     }
                 }
@@ -256,26 +263,24 @@ internal sealed class FileSet : IDisposable
             return;
         }
 
-        if (Tails.Count >= MostFiles)
-        {
-            Problems.Add(string.Create(CultureInfo.InvariantCulture, $"{path}: {MostFiles} files are read already"));
-            return;
-        }
-
-        var old = IsOld(sight) || late.Contains(path);
         try
         {
-            var tail = Begin(PlainBytes.Open(path), path, path, sight.Facts, attached: true);
+            var bytes = PlainBytes.Open(path);
+            var tail = Begin(bytes, path, path, sight.Facts, attached: true);
             late.Remove(path);
-            if (old)
+            if (places.Take(sight.Facts) is { } place)
             {
-                ToEnd(tail);
+                GoOn(tail, place, FileFacts.Of(bytes.Handle).Size);
+            }
+            else if (sight.Old)
+            {
+                ToLine(tail, FileFacts.Of(bytes.Handle).Size);
             }
         }
         catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
         {
             Problems.Add($"{path}: {unread.Message}");
-            if (old)
+            if (sight.Old)
             {
                 late.Add(path);
             }
@@ -295,14 +300,23 @@ internal sealed class FileSet : IDisposable
         }
     }
 
-    // It was there before we came to watch.
-    private bool IsOld(Sight sight) => first || !watched.Contains(sight.Pattern);
-
-    private static void ToEnd(FileTail tail)
+    // One that is shorter than it was has been cut, and begins anew.
+    private static void GoOn(FileTail tail, Place place, long size)
     {
-        var size = FileFacts.Of(((PlainBytes)tail.Bytes!).Handle).Size;
+        if (place.Exact && place.At <= size)
+        {
+            tail.Begin(place.At);
+        }
+        else if (place.At <= size)
+        {
+            ToLine(tail, place.At);
+        }
+    }
+
+    private static void ToLine(FileTail tail, long size)
+    {
         var last = new byte[Math.Min(size, HitMaker.Longest)];
-        var end = last.AsSpan(0, tail.Bytes.Read(last, size - last.Length)).LastIndexOf((byte)'\n') + 1;
+        var end = last.AsSpan(0, tail.Bytes!.Read(last, size - last.Length)).LastIndexOf((byte)'\n') + 1;
 
         // A line that is just being written is read whole, unless its beginning is too far away.
         tail.Begin(end > 0 || size == last.Length ? size - last.Length + end : size);
@@ -336,6 +350,7 @@ internal sealed class FileSet : IDisposable
         Pasts.Where(p => p.Wanted is not null).ToList().ForEach(p => json.WriteNumberValue(p.File.Number));
         json.WriteEndArray();
         json.WriteNumber("lost", Lost);
+        places.Write(json);
         rotated.Write(json);
 
         void WriteTexts(string name, IEnumerable<string> texts)
@@ -359,14 +374,12 @@ internal sealed class FileSet : IDisposable
         }
 
         Lost = json.GetProperty("lost").GetInt32();
+        places.Read(json);
         rotated.Read(json);
         first = false;
     }
 
     public void Dispose() => Tails.ForEach(t => t.Dispose());
-
-    /// <summary>A file at its place, and for which pattern.</summary>
-    private sealed record Sight(FileFacts Facts, string Pattern);
 }
 
 /// <summary>A file that is not read any more, by which its copies are known.</summary>

@@ -54,6 +54,11 @@ internal sealed class FileSource : ILogSource
     {
         get
         {
+            if (files.Closed is { } closed)
+            {
+                yield return closed;
+            }
+
             if (maker.Cut > 0)
             {
                 yield return $"{maker.Cut} records were longer than 64 KiB: what is behind that was not looked at";

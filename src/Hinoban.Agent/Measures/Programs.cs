@@ -34,6 +34,7 @@ internal sealed class Programs(TimeProvider clock)
             Number = Descendants.CanNumber ? number : null,
             Limits = limits,
         };
+        await Apart();
         using var limit = new LookLimit(plan.Timeout, clock, cancel);
         Descendants.Running[number] = true;
         try
@@ -48,7 +49,7 @@ internal sealed class Programs(TimeProvider clock)
         }
         catch (OperationCanceledException) when (limit.TimedOut)
         {
-            return Unable($"{plan.Command[0]} was not started in time: others came before it");
+            return Unable(Late(plan.Command[0]));
         }
         finally
         {
@@ -58,14 +59,22 @@ internal sealed class Programs(TimeProvider clock)
 
     internal async Task<Answer> ActAsync(ActionPlan plan, CancellationToken cancel)
     {
-        var (started, error) = await PluginProcess.StartAsync(new ChildOrder(plan.Command[0], plan.Command, [Path, "LC_ALL=C"]), cancel);
-        if (started is not { } process)
-        {
-            return Unable($"{plan.Command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}");
-        }
-
-        using var held = process;
+        await Apart();
         using var limit = new LookLimit(plan.Timeout, clock, cancel);
+        try
+        {
+            var (started, error) = await PluginProcess.StartAsync(new ChildOrder(plan.Command[0], plan.Command, [Path, "LC_ALL=C"]), limit.Token);
+            return started is null ? Unable($"{plan.Command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}") : await ActAsync(plan, started, limit);
+        }
+        catch (OperationCanceledException) when (limit.TimedOut)
+        {
+            return Unable(Late(plan.Command[0]));
+        }
+    }
+
+    private async Task<Answer> ActAsync(ActionPlan plan, PluginProcess process, LookLimit limit)
+    {
+        using var held = process;
         var inTime = await EndsAsync(process.Ended, limit.Token);
         if (!inTime)
         {
@@ -83,6 +92,9 @@ internal sealed class Programs(TimeProvider clock)
         var (kept, dropped) = process.Output.Take();
         return Tell(new PluginRunEnd(end, !inTime, kept, dropped, process.Errors.Take().Kept), plan.Timeout, "action");
     }
+
+    // A start that hangs keeps its thread: not that of a batch, whose other items wait for nobody.
+    private static System.Runtime.CompilerServices.ConfiguredTaskAwaitable Apart() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
     private static async Task<bool> EndsAsync(Task task, CancellationToken limit)
     {
@@ -108,7 +120,7 @@ internal sealed class Programs(TimeProvider clock)
 
         return run.End switch
         {
-            { ExitCode: >= 0 and <= 3 and var code } => new Answer((CheckStatus)code, First(output, run), output.Long, output.Perfdata),
+            { ExitCode: >= 0 and <= 3 and var code } => run.Output.Length > 0 ? new Answer((CheckStatus)code, output.First, output.Long, output.Perfdata) : Silent((CheckStatus)code, run),
             { ExitCode: 126 } => Failed($"the {what} is not executable (exit code 126)", run, output),
             { ExitCode: 127 } => Failed($"the {what} or its interpreter is missing (exit code 127)", run, output),
             { ExitCode: { } code } => Failed(string.Create(CultureInfo.InvariantCulture, $"the {what} ended with exit code {code}, which is none of 0 to 3{SignalNames.OfExitCode(code)}"), run, output),
@@ -120,12 +132,27 @@ internal sealed class Programs(TimeProvider clock)
     private static Answer Failed(string why, PluginRunEnd run, PluginOutput output) =>
         new(CheckStatus.Unknown, $"NRPE: {why}", run.Output.Length > 0 ? Printed(output) : Complaint(run));
 
-    private static string First(PluginOutput output, PluginRunEnd run) =>
-        run.Output.Length > 0 ? output.First : run.Errors.Length > 0 ? $"(no output; on stderr: {Complaint(run)})" : "(no output)";
+    // Of what it complained of the first line stands where a line is wanted.
+    private static Answer Silent(CheckStatus status, PluginRunEnd run)
+    {
+        var said = Complaint(run);
+        var end = said.IndexOf('\n');
+        return said.Length == 0 ? new Answer(status, "(no output)")
+            : end < 0 ? new Answer(status, $"(no output; on stderr: {said})")
+            : new Answer(status, $"(no output; on stderr: {said[..end].Trim()})", said[(end + 1)..]);
+    }
 
-    private static string Complaint(PluginRunEnd run) => Encoding.UTF8.GetString(run.Errors).Trim();
+    // A bar would begin performance data.
+    private static string Complaint(PluginRunEnd run)
+    {
+        var cut = run.Errors.Length == PluginProcess.ErrorsLimit;
+        var said = Encoding.UTF8.GetString(run.Errors).Replace('|', '?').Trim();
+        return cut ? $"{said.TrimEnd('\uFFFD')} [cut]" : said;
+    }
 
     private static string Printed(PluginOutput output) => output.Long.Length == 0 ? output.First : $"{output.First}\n{output.Long}";
+
+    private static string Late(string program) => $"{program} was not started in time: others came before it, or its file does not answer";
 
     private static Answer Unable(string why) => new(CheckStatus.Unknown, $"NRPE: {why}");
 }

@@ -23,7 +23,7 @@ internal readonly record struct ChildLimit(int Resource, ulong Soft, ulong Hard)
 /// </summary>
 /// <remarks>
 /// Limits are a process' own and pass to its children, and posix_spawn sets none. The number must be there before the program begins, so ours is set for
-/// that moment, softly, and children are started one by one: a limit that no kernel since 2.4.25 enforces harms nobody meanwhile. The others would harm
+/// that moment, softly, and children are started one by one (see <see cref="ChildStarter"/>): a limit that no kernel since 2.4.25 enforces harms nobody meanwhile. The others would harm
 /// us and are set on the child right after its start (prlimit(2)): what it forks in its very first instants may go without them, and is buried by its number all the
 /// same. util-linux' prlimit in front of each plugin would close that gap, and costs a third of a run.
 /// </remarks>
@@ -36,7 +36,7 @@ internal static class ChildStart
     /// <summary>More than glibc's or musl's posix_spawn_file_actions_t, posix_spawnattr_t and sigset_t need.</summary>
     private const int Opaque = 512;
 
-    private static readonly SemaphoreSlim Turn = new(1, 1);
+    private static readonly ChildStarter Starter = new(Started, TimeProvider.System);
 
     // Opened once, here: in the child it would be opened while a thread of ours waits for it.
     private static readonly int Nothing = Libc.open("/dev/null", ReadWrite | Libc.OpenCloseOnExec);
@@ -47,19 +47,11 @@ internal static class ChildStart
     /// <summary>Older libcs (glibc before 2.34) cannot close all others: there the close-on-exec of each must do, which the framework sets.</summary>
     private static bool ClosesOthers { get; } = Has(AddCloseFrom);
 
-    /// <summary>Starts it with the descriptors as its outputs (below 0: dropped). An id, or errno. Waits for its turn; that can be cancelled.</summary>
-    internal static async Task<(int Pid, int Error)> StartAsync(ChildOrder order, int output, int errors, CancellationToken cancel)
+    /// <summary>Starts it with the descriptors as its outputs (below 0: dropped). An id, or errno. Waits for its turn; that can be cancelled, and so can a start that hangs.</summary>
+    internal static Task<(int Pid, int Error)> StartAsync(ChildOrder order, int output, int errors, CancellationToken cancel)
     {
         _ = ChildWatch.Instance; // must be watching before the first child can end
-        await Turn.WaitAsync(cancel);
-        try
-        {
-            return Numbered(KnowsFolders || order.Folder == "/" ? order : ByShell(order), output, errors);
-        }
-        finally
-        {
-            Turn.Release();
-        }
+        return Starter.StartAsync(KnowsFolders || order.Folder == "/" ? order : ByShell(order), output, errors, cancel);
     }
 
     /// <summary>The same program begun by a shell that goes to the folder first. Nothing of the order is a word of the shell's: all are arguments.</summary>
@@ -70,29 +62,10 @@ internal static class ChildStart
         Folder = "/",
     };
 
-    private static unsafe (int Pid, int Error) Numbered(ChildOrder order, int output, int errors)
+    private static (int Pid, int Error) Started(ChildOrder order, int output, int errors)
     {
-        Number((ulong?)order.Number);
-        try
-        {
-            var error = Spawn(order, output, errors, out var pid);
-            return (error == 0 ? Limited(pid, order.Limits) : 0, error);
-        }
-        finally
-        {
-            Number(order.Number is null ? null : Libc.Unlimited);
-        }
-    }
-
-    // There are numbers only where our own limit is none (Descendants.CanNumber): what it was need not be asked.
-    private static unsafe void Number(ulong? number)
-    {
-        if (number is { } soft)
-        {
-            ulong* locks = stackalloc ulong[2];
-            (locks[0], locks[1]) = (soft, Libc.Unlimited);
-            _ = Libc.prlimit(0, Libc.LimitLocks, locks, null);
-        }
+        var error = Spawn(order, output, errors, out var pid);
+        return (error == 0 ? Limited(pid, order.Limits) : 0, error);
     }
 
     // It may have ended already, or be another user's (a setuid program): then there is nothing to limit, or nothing we may.

@@ -24,6 +24,9 @@ internal sealed record LogHit(
 /// <summary>What one look read of a log. <see cref="Cursor"/> is where the next one goes on, once <see cref="Hits"/> are safe.</summary>
 internal sealed record LogReading(string Cursor, IReadOnlyList<LogHit> Hits)
 {
+    /// <summary>Hits of one look, at most.</summary>
+    internal const int Most = 1000;
+
     /// <summary>The cursor it began at; null where that is not known. A reading that began elsewhere than reading has come to does not say where to go on.</summary>
     internal string? From { get; init; }
 

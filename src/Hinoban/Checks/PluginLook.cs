@@ -90,7 +90,7 @@ internal sealed class PluginLook(PluginOptions options, TimeProvider clock) : IL
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return LookFailures.Engine("", $"cannot start {order.Program}: so many programs run or were to be started before it");
+            return LookFailures.Engine("", $"cannot start {order.Program}: so many programs run or were to be started before it, or its file does not answer");
         }
         finally
         {

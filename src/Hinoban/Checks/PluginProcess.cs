@@ -5,7 +5,8 @@ namespace Hinoban.Checks;
 /// <summary>A started program in a session of its own, nothing at its input, with both its outputs and its end.</summary>
 internal sealed class PluginProcess : IDisposable
 {
-    private const int ErrorsLimit = 4096;
+    /// <summary>Bytes of standard error that are kept; the rest is read and dropped.</summary>
+    internal const int ErrorsLimit = 4096;
 
     private PluginProcess(int pid, int output, int errors)
     {

@@ -69,8 +69,9 @@ internal sealed class IncidentPages(DeskEngine engine, Db db, DeskStores stores,
             return null;
         }
 
-        var latest = stores.Logs.Of(tx, scope, incident.Id, MostHits);
-        return new LogView(incident.Log.Hits, incident.Log.Suppressed, incident.Log.FirstUtc, incident.Log.LastUtc, latest.Count > 0 ? latest :
+        var latest = stores.Logs.Of(tx, scope, incident.Id, incident.Open ? incident.Facts.Item : null, MostHits);
+        var waiting = incident.Open ? stores.Logs.CountWaiting(tx, incident.Facts.Item) : 0;
+        return new LogView(incident.Log.Hits + waiting, incident.Log.Suppressed, incident.Log.FirstUtc, incident.Log.LastUtc, latest.Count > 0 ? latest :
             [.. incident.Events.OfType<LogHitsFound>().SelectMany(f => f.Lines.Select(l => new TakenHit(f.Site, f.AtUtc, l))).OrderByDescending(h => h.Hit.ReadUtc).Take(MostHits)]);
     }
 

@@ -11,11 +11,11 @@ namespace Hinoban.Flow;
 internal static class LogFlow
 {
     // All of one reading: where it made the incident worse, the record that did is among them.
-    private const int MostRead = 200;
+    private const int MostRead = LogReading.Most;
 
     /// <summary>
-    /// Takes a result's hits. What is in the table is known already; the rest opens an incident or makes it longer. A site that speaks while the desk is away leaves them
-    /// to the desk, which gets them all the same.
+    /// Takes a result's hits. What is in the table is known already; the rest opens an incident or makes it longer, at once or with what follows. A site that speaks while the desk is away
+    /// leaves them to the desk, which gets them all the same.
     /// </summary>
     internal static void Take(DeskWork work, SiteName site, CheckResult result)
     {
@@ -32,23 +32,44 @@ internal static class LogFlow
         var tells = fresh.Where(h => h.ReadUtc >= oldest).ToList();
         if (tells.Count < fresh.Count)
         {
-            work.Stores.Logs.PassOver(work.Tx, item.Id, oldest);
+            work.Stores.Logs.PassOver(work.Tx, item.Id, oldest, work.Now.Utc);
         }
 
-        // What is known waits by itself, so that it holds back nothing but itself.
-        var silences = work.Silences.Of(item.Customer);
-        var known = tells.ToLookup(h => SilenceRules.KnownBy(silences, item, h.Text, work.Now.Utc));
-        Take(work, item, site, [.. known[null]], []);
-        Take(work, item, site, [.. tells.Except(known[null])], [.. known.Select(k => k.Key).OfType<string>()]);
-    }
-
-    private static void Take(DeskWork work, ItemPlan item, SiteName site, IReadOnlyList<LogHit> hits, IReadOnlyList<string> known)
-    {
-        if (hits.Count == 0)
+        if (tells.Count == 0)
         {
             return;
         }
 
+        var waiting = work.Stores.Logs.CountWaiting(work.Tx, item.Id);
+        if (work.LogIncidentOf(item.Id) is { } open && !LogRules.Records(open, [.. Sorted(work, item, tells).Select(h => (h.Hits, h.Known.Count > 0))], waiting, work.Now.Utc))
+        {
+            work.Keep(open); // its page shows them
+            return;
+        }
+
+        foreach (var brought in Brought(work, item.Id, site, tells, waiting))
+        {
+            Sorted(work, item, brought.Hits).ForEach(h => Take(work, item, brought.Site, h.Hits, h.Known));
+        }
+    }
+
+    // With those that waited, site by site.
+    private static IEnumerable<(SiteName Site, IReadOnlyList<LogHit> Hits)> Brought(DeskWork work, ItemId item, SiteName site, IReadOnlyList<LogHit> hits, int waiting) => waiting > hits.Count
+        ? work.Stores.Logs.Waiting(work.Tx, item).GroupBy(h => h.Site).Select(g => (g.Key, (IReadOnlyList<LogHit>)[.. g.Select(h => h.Hit)]))
+        : [(site, hits)];
+
+    // What is known waits by itself, so that it holds back nothing but itself.
+    private static List<(IReadOnlyList<LogHit> Hits, IReadOnlyList<string> Known)> Sorted(DeskWork work, ItemPlan item, IReadOnlyList<LogHit> hits)
+    {
+        var silences = work.Silences.Of(item.Customer);
+        var known = hits.ToLookup(h => SilenceRules.KnownBy(silences, item, h.Text, work.Now.Utc));
+        List<(IReadOnlyList<LogHit> Hits, IReadOnlyList<string> Known)> sorted = [([.. known[null]], []), ([.. hits.Except(known[null])], [.. known.Select(k => k.Key).OfType<string>()])];
+        sorted.RemoveAll(s => s.Hits.Count == 0);
+        return sorted;
+    }
+
+    private static void Take(DeskWork work, ItemPlan item, SiteName site, IReadOnlyList<LogHit> hits, IReadOnlyList<string> known)
+    {
         var open = work.LogIncidentOf(item.Id);
         var found = LogRules.Found(open?.Log ?? LogFold.Nothing, site, hits, work.Now) with { Known = known };
         if (open is null)
@@ -60,6 +81,27 @@ internal static class LogFlow
         work.Stores.Logs.Assign(work.Tx, item.Id, open.Id);
         work.Append(open, LogRules.Continue(open, found, hits));
         Tell(work, open);
+    }
+
+    /// <summary>The incident with what waits recorded: whatever is told of it, and its end, counts all.</summary>
+    internal static Incident Recorded(DeskWork work, Incident incident)
+    {
+        if (incident is not { Facts.IsLog: true, Open: true } || work.Stores.Logs.Waiting(work.Tx, incident.Facts.Item) is not { Count: > 0 } waiting)
+        {
+            return incident;
+        }
+
+        work.Stores.Logs.Assign(work.Tx, incident.Facts.Item, incident.Id);
+        foreach (var brought in waiting.GroupBy(h => h.Site))
+        {
+            var hits = brought.Select(h => h.Hit).ToList();
+            foreach (var (some, known) in work.Item(incident.Facts.Item) is { } entry ? Sorted(work, entry.Plan, hits) : [(hits, [])])
+            {
+                work.Record(incident, LogRules.Found(work.Incident(incident.Id)?.Log ?? incident.Log, brought.Key, some, work.Now) with { Known = known });
+            }
+        }
+
+        return work.Incident(incident.Id) ?? incident;
     }
 
     // An incident of its own: its alert, decided and queued with it, tells the hits.
@@ -87,18 +129,24 @@ internal static class LogFlow
 
         if (now is { IsHeld: true, Log.Untold: > 0 } && IsFree(work, now))
         {
-            NoticeFlow.TellHeld(work, now);
+            NoticeFlow.TellHeld(work, Recorded(work, now));
         }
         else if (IsDue(work.Silences, work.Item(now.Facts.Item), now, work.Now.Utc))
         {
-            NoticeFlow.TellHits(work, now);
+            NoticeFlow.TellHits(work, Recorded(work, now));
         }
     }
 
     /// <summary>The incident as it is to be closed: nothing is told after that, so the list is told first of hits that it was not told of, unless a silence holds.</summary>
     internal static Incident BeforeEnd(DeskWork work, Incident incident, IReadOnlyList<IncidentEvent> events)
     {
-        if (incident is { Facts.IsLog: true, Open: true, Log.Untold: > 0 } && events.Any(e => e is Closed) && IsFree(work, incident))
+        if (!events.Any(e => e is Closed))
+        {
+            return work.Incident(incident.Id) ?? incident;
+        }
+
+        incident = Recorded(work, incident);
+        if (incident is { Facts.IsLog: true, Open: true, Log.Untold: > 0 } && IsFree(work, incident))
         {
             if (incident.IsHeld)
             {

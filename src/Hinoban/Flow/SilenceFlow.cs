@@ -45,7 +45,7 @@ internal static class SilenceFlow
     {
         if (incident.Facts.IsLog || (work.Item(incident.Facts.Item) is { } entry && work.HostEffect(entry).Route == ProblemRoute.Opens))
         {
-            NoticeFlow.TellHeld(work, incident);
+            NoticeFlow.TellHeld(work, LogFlow.Recorded(work, incident));
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed record LogFold
 
     internal static LogFold Nothing { get; } = new();
 
+    /// <summary>When the last of them were recorded.</summary>
+    internal DateTimeOffset RecordedUtc { get; private init; } = DateTimeOffset.MinValue;
+
     /// <summary>Hits, each counted once.</summary>
     internal int Hits { get; private init; }
 
@@ -45,6 +48,7 @@ internal sealed record LogFold
 
     internal LogFold With(LogHitsFound found) => this with
     {
+        RecordedUtc = found.AtUtc,
         Hits = Hits + found.Count,
         Suppressed = Suppressed + found.Suppressed,
         Kept = Kept + found.Lines.Count,
@@ -53,6 +57,9 @@ internal sealed record LogFold
         others = found.Known.Count == 0 ? others.With(found) : others,
         known = found.Known.Count == 0 ? known : known.With(found),
     };
+
+    /// <summary>Hits of this kind, known ones or others, are still to be told.</summary>
+    internal bool Owes(bool known) => (known ? this.known : others).Count > 0;
 
     /// <summary>Whether a stored record is one of those that would be told next.</summary>
     internal bool IsNext(LogHit hit) => known.Known.Any(k => hit.Text.Contains(k, StringComparison.Ordinal)) == (others.Count == 0);

@@ -20,6 +20,12 @@ internal static class LogRules
     /// <summary>An incident that has as many keeps no more from there on, for it is held in memory as long as it is open: the table of hits has them.</summary>
     internal const int ManyLines = 100;
 
+    /// <summary>Of a long incident what waits to be recorded waits no longer than this, if more comes.</summary>
+    internal static readonly TimeSpan RecordEvery = TimeSpan.FromHours(1);
+
+    /// <summary>Nor do more wait than are read again in one transaction.</summary>
+    internal const int MostWaiting = 2000;
+
     /// <summary>What the incident records of hits that nobody had brought before, the worst kept first.</summary>
     internal static LogHitsFound Found(LogFold before, SiteName site, IReadOnlyList<LogHit> hits, Moment now) => new(
         now.Utc,
@@ -47,6 +53,19 @@ internal static class LogRules
         found.Known.Count == 0 && AgreementTimes.Weight(found.Worst) > AgreementTimes.Weight(open.Severity)
             ? [found, new SeverityChanged(found.AtUtc, IncidentRules.Engine, open.Severity, found.Worst, Evidence(found, hits))]
             : [found];
+
+    /// <summary>
+    /// Whether hits of one reading are recorded now, with all that wait, or wait with them: each is in the table, but an event for each reading would make an incident that nobody closes grow for
+    /// ever. The first lines are recorded at once, and so is what makes it worse or is owed to the list where nothing of its kind was; then as many again as there are, or once an hour.
+    /// </summary>
+    /// <param name="waiting">How many wait, these included.</param>
+    internal static bool Records(Incident open, IReadOnlyList<(IReadOnlyList<LogHit> Hits, bool Known)> reading, int waiting, DateTimeOffset utc) =>
+        open.Log is var log
+        && (log.Kept < ManyLines
+            || waiting >= Math.Min(log.Hits, MostWaiting)
+            || utc - log.RecordedUtc >= RecordEvery
+            || utc < log.RecordedUtc // the clock was set back
+            || reading.Any(r => !log.Owes(r.Known) || (!r.Known && r.Hits.Any(h => AgreementTimes.Weight(h.Level) > AgreementTimes.Weight(open.Severity)))));
 
     /// <summary>When the list is to be told of hits that it was not told of; null if there are none, or a silence holds the alert itself back.</summary>
     internal static DateTimeOffset? UpdateDue(Incident incident) => incident is { Facts.IsLog: true, Open: true, IsHeld: false, Log: { Untold: > 0, ToldUtc: { } told } }

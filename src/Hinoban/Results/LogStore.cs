@@ -43,10 +43,23 @@ internal sealed class LogStore
         SqlTypes.Storable(JsonSerializer.Serialize(hit, Json))) > 0)];
 
     /// <summary>What was just taken of the item, and was read before then, is known from now on and of no incident.</summary>
-    internal void PassOver(Tx tx, ItemId item, DateTimeOffset before) =>
-        tx.Run("update log_hits set incident = 0 where item = @p0 and incident is null and read_utc < @p1", (long)item.Value, SqlTypes.ToMicros(before));
+    internal void PassOver(Tx tx, ItemId item, DateTimeOffset before, DateTimeOffset taken) => tx.Run(
+        "update log_hits set incident = 0 where item = @p0 and incident is null and read_utc < @p1 and taken_utc = @p2",
+        (long)item.Value,
+        SqlTypes.ToMicros(before),
+        SqlTypes.ToMicros(taken));
 
-    /// <summary>What was just taken of the item belongs to this incident.</summary>
+    /// <summary>How many of the item were taken, and no incident has recorded them yet.</summary>
+    internal int CountWaiting(Tx tx, ItemId item) => tx.Connection.ExecuteScalar<int>(
+        "select count(*) from log_hits where item = @item and incident is null", new { item = (long)item.Value }, tx.Transaction);
+
+    /// <summary>These, in the order in which they came.</summary>
+    internal IReadOnlyList<TakenHit> Waiting(Tx tx, ItemId item) => Read(tx.Connection.Query<Row>(
+        "select site, taken_utc, body from log_hits where item = @item and incident is null order by taken_utc, read_utc, identity",
+        new { item = (long)item.Value },
+        tx.Transaction));
+
+    /// <summary>What waits of the item belongs to this incident, which has recorded it.</summary>
     internal void Assign(Tx tx, ItemId item, IncidentId incident) =>
         tx.Run("update log_hits set incident = @p1 where item = @p0 and incident is null", (long)item.Value, incident.Value);
 
@@ -59,13 +72,13 @@ internal sealed class LogStore
         new { item = (long)item.Value, customer = scope.Customer?.Value, limit },
         tx.Transaction));
 
-    /// <summary>The latest hits of an incident.</summary>
-    internal IReadOnlyList<TakenHit> Of(Tx tx, Scope scope, IncidentId incident, int limit) => Read(tx.Connection.Query<Row>(
+    /// <summary>The latest hits of an incident; with <paramref name="item"/>, whose open incident it is, those too that it has not recorded yet.</summary>
+    internal IReadOnlyList<TakenHit> Of(Tx tx, Scope scope, IncidentId incident, ItemId? item, int limit) => Read(tx.Connection.Query<Row>(
         """
         select site, taken_utc, body from log_hits
-        where incident = @incident and (@customer is null or customer = @customer) order by read_utc desc, identity limit @limit
+        where (incident = @incident or (item = @item and incident is null)) and (@customer is null or customer = @customer) order by read_utc desc, identity limit @limit
         """,
-        new { incident = incident.Value, customer = scope.Customer?.Value, limit },
+        new { incident = incident.Value, item = (long)(item?.Value ?? 0), customer = scope.Customer?.Value, limit },
         tx.Transaction));
 
     /// <summary>The last of those that an incident was given from then on.</summary>

@@ -4,7 +4,7 @@ namespace Hinoban.Results;
 
 /// <summary>
 /// Goes through performance data, <c>'label'=value[unit];warn;crit;min;max …</c> (Nagios Plugin API), without making objects of it. What is no metric is passed over,
-/// and so is a value that is not known (<c>U</c>) or not finite.
+/// and so is a value that is not known (<c>U</c>), not finite, or written with a comma: the guidelines have numbers in <c>[-0-9.]</c>, and nobody can tell <c>1,500</c> from <c>1.5</c>.
 /// </summary>
 internal ref struct PerfReader(ReadOnlySpan<char> perfdata)
 {
@@ -69,14 +69,15 @@ internal ref struct PerfReader(ReadOnlySpan<char> perfdata)
         var fields = token[(equal + 1)..];
         var field = Field(ref fields);
         var digits = Digits(field);
-        if (!double.TryParse(field[..digits], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
+        var unit = field[digits..];
+        if (unit is [',', >= '0' and <= '9', ..] || !double.TryParse(field[..digits], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
         {
             return false;
         }
 
         // A zero has no sign that anybody could see in a chart.
         Value = value == 0 ? 0 : value;
-        Unit = field[digits..];
+        Unit = unit.IndexOf(',') is var comma and >= 0 ? unit[..comma] : unit;
         Warn = Field(ref fields);
         Crit = Field(ref fields);
         return true;

@@ -67,17 +67,17 @@ public sealed class SystemdJournalTests
     public void Without_journalctl_and_after_its_end_the_health_says_so()
     {
         using var none = new FollowedLog(Command);
-        none.Pass();
-        Assert.Equal((CheckStatus.Unknown, "LOG UNKNOWN: /nonexistent/journalctl cannot be started: No such file or directory"), (none.Follower.Health.Status, none.Follower.Health.Output));
+        Assert.True(Pids.WaitUntil(() => Fails(none), Patience));
+        Assert.Equal("LOG UNKNOWN: /nonexistent/journalctl cannot be started: No such file or directory", none.Follower.Health.Output);
         using var broken = new FollowedLog(Command, journalctl: ["/bin/sh", "-c", "echo 'Failed to open it' >&2; exit 3"]);
-        Assert.True(Pids.WaitUntil(
-            () =>
-            {
-                broken.Pass();
-                return broken.Follower.Health.Status == CheckStatus.Unknown;
-            },
-            Patience));
+        Assert.True(Pids.WaitUntil(() => Fails(broken), Patience));
         Assert.Equal("LOG UNKNOWN: journalctl ended with exit code 3: Failed to open it", broken.Follower.Health.Output);
+
+        static bool Fails(FollowedLog log)
+        {
+            log.Pass();
+            return log.Follower.Health.Status == CheckStatus.Unknown;
+        }
     }
 
     [Fact]

@@ -61,6 +61,7 @@ internal sealed class LogStorm(int seed, long lines, int kills, Action<string> t
 
         await UntilAllAsync(agent);
         tell($"seed {seed}: {lines} lines, {expected.Count} matching, {told.Count} told; {renames} renamed, {copies} copied and cut, {cuts} cut, {compressed} compressed, {killed} kills, {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s");
+        wrong.Take(5).ToList().ForEach(tell);
         return wrong;
     }
 
@@ -226,7 +227,7 @@ internal sealed class LogStorm(int seed, long lines, int kills, Action<string> t
         }
         else if (told.TryGetValue(text, out var before) && before != id)
         {
-            wrong.Add($"told under two identities: {text}");
+            wrong.Add($"told under two identities: {text} in {hit.GetProperty("source").GetString()} at {hit.GetProperty("offset").GetInt64()}, after {killed} kills");
         }
 
         told[text] = id;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hinoban.Checks;
 using Hinoban.Lab;
 using Hinoban.Lab.Servers;
@@ -65,6 +66,37 @@ public sealed class ChildTests : IDisposable
         ChildWatch.Instance.Reap(pid);
         Assert.Equal((place, "a b\0$(touch pwned)\0;\0"), (File.ReadAllText($"{place}/here").Trim(), File.ReadAllText($"{place}/said")));
         Assert.Empty(Directory.GetFiles(folder.Path, "pwned", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_plugin_whose_file_does_not_answer_holds_up_no_other()
+    {
+        const string python = "/usr/bin/python3";
+        Assert.SkipUnless(File.Exists(python), "python3 is not installed: ./dev test installs it");
+        var plugins = Directory.CreateDirectory(folder.File("plugins")).FullName;
+        File.Copy("/bin/true", Path.Combine(plugins, "away"));
+        File.Copy("/bin/true", Path.Combine(plugins, "well"));
+
+        // Whoever opens a file on which another has such a lease waits until that one lets go, as with a server that is away.
+        const string lease = "import fcntl,os,signal,sys\nsignal.signal(signal.SIGIO, signal.SIG_IGN)\nfcntl.fcntl(os.open(sys.argv[1], os.O_RDONLY), 1024, 1)\nprint('held', flush=True)\nsys.stdin.read()";
+        using var holder = Process.Start(new ProcessStartInfo(python, ["-c", lease, Path.Combine(plugins, "away")]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        try
+        {
+            Assert.SkipUnless(await holder.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) == "held", "no leases on this file system");
+            var look = new PluginLook(new PluginOptions([plugins], null), TimeProvider.System);
+            var hung = Task.Run(() => look.LookAsync(CheckItems.Of(new PluginLookPlan(["away"], false)), TimeSpan.FromSeconds(60), default), TestContext.Current.CancellationToken);
+            Assert.True(Pids.WaitUntil(() => File.ReadAllText("/proc/locks").Contains("LEASE  BREAKING", StringComparison.Ordinal), CheckItems.Long));
+            var well = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => look.LookAsync(CheckItems.Of(new PluginLookPlan(["well"], false)), TimeSpan.FromSeconds(60), default)));
+            Assert.All(well, a => Assert.Equal(CheckStatus.Ok, a.Status));
+            Assert.False(hung.IsCompleted);
+            holder.Kill();
+            Assert.Equal(CheckStatus.Ok, (await hung).Status);
+        }
+        finally
+        {
+            holder.Kill();
+            await holder.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     private static string Try(string path)

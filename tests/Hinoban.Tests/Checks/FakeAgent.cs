@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Hinoban.Checks.Nrpe;
+using Hinoban.Lab;
 
 namespace Hinoban.Tests.Checks;
 
@@ -18,9 +19,7 @@ internal sealed class FakeAgent : IDisposable
     internal FakeAgent(Func<string, Task<string>> answer, int port = 0)
     {
         Answer = answer;
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var made = new CertificateRequest("CN=agent", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
+        certificate = LabCertificate.Make("agent");
         listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start();
         _ = Task.Run(AcceptAsync);

@@ -3,6 +3,7 @@ using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Checks.Nrpe;
 using Hinoban.Checks.Via;
+using Hinoban.Lab;
 using Hinoban.Specs;
 
 namespace Hinoban.Tests.Checks;
@@ -51,12 +52,77 @@ public sealed class LogLookTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_too_much_for_one_look_is_left_for_the_next()
+    public async Task A_site_that_is_behind_asks_again_at_once_and_leaves_for_the_next_look_what_is_too_much()
     {
         var at = 0;
-        using var agent = new FakeAgent(_ => Task.FromResult(Document($"j.{++at}", more: true, Hit(at))));
+        using var agent = new FakeAgent(_ => Task.FromResult(Document($"j.{++at}", more: true, [.. Enumerable.Range(0, LogAnswer.Most).Select(i => Hit((at * 100) + i))])));
         var answer = await LookAsync(agent);
-        Assert.Equal((AgentLine.MostDocuments, $"j.{AgentLine.MostDocuments}"), (answer.Log!.Hits.Count, answer.Log.Cursor));
+        Assert.Equal((LogReading.Most, $"j.{AgentLine.MostBehind}", 1), (answer.Log!.Hits.Count, answer.Log.Cursor, agent.Connections));
+    }
+
+    [Fact]
+    public async Task One_that_is_behind_with_long_records_reads_no_more_than_fits_in_memory()
+    {
+        var (at, text) = (0, new string('x', LogAnswer.LongestText));
+        using var agent = new FakeAgent(_ => Task.FromResult(Document($"j.{++at}", more: true, [.. Enumerable.Range(0, 40).Select(i => Hit((at * 100) + i, text))])));
+        var answer = await LookAsync(agent);
+        Assert.Equal("j.4", answer.Log!.Cursor);
+        Assert.True(answer.Log.Length > AgentLine.MostCharacters);
+    }
+
+    [Fact]
+    public async Task One_that_is_behind_and_slow_takes_half_of_the_looks_time()
+    {
+        var (at, clock) = (0, new LabClock(Now));
+        using var slowly = new AgentLook(new Connector(), new ViaOptions(own, null), clock);
+        using var agent = new FakeAgent(_ =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(Document($"j.{++at}", more: true, Hit(at)));
+        });
+        Assert.Equal("j.10", (await slowly.LookAsync(Item(agent), TimeSpan.FromSeconds(20), default)).Log!.Cursor);
+        at = 0;
+        Assert.Equal("j.4", (await slowly.LookAsync(Item(agent), TimeSpan.FromSeconds(6), default)).Log!.Cursor);
+    }
+
+    [Fact]
+    public async Task A_site_catches_up_on_few_hosts_at_once()
+    {
+        var (go, inside) = (new TaskCompletionSource(), new SemaphoreSlim(0));
+        var agents = Enumerable.Range(0, AgentKeep.CatchingUp + 1).Select(_ => Behind(go.Task, inside)).ToList();
+        try
+        {
+            var first = agents[1..].Select(a => LookAsync(a)).ToList();
+            foreach (var _ in first)
+            {
+                await inside.WaitAsync(TestContext.Current.CancellationToken);
+            }
+
+            Assert.Equal($"j.{AgentLine.MostDocuments}", (await LookAsync(agents[0])).Log!.Cursor);
+            go.SetResult();
+            Assert.All(await Task.WhenAll(first), a => Assert.Equal($"j.{AgentLine.MostBehind}", a.Log!.Cursor));
+            Assert.Equal($"j.{AgentLine.MostBehind + AgentLine.MostDocuments}", (await LookAsync(agents[0])).Log!.Cursor);
+        }
+        finally
+        {
+            agents.ForEach(a => a.Dispose());
+        }
+    }
+
+    // Its fifth document waits.
+    private static FakeAgent Behind(Task go, SemaphoreSlim inside)
+    {
+        var at = 0;
+        return new FakeAgent(async _ =>
+        {
+            if (++at == AgentLine.MostDocuments + 1)
+            {
+                inside.Release();
+                await go;
+            }
+
+            return Document($"j.{at}", more: true, Hit(at));
+        });
     }
 
     [Fact]
@@ -202,15 +268,14 @@ public sealed class LogLookTests : IDisposable
 
     private static LogDocument Read(string text) => LogAnswer.Read(new NrpePacket(NrpeVersion.V4, NrpeKind.Response, 0, text), Now);
 
-    private static string Hit(int number) => $$"""{"id":"{{number:x32}}","rule":"r","level":1,"at":1763905200123,"source":"/a","offset":{{number}},"text":"line {{number}}","before":[],"after":[],"count":1,"suppressed":0}""";
+    private static string Hit(int number, string? text = null) => $$"""{"id":"{{number:x32}}","rule":"r","level":1,"at":1763905200123,"source":"/a","offset":{{number}},"text":"{{text ?? $"line {number}"}}","before":[],"after":[],"count":1,"suppressed":0}""";
 
     private static string Document(string next, bool more, params string[] hits) =>
         $$"""{"v":1,"journal":"j","next":"{{next}}","more":{{(more ? "true" : "false")}},"lost":0,"status":0,"output":"LOG OK: reads 1 file","perf":"hits=2c","hits":[{{string.Join(',', hits)}}]}""";
 
-    private Task<LookAnswer> LookAsync(FakeAgent agent, TimeSpan? within = null) => look.LookAsync(
-        CheckItems.Of(new LogLookPlan(
-            InsideItems.Way(Via.Agent, agent.Port, "syslog"), ["/var/log/messages"], null, LogLookPlan.Utf8, null, null, [new LogMatchPlan("r", "Error", null, null, HitLevel.Warning)], [],
-            LogLookPlan.UsualLimit, 0, 0, LogLookPlan.UsualMask)),
-        within ?? CheckItems.Long,
-        default);
+    private Task<LookAnswer> LookAsync(FakeAgent agent, TimeSpan? within = null) => look.LookAsync(Item(agent), within ?? CheckItems.Long, default);
+
+    private static ItemPlan Item(FakeAgent agent) => CheckItems.Of(new LogLookPlan(
+        InsideItems.Way(Via.Agent, agent.Port, "syslog"), ["/var/log/messages"], null, LogLookPlan.Utf8, null, null, [new LogMatchPlan("r", "Error", null, null, HitLevel.Warning)], [],
+        LogLookPlan.UsualLimit, 0, 0, LogLookPlan.UsualMask));
 }

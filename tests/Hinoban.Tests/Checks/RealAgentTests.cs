@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
 using Hinoban.Checks;
 using Hinoban.Checks.Via;
 using Hinoban.Lab.Servers;
@@ -94,22 +93,8 @@ public sealed class RealAgentTests : IDisposable
         File.WriteAllText(folder.File("agent.json"), AgentConfig.Json(AgentConfig.Items(plan, "web01", Via.Agent), port, new AgentTerms(["127.0.0.1"], [site])));
         Assert.Equal("", Run("verify"));
         agent = Process.Start(Program, ["--config", folder.File("agent.json"), "serve"]);
-        Assert.True(Pids.WaitUntil(Listens, TimeSpan.FromSeconds(30)), "the agent does not listen");
+        Assert.True(Pids.WaitUntil(() => Ports.Listens(port), TimeSpan.FromSeconds(30)), "the agent does not listen");
         return plan;
-    }
-
-    private bool Listens()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            probe.Connect("127.0.0.1", port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private void Stop()

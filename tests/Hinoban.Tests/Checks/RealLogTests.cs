@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Checks.Via;
@@ -152,7 +151,7 @@ public sealed class RealLogTests : IDisposable
         }
 
         agent = Process.Start(Program, ["--config", folder.File("agent.json"), "serve"]);
-        Assert.True(Pids.WaitUntil(Listens, TimeSpan.FromSeconds(30)), "the agent does not listen");
+        Assert.True(Pids.WaitUntil(() => Ports.Listens(port), TimeSpan.FromSeconds(30)), "the agent does not listen");
     }
 
     private void Kill()
@@ -161,20 +160,6 @@ public sealed class RealLogTests : IDisposable
         agent?.WaitForExit();
         agent?.Dispose();
         agent = null;
-    }
-
-    private bool Listens()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            probe.Connect("127.0.0.1", port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private sealed class Site : IDisposable

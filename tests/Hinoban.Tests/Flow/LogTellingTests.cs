@@ -53,6 +53,76 @@ public abstract class LogTellingTests : IDisposable
     }
 
     [Fact]
+    public void A_long_incident_counts_every_hit_by_few_events_and_mails_and_pages_count_them_all()
+    {
+        var (incident, all) = Long();
+        for (var minute = 1; minute <= 240; minute++)
+        {
+            desk.Pass(TimeSpan.FromMinutes(1));
+            desk.Post(minute % 2 == 0 ? Tokyo : Osaka, Log, Read($"j.{minute}", Hit(10_000 + (2 * minute)), Hit(10_001 + (2 * minute))));
+            all += 2;
+            Assert.Equal(all, desk.Queries.Incident(All, incident)!.Log!.Hits);
+            Assert.Equal($"Error: line {10_001 + (2 * minute)}", desk.Queries.Incident(All, incident)!.Log!.Latest[0].Hit.Text);
+            if (minute == 100)
+            {
+                desk.Restart();
+            }
+        }
+
+        // Two for each mail: the first hit after the one before, and what had come when it was written.
+        var events = Assert.Single(desk.Incidents()).Events.OfType<LogHitsFound>().ToList();
+        var updates = desk.Mails().Count(m => m.Mail.Kind == NoticeKind.Update);
+        Assert.InRange(updates, 20, 26);
+        Assert.InRange(events.Count, 20, 11 + (3 * updates));
+        Close();
+        Assert.Equal(all, Assert.Single(desk.Incidents(open: false)).Log.Hits);
+        Assert.Equal(all, desk.Mails().Sum(m => Told(m.Mail.Subject)));
+    }
+
+    [Fact]
+    public void Under_a_silence_a_long_incident_grows_by_the_hour_and_its_end_tells_all()
+    {
+        var (incident, all) = Long();
+        desk.Pass(TimeSpan.FromMinutes(11));
+        Mute(TimeSpan.FromHours(8));
+        var before = desk.Incidents()[0].Events.Count;
+        for (var minute = 1; minute <= 7 * 60; minute++)
+        {
+            desk.Pass(TimeSpan.FromMinutes(1));
+            desk.Post(Tokyo, Log, Read($"j.{minute}", Hit(10_000 + minute)));
+        }
+
+        Assert.InRange(Assert.Single(desk.Incidents()).Events.Count - before, 7, 10);
+        Assert.Equal(all + (7 * 60), desk.Queries.Incident(All, incident)!.Log!.Hits);
+        desk.Restart();
+        desk.Pass(TimeSpan.FromMinutes(61));
+        Assert.Contains("420", desk.Mails().OrderBy(m => m.Mail.DateUtc).Last().Mail.Subject);
+        Assert.Equal(all + (7 * 60), Assert.Single(desk.Incidents()).Log.Hits);
+    }
+
+    [Fact]
+    public void Hits_that_wait_are_told_when_a_worse_one_comes_and_are_the_incidents_when_it_ends_held_back()
+    {
+        var (_, all) = Long();
+        desk.Post(Tokyo, Log, Read("j.1", Hit(10_001)));
+        desk.Post(Tokyo, Log, Read("j.2", Hit(10_002), Hit(10_003)));
+        Assert.Equal(all + 1, desk.Incidents()[0].Log.Hits);
+        desk.Post(Osaka, Log, Read("j.3", Hit(10_004, CheckStatus.Critical)));
+        Assert.Equal(all + 4, desk.Incidents()[0].Log.Hits);
+        var worse = desk.Mails().Single(m => m.Mail.Subject.Contains("CRITICAL", StringComparison.Ordinal)).Mail.Body;
+        Assert.Contains("[1] CRITICAL", worse);
+        Assert.Contains("Error: line 10001", worse);
+        Mute(TimeSpan.FromMinutes(30));
+        desk.Post(Tokyo, Log, Read("j.4", Hit(10_005)));
+        desk.Post(Tokyo, Log, Read("j.5", Hit(10_006)));
+        Assert.Equal(all + 5, desk.Incidents()[0].Log.Hits);
+        Close();
+        Assert.Equal(all + 6, Assert.Single(desk.Incidents(open: false)).Log.Hits);
+        desk.Post(Tokyo, Log, Read("j.6", Hit(10_007)));
+        Assert.Equal(1, Assert.Single(desk.Incidents()).Log.Hits);
+    }
+
+    [Fact]
     public void What_is_known_hides_nothing_that_comes_with_it()
     {
         desk.Post(Tokyo, Log, Read("j.2", Hit(1), Hit(2)));
@@ -152,8 +222,29 @@ public abstract class LogTellingTests : IDisposable
         work.Append(work.Incident(incident.Id)!, [new Closed(work.Now.Utc, "sato", Text.Same("dealt with"))]);
     });
 
-    private void Mute() => desk.Engine.Change(work =>
-        SilenceFlow.Set(work, new(TestPlans.Customer, "web01", "syslog", work.Now.Utc, work.Now.Utc.AddMinutes(30), "work"), "sato"));
+    // It keeps no more lines, and nothing of it is untold.
+    private (IncidentId Incident, int Hits) Long()
+    {
+        desk.Swap(TestPlans.Logs(2));
+        for (var i = 0; i < 10; i++)
+        {
+            desk.Post(Tokyo, Log, Read($"j.{i}", [.. Enumerable.Range(i * 12, 12).Select(n => Hit(n))]));
+        }
+
+        desk.Pass(TimeSpan.FromMinutes(10));
+        desk.Pass(TimeSpan.FromMinutes(1));
+        var incident = Assert.Single(desk.Incidents());
+        Assert.Equal((LogRules.ManyLines, 0, 120), (incident.Log.Kept, incident.Log.Untold, incident.Log.Hits));
+        return (incident.Id, incident.Log.Hits);
+    }
+
+    // What the subjects of updates and alerts say; an alert has none: it told the first twelve.
+    private static int Told(string subject) => System.Text.RegularExpressions.Regex.Match(subject, "([0-9]+)(?:件| more log)") is { Success: true } more
+        ? int.Parse(more.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)
+        : 12;
+
+    private void Mute(TimeSpan? lasts = null) => desk.Engine.Change(work =>
+        SilenceFlow.Set(work, new(TestPlans.Customer, "web01", "syslog", work.Now.Utc, work.Now.Utc + (lasts ?? TimeSpan.FromMinutes(30)), "work"), "sato"));
 }
 
 /// <summary>On SQLite.</summary>

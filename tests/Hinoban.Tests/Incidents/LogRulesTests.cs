@@ -41,6 +41,70 @@ public sealed class LogRulesTests
         Assert.Equal((hits, lines), (found.Count, found.Lines.Count));
     }
 
+    /// <summary>Of a long incident: it has 100 hits and was told of, and each word is what came since: s some more that were told, u that are untold, k the same of a known pattern.</summary>
+    [Theory]
+    [InlineData("", 0, 1, "w", true)] // nothing is owed yet
+    [InlineData("u", 0, 1, "w", false)]
+    [InlineData("u", 0, 100, "w", false)]
+    [InlineData("u", 0, 101, "w", true)] // as many as there are
+    [InlineData("su", 0, 101, "w", false)]
+    [InlineData("su", 0, 102, "w", true)]
+    [InlineData("u", 3599, 1, "w", false)]
+    [InlineData("u", 3600, 1, "w", true)]
+    [InlineData("u", -1, 1, "w", true)] // the clock was set back
+    [InlineData("u", 0, 1, "c", true)] // worse
+    [InlineData("u", 0, 1, "C", true)] // known ones are not owed yet
+    [InlineData("uk", 0, 1, "C", false)] // and make nothing worse
+    [InlineData("k", 0, 1, "W", false)]
+    [InlineData("k", 0, 1, "w", true)]
+    [InlineData("uk", 0, 1, "wW", false)]
+    [InlineData("u", 0, 1, "wW", true)]
+    [InlineData("uk", 0, 1, "wc", true)]
+    public void Of_a_long_incident_hits_wait_to_be_recorded(string before, int seconds, int waiting, string reading, bool recorded)
+    {
+        var incident = before.Aggregate(Long(100), (i, word) => i.With(word switch
+        {
+            's' => [Found(1) with { Lines = [] }, Event("update")],
+            'k' => [Found(1) with { Lines = [], Known = ["line 1"] }],
+            _ => [Found(1) with { Lines = [] }],
+        }));
+        (IReadOnlyList<LogHit>, bool)[] brought = [.. reading.Select(r => ((IReadOnlyList<LogHit>)[Hit(5, char.ToLowerInvariant(r) == 'c' ? CheckStatus.Critical : CheckStatus.Warning)], char.IsUpper(r)))];
+        Assert.Equal(recorded, LogRules.Records(incident, brought, waiting, Now.Utc.AddSeconds(seconds)));
+    }
+
+    [Fact]
+    public void The_first_lines_are_recorded_at_once_and_no_more_wait_than_can_be_read_at_once()
+    {
+        var few = Of(Opened()).With([Event("told"), .. Enumerable.Range(0, 99).Select(i => Found(i))]);
+        Assert.True(LogRules.Records(few, [([Hit(5)], false)], 1, Now.Utc));
+        var many = Long(100).With([Found(1) with { Count = 1_000_000, Lines = [] }]);
+        Assert.False(LogRules.Records(many, [([Hit(5)], false)], 1999, Now.Utc));
+        Assert.True(LogRules.Records(many, [([Hit(5)], false)], 2000, Now.Utc));
+    }
+
+    /// <summary>Whatever comes, one event for each doubling, hour and mail is all there is.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(60)]
+    public void However_long_it_lasts_the_events_are_few(int each)
+    {
+        var (incident, waiting, events, all) = (Long(100), 0, 0, 100);
+        for (var minute = 0; minute < 7 * 24 * 60; minute++)
+        {
+            (waiting, all) = (waiting + each, all + each);
+            var now = new Moment(Now.Utc.AddMinutes(minute), Now.Mono);
+            if (LogRules.Records(incident, [([Hit(5)], false)], waiting, now.Utc))
+            {
+                incident = incident.With([LogRules.Found(incident.Log, Tokyo, [.. Enumerable.Repeat(Hit(5), waiting)], now)]);
+                (waiting, events) = (0, events + 1);
+            }
+        }
+
+        Assert.Equal(all, incident.Log.Hits + waiting);
+        Assert.InRange(events, 7 * 24, (7 * 24 * (1 + (each * 60 / LogRules.MostWaiting))) + 15);
+    }
+
     [Fact]
     public void The_first_hits_open_an_incident_of_their_own_series()
     {
@@ -162,6 +226,8 @@ public sealed class LogRulesTests
 
     private static Opened Opened(CheckStatus worst = CheckStatus.Warning) =>
         LogRules.Open(Item, "INC-1", -3, LogRules.Found(LogFold.Nothing, Tokyo, [Hit(1), Hit(2, worst)], Now));
+
+    private static Incident Long(int lines) => Of(Opened()).With([.. Enumerable.Range(0, lines).Select(i => Found(i)), Event("told")]);
 
     private static LogHitsFound Found(int number, CheckStatus level = CheckStatus.Warning) => LogRules.Found(LogFold.Nothing, Tokyo, [Hit(number, level)], Now);
 

@@ -62,7 +62,26 @@ public abstract class LogStoreTests : IDisposable
         db.Write(tx => { store.Assign(tx, Log, new IncidentId(6)); return 0; });
         Assert.Equal([1], Of(All, 5));
         Assert.Equal([3, 2], Of(All, 6));
-        Assert.Equal([3], db.Read(tx => store.Of(tx, All, new IncidentId(6), 1)).Select(t => Number(t.Hit)));
+        Assert.Equal([3], db.Read(tx => store.Of(tx, All, new IncidentId(6), null, 1)).Select(t => Number(t.Hit)));
+    }
+
+    [Fact]
+    public void What_no_incident_has_recorded_yet_waits_in_the_order_in_which_it_came_and_is_shown_with_the_open_one()
+    {
+        Take("tokyo", Hit(2), Hit(1));
+        db.Write(tx => { store.Assign(tx, Log, new IncidentId(5)); return 0; });
+        Take("osaka", Hit(4), Hit(3));
+        db.Write(tx => store.Take(tx, Acme, new ItemId(99), new SiteName("tokyo"), [Hit(5)], Noon));
+        Assert.Equal(2, db.Read(tx => store.CountWaiting(tx, Log)));
+        Assert.Equal([("osaka", 3), ("osaka", 4)], db.Read(tx => store.Waiting(tx, Log)).Select(t => (t.Site.Value, Number(t.Hit))));
+        Assert.Equal([4, 3, 2, 1], db.Read(tx => store.Of(tx, All, new IncidentId(5), Log, 100)).Select(t => Number(t.Hit)));
+        Assert.Equal([2, 1], Of(All, 5));
+        Assert.Empty(db.Read(tx => store.Of(tx, Scope.Of(new CustomerId("other")), new IncidentId(5), Log, 100)));
+
+        // What is passed over of one reading is nothing that waited before it.
+        db.Write(tx => store.Take(tx, Acme, Log, new SiteName("tokyo"), [Hit(6, read: Noon.AddDays(-40))], Noon.AddHours(1)));
+        db.Write(tx => { store.PassOver(tx, Log, Noon.AddDays(1), Noon.AddHours(1)); return 0; });
+        Assert.Equal(2, db.Read(tx => store.CountWaiting(tx, Log)));
     }
 
     [Fact]
@@ -89,7 +108,7 @@ public abstract class LogStoreTests : IDisposable
 
     private IReadOnlyList<TakenHit> Latest(Scope scope, ItemId item) => db.Read(tx => store.Latest(tx, scope, item, 100));
 
-    private List<int> Of(Scope scope, long incident) => [.. db.Read(tx => store.Of(tx, scope, new IncidentId(incident), 100)).Select(t => Number(t.Hit))];
+    private List<int> Of(Scope scope, long incident) => [.. db.Read(tx => store.Of(tx, scope, new IncidentId(incident), null, 100)).Select(t => Number(t.Hit))];
 
     private static int Number(LogHit hit) => int.Parse(hit.Identity, System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
 }

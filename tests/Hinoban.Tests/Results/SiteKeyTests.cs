@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Hinoban.Basics;
+using Hinoban.Lab;
 using Hinoban.Results;
 using Hinoban.Server.Verbs;
 using Hinoban.Storage;
@@ -66,8 +66,7 @@ public sealed class SiteKeyTests : IDisposable
     [Fact]
     public void The_desks_own_certificate_is_pinned()
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var made = new CertificateRequest("CN=desk", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(99));
+        using var made = LabCertificate.Make("desk");
         File.WriteAllText(Request.Certificate, made.ExportCertificatePem());
         var fingerprint = made.GetCertHashString(HashAlgorithmName.SHA256);
         Assert.Equal(0, Make(Request));

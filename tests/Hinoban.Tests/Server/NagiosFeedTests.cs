@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Hinoban.Lab.Servers;
 using Hinoban.Results;
 using Hinoban.Server;
 using Hinoban.Tests.House;
@@ -228,70 +229,26 @@ public sealed class NagiosFeedTests
         File.SetUnixFileMode(work, all);
         File.Copy(Repository.Path("docs", "reference", "nagios-feed.sh"), Path.Combine(folder, "feed.sh"));
         Process.Start("mkfifo", ["-m", "666", Path.Combine(folder, "pipe")]).WaitForExit();
-        File.WriteAllText(Path.Combine(folder, "objects.cfg"), $$"""
-            define command {
-              command_name dummy
-              command_line /usr/lib/nagios/plugins/check_dummy $ARG1$ "$ARG2$"
-            }
-            define command {
-              command_name feed
-              command_line /bin/sh {{folder}}/feed.sh {{folder}}/pipe "$HOSTNAME$" "$SERVICEDESC$" "$SERVICESTATEID$" "$SERVICEOUTPUT$" "$SERVICEPERFDATA$"
-            }
-            define timeperiod {
-              timeperiod_name never
-              alias never
-            }
-            define contact {
-              contact_name nobody
-              host_notification_period never
-              service_notification_period never
-              host_notification_commands dummy
-              service_notification_commands dummy
-            }
-            define host {
-              host_name web1
-              address 127.0.0.1
-              max_check_attempts 1
-            }
-            define service {
-              name any
-              register 0
-              host_name web1
-              check_interval 1
-              max_check_attempts 1
-            }
-            define service {
-              use any
-              service_description Disk of data
-              check_command dummy!2!full
-            }
-            define service {
-              use any
-              service_description Fine
-              check_command dummy!0!all\; well
-            }
-            """);
+        const string dummy = "/usr/lib/nagios/plugins/check_dummy $ARG1$ \"$ARG2$\"";
+        var feed = $"/bin/sh {folder}/feed.sh {folder}/pipe \"$HOSTNAME$\" \"$SERVICEDESC$\" \"$SERVICESTATEID$\" \"$SERVICEOUTPUT$\" \"$SERVICEPERFDATA$\"";
+        var objects = Path.Combine(folder, "objects.cfg");
+        File.WriteAllText(objects, string.Concat(
+            NagiosFiles.Command("dummy", dummy),
+            NagiosFiles.Command("feed", feed),
+            NagiosFiles.Define("timeperiod", "timeperiod_name never", "alias never"),
+            NagiosFiles.Nobody("never", "dummy"),
+            NagiosFiles.Define("host", "host_name web1", "address 127.0.0.1", "max_check_attempts 1"),
+            NagiosFiles.Define("service", "name any", "register 0", "host_name web1", "check_interval 1", "max_check_attempts 1"),
+            NagiosFiles.Define("service", "use any", "service_description Disk of data", "check_command dummy!2!full"),
+            NagiosFiles.Define("service", "use any", "service_description Fine", "check_command dummy!0!all\\; well")));
         var config = Path.Combine(folder, "nagios.cfg");
-        File.WriteAllText(config, $"""
-            log_file={work}/nagios.log
-            cfg_file={folder}/objects.cfg
-            object_cache_file={work}/objects.cache
-            status_file={work}/status.dat
-            state_retention_file={work}/retention.dat
-            temp_file={work}/nagios.tmp
-            temp_path={work}
-            check_result_path={work}
-            command_file={work}/nagios.cmd
-            query_socket={work}/nagios.qh
-            lock_file={work}/nagios.pid
-            interval_length=1
-            service_inter_check_delay_method=n
-            check_result_reaper_frequency=1
-            use_syslog=0
-            obsess_over_services=1
-            ocsp_command=feed
-            check_for_updates=0
-            """);
+        File.WriteAllText(config, NagiosFiles.Main(
+            objects,
+            work,
+            "service_inter_check_delay_method=n",
+            "check_result_reaper_frequency=1",
+            "obsess_over_services=1",
+            "ocsp_command=feed"));
         return config;
     }
 

@@ -15,8 +15,12 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
     /// <summary>How long a look waits for others of its host, whose slots are the same instant.</summary>
     internal static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Of one reading of a log: a site that has been away catches up over several looks, and holds up no other log of the host for long.</summary>
+    /// <summary>Of one reading of a log, whatever else a site has to do.</summary>
     internal const int MostDocuments = 4;
+
+    /// <summary>Of one that catches up, of which a site has few at once: what is more, or past so many characters, or past half the look's time, is left for the next look.</summary>
+    internal const int MostBehind = LogReading.Most / LogAnswer.Most;
+    internal const int MostCharacters = 512 * 1024;
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Batch> gathering = [];
@@ -50,14 +54,17 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
     /// What the agent has of a log from the cursor on, document by document until it has no more, enough was read for once, another log waits, or it fails: what was read until then is
     /// taken, and the next reading goes on from there. The logs of a host come one after the other, over one connection.
     /// </summary>
-    internal async Task<LogDocument> ReadLogAsync(string command, string cursor, CancellationToken cancel)
+    /// <param name="within">The look's time, of which it takes half if it is behind.</param>
+    internal async Task<LogDocument> ReadLogAsync(string command, string cursor, TimeSpan within, CancellationToken cancel)
     {
+        var began = clock.GetTimestamp();
         await TurnAsync(cancel);
+        var behind = false;
         try
         {
             var whole = await DocumentAsync(command, cursor, cancel);
             var hits = whole.Hits.ToList();
-            for (var documents = 1; whole.More && documents < MostDocuments && Volatile.Read(ref logsWaiting) == 0; documents++)
+            for (var documents = 1; whole.More && Volatile.Read(ref logsWaiting) == 0 && (documents < MostDocuments || GoesOn(documents)); documents++)
             {
                 if (await NextAsync(command, whole.Next, cancel) is not { Next.Length: > 0 } next)
                 {
@@ -69,9 +76,17 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
             }
 
             return whole with { Hits = hits };
+
+            bool GoesOn(int documents) =>
+                documents < MostBehind && clock.GetElapsedTime(began) < within / 2 && hits.Sum(h => (long)h.Length) < MostCharacters && (behind || (behind = keep.TryCatchUp()));
         }
         finally
         {
+            if (behind)
+            {
+                keep.CaughtUp();
+            }
+
             logs.Release();
         }
     }
@@ -238,7 +253,7 @@ internal sealed class AgentLine(InsideWay way, Connector connector, SiteCertific
     }
 }
 
-/// <summary>How many idle connections a site keeps in all: each costs memory, and a new one only a handshake.</summary>
+/// <summary>What a site's lines have in common: how many idle connections it keeps in all (each costs memory, and a new one only a handshake), and how many of its hosts' logs catch up at once.</summary>
 internal sealed class AgentKeep
 {
     /// <summary>Of one host: the batch, and what is asked apart.</summary>
@@ -256,6 +271,10 @@ internal sealed class AgentKeep
     /// <summary>Old connections end: what an agent's name or address leads to today, and whether it still lets this site in, shows a new one.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
+    /// <summary>Logs that catch up at once: after a site was cut off all of them are behind, and what it has read waits in its memory and its spool.</summary>
+    internal const int CatchingUp = 4;
+
+    private readonly SemaphoreSlim behind = new(CatchingUp, CatchingUp);
     private int kept;
 
     internal static bool IsFresh(NrpeConnection connection, TimeSpan now) => now - connection.Used < For && now - connection.Opened < Longest;
@@ -278,4 +297,9 @@ internal sealed class AgentKeep
     }
 
     internal void Close(NrpeConnection connection) => Take(connection).Dispose();
+
+    /// <summary>Nobody waits for it: who is not let in goes on with the next look.</summary>
+    internal bool TryCatchUp() => behind.Wait(0);
+
+    internal void CaughtUp() => behind.Release();
 }

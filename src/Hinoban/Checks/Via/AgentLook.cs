@@ -22,7 +22,7 @@ internal sealed class AgentLook(Connector connector, ViaOptions? via, TimeProvid
         {
             if (look is LogLookPlan log)
             {
-                return await LogAsync(item, log, limit.Token);
+                return await LogAsync(item, log, timeout, limit.Token);
             }
 
             var said = await Line(look.Way).AskAsync(look.Way.Command, look.IsQuick, timeout).WaitAsync(limit.Token);
@@ -40,10 +40,10 @@ internal sealed class AgentLook(Connector connector, ViaOptions? via, TimeProvid
     }
 
     // What was read goes with the answer; where to go on is known by it, and kept with it.
-    private async Task<LookAnswer> LogAsync(ItemPlan item, LogLookPlan look, CancellationToken cancel)
+    private async Task<LookAnswer> LogAsync(ItemPlan item, LogLookPlan look, TimeSpan timeout, CancellationToken cancel)
     {
         var cursor = via?.LogCursor(item.Id) ?? "";
-        var said = await Line(look.Way).ReadLogAsync(look.Way.Command, cursor, cancel);
+        var said = await Line(look.Way).ReadLogAsync(look.Way.Command, cursor, timeout, cancel);
         return Answer(look, said.Item) with
         {
             LongOutput = said.Lost == 0 ? "" : LogLost.Words(said.Lost).En,
