@@ -33,6 +33,8 @@ internal sealed class MailboxServer : IDisposable
 
     internal static MailboxServer Start(string folder, TimeProvider clock) => new(folder, clock.GetUtcNow());
 
+    internal int Pid => daemon.Pid;
+
     internal void Freeze() => daemon.Freeze();
 
     internal void Thaw() => daemon.Thaw();
@@ -42,7 +44,7 @@ internal sealed class MailboxServer : IDisposable
     private string Config(string folder) => string.Create(CultureInfo.InvariantCulture, $$"""
         base_dir = {{folder}}/run
         log_path = {{folder}}/log
-        listen = 127.0.0.1
+        listen = 127.0.0.1{{(Ports.Six ? ", ::1" : "")}}
         protocols = imap pop3
         ssl = yes
         ssl_cert = <{{folder}}/tls.crt

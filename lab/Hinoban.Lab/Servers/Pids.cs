@@ -61,6 +61,26 @@ internal static class Pids
         }
     }
 
+    /// <summary>A process and all that it started, as far as it is still their parent.</summary>
+    internal static IReadOnlyList<int> Tree(int pid)
+    {
+        List<int> all = [pid];
+        for (var i = 0; i < all.Count; i++)
+        {
+            all.AddRange(IsAlive(all[i]) ? Children(all[i]) : []);
+        }
+
+        return all;
+    }
+
+    internal static void Signal(IEnumerable<int> pids, int signal)
+    {
+        foreach (var pid in pids)
+        {
+            _ = kill(pid, signal);
+        }
+    }
+
     internal static IReadOnlyList<int> Children(int pid)
     {
         var id = pid.ToString(CultureInfo.InvariantCulture);
@@ -75,6 +95,9 @@ internal static class Pids
 
     [DllImport("libc")]
     private static extern int close(int fd);
+
+    [DllImport("libc")]
+    private static extern int kill(int pid, int signal);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollFd

@@ -21,6 +21,23 @@ internal static class Ports
         }
     }
 
+    /// <summary>This machine has <c>::1</c>.</summary>
+    internal static bool Six { get; } = HasSix();
+
+    private static bool HasSix()
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.IPv6Loopback, 0);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     internal static int Free()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 
 namespace Hinoban.Checks;
@@ -8,6 +9,10 @@ internal static class LookFailures
     /// <summary>The network kept the application from speaking: CRITICAL, to be confirmed by another site.</summary>
     internal static LookAnswer Transport(string prefix, NoValue why, string text, string perfdata = "") =>
         new(CheckStatus.Critical, Reply.Transport, why, $"{prefix}CRITICAL - {text}", Perfdata: perfdata);
+
+    /// <summary>Where it was looked at; an IPv6 address in brackets, or its port could not be told from it.</summary>
+    internal static string Place(string address, int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}:{port}");
 
     /// <summary>We could not look: UNKNOWN, evidence of nothing.</summary>
     internal static LookAnswer Engine(string prefix, string text) =>
@@ -42,6 +47,7 @@ internal static class LookFailures
         SocketError.NetworkUnreachable => "network unreachable",
         SocketError.HostDown or SocketError.NetworkDown => "host or network down",
         SocketError.InvalidArgument => "no way there from this machine",
+        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => "name not resolved",
         SocketError.AccessDenied => "not permitted on this machine",
         SocketError.TooManyOpenSockets => "too many open sockets on this machine",
         SocketError.AddressNotAvailable => "no local port or address left on this machine",

@@ -10,6 +10,9 @@ internal sealed class DropInArguments
 {
     internal const int MostPort = 65535;
     internal const int MostSeconds = 86400;
+
+    // How options were written before getopt; the plugins still take them.
+    private static readonly Dictionary<string, string> OldWords = new() { ["-to"] = "-t", ["-wt"] = "-w", ["-ct"] = "-c" };
     private readonly List<(char Option, string Value)> options = [];
     private readonly List<string> rest = [];
 
@@ -18,6 +21,7 @@ internal sealed class DropInArguments
     /// <param name="names">Long names with the letter they stand for.</param>
     internal DropInArguments(IReadOnlyList<string> arguments, string letters, params (string Name, char Letter)[] names)
     {
+        arguments = [.. arguments.Select(a => OldWords.GetValueOrDefault(a, a))];
         for (var i = 0; i < arguments.Count; i++)
         {
             var word = arguments[i];

@@ -21,7 +21,7 @@ internal sealed class HttpDropIn
     internal HttpDropIn(IReadOnlyList<string> arguments)
     {
         given = new DropInArguments(
-            arguments, "Vvh46t:c:w:A:k:H:P:j:T:I:a:b:d:e:p:s:R:r:u:f:C:J:K:nlLS::m:M:NEB!#%:&",
+            [.. arguments.Select(a => a switch { "-hn" => "-H", "-nohtml" => "-n", _ => a })], "Vvh46t:c:w:A:k:H:P:j:T:I:a:b:d:e:p:s:R:r:u:f:C:J:K:nlLS::m:M:NEB!#%:&",
             ("hostname", 'H'), ("IP-address", 'I'), ("port", 'p'), ("url", 'u'), ("warning", 'w'), ("critical", 'c'), ("timeout", 't'), ("expect", 'e'), ("string", 's'), ("header-string", 'd'),
             ("regex", 'r'), ("ereg", 'r'), ("eregi", 'R'), ("linespan", 'l'), ("onredirect", 'f'), ("pagesize", 'm'), ("ssl", 'S'), ("sni", '#'), ("certificate", 'C'), ("post", 'P'),
             ("method", 'j'), ("content-type", 'T'), ("authorization", 'a'), ("useragent", 'A'), ("header", 'k'), ("no-body", 'N'), ("extended-perfdata", 'E'), ("use-ipv4", '4'),
@@ -71,8 +71,9 @@ internal sealed class HttpDropIn
             return certificate;
         }
 
+        var secured = run.Elapsed;
         await DropInRun.SendAsync(wire, Request());
-        var (head, answer) = (new MemoryStream(), new HttpAnswerParser());
+        var (head, answer, asked) = (new MemoryStream(), new HttpAnswerParser(), run.Elapsed);
         while (await run.SomeAsync(wire, patient: true) is { Length: > 0 } some)
         {
             head.Write(some.AsSpan(0, (int)Math.Clamp(HttpAnswerParser.BodyLimit - head.Length, 0, some.Length)));
@@ -80,10 +81,21 @@ internal sealed class HttpDropIn
         }
 
         return run.Sight.Bytes == 0 ? new DropInVerdict(CheckStatus.Critical, "HTTP CRITICAL - No data received from host")
-            : Judge(Encoding.UTF8.GetString(head.GetBuffer(), 0, (int)head.Length), answer, run.Sight.Bytes, run.Elapsed);
+            : Judge(Encoding.UTF8.GetString(head.GetBuffer(), 0, (int)head.Length), answer, run.Sight.Bytes, run.Elapsed, Stages(run, secured, asked));
     }
 
-    private DropInVerdict Judge(string raw, HttpAnswerParser answer, long bytes, double took)
+    /// <summary>With <c>-E</c>: what each part of the way took, TLS only where there was some.</summary>
+    private string Stages(DropInRun run, double secured, double asked)
+    {
+        var connected = run.Sight.Connected?.TotalSeconds ?? 0;
+        return !given.Has('E') ? "" : string.Join(' ', [
+            "", Stage("time_connect", connected), tls ? Stage("time_ssl", secured - connected) : "", Stage("time_headers", asked - secured),
+            Stage("time_firstbyte", (run.Sight.FirstByte?.TotalSeconds ?? asked) - asked), Stage("time_transfer", run.Elapsed - asked)]);
+
+        string Stage(string label, double took) => string.Create(CultureInfo.InvariantCulture, $"{label}={took:0.000000}s;;;;{(double)Target.Seconds:0.000000}");
+    }
+
+    private DropInVerdict Judge(string raw, HttpAnswerParser answer, long bytes, double took, string stages)
     {
         var line = TcpDropIn.Clean(raw.Split('\n', 2)[0]).Trim();
         var on = Target.Port == 80 ? "" : string.Create(CultureInfo.InvariantCulture, $" on port {Target.Port}");
@@ -119,7 +131,7 @@ internal sealed class HttpDropIn
         status = Worst(late, status);
         return new DropInVerdict(status, string.Create(
             CultureInfo.InvariantCulture,
-            $"HTTP {Perf.Word(status)}: {text} - {bytes} bytes in {took:0.000} second response time |{DropInRun.Time("time", took, End(warn), End(crit), Target.Seconds)} size={bytes}B;{(Sizes.Least > 0 ? Sizes.Least : null)};{(Sizes.Least > 0 ? 0 : null)};0;"));
+            $"HTTP {Perf.Word(status)}: {text} - {bytes} bytes in {took:0.000} second response time |{DropInRun.Time("time", took, End(warn), End(crit), Target.Seconds)} size={bytes}B;{(Sizes.Least > 0 ? Sizes.Least : null)};{(Sizes.Least > 0 ? 0 : null)};0;{stages}"));
     }
 
     private CheckStatus Content(string raw, HttpAnswerParser answer, long bytes, StringBuilder words, CheckStatus status)
