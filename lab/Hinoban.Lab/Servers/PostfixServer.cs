@@ -40,10 +40,9 @@ internal sealed class PostfixServer : IAsyncDisposable
     {
         get
         {
-            // The master holds a lock on it.
-            using var file = new FileStream(Path.Combine(folder, "spool", "pid", "master.pid"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file);
-            return int.Parse(reader.ReadToEnd(), CultureInfo.InvariantCulture);
+            // The master holds a lock on the file, which keeps File from reading it.
+            using var cat = Process.Start(new ProcessStartInfo("/bin/cat", [Path.Combine(folder, "spool", "pid", "master.pid")]) { RedirectStandardOutput = true })!;
+            return int.Parse(cat.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
         }
     }
 

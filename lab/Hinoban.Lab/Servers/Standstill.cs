@@ -14,7 +14,15 @@ internal sealed class Standstill : IDisposable
 
     internal Standstill(int pid) => Stop(all = Pids.Tree(pid));
 
-    internal static void Stop(IEnumerable<int> pids) => Pids.Signal(pids, SigStop);
+    /// <summary>Returns when all of them stand: one that is just being told may still take a connection.</summary>
+    internal static void Stop(IReadOnlyList<int> pids)
+    {
+        Pids.Signal(pids, SigStop);
+        if (!Pids.WaitUntil(() => pids.All(Pids.IsStill), Patience))
+        {
+            throw new TimeoutException($"not all of {string.Join(' ', pids)} stand still");
+        }
+    }
 
     internal static void Go(IEnumerable<int> pids) => Pids.Signal(pids, SigContinue);
 

@@ -6,6 +6,8 @@ namespace Hinoban.Checks;
 /// <summary>What errors on the wire mean: evidence of a look that brought no value.</summary>
 internal static class LookFailures
 {
+    private const int PermissionDenied = 13;
+
     /// <summary>The network kept the application from speaking: CRITICAL, to be confirmed by another site.</summary>
     internal static LookAnswer Transport(string prefix, NoValue why, string text, string perfdata = "") =>
         new(CheckStatus.Critical, Reply.Transport, why, $"{prefix}CRITICAL - {text}", Perfdata: perfdata);
@@ -25,6 +27,12 @@ internal static class LookFailures
         NoValue.NameUnresolved => Transport(prefix, NoValue.NameUnresolved, $"name not resolved: {target}"),
         var why => Transport(prefix, why, $"{Words(error)} ({target})"),
     };
+
+    /// <summary>
+    /// Linux says "permission denied" (EACCES) of an IPv6 target whose firewall forbids, where of IPv4 it says "no route to host"; what this machine's own firewall forbids is
+    /// "not permitted" (EPERM), and both are one word to the framework.
+    /// </summary>
+    internal static bool IsForbiddenThere(SocketException fault) => fault is { SocketErrorCode: SocketError.AccessDenied, NativeErrorCode: PermissionDenied };
 
     internal static NoValue WhyOf(SocketError error) => error switch
     {

@@ -27,7 +27,7 @@ public sealed partial class DropInTests(ServiceFixture town)
         using var oldSsh = new BreakableHost(HostMood.Accepts, "SSH-2.0-3.2.9.1\n");
         using var wordySsh = new BreakableHost(HostMood.Accepts, "SSH-2.0-shown.ssh.0.1 and a comment\r\n");
         using var bareSsh = new BreakableHost(HostMood.Accepts, "SSH-\n");
-        using var noStartTls = new BreakableHost(HostMood.Accepts, "220 mx\r\n250 mx\r\n");
+        using var noStartTls = new BreakableHost(HostMood.Accepts, "220 mx\r\n250 mx\r\n221 bye\r\n");
         using var news = new BreakableHost(HostMood.Accepts, "201 no posting here\r\n");
         using var chat = new BreakableHost(HostMood.Answers, "<?xml version='1.0'?><stream:stream>");
         var extra = new Dictionary<string, int>

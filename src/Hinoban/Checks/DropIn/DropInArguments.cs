@@ -17,7 +17,7 @@ internal sealed class DropInArguments
     private readonly List<string> rest = [];
 
     /// <param name="arguments">The words after the kind.</param>
-    /// <param name="letters">The options as getopt names them: a colon after one that has a value, two after one that may have it.</param>
+    /// <param name="letters">The options as getopt names them: a colon after one that has a value, two after one that may have it; a plus sign in front: what follows the first word that is no option is none.</param>
     /// <param name="names">Long names with the letter they stand for.</param>
     internal DropInArguments(IReadOnlyList<string> arguments, string letters, params (string Name, char Letter)[] names)
     {
@@ -38,6 +38,11 @@ internal sealed class DropInArguments
             else if (word is ['-', _, ..])
             {
                 i = Short(arguments, i, letters);
+            }
+            else if (letters[0] == '+')
+            {
+                rest.AddRange(arguments.Skip(i));
+                return;
             }
             else
             {

@@ -36,7 +36,7 @@ internal static class DropIns
     private static async Task<DropInVerdict> HttpAsync(HttpDropIn check, TimeProvider clock, CancellationToken cancel)
     {
         using var limit = new LookLimit(TimeSpan.FromSeconds(check.Target.Seconds), clock, cancel);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        IReadOnlyList<string> last = [];
         for (var hop = 0; ; hop++)
         {
             var verdict = await DropInRun.RunAsync(check.Target, clock, check.RunAsync, limit);
@@ -50,12 +50,17 @@ internal static class DropIns
                 return new DropInVerdict(CheckStatus.Unknown, $"HTTP UNKNOWN - Could not find redirect location - {TcpDropIn.Clean(verdict.Text)}");
             }
 
-            if (hop >= check.MostRedirects || !seen.Add(string.Join('\0', next)))
+            if (hop >= check.MostRedirects)
             {
-                return new DropInVerdict(CheckStatus.Warning, hop >= check.MostRedirects
-                    ? $"HTTP WARNING - maximum redirection depth {check.MostRedirects} exceeded - {TcpDropIn.Clean(verdict.Text)}"
-                    : $"HTTP WARNING - redirection creates an infinite loop - {TcpDropIn.Clean(verdict.Text)}");
+                return new DropInVerdict(CheckStatus.Warning, $"HTTP WARNING - maximum redirection depth {check.MostRedirects} exceeded - {TcpDropIn.Clean(verdict.Text)}");
             }
+
+            if (next.SequenceEqual(last))
+            {
+                return new DropInVerdict(CheckStatus.Critical, $"HTTP CRITICAL - redirection creates an infinite loop - {TcpDropIn.Clean(verdict.Text)}");
+            }
+
+            last = next;
 
             check = new HttpDropIn(next);
         }

@@ -15,7 +15,7 @@ internal sealed class SmtpDropIn
     internal SmtpDropIn(IReadOnlyList<string> arguments)
     {
         given = new DropInArguments(
-            arguments, "hVv46Lt:p:f:e:c:w:H:C:R:SD:F:A:U:P:q",
+            arguments, "+hVv46Lt:p:f:e:c:w:H:C:R:SD:F:A:U:P:q",
             ("hostname", 'H'), ("expect", 'e'), ("critical", 'c'), ("warning", 'w'), ("timeout", 't'), ("port", 'p'), ("from", 'f'), ("fqdn", 'F'), ("command", 'C'), ("response", 'R'),
             ("authtype", 'A'), ("authuser", 'U'), ("authpass", 'P'), ("verbose", 'v'), ("use-ipv4", '4'), ("use-ipv6", '6'), ("lmtp", 'L'), ("starttls", 'S'), ("certificate", 'D'), ("ignore-quit-failure", 'q'));
         if (given.Has('A') || given.Has('U') || given.Has('P'))

@@ -39,8 +39,9 @@ internal sealed class TcpDropIn
     internal TcpDropIn(TcpDropInKind kind, IReadOnlyList<string> arguments)
     {
         this.kind = kind;
+        var first = arguments.Count > 0 && !arguments[0].StartsWith('-') ? arguments[0] : null;
         given = new DropInArguments(
-            arguments, "hVv46EAH:s:e:q:m:c:w:t:p:C:W:d:Sr:jD:M:N:",
+            first is null ? arguments : [.. arguments.Skip(1)], "+hVv46EAH:s:e:q:m:c:w:t:p:C:W:d:Sr:jD:M:N:",
             ("hostname", 'H'), ("critical", 'c'), ("warning", 'w'), ("critical-codes", 'C'), ("warning-codes", 'W'), ("timeout", 't'), ("port", 'p'), ("escape", 'E'), ("all", 'A'),
             ("send", 's'), ("expect", 'e'), ("maxbytes", 'm'), ("quit", 'q'), ("jail", 'j'), ("delay", 'd'), ("refuse", 'r'), ("mismatch", 'M'), ("use-ipv4", '4'), ("use-ipv6", '6'),
             ("verbose", 'v'), ("ssl", 'S'), ("sni", 'N'), ("certificate", 'D'));
@@ -51,7 +52,7 @@ internal sealed class TcpDropIn
         (warn, crit) = (given.Seconds('w'), given.Seconds('c'));
         (refused, mismatch) = (State('r', "Refuse", CheckStatus.Critical), State('M', "Mismatch", CheckStatus.Warning));
         Seconds = given.Wait();
-        Host = given.Last('H') ?? (given.Rest.Count > 0 ? given.Rest[0] : "127.0.0.1");
+        Host = given.Last('H') ?? (given.Rest.Count > 0 ? given.Rest[0] : first ?? "127.0.0.1");
         if (port == 0)
         {
             throw new DropInUsageException("a port must be given: -p");

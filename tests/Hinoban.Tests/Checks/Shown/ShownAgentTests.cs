@@ -68,7 +68,7 @@ public sealed class ShownAgentTests
     public async Task A_disk_that_fills_up_one_that_comes_and_one_that_is_gone_are_said()
     {
         using var agent = new SiteAgent("""
-            all: { kind: disk, crit: 100% used }
+            all: { kind: disk, warn: 99.99% used }
             part: { kind: disk, mounts: [/mnt], warn: 60% used, crit: 90% used }
             """);
         await SaysAsync(agent, "part", CheckStatus.Critical, "DISK CRITICAL - used space: /mnt is not mounted");

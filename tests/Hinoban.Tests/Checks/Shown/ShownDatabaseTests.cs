@@ -23,7 +23,7 @@ public sealed class ShownDatabaseTests : IDisposable
     public async Task MariaDB_from_the_web_server()
     {
         Assert.SkipWhen(MariaDbServer.Missing is not null, MariaDbServer.Missing ?? "");
-        await using var server = await MariaDbServer.StartAsync(folder.File("maria"), "create user mon@'127.0.0.1'; create database postgres; grant all on postgres.* to mon@'127.0.0.1';");
+        await using var server = await MariaDbServer.StartAsync(folder.File("maria"), "create user mon@'127.0.0.1';\ncreate database postgres;\ngrant all on postgres.* to mon@'127.0.0.1';\n");
         await StoryAsync("mysql", "MYSQL", server.Port, server.Pid, "mon", "sleep", "Access denied for user 'nobody'@");
     }
 
