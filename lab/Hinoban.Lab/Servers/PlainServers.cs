@@ -24,7 +24,7 @@ internal static class PlainServers
         : !Environment.IsPrivilegedProcess ? "apache2 must be started as root"
         : null;
 
-    /// <summary>An Apache with <c>access.log</c> and <c>error.log</c> in the folder: /boom is 503, /missing 404, all else 403 with a line in the error log.</summary>
+    /// <summary>An Apache with <c>access.log</c> and <c>error.log</c> in the folder: /boom is 503, /missing 404, all else 403 with a line in the error log, for www-data may not enter the folder.</summary>
     internal static LabDaemon StartApache(string folder)
     {
         var port = Ports.Free();
