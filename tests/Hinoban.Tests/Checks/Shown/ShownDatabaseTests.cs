@@ -31,14 +31,14 @@ public sealed class ShownDatabaseTests : IDisposable
     {
         using var hole = new BreakableHost(HostMood.Hangs);
         using var mail = new BreakableHost(HostMood.Accepts, "220 mail.example.jp ESMTP\r\n220 and more of it\r\n");
-        string At(string more, int timeout = 4, string who = "", string database = "postgres", int? where = null) =>
+        string At(string more, int timeout = 6, string who = "", string database = "postgres", int? where = null) =>
             $"{{ kind: {kind}, host: 127.0.0.1, port: {where ?? port}, user: {(who.Length > 0 ? who : user)}, database: {database}, timeout: {timeout}s, {more} }}";
 
         using var agent = new SiteAgent($"""
-            db: {At("query: select 40 + 2, warn: 200ms, crit: 3s")}
-            late: {At($"query: select {sleep}(0.3), warn: 200ms, crit: 3s")}
-            toolate: {At($"query: select {sleep}(0.3), warn: 100ms, crit: 200ms")}
-            hangs: {At($"query: select {sleep}(30)", timeout: 2)}
+            db: {At("query: select 40 + 2, warn: 1s, crit: 4s")}
+            late: {At($"query: select {sleep}(1.2), warn: 1s, crit: 4s")}
+            toolate: {At($"query: select {sleep}(1.2), warn: 500ms, crit: 1s")}
+            hangs: {At($"query: select {sleep}(30)", timeout: 4)}
             nobody: {At("warn: 2s", who: "nobody")}
             nowhere: {At("warn: 2s", database: "nowhere")}
             nothing: {At("query: select nothing")}
@@ -51,17 +51,17 @@ public sealed class ShownDatabaseTests : IDisposable
         Assert.Equal("the query gave: 42", well.LongOutput);
         await SaysAsync(agent, "late", CheckStatus.Warning, $"{word} WARNING - ", " second connection, login and query on ");
         await SaysAsync(agent, "toolate", CheckStatus.Critical, $"{word} CRITICAL - ", " second connection, login and query on ");
-        await SaysAsync(agent, "hangs", CheckStatus.Critical, $"{word} CRITICAL - 127.0.0.1 port {port}: query failed: no answer within 1 seconds", "");
+        await SaysAsync(agent, "hangs", CheckStatus.Critical, $"{word} CRITICAL - 127.0.0.1 port {port}: query failed: no answer within 3 seconds", "");
         await SaysAsync(agent, "nobody", CheckStatus.Critical, $"{word} CRITICAL - 127.0.0.1 port {port}: login failed: ", nobody);
         await SaysAsync(agent, "nowhere", CheckStatus.Critical, $"{word} CRITICAL - 127.0.0.1 port {port}: login failed: ", "nowhere");
         await SaysAsync(agent, "nothing", CheckStatus.Critical, $"{word} CRITICAL - 127.0.0.1 port {port}: query failed: ", "nothing");
         await SaysAsync(agent, "hole", CheckStatus.Critical, $"{word} CRITICAL - 127.0.0.1 port {hole.Port}: connection failed: no answer within 1 seconds", "");
         await SaysAsync(agent, "mail", CheckStatus.Critical, $"{word} CRITICAL - 127.0.0.1 port {mail.Port}: login failed: ", "protocol");
 
-        var slow = await Standstill.WhileAsync(pid, TimeSpan.FromMilliseconds(400), () => agent.LookAsync("web01/db"));
+        var slow = await Standstill.WhileAsync(pid, TimeSpan.FromMilliseconds(1300), () => agent.LookAsync("web01/db"));
         Assert.Equal((CheckStatus.Warning, Reply.Answer), (slow.Status, slow.Reply));
         using var still = new Standstill(pid);
-        await SaysAsync(agent, "db", CheckStatus.Critical, $"{word} CRITICAL - 127.0.0.1 port {port}: login failed: no answer within 3 seconds", "");
+        await SaysAsync(agent, "db", CheckStatus.Critical, $"{word} CRITICAL - 127.0.0.1 port {port}: login failed: no answer within 5 seconds", "");
         var dying = agent.LookAsync("web01/db");
         still.Kill();
         var cut = await dying;

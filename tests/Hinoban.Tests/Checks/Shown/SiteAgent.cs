@@ -71,7 +71,7 @@ internal sealed class SiteAgent : IDisposable
         set => File.WriteAllText(folder.File("meminfo"), value + "\n");
     }
 
-    /// <summary>A session as systemd keeps it, for an agent without utmp.</summary>
+    /// <summary>A log-in as systemd keeps it, for an agent without utmp.</summary>
     internal void LogIn(string user, string from) =>
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(folder.File("run/systemd/sessions")).FullName, user), $"USER={user}\nCLASS=user\nSTATE=active\nTTY=pts/1\nREMOTE_HOST={from}\n");
 
