@@ -22,7 +22,7 @@ public sealed class ShownLogTests : IDisposable
               file: {{folder.File("access.log")}}
               format: apache-access
               match: [{ name: broken, status: 5xx, level: critical }, { name: many, status: 4xx, rate: { count: 5, within: 1m } }]
-            error: { kind: log, file: {{folder.File("error.log")}}, format: apache-error, match: "AH00035" }
+            error: { kind: log, file: {{folder.File("error.log")}}, format: apache-error, match: "Permission denied" }
             """);
         await UntilAsync(agent, "access", a => a.Status == CheckStatus.Ok);
         await UntilAsync(agent, "error", a => a.Status == CheckStatus.Ok);
@@ -33,7 +33,7 @@ public sealed class ShownLogTests : IDisposable
         Assert.Equal(("broken", CheckStatus.Critical), (broken.Rule, broken.Level));
         Assert.Contains("\"GET /boom HTTP/1.1\" 503 ", broken.Text, StringComparison.Ordinal);
         Assert.Contains(" 403 ", (await AskAsync(agent, apache.Port, "/denied")).Output, StringComparison.Ordinal);
-        Assert.Contains("search permissions are missing", Assert.Single(await HitsAsync(agent, "error", 1)).Text, StringComparison.Ordinal);
+        Assert.Contains("Permission denied", Assert.Single(await HitsAsync(agent, "error", 1)).Text, StringComparison.Ordinal);
         for (var i = 0; i < 4; i++)
         {
             await AskAsync(agent, apache.Port, "/missing");
