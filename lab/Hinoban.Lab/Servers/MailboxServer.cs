@@ -15,6 +15,10 @@ internal sealed class MailboxServer : IDisposable
         File.WriteAllText(Path.Combine(folder, "users"), "ops:{PLAIN}secret::::::\n");
         File.WriteAllText(Path.Combine(folder, "dovecot.conf"), Config(folder));
         daemon = LabDaemon.Start(folder, Pop, Program, "-F", "-c", Path.Combine(folder, "dovecot.conf"));
+        if (!Pids.WaitUntil(() => Array.TrueForAll([Pops, Imap, Imaps], Ports.Taken), TimeSpan.FromSeconds(20)))
+        {
+            throw new InvalidOperationException("dovecot does not open all its ports");
+        }
     }
 
     /// <summary>Why it cannot run here; null if it can.</summary>
@@ -33,6 +37,8 @@ internal sealed class MailboxServer : IDisposable
 
     internal static MailboxServer Start(string folder, TimeProvider clock) => new(folder, clock.GetUtcNow());
 
+    internal int Pid => daemon.Pid;
+
     internal void Freeze() => daemon.Freeze();
 
     internal void Thaw() => daemon.Thaw();
@@ -42,7 +48,7 @@ internal sealed class MailboxServer : IDisposable
     private string Config(string folder) => string.Create(CultureInfo.InvariantCulture, $$"""
         base_dir = {{folder}}/run
         log_path = {{folder}}/log
-        listen = 127.0.0.1
+        listen = 127.0.0.1{{(Ports.Six ? ", ::1" : "")}}
         protocols = imap pop3
         ssl = yes
         ssl_cert = <{{folder}}/tls.crt

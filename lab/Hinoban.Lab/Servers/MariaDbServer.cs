@@ -17,6 +17,8 @@ internal sealed class MariaDbServer : IAsyncDisposable
 
     internal int Port { get; } = Ports.Free();
 
+    internal int Pid => int.Parse(File.ReadAllText($"{folder}/pid"), CultureInfo.InvariantCulture);
+
     /// <summary>Starts a new one; <paramref name="sql"/> is carried out as root first.</summary>
     internal static async Task<MariaDbServer> StartAsync(string folder, string sql)
     {

@@ -10,13 +10,19 @@ internal sealed record NginxOptions(int Port, int? TlsPort = null)
 
     internal string Page { get; init; } = "<html>Welcome to the lab</html>\n";
 
+    /// <summary>It listens at ::1 too, where the machine has it.</summary>
+    internal bool Six { get; init; }
+
+    /// <summary>Whom the certificate is for.</summary>
+    internal string Name { get; init; } = "localhost";
+
     /// <summary>The certificate's dates; needed with TLS.</summary>
     internal (DateTimeOffset From, DateTimeOffset Until) Certificate { get; init; }
 }
 
 /// <summary>
-/// A real nginx on its own port with all its files in one folder. It serves /301 /401 /500 /503 and /slow (10 bytes a second) besides
-/// its page. It runs as a daemon with a pid file, so that others (a runbook over ssh) may start and stop it too.
+/// A real nginx on its own port with all its files in one folder. It serves /301 /401 /500 /503, /late (after about a second) and /slow (10 bytes a second) besides
+/// its page, and some more for the drop-in checks. It runs as a daemon with a pid file, so that others (a runbook over ssh) may start and stop it too.
 /// </summary>
 internal sealed class NginxServer : IDisposable
 {
@@ -32,7 +38,7 @@ internal sealed class NginxServer : IDisposable
         File.WriteAllText(Path.Combine(folder, "html", "index.html"), options.Page);
         if (options.TlsPort is not null)
         {
-            LabCertificate.Write(Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"), options.Certificate.From, options.Certificate.Until);
+            LabCertificate.Write(Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"), options.Certificate.From, options.Certificate.Until, options.Name);
         }
 
         File.WriteAllText(ConfigFile, Config());
@@ -52,7 +58,7 @@ internal sealed class NginxServer : IDisposable
 
     private string ErrorLog => Path.Combine(folder, "error.log");
 
-    private int? Pid =>
+    internal int? Pid =>
         File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture, out var pid) ? pid : null;
 
     /// <summary>Returns when it listens (nginx opens its ports before its first process ends) and has its worker.</summary>
@@ -113,7 +119,7 @@ internal sealed class NginxServer : IDisposable
     private string Config()
     {
         var tls = options.TlsPort is { } port
-            ? $"listen {options.Address}:{port} ssl; ssl_certificate {folder}/tls.crt; ssl_certificate_key {folder}/tls.key;"
+            ? $"listen {options.Address}:{port} ssl; {Six(port, " ssl")} ssl_certificate {folder}/tls.crt; ssl_certificate_key {folder}/tls.key;"
             : "";
         return $$"""
             {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
@@ -128,6 +134,7 @@ internal sealed class NginxServer : IDisposable
                 types { text/html html; }
                 server {
                     listen {{options.Address}}:{{options.Port}};
+                    {{Six(options.Port, "")}}
                     {{tls}}
                     root {{folder}}/html;
                     location /301 { return 301 /; }
@@ -136,8 +143,19 @@ internal sealed class NginxServer : IDisposable
                     location /503 { return 503; }
                     location /loop { return 302 /loop; }
                     location = /slow { alias {{folder}}/html/index.html; limit_rate 10; }
+                    location = /late { alias {{folder}}/html/index.html; limit_rate 150; }
+                    location = /201 { return 201 "made"; }
+                    location = /203 { return 203 "told"; }
+                    location = /method { return 200 "$request_method $http_x_lab"; }
+                    location = /header { add_header X-Lab yes; return 200 "with a header"; }
+                    location = /chunked { ssi on; alias {{folder}}/html/index.html; }
+                    location = /relative { absolute_redirect off; return 302 /method; }
+                    location = /elsewhere { return 302 http://localhost:{{options.Port}}/method; }
+                    location = /away { return 302 http://127.0.0.1:1/; }
                 }
             }
             """;
     }
+
+    private string Six(int port, string more) => options.Six && Ports.Six ? $"listen [::1]:{port}{more};" : "";
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Hinoban.Lab.Servers;
 
@@ -26,13 +28,23 @@ internal sealed class NrpeServer : IDisposable
 
     internal int Port { get; } = Ports.Free();
 
+    internal int Pid => daemon!.Id;
+
+    private bool Six { get; init; }
+
     /// <summary><c>sha256:…</c> of its certificate.</summary>
     internal string Fingerprint { get; private set; } = "";
 
     /// <summary>Starts it with commands by their names; returns when it accepts connections.</summary>
-    internal static NrpeServer Start(Tls tls, TimeProvider clock, params (string Name, string Command)[] commands)
+    internal static NrpeServer Start(Tls tls, TimeProvider clock, params (string Name, string Command)[] commands) => Start(tls, clock, false, commands);
+
+    /// <param name="tls">What it offers.</param>
+    /// <param name="clock">For how long it is waited for.</param>
+    /// <param name="six">It listens at ::1.</param>
+    /// <param name="commands">By their names.</param>
+    internal static NrpeServer Start(Tls tls, TimeProvider clock, bool six, params (string Name, string Command)[] commands)
     {
-        var server = new NrpeServer();
+        var server = new NrpeServer { Six = six };
         server.Configure(tls, commands);
         server.Start(clock);
         return server;
@@ -57,7 +69,7 @@ internal sealed class NrpeServer : IDisposable
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         var lines = new List<string>
         {
-            "server_address=127.0.0.1", $"server_port={Port}", $"pid_file={folder}/pid", $"log_file={folder}/log", "allowed_hosts=127.0.0.1",
+            $"server_address={(Six ? "::1" : "127.0.0.1")}", $"server_port={Port}", $"pid_file={folder}/pid", $"log_file={folder}/log", "allowed_hosts=127.0.0.1,::1",
             "dont_blame_nrpe=0", "command_timeout=20", "connection_timeout=30",
         };
         if (Environment.IsPrivilegedProcess)
@@ -79,8 +91,10 @@ internal sealed class NrpeServer : IDisposable
 
     private void MakeCertificate()
     {
-        using var made = LabCertificate.Make("nrpe");
-        LabCertificate.Write(made, Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var made = new CertificateRequest("CN=nrpe", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        File.WriteAllText(Path.Combine(folder, "cert.pem"), made.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
         Fingerprint = $"sha256:{made.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant()}";
     }
 
@@ -89,14 +103,18 @@ internal sealed class NrpeServer : IDisposable
         var start = clock.GetTimestamp();
         while (clock.GetElapsedTime(start) < TimeSpan.FromSeconds(10))
         {
-            if (Ports.Listens(Port))
+            using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
             {
+                probe.Connect(Six ? "::1" : "127.0.0.1", Port);
                 return;
             }
-
-            if (daemon!.WaitForExit(50))
+            catch (SocketException)
             {
-                break;
+                if (daemon!.WaitForExit(50))
+                {
+                    break;
+                }
             }
         }
 

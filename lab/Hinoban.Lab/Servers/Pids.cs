@@ -48,16 +48,54 @@ internal static class Pids
     }
 
     /// <summary>There is such a process and it is no zombie.</summary>
-    internal static bool IsAlive(int pid)
+    internal static bool IsAlive(int pid) => StateOf(pid) is not ('Z' or 'X');
+
+    /// <summary>It has stopped with all its threads, or is gone.</summary>
+    internal static bool IsStill(int pid)
     {
         try
         {
-            var stat = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..][0] is not ('Z' or 'X');
+            return Directory.GetDirectories($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/task").All(t => StateOf(Path.Combine(t, "stat")) is 'T' or 't' or 'Z' or 'X');
         }
         catch (IOException)
         {
-            return false;
+            return true;
+        }
+    }
+
+    private static char StateOf(int pid) => StateOf($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
+
+    // The kernel's letter for what it is doing; X once it is gone.
+    private static char StateOf(string file)
+    {
+        try
+        {
+            var stat = File.ReadAllText(file);
+            return stat[(stat.LastIndexOf(')') + 2)..][0];
+        }
+        catch (IOException)
+        {
+            return 'X';
+        }
+    }
+
+    /// <summary>A process and all that it started, as far as it is still their parent.</summary>
+    internal static IReadOnlyList<int> Tree(int pid)
+    {
+        List<int> all = [pid];
+        for (var i = 0; i < all.Count; i++)
+        {
+            all.AddRange(IsAlive(all[i]) ? Children(all[i]) : []);
+        }
+
+        return all;
+    }
+
+    internal static void Signal(IEnumerable<int> pids, int signal)
+    {
+        foreach (var pid in pids)
+        {
+            _ = kill(pid, signal);
         }
     }
 
@@ -75,6 +113,9 @@ internal static class Pids
 
     [DllImport("libc")]
     private static extern int close(int fd);
+
+    [DllImport("libc")]
+    private static extern int kill(int pid, int signal);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollFd

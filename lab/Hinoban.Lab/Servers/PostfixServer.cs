@@ -30,6 +30,24 @@ internal sealed class PostfixServer : IAsyncDisposable
     /// <summary>Where it speaks TLS from the first byte, as on port 465.</summary>
     internal int TlsPort { get; } = Ports.Free();
 
+    /// <summary>Where it waits half a minute before it answers EHLO; of an odd one.</summary>
+    internal int StallingPort { get; } = Ports.Free();
+
+    /// <summary>Where it refuses whoever comes; of an odd one.</summary>
+    internal int RefusingPort { get; } = Ports.Free();
+
+    internal int Pid
+    {
+        get
+        {
+            // The master holds a lock on the file, which keeps File from reading it.
+            using var cat = Process.Start(new ProcessStartInfo("/bin/cat", [Path.Combine(folder, "spool", "pid", "master.pid")]) { RedirectStandardOutput = true })!;
+            return int.Parse(cat.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
+        }
+    }
+
+    private bool Odd { get; init; }
+
     private int? Inbound { get; init; }
 
     private string? Address { get; init; }
@@ -60,9 +78,10 @@ internal sealed class PostfixServer : IAsyncDisposable
     /// <param name="users">Its mailboxes.</param>
     /// <param name="network">The network namespace on whose loopback it runs; null: this one's.</param>
     /// <param name="address">Where it listens besides, for all who reach it there; null: nowhere.</param>
-    internal static async Task<PostfixServer> StartAsync(string folder, int? inbound, string[] users, string? network = null, string? address = null)
+    /// <param name="odd">It has ports where it behaves badly, and listens at ::1 too.</param>
+    internal static async Task<PostfixServer> StartAsync(string folder, int? inbound, string[] users, string? network = null, string? address = null, bool odd = false)
     {
-        var server = new PostfixServer(Path.Combine(folder, "postfix"), users, Ports.Free()) { Inbound = inbound, Inside = network, Address = address };
+        var server = new PostfixServer(Path.Combine(folder, "postfix"), users, Ports.Free()) { Inbound = inbound, Inside = network, Address = address, Odd = odd };
         await server.PrepareAsync();
         await server.StartAsync();
         return server;
@@ -169,7 +188,7 @@ internal sealed class PostfixServer : IAsyncDisposable
         mail_owner = postfix
         setgid_group = postdrop
         inet_interfaces = 127.0.0.1{(Address is null ? "" : $", {Address}")}
-        inet_protocols = ipv4
+        inet_protocols = {(Odd && Ports.Six ? "all" : "ipv4")}
         myhostname = mx.{MailDomain}
         mydomain = {MailDomain}
         mydestination =
@@ -207,6 +226,13 @@ internal sealed class PostfixServer : IAsyncDisposable
         }
 
         services.Append(CultureInfo.InvariantCulture, $"127.0.0.1:{TlsPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\n");
+        if (Odd)
+        {
+            services.Append(Ports.Six ? $"[::1]:{Port} inet n - n - - smtpd\n[::1]:{TlsPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\n" : "");
+            services.Append(CultureInfo.InvariantCulture, $"127.0.0.1:{StallingPort} inet n - n - - smtpd -o smtpd_delay_reject=no -o {{ smtpd_helo_restrictions = sleep 30 }}\n");
+            services.Append(CultureInfo.InvariantCulture, $"127.0.0.1:{RefusingPort} inet n - n - - smtpd -o smtpd_delay_reject=no -o smtpd_client_restrictions=reject\n");
+        }
+
         foreach (var line in new[]
         {
             "pickup unix n - n 60 1 pickup", "cleanup unix n - n - 0 cleanup", "qmgr unix n - n 300 1 qmgr", "rewrite unix - - n - - trivial-rewrite",

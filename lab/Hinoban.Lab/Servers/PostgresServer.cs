@@ -26,6 +26,9 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     internal int Port { get; }
 
+    /// <summary>Of the process whose children serve.</summary>
+    internal int Pid => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     internal string LogFile => Path.Combine(folder, "log");
 
     private string Data => Path.Combine(folder, "data");

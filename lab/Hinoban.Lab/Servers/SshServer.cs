@@ -23,6 +23,8 @@ internal sealed class SshServer : IDisposable
 
     internal int Port { get; }
 
+    internal int Pid => daemon!.Id;
+
     /// <summary>The desk's private key file that this server lets in.</summary>
     internal string IdentityFile => Path.Combine(Folder, "client");
 
@@ -55,6 +57,7 @@ internal sealed class SshServer : IDisposable
         var config = Path.Combine(Folder, "sshd_config");
         File.WriteAllText(config, $"""
             ListenAddress {Address}:{Port}
+            {(Ports.Six ? $"ListenAddress [::1]:{Port}" : "")}
             HostKey {Folder}/host
             PidFile none
             AuthorizedKeysFile {Folder}/authorized_keys

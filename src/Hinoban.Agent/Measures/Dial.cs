@@ -61,6 +61,7 @@ internal static class Dial
             SocketError.HostNotFound or SocketError.NoData => "there is no such host name",
             SocketError.TryAgain => "the name server does not answer",
             SocketError.HostUnreachable or SocketError.NetworkUnreachable => "there is no route to it",
+            SocketError.AccessDenied => "a firewall, there or here, forbids it",
             _ => socket.Message,
         },
         EndOfStreamException => "it closed the connection before it answered",

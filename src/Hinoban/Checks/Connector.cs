@@ -38,6 +38,11 @@ internal sealed class Connector
             {
                 socket.Dispose();
             }
+            catch (SocketException forbidden) when (LookFailures.IsForbiddenThere(forbidden))
+            {
+                socket.Dispose();
+                throw new SocketException((int)SocketError.HostUnreachable);
+            }
             catch
             {
                 socket.Dispose();

@@ -61,5 +61,9 @@ internal sealed class Datagram(Connector connector, string address, int port, Ti
         {
             return null;
         }
+        catch (SocketException forbidden) when (LookFailures.IsForbiddenThere(forbidden))
+        {
+            throw new SocketException((int)SocketError.HostUnreachable);
+        }
     }
 }

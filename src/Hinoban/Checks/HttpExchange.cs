@@ -17,19 +17,18 @@ internal static class HttpExchange
     internal static async Task<LookAnswer?> RunAsync(
         Connector connector, IPAddress[] addresses, HttpLookPlan plan, HttpTarget target, HttpSight sight, LookLimit limit, TimeProvider clock)
     {
-        sight.Parser = new HttpAnswerParser();
         using var socket = await connector.ConnectAsync(addresses, target.Port, limit.Token);
         sight.Connected ??= limit.Elapsed;
         await using Stream plain = new NetworkStream(socket, ownsSocket: false);
         if (!target.Tls)
         {
-            return await AskAsync(plain, target, sight, limit);
+            return await AskAsync(plain, plan, target, sight, limit, clock);
         }
 
         await using var secure = await SecureAsync(plain, target, sight, limit);
         return plan.VerifyCertificate && sight.Certificate is { Trouble.Length: > 0 }
             ? HttpRules.Untrusted(plan, sight, limit.Timeout, clock.GetUtcNow())
-            : await AskAsync(secure, target, sight, limit);
+            : await AskAsync(secure, plan, target, sight, limit, clock);
     }
 
     private static async Task<SslStream> SecureAsync(Stream plain, HttpTarget target, HttpSight sight, LookLimit limit)
@@ -39,7 +38,7 @@ internal static class HttpExchange
         return secure;
     }
 
-    private static async Task<LookAnswer?> AskAsync(Stream stream, HttpTarget target, HttpSight sight, LookLimit limit)
+    private static async Task<LookAnswer?> AskAsync(Stream stream, HttpLookPlan plan, HttpTarget target, HttpSight sight, LookLimit limit, TimeProvider clock)
     {
         await stream.WriteAsync(Request(target), limit.Token);
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
@@ -52,7 +51,7 @@ internal static class HttpExchange
                 {
                     if (sight.Parser.Bytes == 0)
                     {
-                        return HttpRules.NoByte();
+                        return HttpRules.NoByte(plan, sight, LookFailures.Place(target.Address, target.Port), limit.Timeout, clock.GetUtcNow());
                     }
 
                     sight.Parser.End();

@@ -25,18 +25,18 @@ internal sealed class HttpLook(Connector connector, TimeProvider clock) : ILook
         catch (OperationCanceledException) when (limit.TimedOut)
         {
             sight.Total = limit.Elapsed;
-            return HttpRules.TimedOut(plan, sight, timeout, clock.GetUtcNow());
+            return HttpRules.TimedOut(plan, sight, LookFailures.Place(item.Address, plan.Port), timeout, clock.GetUtcNow());
         }
         catch (Exception fault) when (WireRun.ErrorOf(fault) is { } error)
         {
             sight.Total = limit.Elapsed;
-            return HttpRules.Cut(plan, sight, error, $"{item.Address}:{plan.Port}", timeout, clock.GetUtcNow());
+            return HttpRules.Cut(plan, sight, error, LookFailures.Place(item.Address, plan.Port), timeout, clock.GetUtcNow());
         }
         catch (Exception fault) when (fault is AuthenticationException or IOException)
         {
             sight.Total = limit.Elapsed;
-            return sight.Spoke ? HttpRules.Garbage(plan, sight, $"connection broken after {sight.Parser.Bytes} bytes", timeout, clock.GetUtcNow())
-                : sight.Secured is not null ? HttpRules.NoByte()
+            return sight.Spoke ? HttpRules.Broken(plan, sight, (fault.InnerException ?? fault).Message, timeout, clock.GetUtcNow())
+                : sight.Secured is not null ? HttpRules.NoByte(plan, sight, LookFailures.Place(item.Address, plan.Port), timeout, clock.GetUtcNow())
                 : HttpRules.TlsCut((fault.InnerException ?? fault).Message);
         }
     }
@@ -48,11 +48,14 @@ internal sealed class HttpLook(Connector connector, TimeProvider clock) : ILook
         {
             asked.Add(target.Url);
             (sight.Url, sight.Redirects) = (target.Url, hop);
+            var before = sight.Parser;
+            sight.Parser = new HttpAnswerParser();
             var addresses = await connector.FindAsync(target.Address, limit.Token);
             sight.Named ??= limit.Elapsed;
             sight.ByName |= !IPAddress.TryParse(target.Address, out _);
             if (hop > 0 && !target.MayBeFollowed(addresses))
             {
+                sight.Parser = before;
                 return HttpRules.Garbage(plan, sight, $"redirect to {target.Url}, an address of the monitoring site itself", limit.Timeout, clock.GetUtcNow());
             }
 

@@ -48,7 +48,7 @@ internal static class HttpRules
     }
 
     /// <summary>The time-out came: a path's doing as well as the target's before its first byte, slowness after it.</summary>
-    internal static LookAnswer TimedOut(HttpLookPlan plan, HttpSight sight, TimeSpan timeout, DateTimeOffset nowUtc)
+    internal static LookAnswer TimedOut(HttpLookPlan plan, HttpSight sight, string target, TimeSpan timeout, DateTimeOffset nowUtc)
     {
         var limit = string.Create(CultureInfo.InvariantCulture, $"{timeout.TotalSeconds:0.###} seconds");
         if (Spoke(sight))
@@ -65,12 +65,17 @@ internal static class HttpRules
             : sight.Connected is null ? "not connected"
             : plan.Tls && sight.Secured is null ? "connected, TLS handshake not finished"
             : "connected, no byte of an answer";
-        return LookFailures.Transport(Prefix, NoValue.TimedOut, $"no answer within {limit} ({stage})");
+        return LookFailures.Transport(Prefix, NoValue.TimedOut, $"no answer from {target} within {limit} ({stage})");
     }
 
     /// <summary>The connection broke.</summary>
     internal static LookAnswer Cut(HttpLookPlan plan, HttpSight sight, SocketError error, string target, TimeSpan timeout, DateTimeOffset nowUtc)
     {
+        if (IsAway(sight))
+        {
+            return LedAway(plan, sight, LookFailures.Words(error), timeout, nowUtc);
+        }
+
         if (Spoke(sight))
         {
             return Garbage(plan, sight, $"{LookFailures.Words(error)} after {sight.Parser.Bytes} bytes", timeout, nowUtc);
@@ -83,8 +88,10 @@ internal static class HttpRules
 
     internal static LookAnswer TlsCut(string why) => LookFailures.Transport(Prefix, NoValue.TlsCut, $"TLS handshake failed: {why}");
 
-    internal static LookAnswer NoByte() =>
-        LookFailures.Transport(Prefix, NoValue.Refused, "connection closed before any byte of an answer");
+    /// <summary>The connection was closed in order, and nothing was said over it.</summary>
+    internal static LookAnswer NoByte(HttpLookPlan plan, HttpSight sight, string target, TimeSpan timeout, DateTimeOffset nowUtc) => IsAway(sight)
+        ? LedAway(plan, sight, "the connection is closed before any byte of an answer", timeout, nowUtc)
+        : LookFailures.Transport(Prefix, NoValue.Refused, $"connection closed before any byte of an answer ({target})");
 
     /// <summary>The target answered, but not in HTTP, or not to the end.</summary>
     internal static LookAnswer Garbage(HttpLookPlan plan, HttpSight sight, string why, TimeSpan timeout, DateTimeOffset nowUtc) => new(
@@ -93,6 +100,11 @@ internal static class HttpRules
         NoValue.Garbage,
         $"HTTP CRITICAL - invalid HTTP answer: {Status(sight)}{why}",
         Perfdata: Perfdata(plan, sight, timeout, nowUtc));
+
+    /// <summary>The connection broke after the target, or what led here, had spoken.</summary>
+    internal static LookAnswer Broken(HttpLookPlan plan, HttpSight sight, string why, TimeSpan timeout, DateTimeOffset nowUtc) => IsAway(sight)
+        ? LedAway(plan, sight, $"the connection is broken: {why}", timeout, nowUtc)
+        : Garbage(plan, sight, $"connection broken after {sight.Parser.Bytes} bytes", timeout, nowUtc);
 
     /// <summary>A redirect that is to be followed.</summary>
     internal static bool IsRedirect(HttpLookPlan plan, HttpAnswerParser answer) =>
@@ -110,6 +122,16 @@ internal static class HttpRules
         NoValue.None,
         $"HTTP CRITICAL: {Status(sight)}{why}",
         Perfdata: Perfdata(plan, sight, timeout, nowUtc));
+
+    /// <summary>The target spoke, and where its redirect leads nobody does: the target's own doing.</summary>
+    private static LookAnswer LedAway(HttpLookPlan plan, HttpSight sight, string why, TimeSpan timeout, DateTimeOffset nowUtc) => new(
+        CheckStatus.Critical,
+        Reply.Answer,
+        NoValue.Garbage,
+        $"HTTP CRITICAL: redirect to {(sight.Url.Length > LongestLocation ? sight.Url[..LongestLocation] + "…" : sight.Url)}, and there {why}",
+        Perfdata: Perfdata(plan, sight, timeout, nowUtc));
+
+    private static bool IsAway(HttpSight sight) => sight.Redirects > 0 && sight.Parser.Bytes == 0;
 
     private static string Followed(HttpSight sight) =>
         sight.Redirects > 0 ? string.Create(CultureInfo.InvariantCulture, $" of {sight.Url}, after {sight.Redirects} redirects") : "";

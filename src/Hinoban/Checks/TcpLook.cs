@@ -22,11 +22,11 @@ internal sealed class TcpLook(Connector connector, TimeProvider clock) : ILook
         catch (OperationCanceledException) when (limit.TimedOut)
         {
             return LookFailures.Transport(
-                Prefix, NoValue.TimedOut, string.Create(CultureInfo.InvariantCulture, $"no answer from {item.Address}:{plan.Port} within {timeout.TotalSeconds:0.###} seconds"));
+                Prefix, NoValue.TimedOut, string.Create(CultureInfo.InvariantCulture, $"no answer from {LookFailures.Place(item.Address, plan.Port)} within {timeout.TotalSeconds:0.###} seconds"));
         }
         catch (SocketException fault)
         {
-            return LookFailures.Of(Prefix, fault.SocketErrorCode, $"{item.Address}:{plan.Port}");
+            return LookFailures.Of(Prefix, fault.SocketErrorCode, LookFailures.Place(item.Address, plan.Port));
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed record WireRules(string Protocol, string Address, int Port, Time
 
     private string Prefix => $"{Protocol} ";
 
-    private string Target => Address.Contains(':') ? $"[{Address}]:{Port}" : $"{Address}:{Port}";
+    private string Target => LookFailures.Place(Address, Port);
 
     private LookAnswer Done(WireSight sight)
     {
@@ -64,7 +64,7 @@ internal sealed record WireRules(string Protocol, string Address, int Port, Time
     {
         var limit = string.Create(CultureInfo.InvariantCulture, $"{Timeout.TotalSeconds:0.###} seconds");
         return sight.Bytes > 0
-            ? Spoken(sight, NoValue.TimedOut, $"answer not complete within {limit} ({sight.Stage}{Heard(sight)})")
+            ? Spoken(sight, NoValue.TimedOut, string.Create(CultureInfo.InvariantCulture, $"answer not complete within {limit} ({(sight.Banner.Length == 0 ? $"{sight.Bytes} bytes so far" : sight.Stage)}{Heard(sight)})"))
             : LookFailures.Transport(Prefix, NoValue.TimedOut, $"no answer from {Target} within {limit} ({sight.Stage})");
     }
 

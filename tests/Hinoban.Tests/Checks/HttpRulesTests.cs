@@ -134,8 +134,8 @@ public sealed class HttpRulesTests
     [InlineData(true, "named connected secured", "connected, no byte of an answer")]
     public void A_time_out_before_the_first_byte_is_a_paths_doing_as_well(bool tls, string reached, string stage)
     {
-        var answer = HttpRules.TimedOut(tls ? Tls : Plain, Reached("", reached), Timeout, Now);
-        Assert.Equal((CheckStatus.Critical, Reply.Transport, $"HTTP CRITICAL - no answer within 10 seconds ({stage})"), Short(answer));
+        var answer = HttpRules.TimedOut(tls ? Tls : Plain, Reached("", reached), "web01:80", Timeout, Now);
+        Assert.Equal((CheckStatus.Critical, Reply.Transport, $"HTTP CRITICAL - no answer from web01:80 within 10 seconds ({stage})"), Short(answer));
         Assert.Equal(NoValue.TimedOut, answer.NoValue);
     }
 
@@ -147,7 +147,7 @@ public sealed class HttpRulesTests
     {
         var sight = Reached(wire, "named connected");
         (sight.Spoke, sight.Redirects) = (spoke, redirects);
-        var answer = HttpRules.TimedOut(Plain, sight, Timeout, Now);
+        var answer = HttpRules.TimedOut(Plain, sight, "web01:80", Timeout, Now);
         Assert.Equal((CheckStatus.Critical, Reply.Answer, $"HTTP CRITICAL - answer not complete within 10 seconds ({words})"), Short(answer));
         Assert.Equal(NoValue.TimedOut, answer.NoValue);
     }

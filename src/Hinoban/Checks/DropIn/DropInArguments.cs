@@ -13,14 +13,18 @@ internal sealed class DropInArguments
 {
     internal const int MostPort = 65535;
     internal const int MostSeconds = 86400;
+
+    // How options were written before getopt; the plugins still take them.
+    private static readonly Dictionary<string, string> OldWords = new() { ["-to"] = "-t", ["-wt"] = "-w", ["-ct"] = "-c" };
     private readonly List<Option> options = [];
     private readonly List<string> rest = [];
 
     /// <param name="arguments">The words after the kind.</param>
-    /// <param name="letters">The options as getopt names them: a colon after one that has a value, two after one that may have it.</param>
+    /// <param name="letters">The options as getopt names them: a colon after one that has a value, two after one that may have it; a plus sign in front: what follows the first word that is no option is none.</param>
     /// <param name="names">Long names, each after the letter it stands for and a blank.</param>
     internal DropInArguments(string[] arguments, string letters, params string[] names)
     {
+        arguments = Array.ConvertAll(arguments, a => OldWords.GetValueOrDefault(a, a));
         for (var i = 0; i < arguments.Length; i++)
         {
             var word = arguments[i];
@@ -37,6 +41,11 @@ internal sealed class DropInArguments
             else if (word is ['-', _, ..])
             {
                 i = Short(arguments, i, letters);
+            }
+            else if (letters[0] == '+')
+            {
+                rest.AddRange(arguments.Skip(i));
+                return;
             }
             else
             {

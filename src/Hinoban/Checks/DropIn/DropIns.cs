@@ -46,7 +46,7 @@ internal static class DropIns
     private static DropInVerdict Http(HttpDropIn check, TimeProvider clock)
     {
         using var limit = Limit(check.Target, clock);
-        HashSet<string>? seen = null;
+        string[] last = [];
         for (var hop = 0; ; hop++)
         {
             var verdict = DropInRun.Run(check.Target, limit, clock, check.Run);
@@ -60,13 +60,17 @@ internal static class DropIns
                 return new DropInVerdict(CheckStatus.Unknown, $"HTTP UNKNOWN - Could not find redirect location - {TcpDropIn.Clean(verdict.Text)}");
             }
 
-            seen ??= new HashSet<string>(StringComparer.Ordinal);
-            if (hop >= check.MostRedirects || !seen.Add(string.Join('\0', next)))
+            if (hop >= check.MostRedirects)
             {
-                return new DropInVerdict(CheckStatus.Warning, hop >= check.MostRedirects
-                    ? string.Create(CultureInfo.InvariantCulture, $"HTTP WARNING - maximum redirection depth {check.MostRedirects} exceeded - {TcpDropIn.Clean(verdict.Text)}")
-                    : $"HTTP WARNING - redirection creates an infinite loop - {TcpDropIn.Clean(verdict.Text)}");
+                return new DropInVerdict(CheckStatus.Warning, $"HTTP WARNING - maximum redirection depth {check.MostRedirects} exceeded - {TcpDropIn.Clean(verdict.Text)}");
             }
+
+            if (next.SequenceEqual(last))
+            {
+                return new DropInVerdict(CheckStatus.Critical, $"HTTP CRITICAL - redirection creates an infinite loop - {TcpDropIn.Clean(verdict.Text)}");
+            }
+
+            last = next;
 
             check = new HttpDropIn(next);
         }

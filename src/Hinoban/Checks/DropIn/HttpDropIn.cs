@@ -21,7 +21,8 @@ internal sealed class HttpDropIn
     internal HttpDropIn(string[] arguments)
     {
         given = new DropInArguments(
-            arguments, "Vvh46t:c:w:A:k:H:P:j:T:I:a:b:d:e:p:s:R:r:u:f:C:J:K:nlLS::m:M:NEB!#%:&",
+            Array.ConvertAll(arguments, a => a switch { "-hn" => "-H", "-nohtml" => "-n", _ => a }),
+            "Vvh46t:c:w:A:k:H:P:j:T:I:a:b:d:e:p:s:R:r:u:f:C:J:K:nlLS::m:M:NEB!#%:&",
             "H hostname", "I IP-address", "p port", "u url", "w warning", "c critical", "t timeout", "e expect", "s string", "d header-string",
             "r regex", "r ereg", "R eregi", "l linespan", "f onredirect", "m pagesize", "S ssl", "# sni", "C certificate", "P post",
             "j method", "T content-type", "a authorization", "A useragent", "k header", "N no-body", "E extended-perfdata", "4 use-ipv4",
@@ -61,6 +62,7 @@ internal sealed class HttpDropIn
         }
 
         using var connection = wire;
+        var connected = run.Elapsed;
         if (tls && run.Secure(wire, given.Has('#') ? hostName ?? "" : "") is { } broken)
         {
             return broken;
@@ -71,19 +73,32 @@ internal sealed class HttpDropIn
             return certificate;
         }
 
+        var secured = run.Elapsed;
         run.Send(wire, Request());
-        var (head, answer) = (new MemoryStream(), new HttpAnswerParser());
+        var (head, answer, asked) = (new MemoryStream(), new HttpAnswerParser(), run.Elapsed);
+        double? first = null;
         while (run.Some(wire, patient: true) is { Length: > 0 } some)
         {
+            first ??= run.Elapsed;
             head.Write(some.AsSpan(0, (int)Math.Clamp(HttpAnswerParser.BodyLimit - head.Length, 0, some.Length)));
             answer.Push(some);
         }
 
         return wire.Bytes == 0 ? new DropInVerdict(CheckStatus.Critical, "HTTP CRITICAL - No data received from host")
-            : Judge(Encoding.UTF8.GetString(head.GetBuffer(), 0, (int)head.Length), answer, wire.Bytes, run.Elapsed);
+            : Judge(Encoding.UTF8.GetString(head.GetBuffer(), 0, (int)head.Length), answer, wire.Bytes, run.Elapsed, Stages(connected, secured, asked, first ?? asked, run.Elapsed));
     }
 
-    private DropInVerdict Judge(string raw, HttpAnswerParser answer, long bytes, double took)
+    /// <summary>With <c>-E</c>: what each part of the way took, TLS only where there was some.</summary>
+    private string Stages(double connected, double secured, double asked, double first, double end)
+    {
+        return !given.Has('E') ? "" : string.Join(' ', [
+            "", Stage("time_connect", connected), tls ? Stage("time_ssl", secured - connected) : "", Stage("time_headers", asked - secured),
+            Stage("time_firstbyte", first - asked), Stage("time_transfer", end - asked)]);
+
+        string Stage(string label, double took) => $"{label}={DropInRun.Number(took, "0.000000")}s;;;;{DropInRun.Number(Target.Seconds, "0.000000")}";
+    }
+
+    private DropInVerdict Judge(string raw, HttpAnswerParser answer, long bytes, double took, string stages)
     {
         var line = TcpDropIn.Clean(raw.Split('\n', 2)[0]).Trim();
         var on = Target.Port == 80 ? "" : string.Create(CultureInfo.InvariantCulture, $" on port {Target.Port}");
@@ -119,7 +134,7 @@ internal sealed class HttpDropIn
         status = Worst(late, status);
         return new DropInVerdict(status, string.Create(
             CultureInfo.InvariantCulture,
-            $"HTTP {Perf.Word(status)}: {text} - {bytes} bytes in {took:0.000} second response time |{DropInRun.Time("time", took, End(warn), End(crit), Target.Seconds)} size={bytes}B;{(Sizes.Least > 0 ? Sizes.Least : null)};{(Sizes.Least > 0 ? 0 : null)};0;"));
+            $"HTTP {Perf.Word(status)}: {text} - {bytes} bytes in {took:0.000} second response time |{DropInRun.Time("time", took, End(warn), End(crit), Target.Seconds)} size={bytes}B;{(Sizes.Least > 0 ? Sizes.Least : null)};{(Sizes.Least > 0 ? 0 : null)};0;{stages}"));
     }
 
     private CheckStatus Content(string raw, HttpAnswerParser answer, long bytes, StringBuilder words, CheckStatus status)

@@ -15,7 +15,7 @@ internal sealed class SmtpDropIn
     internal SmtpDropIn(string[] arguments)
     {
         given = new DropInArguments(
-            arguments, "hVv46Lt:p:f:e:c:w:H:C:R:SD:F:A:U:P:q",
+            arguments, "+hVv46Lt:p:f:e:c:w:H:C:R:SD:F:A:U:P:q",
             "H hostname", "e expect", "c critical", "w warning", "t timeout", "p port", "f from", "F fqdn", "C command", "R response",
             "A authtype", "U authuser", "P authpass", "v verbose", "4 use-ipv4", "6 use-ipv6", "L lmtp", "S starttls", "D certificate", "q ignore-quit-failure");
         if (given.Has('A') || given.Has('U') || given.Has('P'))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -13,11 +14,14 @@ internal sealed class SshDropIn
     internal SshDropIn(string[] arguments)
     {
         given = new DropInArguments(
-            arguments, "Vhv46t:r:H:p:P:", "H host", "H hostname", "p port", "4 use-ipv4", "6 use-ipv6", "t timeout", "v verbose",
+            arguments, "+Vhv46t:r:H:p:P:", "H host", "H hostname", "p port", "4 use-ipv4", "6 use-ipv6", "t timeout", "v verbose",
             "r remote-version", "P remote-protocol", "P remote-protcol");
         var host = given.Last('H') ?? (given.Rest.Count > 0 ? given.Rest[0] : throw new DropInUsageException("Could not parse arguments"));
+        var port = given.Has('p') || given.Rest.Skip(given.Has('H') ? 0 : 1).FirstOrDefault() is not { } behind ? given.Port(22, "Port number")
+            : int.TryParse(behind, NumberStyles.None, CultureInfo.InvariantCulture, out var written) && written is > 0 and <= DropInArguments.MostPort ? written
+            : throw new DropInUsageException("Usage: check_ssh [-4|-6] [-t <timeout>] [-r <remote version>] [-p <port>] <host>");
         Target = new DropInTarget(
-            host, given.Port(22, "Port number"), given.Wait(),
+            host, port, given.Wait(),
             given.Has('4') ? AddressFamily.InterNetwork : given.Has('6') ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified);
     }
 

@@ -8,11 +8,18 @@ namespace Hinoban.Checks.DropIn;
 /// <summary>check_tcp and the programs that are check_tcp under another name: what they send and expect by default.</summary>
 internal sealed record TcpDropInKind(string Word, int Port, string Expect = "", string Quit = "", string Send = "", bool Ssl = false, bool Udp = false)
 {
+    /// <summary>Another answer that will do.</summary>
+    internal string OrExpect { get; init; } = "";
+
+    /// <summary>What the target said is not shown.</summary>
+    internal bool Jail { get; init; }
+
     internal static readonly TcpDropInKind[] All =
     [
         new("tcp", 0), new("udp", 0, Udp: true), new("ftp", 21, "220", "QUIT\r\n"), new("pop", 110, "+OK", "QUIT\r\n"), new("spop", 995, "+OK", "QUIT\r\n", Ssl: true),
         new("imap", 143, "* OK", "a1 LOGOUT\r\n"), new("simap", 993, "* OK", "a1 LOGOUT\r\n", Ssl: true), new("ssmtp", 465, "220", "QUIT\r\n", Ssl: true),
-        new("clamd", 3310, "PONG", Send: "PING"),
+        new("clamd", 3310, "PONG", Send: "PING"), new("nntp", 119, "200", "QUIT\r\n") { OrExpect = "201" }, new("nntps", 563, "200", "QUIT\r\n", Ssl: true) { OrExpect = "201" },
+        new("jabber", 5222, "<?xml version='1.0'", "</stream:stream>\n", "<stream:stream to='host' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>\n") { Jail = true },
     ];
 }
 
@@ -33,25 +40,26 @@ internal sealed class TcpDropIn
     internal TcpDropIn(TcpDropInKind kind, string[] arguments)
     {
         this.kind = kind;
+        var first = arguments.Length > 0 && !arguments[0].StartsWith('-') ? arguments[0] : null;
         given = new DropInArguments(
-            arguments, "hVv46EAH:s:e:q:m:c:w:t:p:C:W:d:Sr:jD:M:N:",
+            first is null ? arguments : arguments[1..], "+hVv46EAH:s:e:q:m:c:w:t:p:C:W:d:Sr:jD:M:N:",
             "H hostname", "c critical", "w warning", "C critical-codes", "W warning-codes", "t timeout", "p port", "E escape", "A all",
             "s send", "e expect", "m maxbytes", "q quit", "j jail", "d delay", "r refuse", "M mismatch", "4 use-ipv4", "6 use-ipv6",
             "v verbose", "S ssl", "N sni", "D certificate");
-        expect = given.Has('e') ? [.. given.All('e')] : kind.Expect.Length > 0 ? [kind.Expect] : [];
+        expect = given.Has('e') ? [.. given.All('e')] : kind.OrExpect.Length > 0 ? [kind.Expect, kind.OrExpect] : kind.Expect.Length > 0 ? [kind.Expect] : [];
         send = Bytes(given.Last('s') is { } s ? (given.Before('E', 's') ? Escaped(s) : s) : kind.Send);
         quit = Bytes(given.Last('q') is { } q ? (given.Before('E', 'q') ? Escaped(q) : q + "\r\n") : kind.Quit);
         port = given.Port(kind.Port, "Port");
         (warn, crit) = (given.Seconds('w'), given.Seconds('c'));
         (refused, mismatch) = (State('r', "Refuse", CheckStatus.Critical), State('M', "Mismatch", CheckStatus.Warning));
         Seconds = given.Wait();
-        Host = given.Last('H') ?? (given.Rest.Count > 0 ? given.Rest[0] : "127.0.0.1");
+        Host = given.Last('H') ?? (given.Rest.Count > 0 ? given.Rest[0] : first ?? "127.0.0.1");
         if (port == 0)
         {
             throw new DropInUsageException("a port must be given: -p");
         }
 
-        if (kind.Udp && (expect.Length == 0 || send.Length == 0))
+        if (kind.Udp && (expect.Length == 0 || !given.Has('s')))
         {
             throw new DropInUsageException("With UDP checks, a send/expect string must be specified.");
         }
@@ -151,7 +159,7 @@ internal sealed class TcpDropIn
     {
         var time = took > crit ? CheckStatus.Critical : took > warn ? CheckStatus.Warning : CheckStatus.Ok;
         var status = found || time == CheckStatus.Critical ? time : mismatch;
-        var jail = given.Has('j');
+        var jail = kind.Jail || given.Has('j');
         var where = string.Create(CultureInfo.InvariantCulture, $"{(given.Has('H') ? Host + " " : "")}port {port}");
         var words = !found && !jail ? $"Unexpected response from host/socket: {said}"
             : !found ? $"Unexpected response from host/socket on {where}"

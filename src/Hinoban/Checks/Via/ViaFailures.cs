@@ -32,7 +32,7 @@ internal static class ViaFailures
 
     private static LookAnswer Socket(InsideLookPlan look, SocketError error) => LookFailures.WhyOf(error) switch
     {
-        NoValue.EngineFault => LookFailures.Engine(Prefix(look), $"cannot open a connection to {look.Way.Address}:{look.Way.Port}: {LookFailures.Words(error)}"),
+        NoValue.EngineFault => LookFailures.Engine(Prefix(look), $"cannot open a connection to {LookFailures.Place(look.Way.Address, look.Way.Port)}: {LookFailures.Words(error)}"),
         NoValue.NameUnresolved => LookFailures.Transport(Prefix(look), NoValue.NameUnresolved, $"name not resolved: {look.Way.Address}{Rest(look)}"),
         var why => LookFailures.Transport(Prefix(look), why, $"{Who(look)} does not answer: {LookFailures.Words(error)}{Rest(look)}"),
     };
@@ -40,14 +40,14 @@ internal static class ViaFailures
     internal static string Who(InsideLookPlan look)
     {
         var what = look.Way.Via switch { Specs.Via.Agent => "the agent", Specs.Via.Nrpe => "the NRPE daemon", Specs.Via.Ssh => "sshd" };
-        return string.Create(CultureInfo.InvariantCulture, $"{what} of {look.Way.Host} ({look.Way.Address}:{look.Way.Port})");
+        return $"{what} of {look.Way.Host} ({LookFailures.Place(look.Way.Address, look.Way.Port)})";
     }
 
     /// <summary>Of a look from one host at another: whose silence this is not.</summary>
     internal static string Rest(InsideLookPlan look) => look switch
     {
-        DatabaseLookPlan database => string.Create(CultureInfo.InvariantCulture, $"; nothing is known of the database at {database.Target}:{database.Port}"),
-        InsideTcpLookPlan tcp => string.Create(CultureInfo.InvariantCulture, $"; nothing is known of {tcp.Target}:{tcp.Port}"),
+        DatabaseLookPlan database => $"; nothing is known of the database at {LookFailures.Place(database.Target, database.Port)}",
+        InsideTcpLookPlan tcp => $"; nothing is known of {LookFailures.Place(tcp.Target, tcp.Port)}",
         _ => "",
     };
 }
