@@ -80,8 +80,6 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
     {
         Vote = word.Vote is VoteKind.VoidOld or VoteKind.VoidUnknown or VoteKind.VoidIsolated ? word.Vote : VoteKind.VoidSilent,
         Lost = true,
-        Awaited = false,
-        Unaged = false,
     };
 
     private Finding FindingOf(Ballot ballot)
@@ -99,7 +97,7 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         }
 
         var failing = ballot.Answers.Count + ballot.Transport.Count;
-        if (failing == 0 || (ballot.Alone && (IsContradicted(ballot) || ballot.Sitting.Any(w => w.View.FailingLooks < AgreementTimes.LooksAlone(terms)))))
+        if (failing == 0 || (ballot.Alone && (IsContradicted(ballot) || ballot.Sitting[0].View.FailingLooks < AgreementTimes.LooksAlone(terms))))
         {
             return Waiting(true);
         }
@@ -117,11 +115,11 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         && !ballot.Sitting.Any(w => w.Owes)
         && !ballot.Sitting.Any(w => w.View is { Known: true, Reply: Reply.Answer } v && v.Status != CheckStatus.Ok && v.LastHard != CheckStatus.Ok);
 
-    // Left alone with a failure of its way that is older than the lost site's OK: what the way is like now its next look will tell, and it is asked for one.
+    // Left alone with a failure of its way that is older than the lost site's OK: what the way is like now its next look will tell.
     private static bool IsContradicted(Ballot ballot) =>
         ballot.Answers.Count == 0
         && ballot.Words.Where(w => w.Lost && w.View is { Known: true, Status: CheckStatus.Ok }).Max(w => w.View.LookMono) is { } ok
-        && ballot.Transport.All(w => w.View.LookMono < ok);
+        && ballot.Sitting[0].View.LookMono < ok;
 
     private Finding Decided(Ballot ballot)
     {

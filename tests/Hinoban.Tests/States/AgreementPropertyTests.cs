@@ -175,6 +175,15 @@ public sealed class AgreementPropertyTests
             IReadOnlyList<SiteView> views = [.. earlier.Select(v => random.Next(2) == 0 ? v : Seen(random, v.Site, earlier))];
             IReadOnlyList<SiteSignal> signals = [.. terms.Sites.Select(s => new SiteSignal(s, null, random.Next(20) == 0 ? S(Now - 3) : null))];
             IReadOnlyList<PendingLook> pending = random.Next(20) == 0 ? [Asked(Tokyo, Now - 1)] : [];
+            (views, signals) = random.Next(40) switch
+            {
+                0 => ([.. views.Skip(1)], signals),
+                1 => (views, [.. signals.Skip(1)]),
+                2 => ([.. views.Reverse()], signals),
+                3 => (views, [.. signals.Reverse()]),
+                4 => ([.. views.Reverse()], [.. signals.Reverse()]),
+                _ => (views, signals),
+            };
             var before = SiteAgreement.JudgeAll(terms, earlier, [.. terms.Sites.Select(s => new SiteSignal(s, null, null))], [], null, new Moment(Epoch, S(Now - 60)));
             var whole = SiteAgreement.JudgeAll(terms, views, signals, pending, before, now);
             if (CalmAgreement.Judge(terms, views, signals, pending, before, now.Mono) is { } quick)
