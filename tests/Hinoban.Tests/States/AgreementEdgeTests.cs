@@ -21,6 +21,8 @@ public sealed class AgreementEdgeTests
     [InlineData("tokyo hT 900 940 2; osaka hT 920 975 2; nagoya ok 930", "hold/PathTrouble/Critical")]
     // What contradicts the one that is left is a lost site's OK, not its failure.
     [InlineData("tokyo hT 900 940 3; osaka hT 900 950 2 silent=960", "FAILING/Down/Critical/single")]
+    [InlineData("tokyo hT 900 940 3; osaka ok 930 silent=960; nagoya ok 939 silent=960", "FAILING/Down/Critical/single")]
+    [InlineData("tokyo hT 900 940 3; osaka ok 930 silent=960; nagoya ok 950 silent=960", "hold/Undecided/Critical/single")]
     // A site is lost half a minute after its way out, and not at once.
     [InlineData("tokyo hT 900 940 3; osaka ok 930 isolated=971", "hold/Undecided/Critical")]
     [InlineData("tokyo hT 900 940 3; osaka ok 930 isolated=970", "FAILING/Down/Critical/single")]
@@ -94,6 +96,17 @@ public sealed class AgreementEdgeTests
         Assert.Equal(S(1010), first.ReliefMono);
         SiteView[] views = [Ok(Tokyo, 1185, lastFailed: 990) with { RunMono = S(1005) }, HardT(Osaka, 900, 1004)];
         Assert.Equal(expected, SiteAgreement.Judge(Two, views, [Heard(Tokyo, now), Heard(Osaka, now)], [Asked(Osaka, now - 5)], first, At(now)).Judgement);
+    }
+
+    [Theory]
+    [InlineData(999.9, true)]
+    [InlineData(1000, false)] // 725 s, a look of 5 s, and 270 s
+    public void What_works_is_judged_in_short_until_its_vote_ends(double now, bool calm)
+    {
+        SiteView[] views = [Ok(Tokyo, 725) with { Took = S(5) }, Ok(Osaka, 725) with { Took = S(5) }];
+        SiteSignal[] signals = [new(Tokyo, null, null), new(Osaka, null, null)];
+        var before = SiteAgreement.JudgeAll(Two, views, signals, [], null, At(730));
+        Assert.Equal(calm, CalmAgreement.Judge(Two, views, signals, [], before, S(now)) is not null);
     }
 
     private static SiteView View(SiteName site, string[] words)

@@ -202,13 +202,13 @@ public sealed class AgreementPropertyTests
         Assert.InRange(other, 1_000, 15_000);
     }
 
-    // A look of the last minute, or one at the very end of its vote; it may have failed when another site last looked, or just before.
+    // A look of the last minute, or one at the very end of its vote; it may have failed when another site last looked, just before, or with a look of the same instant.
     private static SiteView Seen(Random random, SiteName site, IReadOnlyList<SiteView> earlier)
     {
         var took = S(random.Next(2) * 5);
         var look = random.Next(3) == 0 ? S(Now - 270 + random.Next(-1, 2)) - took : S(Now - random.Next(0, 60));
         var failed = random.Next(3) == 0 ? earlier[random.Next(earlier.Count)].LookMono + S(random.Next(-1, 2)) : null;
-        return Ok(site, look.TotalSeconds, lastFailed: failed < look ? failed.Value.TotalSeconds : null) with { Took = took };
+        return Ok(site, look.TotalSeconds, lastFailed: failed <= look ? failed.Value.TotalSeconds : null) with { Took = took };
     }
 
     private static void Holds(Func<World, bool> property) => Prop.ForAll(World.Any.ToArbitrary(), property).Check(Cases);
