@@ -98,6 +98,22 @@ public sealed class AgreementEdgeTests
         Assert.Equal(expected, SiteAgreement.Judge(Two, views, [Heard(Tokyo, now), Heard(Osaka, now)], [Asked(Osaka, now - 5)], first, At(now)).Judgement);
     }
 
+    /// <summary>Osaka judged alone, Tokyo being silent and Nagoya never having looked. Then Tokyo is back with a look of its own; Nagoya is heard, and its word is waited for as before.</summary>
+    [Fact]
+    public void When_a_second_site_of_three_is_back_the_third_is_waited_for_again_at_once_and_not_only_when_it_is_judged_again()
+    {
+        var alone = SiteAgreement.Judge(
+            Three, [Ok(Tokyo, 910), Ok(Osaka, 950), Never(Nagoya)], [Silent(Tokyo, 925), Heard(Osaka, 959), Heard(Nagoya, 959)], [Asked(Nagoya, 940)], null, At(960));
+        Assert.Equal("working/Reached/single", Short(alone));
+        SiteView[] views = [HardA(Tokyo, 980, 995), Ok(Osaka, 996), Never(Nagoya)];
+        var back = Judge(Three, 1000, alone, views);
+        Assert.Equal("hold/Undecided/Critical", Short(back));
+        Assert.True(Judge(Three, 1000, back, views).SaysSameAs(back));
+
+        // While nobody but Osaka has looked, it goes on judging alone.
+        Assert.Equal("working/Reached/single", Short(Judge(Three, 970, alone, Ok(Tokyo, 910), Ok(Osaka, 950), Never(Nagoya))));
+    }
+
     [Theory]
     [InlineData(999.9, true)]
     [InlineData(1000, false)] // 725 s, a look of 5 s, and 270 s
