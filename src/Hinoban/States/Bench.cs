@@ -118,7 +118,7 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         && !ballot.Sitting.Any(w => w.Owes)
         && !ballot.Sitting.Any(w => w.View is { Known: true, Reply: Reply.Answer } v && v.Status != CheckStatus.Ok && v.LastHard != CheckStatus.Ok);
 
-    // Left alone with a failure of its way that is older than the lost site's OK: what the way is like now its next look will tell.
+    // Left alone with a failure of its way that is older than the lost site's OK: what the way is like now its next look will tell, and it is asked for one.
     private static bool IsContradicted(Ballot ballot) =>
         ballot.Answers.Count == 0
         && ballot.Words.Where(w => w.Lost && w.View is { Known: true, Status: CheckStatus.Ok }).Max(w => w.View.LookMono) is { } ok
