@@ -125,6 +125,16 @@ public sealed class AgreementEdgeTests
         Assert.Equal(calm, CalmAgreement.Judge(Two, views, signals, [], before, S(now)) is not null);
     }
 
+    [Theory]
+    [InlineData(949, "working/Reached")]
+    [InlineData(950, "hold/Undecided")] // two looks of one instant that say the opposite
+    public void What_works_has_failed_before_its_look_and_not_with_it(double failed, string expected)
+    {
+        SiteSignal[] signals = [new(Tokyo, null, null)];
+        var before = SiteAgreement.JudgeAll(Terms(Tokyo), [Ok(Tokyo, 900)], signals, [], null, At(940));
+        Assert.Equal(expected, Short(SiteAgreement.Judge(Terms(Tokyo), [Ok(Tokyo, 950, lastFailed: failed)], signals, [], before, At(1000))));
+    }
+
     private static SiteView View(SiteName site, string[] words)
     {
         double Number(int at) => double.Parse(words[at], CultureInfo.InvariantCulture);
