@@ -1,6 +1,7 @@
 using Hinoban.Basics;
 using Hinoban.Checks;
 using Hinoban.Results;
+using Hinoban.States;
 
 namespace Hinoban.Flow;
 
@@ -109,19 +110,11 @@ internal static class ChartRules
     private static ChartPoint Point(DateTimeOffset at, double? value, CheckStatus status) => new(at, value, value, value, status);
 
     private static ChartPoint Point(DateTimeOffset at, List<double> values, IEnumerable<CheckStatus> statuses) => values.Count == 0
-        ? new ChartPoint(at, null, null, null, statuses.MaxBy(Rank))
-        : new ChartPoint(at, values.Min(), Math.Clamp(values.Sum(v => v / values.Count), values.Min(), values.Max()), values.Max(), statuses.MaxBy(Rank));
+        ? new ChartPoint(at, null, null, null, statuses.MaxBy(AgreementTimes.Weight))
+        : new ChartPoint(at, values.Min(), Math.Clamp(values.Sum(v => v / values.Count), values.Min(), values.Max()), values.Max(), statuses.MaxBy(AgreementTimes.Weight));
 
     private static CheckStatus Worst(Rollup rollup) =>
-        rollup.Seconds.Index().Where(s => s.Item > 0).Select(s => (CheckStatus)s.Index).DefaultIfEmpty(CheckStatus.Ok).MaxBy(Rank);
-
-    private static int Rank(CheckStatus status) => status switch
-    {
-        CheckStatus.Ok => 0,
-        CheckStatus.Warning => 1,
-        CheckStatus.Unknown => 2,
-        CheckStatus.Critical => 3,
-    };
+        rollup.Seconds.Index().Where(s => s.Item > 0).Select(s => (CheckStatus)s.Index).DefaultIfEmpty(CheckStatus.Ok).MaxBy(AgreementTimes.Weight);
 
     private static DateTimeOffset HourOf(DateTimeOffset at) =>
         DateTimeOffset.FromUnixTimeSeconds(SampleStore.Floor(at.ToUnixTimeSeconds(), RollupMath.HourSeconds) * RollupMath.HourSeconds);

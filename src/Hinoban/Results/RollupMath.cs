@@ -88,7 +88,12 @@ internal static class RollupMath
         }
 
         var digits = 3 - (int)Math.Floor(Math.Log10(Math.Abs(mean)));
-        return digits is > 0 and <= 9 ? Math.Round(mean, digits) : digits > 9 ? mean : Math.Round(mean);
+        return digits switch
+        {
+            > 9 => mean,
+            > 0 => Math.Round(mean, digits),
+            _ => Math.Round(mean),
+        };
     }
 
     // Rounded so that the sum is: three parts of a second each must not become a second more or less of the hour.

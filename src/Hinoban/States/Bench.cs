@@ -37,26 +37,29 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         return null;
     }
 
+    // A lost site is back with its next look, and when nobody else is left to be heard, or more than one: whoever judges by this verdict again counts it too.
     private Ballot Ballot(TimeSpan at)
     {
         var votes = seats.Select(s => s.Vote(at)).ToArray();
+        return seats.Any(s => s.WasLost) && Ballot(votes, s => s.WasLost, at) is { Alone: true } left ? left : Ballot(votes, _ => false, at);
+    }
+
+    private Ballot Ballot(VoteKind[] votes, Func<Seat, bool> isOut, TimeSpan at)
+    {
         var runStart = seats.Zip(votes).Where(s => IsFailing(s.Second)).Select(s => s.First.View.RunMono ?? TimeSpan.MinValue)
             .DefaultIfEmpty(TimeSpan.MinValue).Max();
-        var relief = ReliefIn(votes, at);
+        var relief = ReliefIn(votes, isOut, at);
 
         // While the target itself answers a site that it fails, no look of another site would end the problem: none is owed.
-        var answered = seats.Zip(votes).Any(s => s.Second == VoteKind.Answer && !s.First.WasLost);
-        var words = seats.Zip(votes).Select(s => WordOf(s.First, s.Second, runStart, answered ? null : relief, at)).ToArray();
-
-        // A lost site is back with its next look, or when nobody else is left to be heard.
-        var heard = seats.Zip(words).Any(s => !s.First.WasLost && !s.Second.Lost && IsFresh(s.Second.Vote));
-        return new Ballot([.. seats.Zip(words).Select(s => s.First.WasLost && heard ? Without(s.Second) : s.Second)], relief);
+        var answered = seats.Zip(votes).Any(s => s.Second == VoteKind.Answer && !isOut(s.First));
+        var words = seats.Zip(votes).Select(s => (Seat: s.First, Word: WordOf(s.First, s.Second, runStart, answered ? null : relief, at)));
+        return new Ballot([.. words.Select(w => isOut(w.Seat) ? Without(w.Word) : w.Word)], relief);
     }
 
     // Also after the recovery, while a site has not looked: else its old failure would come back as its word.
-    private Relief? ReliefIn(VoteKind[] votes, TimeSpan at)
+    private Relief? ReliefIn(VoteKind[] votes, Func<Seat, bool> isOut, TimeSpan at)
     {
-        var fresh = seats.Zip(votes).Where(s => s.Second == VoteKind.Ok && !s.First.WasLost).Select(s => s.First.View)
+        var fresh = seats.Zip(votes).Where(s => s.Second == VoteKind.Ok && !isOut(s.First)).Select(s => s.First.View)
             .Where(v => Relief.IsFresh(v, lastFailure)).ToList();
         return fresh.Count > 0 && HasPeers && (standing == Judgement.Failing || before?.ReliefMono is not null)
             ? new Relief(before?.ReliefMono ?? at, Relief.RunOf(fresh))
@@ -80,8 +83,6 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
     {
         Vote = word.Vote is VoteKind.VoidOld or VoteKind.VoidUnknown or VoteKind.VoidIsolated ? word.Vote : VoteKind.VoidSilent,
         Lost = true,
-        Awaited = false,
-        Unaged = false,
     };
 
     private Finding FindingOf(Ballot ballot)
@@ -99,7 +100,7 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
         }
 
         var failing = ballot.Answers.Count + ballot.Transport.Count;
-        if (failing == 0 || (ballot.Alone && (IsContradicted(ballot) || ballot.Sitting.Any(w => w.View.FailingLooks < AgreementTimes.LooksAlone(terms)))))
+        if (failing == 0 || (ballot.Alone && (IsContradicted(ballot) || ballot.Sitting[0].View.FailingLooks < AgreementTimes.LooksAlone(terms))))
         {
             return Waiting(true);
         }
@@ -121,7 +122,7 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
     private static bool IsContradicted(Ballot ballot) =>
         ballot.Answers.Count == 0
         && ballot.Words.Where(w => w.Lost && w.View is { Known: true, Status: CheckStatus.Ok }).Max(w => w.View.LookMono) is { } ok
-        && ballot.Transport.All(w => w.View.LookMono < ok);
+        && ballot.Sitting[0].View.LookMono < ok;
 
     private Finding Decided(Ballot ballot)
     {
@@ -156,8 +157,6 @@ internal sealed class Bench(AgreementTerms terms, IReadOnlyList<Seat> seats, Ver
     private static bool IsFailing(VoteKind vote) => vote is VoteKind.Answer or VoteKind.Transport;
 
     private static bool IsValid(VoteKind vote) => vote is VoteKind.Ok or VoteKind.Answer or VoteKind.Transport;
-
-    private static bool IsFresh(VoteKind vote) => IsValid(vote) || vote == VoteKind.VoidSoft;
 }
 
 /// <summary>

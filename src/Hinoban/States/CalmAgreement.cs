@@ -22,7 +22,6 @@ internal static class CalmAgreement
         }
 
         var lasts = AgreementTimes.VoteLasts(terms);
-        var failed = LastFailure(views);
         for (var i = 0; i < views.Count; i++)
         {
             var (view, signal) = (views[i], signals[i]);
@@ -30,7 +29,7 @@ internal static class CalmAgreement
                 || signal.Site != view.Site
                 || signal is not { BeatMono: null, SilentSince: null, IsolatedSince: null }
                 || view is not { Known: true, Status: CheckStatus.Ok, LookMono: not null }
-                || view.LookMono <= failed
+                || view.LookMono <= view.FailedLookMono
                 || now >= view.LookMono + view.Took + lasts)
             {
                 return null;
@@ -38,17 +37,6 @@ internal static class CalmAgreement
         }
 
         return before with { Evidence = new CalmEvidence(views), ReviewAt = ReviewAt(views, lasts) };
-    }
-
-    private static TimeSpan? LastFailure(IReadOnlyList<SiteView> views)
-    {
-        TimeSpan? last = null;
-        for (var i = 0; i < views.Count; i++)
-        {
-            last = views[i].FailedLookMono is { } at && !(at <= last) ? at : last;
-        }
-
-        return last;
     }
 
     // When the last vote is too old, or all sites but one have been silent for so long that this one judges alone.

@@ -84,7 +84,7 @@ internal sealed class Seat
     {
         var usual = reliefSince + AgreementTimes.Unanswered(terms);
         var latest = usual + AgreementTimes.VoteLasts(terms);
-        return unansweredFrom is { } asked && asked > usual ? (asked < latest ? asked : latest) : usual;
+        return unansweredFrom is { } asked ? TimeSpan.FromTicks(Math.Clamp(asked.Ticks, usual.Ticks, latest.Ticks)) : usual;
     }
 
     /// <summary>The site counts as lost: void for too long, or asked in vain when its word was missing.</summary>

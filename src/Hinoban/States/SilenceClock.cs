@@ -15,9 +15,6 @@ internal readonly record struct SilenceWindow(DateTimeOffset StartUtc, DateTimeO
 /// </summary>
 internal static class SilenceClock
 {
-    // Adjoining stretches are shown as one; a page needs no more of them.
-    private const int MostJoined = 8;
-
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>The stretch that holds at the instant, with those that adjoin it after; null if none holds.</summary>
@@ -28,7 +25,7 @@ internal static class SilenceClock
             return null;
         }
 
-        for (var joined = 0; joined < MostJoined && when is RecurringTimes && Covering(when, zone, window.EndUtc) is { } next; joined++)
+        while (Covering(when, zone, window.EndUtc) is { } next)
         {
             window = window with { EndUtc = next.EndUtc };
         }
@@ -39,7 +36,7 @@ internal static class SilenceClock
     /// <summary>The first stretch that begins after the instant; null if there is none.</summary>
     internal static SilenceWindow? Next(SilenceTimes when, TimeZoneInfo zone, DateTimeOffset utc) =>
         when is RecurringTimes recurring
-            ? Days(zone, utc, -1, 9).Where(recurring.IsOn).Select(day => On(recurring, day, zone)).Where(w => w.StartUtc > utc).Select(w => (SilenceWindow?)w).Min(ByStart)
+            ? Days(zone, utc, -1, 11).Where(recurring.IsOn).Select(day => On(recurring, day, zone)).Where(w => w.StartUtc > utc).Select(w => (SilenceWindow?)w).MinBy(w => w!.Value.StartUtc)
             : Once(when, zone) is { } once && once.StartUtc > utc ? once : null;
 
     /// <summary>When the last stretch ends.</summary>
@@ -84,10 +81,10 @@ internal static class SilenceClock
         // The whole of every day has no seams: looking for them would find thousands.
         if (recurring is { Days: WeekDays.All, FromMinute: 0, ToMinute: 1440 })
         {
-            return EndOf(when, zone) is var last && utc < last ? new SilenceWindow(On(recurring, Days(zone, utc, 0, 0).First(), zone).StartUtc, last) : null;
+            return EndOf(when, zone) is var last && utc < last ? new SilenceWindow(On(recurring, Today(zone, utc), zone).StartUtc, last) : null;
         }
 
-        return Days(zone, utc, -2, 1).Where(recurring.IsOn).Select(day => On(recurring, day, zone)).Where(w => w.Holds(utc)).Select(w => (SilenceWindow?)w).Max(ByEnd);
+        return Days(zone, utc, -2, 4).Where(recurring.IsOn).Select(day => On(recurring, day, zone)).Where(w => w.Holds(utc)).Select(w => (SilenceWindow?)w).MaxBy(w => w!.Value.EndUtc);
     }
 
     private static SilenceWindow? Once(SilenceTimes when, TimeZoneInfo zone) => when switch
@@ -103,11 +100,9 @@ internal static class SilenceClock
         return Between(from, from + recurring.Length, zone);
     }
 
-    private static IEnumerable<DateOnly> Days(TimeZoneInfo zone, DateTimeOffset utc, int first, int last)
-    {
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(utc, zone).DateTime);
-        return Enumerable.Range(first, last - first + 1).Select(today.AddDays);
-    }
+    private static IEnumerable<DateOnly> Days(TimeZoneInfo zone, DateTimeOffset utc, int first, int count) => Enumerable.Range(first, count).Select(Today(zone, utc).AddDays);
+
+    private static DateOnly Today(TimeZoneInfo zone, DateTimeOffset utc) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(utc, zone).DateTime);
 
     private static DateTimeOffset Earliest(DateTime local, TimeZoneInfo zone) => At(
         local, zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local));
@@ -132,13 +127,4 @@ internal static class SilenceClock
 
         return after;
     }
-
-    private static SilenceWindow? Min(this IEnumerable<SilenceWindow?> windows, Comparison<SilenceWindow> order) =>
-        windows.Aggregate((SilenceWindow?)null, (best, w) => best is null || order(w!.Value, best.Value) < 0 ? w : best);
-
-    private static SilenceWindow? Max(this IEnumerable<SilenceWindow?> windows, Comparison<SilenceWindow> order) => windows.Min((a, b) => order(b, a));
-
-    private static int ByStart(SilenceWindow a, SilenceWindow b) => a.StartUtc.CompareTo(b.StartUtc);
-
-    private static int ByEnd(SilenceWindow a, SilenceWindow b) => a.EndUtc.CompareTo(b.EndUtc);
 }

@@ -44,12 +44,6 @@ internal static class SiteAgreement
             last);
 
         var verdict = BenchAfter(before).Verdict(now.Mono);
-        if (before is { SingleSite: true } && !verdict.SingleSite)
-        {
-            // Sites that were judged without are back: what they saw work counts from now on, not from whenever the item is judged next.
-            verdict = BenchAfter(verdict).Verdict(now.Mono);
-        }
-
         return verdict with { ReviewAt = BenchAfter(verdict).FirstOther(verdict, now.Mono) };
     }
 }

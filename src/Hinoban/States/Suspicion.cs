@@ -37,7 +37,7 @@ internal static class Suspicion
         : Asks(hostTerms, hostViews, hostPending, suspect, now, site => View(hostViews, site) is not { SoftFailing: true } view || !FailsToo(hostTerms, view, now));
 
     /// <summary>
-    /// A site left alone needs a third look, and once hard it looks at the interval's pace: the desk asks it a minute after the second.
+    /// A site left alone needs a third look, or one that is newer than the lost site's OK, and once hard it looks at the interval's pace: the desk asks it a minute after its last.
     /// To be called as time passes for items whose verdict is single-site and undecided.
     /// </summary>
     internal static LookAsk? AskAlone(
@@ -46,7 +46,6 @@ internal static class Suspicion
         if (verdict is not { SingleSite: true, Reach: Reach.Undecided }
             || verdict.Evidence.FirstOrDefault(e => e.Vote is VoteKind.Answer or VoteKind.Transport) is not { } alone
             || View(views, alone.Site) is not { HardFailing: true, LookMono: { } looked } view
-            || view.FailingLooks >= AgreementTimes.LooksAlone(terms)
             || now.Mono < looked + AgreementTimes.AloneEvery
             || IsOut(terms, pending, view, alone.Site, now))
         {

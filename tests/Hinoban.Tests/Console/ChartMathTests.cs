@@ -41,5 +41,7 @@ public sealed class ChartMathTests
     [InlineData(1, "1 s")]
     [InlineData(1.5, "1.5 s")]
     [InlineData(125.256, "125.26 s")]
+    [InlineData(1e14, "100000000000000 s")]
+    [InlineData(1e15, "1E+15 s")]
     public void Seconds_as_people_write_them(double seconds, string words) => Assert.Equal(words, ChartMath.Seconds(seconds));
 }

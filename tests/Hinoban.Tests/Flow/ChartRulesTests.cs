@@ -81,8 +81,18 @@ public sealed class ChartRulesTests
         var point = Assert.Single(ChartRules.Points([At(0, 10), At(1, 20, CheckStatus.Unknown), At(2, null, CheckStatus.Warning)], Metric.Latency, Time(0), Time(3), 1));
         Assert.Equal((0.01, 0.02, CheckStatus.Unknown), (point.Min!.Value, point.Max!.Value, point.Worst));
         Assert.Equal(0.015, point.Mean!.Value, 1e-12);
-        Assert.InRange(point.AtUtc, Time(1.49), Time(1.51));
-        Assert.Null(Assert.Single(ChartRules.Points([At(0, null), At(1, null, CheckStatus.Critical)], Metric.Latency, Time(0), Time(3), 1)).Mean);
+        Assert.Equal(Time(1.5), point.AtUtc);
+        var (none, worst) = (At(0, null), At(1, null, CheckStatus.Critical));
+        Assert.Equal(new ChartPoint(Time(1.5), null, null, null, CheckStatus.Critical), Assert.Single(ChartRules.Points([none, worst], Metric.Latency, Time(0), Time(3), 1)));
+        Assert.Equal(CheckStatus.Critical, Assert.Single(ChartRules.Points([At(0, 1, CheckStatus.Unknown), worst], Metric.Latency, Time(0), Time(3), 1)).Worst);
+    }
+
+    [Fact]
+    public void Looks_drawn_together_stand_in_the_middle_of_their_time_and_one_at_the_very_end_makes_no_point_more()
+    {
+        var points = ChartRules.Points([At(0, 10), At(1, 20), At(4, 30)], Metric.Latency, Time(0), Time(4), 2);
+        Assert.Equal([Time(1), Time(3)], points.Select(p => p.AtUtc).Select(at => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond))));
+        Assert.Equal([0.02, 0.03], points.Select(p => p.Max!.Value));
     }
 
     [Fact]
@@ -118,6 +128,8 @@ public sealed class ChartRulesTests
     [InlineData(7200, 3600, 18000)]
     [InlineData(180, 300, 450)]
     [InlineData(180, 301, 451.5)]
+    [InlineData(180, 200, 450)]
+    [InlineData(2.2, 0, 5.5)]
     public void Points_are_joined_over_two_intervals_and_a_half_or_one_step_and_a_half(double interval, double step, double gap) =>
         Assert.Equal(TimeSpan.FromSeconds(gap), ChartRules.Gap(TimeSpan.FromSeconds(interval), TimeSpan.FromSeconds(step)));
 

@@ -32,6 +32,26 @@ public sealed class RollupMathTests
         Assert.Equal(seconds, string.Join(' ', hour.Seconds));
     }
 
+    [Theory]
+    [InlineData(400, "0 0 600 0")]
+    [InlineData(600, "1 0 600 0")]
+    public void A_part_of_a_second_is_told_as_the_nearest(int millis, string seconds)
+    {
+        var second = At(0, CheckStatus.Critical, 1);
+        Assert.Equal(seconds, string.Join(' ', RollupMath.Hour(Start, [At(0, CheckStatus.Ok, 1), second with { AtMicros = second.AtMicros + (millis * 1000) }], Interval).Seconds));
+    }
+
+    [Theory]
+    [InlineData(RollupStep.Hour, 1, 0)]
+    [InlineData(RollupStep.Hour, 24, 1)]
+    [InlineData(RollupStep.Day, (32 * 24) - 1, 0)]
+    [InlineData(RollupStep.Day, 32 * 24, 1)]
+    internal void Hours_are_kept_by_the_day_and_days_by_thirty_two(RollupStep step, int hour, long block) => Assert.Equal(block, SampleStore.RollupBlock(step, hour * RollupMath.HourSeconds));
+
+    [Fact]
+    public void Of_a_metric_that_a_look_names_twice_the_first_is_taken_with_its_thresholds() =>
+        Assert.Equal(new MetricRollup(Users, 1, 3, 3, 3, 0, "5", "9"), RollupMath.Hour(Start, [At(0, CheckStatus.Ok, null, (Users, 3, "5", "9"), (Users, 8, "6", ""))], Interval).Of(Users));
+
     [Fact]
     public void Parts_of_seconds_add_up_to_the_hour()
     {
@@ -83,6 +103,7 @@ public sealed class RollupMathTests
 
     [Theory]
     [InlineData(0, 0)]
+    [InlineData(1, 1)]
     [InlineData(1.23456, 1.235)]
     [InlineData(-0.00123456, -0.001235)]
     [InlineData(9.99996, 10)]

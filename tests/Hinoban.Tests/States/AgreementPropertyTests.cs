@@ -196,6 +196,15 @@ public sealed class AgreementPropertyTests
             IReadOnlyList<SiteView> views = [.. earlier.Select(v => random.Next(2) == 0 ? v : Seen(random, v.Site, earlier))];
             IReadOnlyList<SiteSignal> signals = [.. terms.Sites.Select(s => new SiteSignal(s, null, random.Next(20) == 0 ? S(Now - 3) : null))];
             IReadOnlyList<PendingLook> pending = random.Next(20) == 0 ? [Asked(Tokyo, Now - 1)] : [];
+            (views, signals) = random.Next(40) switch
+            {
+                0 => ([.. views.Skip(1)], signals),
+                1 => (views, [.. signals.Skip(1)]),
+                2 => ([.. views.Reverse()], signals),
+                3 => (views, [.. signals.Reverse()]),
+                4 => ([.. views.Reverse()], [.. signals.Reverse()]),
+                _ => (views, signals),
+            };
             var before = SiteAgreement.JudgeAll(terms, earlier, [.. terms.Sites.Select(s => new SiteSignal(s, null, null))], [], null, new Moment(Epoch, S(Now - 60)));
             var whole = SiteAgreement.JudgeAll(terms, views, signals, pending, before, now);
             if (CalmAgreement.Judge(terms, views, signals, pending, before, now.Mono) is { } quick)
@@ -214,13 +223,13 @@ public sealed class AgreementPropertyTests
         Assert.InRange(other, 1_000, 15_000);
     }
 
-    // A look of the last minute, or one at the very end of its vote; it may have failed when another site last looked, or just before.
+    // A look of the last minute, or one at the very end of its vote; it may have failed when another site last looked, just before, or with a look of the same instant.
     private static SiteView Seen(Random random, SiteName site, IReadOnlyList<SiteView> earlier)
     {
         var took = S(random.Next(2) * 5);
         var look = random.Next(3) == 0 ? S(Now - 270 + random.Next(-1, 2)) - took : S(Now - random.Next(0, 60));
         var failed = random.Next(3) == 0 ? earlier[random.Next(earlier.Count)].LookMono + S(random.Next(-1, 2)) : null;
-        return Ok(site, look.TotalSeconds, lastFailed: failed < look ? failed.Value.TotalSeconds : null) with { Took = took };
+        return Ok(site, look.TotalSeconds, lastFailed: failed <= look ? failed.Value.TotalSeconds : null) with { Took = took };
     }
 
     private static void Holds(Func<World, bool> property) => Prop.ForAll(World.Any.ToArbitrary(), property).Check(Cases);

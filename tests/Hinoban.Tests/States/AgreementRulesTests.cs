@@ -114,8 +114,10 @@ public sealed class AgreementRulesTests
         var alone = Judge(Two, 1025, first, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 980));
         Assert.Equal("working/Reached/single", Short(alone));
         Assert.Equal([VoteKind.Ok, VoteKind.VoidSilent], alone.Evidence.Select(e => e.Vote));
+        Assert.Equal((Judgement.Working, S(1010)), (alone.Standing, alone.ReliefMono));
         Assert.True(Judge(Two, 1100, alone, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 980)).SaysSameAs(alone));
-        Assert.Equal("working/PathTrouble", Short(Judge(Two, 1110, alone, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 1109))));
+        var looked = Judge(Two, 1110, alone, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 1109));
+        Assert.Equal(("working/PathTrouble", null), (Short(looked), looked.ReliefMono));
 
         // A request that had to wait for the budget gets its time all the same, but not for ever.
         Verdict Capped(double now) => SiteAgreement.Judge(
@@ -149,11 +151,13 @@ public sealed class AgreementRulesTests
         Assert.Equal(recovered.StandingMono, stays.StandingMono);
     }
 
-    [Fact]
-    public void An_OK_from_before_the_last_failure_closes_nothing()
+    [Theory]
+    [InlineData(1005)]
+    [InlineData(1006)]
+    public void An_OK_from_before_or_with_the_last_failure_closes_nothing(double ok)
     {
         var down = Judge(Two, 1000, null, HardT(Tokyo, 900, 990), HardT(Osaka, 900, 980));
-        var late = Judge(Two, 1010, down, Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 1006));
+        var late = Judge(Two, 1010, down, Ok(Tokyo, ok, lastFailed: 990), HardT(Osaka, 900, 1006));
         Assert.Equal("hold/PathTrouble/Critical", Short(late));
         Assert.Equal((Judgement.Failing, null), (late.Standing, late.ReliefMono));
     }

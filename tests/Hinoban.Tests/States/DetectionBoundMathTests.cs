@@ -66,4 +66,28 @@ public sealed class DetectionBoundMathTests
         Assert.All(terms, t => Assert.True(t.Time >= TimeSpan.Zero && t.Source.Ja.Length > 0 && t.Source.En.Length > 0));
         Assert.Equal(attempts < 3, terms.Any(t => t.Name == BoundText.Further));
     }
+
+    [Theory]
+    [InlineData(null, 2, "Refused BlackHole")]
+    [InlineData(8.0, 2, "Refused Slow BlackHole")]
+    public void A_target_with_a_critical_time_can_be_too_slow(double? crit, int attempts, string forms) => Assert.Equal(
+        forms,
+        string.Join(' ', DetectionBound.FormsOf(Port with { Look = (TcpLookPlan)Port.Look with { Crit = crit is { } c ? TimeSpan.FromSeconds(c) : null }, Attempts = attempts })));
+
+    [Theory]
+    [InlineData(1, "Posted Missing")]
+    [InlineData(2, "Missing")] // so many posts are somebody else's to make
+    public void What_is_posted_says_so_itself_or_stays_away(int attempts, string forms)
+    {
+        var posted = Port with { Look = new PassiveLookPlan(TimeSpan.FromMinutes(10)), Attempts = attempts };
+        Assert.Equal(forms, string.Join(' ', DetectionBound.FormsOf(posted)));
+        Assert.Equal([BoundText.Send], DetectionBound.Of(posted, FaultForm.Posted).Select(t => t.Name));
+        Assert.Equal([BoundText.Freshness, BoundText.Review, BoundText.Send], DetectionBound.Of(posted, FaultForm.Missing).Select(t => t.Name));
+        Assert.Equal(TimeSpan.FromMinutes(10) + FreshnessRules.ReviewWithin + DetectionBound.CommitAndSend, DetectionBound.Sum(DetectionBound.Of(posted, FaultForm.Missing)));
+    }
+
+    [Fact]
+    public void Where_the_first_site_is_as_long_as_the_other_its_own_look_is_the_term() => Assert.Equal(
+        [BoundText.Wait, BoundText.Look, BoundText.Send],
+        DetectionBound.Of(Port with { Timeout = TimeSpan.FromSeconds(11), Attempts = 1 }, FaultForm.BlackHole).Select(t => t.Name)); // 11 = 3 + 3 + 5
 }

@@ -19,6 +19,7 @@ public sealed class SilenceClockTests
     [InlineData("Europe/Berlin", "daily 02:15-03:15", "2026-03-29", "2026-03-29T01:00", "2026-03-29T02:00")]
     [InlineData("Europe/Berlin", "daily 02:00-06:00", "2026-03-29", "2026-03-29T01:00", "2026-03-29T04:00")]
     [InlineData("Europe/Berlin", "daily 01:30-02:30", "2026-03-29", "2026-03-29T00:30", "2026-03-29T01:30")]
+    [InlineData("Europe/Berlin", "daily 01:00-03:00", "2026-03-29", "2026-03-29T00:00", "2026-03-29T01:00")]
     [InlineData("Europe/Berlin", "daily 01:30-03:30", "2026-03-29", "2026-03-29T00:30", "2026-03-29T01:30")]
     [InlineData("Europe/Berlin", "daily 22:00-02:30", "2026-03-28", "2026-03-28T21:00", "2026-03-29T01:30")]
     [InlineData("Europe/Berlin", "weekly sun 00:00-24:00", "2026-03-29", "2026-03-28T23:00", "2026-03-29T22:00")]
@@ -52,9 +53,9 @@ public sealed class SilenceClockTests
     {
         var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
         var weekend = new RecurringTimes(WeekDays.Sat | WeekDays.Sun, 0, 1440, Far);
-        Assert.Equal(Utc("2026-04-19T22:00"), SilenceClock.At(weekend, berlin, Utc("2026-04-18T12:00"))!.Value.EndUtc);
+        Assert.Equal(new SilenceWindow(Utc("2026-04-17T22:00"), Utc("2026-04-19T22:00")), SilenceClock.At(weekend, berlin, Utc("2026-04-18T12:00")));
         var always = new RecurringTimes(WeekDays.All, 0, 1440, new DateOnly(2026, 12, 31));
-        Assert.Equal(Utc("2026-12-31T23:00"), SilenceClock.At(always, berlin, Utc("2026-04-18T12:00"))!.Value.EndUtc);
+        Assert.Equal(new SilenceWindow(Utc("2026-04-17T22:00"), Utc("2026-12-31T23:00")), SilenceClock.At(always, berlin, Utc("2026-04-18T12:00")));
         Assert.Null(SilenceClock.At(always, berlin, Utc("2026-12-31T23:00")));
     }
 
@@ -66,6 +67,33 @@ public sealed class SilenceClockTests
         Assert.Equal(new SilenceWindow(Utc("2026-04-17T17:00"), Utc("2026-04-17T21:00")), SilenceClock.Next(saturdays, tokyo, Utc("2026-04-14T00:00")));
         Assert.Equal(Utc("2026-04-24T21:00"), SilenceClock.EndOf(saturdays, tokyo));
         Assert.Null(SilenceClock.Next(saturdays, tokyo, Utc("2026-04-25T00:00")));
+        Assert.Equal(Utc("2026-04-24T17:00"), SilenceClock.Next(saturdays, tokyo, Utc("2026-04-17T17:00"))!.Value.StartUtc);
+        Assert.Equal(Utc("2026-04-14T13:00"), SilenceClock.Next(Times("daily 22:00-23:00"), tokyo, Utc("2026-04-14T12:59"))!.Value.StartUtc);
+        Assert.Equal(Utc("2026-04-15T13:00"), SilenceClock.Next(Times("daily 22:00-23:00"), tokyo, Utc("2026-04-14T13:00"))!.Value.StartUtc);
+    }
+
+    /// <summary>From 10:00 to 11:00; by the clock of Berlin, from the half hour that is missing to 04:00.</summary>
+    [Theory]
+    [InlineData("span", "2026-04-14T10:00", "2026-04-14T11:00")]
+    [InlineData("once", "2026-03-29T01:00", "2026-03-29T02:00")]
+    public void What_is_once_comes_holds_and_is_over(string kind, string from, string to)
+    {
+        var (berlin, window) = (TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), new SilenceWindow(Utc(from), Utc(to)));
+        SilenceTimes when = kind == "span" ? new SpanTimes(Utc(from), Utc(to)) : new OnceTimes(new DateTime(2026, 3, 29, 2, 30, 0), new DateTime(2026, 3, 29, 4, 0, 0));
+        Assert.Equal((null, window), (SilenceClock.At(when, berlin, window.StartUtc.AddTicks(-1)), SilenceClock.Next(when, berlin, window.StartUtc.AddTicks(-1))));
+        Assert.Equal((window, null), (SilenceClock.At(when, berlin, window.StartUtc), SilenceClock.Next(when, berlin, window.StartUtc)));
+        Assert.Equal((null, null), (SilenceClock.At(when, berlin, window.EndUtc), SilenceClock.Next(when, berlin, window.EndUtc)));
+        Assert.Equal(window.EndUtc, SilenceClock.EndOf(when, berlin));
+    }
+
+    /// <summary>02:15 comes twice: until the second of them the day before's stretch holds, and from the first 02:30 on the day's own.</summary>
+    [Fact]
+    public void Of_two_stretches_that_hold_the_one_that_ends_later_is_told()
+    {
+        var times = Times("daily 02:30-02:15") with { Until = new DateOnly(2026, 10, 25) };
+        Assert.Equal(
+            new SilenceWindow(Utc("2026-10-25T00:30"), Utc("2026-10-26T01:15")),
+            SilenceClock.At(times, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), Utc("2026-10-25T01:00")));
     }
 
     /// <summary>Whatever the rule, the zone and the change of its clock: one stretch a day, never shorter than written by more than the missing hour, and no two overlap unless written so.</summary>

@@ -58,6 +58,14 @@ public sealed class SilenceRulesTests
     }
 
     [Fact]
+    public void Of_two_known_patterns_in_a_record_the_first_that_was_agreed_names_it()
+    {
+        Silence[] known = [.. new[] { "pool", "exhausted" }.Select(match => Silence("Known", 60) with { Plan = Silence("Known", 60).Plan with { Match = match } })];
+        Assert.Equal("pool", SilenceRules.KnownBy(known, Http, "pool exhausted", Now));
+        Assert.Equal("exhausted", SilenceRules.KnownBy(known.Reverse(), Http, "pool exhausted", Now));
+    }
+
+    [Fact]
     public void A_log_is_held_by_a_mute_or_while_all_its_known_patterns_stand()
     {
         Silence[] known = [Known("a", 60), Known("b", 30)];

@@ -33,11 +33,21 @@ public sealed class SuspicionTests
     [InlineData("hard failing too", false)]
     [InlineData("hard failing long ago", true)]
     [InlineData("of unknown age", true)]
+    [InlineData("an OK of the same instant", true)]
+    [InlineData("answered before", true)]
+    [InlineData("asked in vain until now", true)]
+    [InlineData("the first was asked", true)]
+    [InlineData("hard failing until now", true)]
+    [InlineData("hard failing by a long look", false)]
     public void The_other_site_is_asked_if_its_word_is_missing(string peer, bool asked)
     {
         var view = peer switch
         {
             "an OK since" => Ok(Osaka, 991),
+            "an OK of the same instant" => Ok(Osaka, 990),
+            "answered before" => Ok(Osaka, 985),
+            "hard failing until now" => HardT(Osaka, 700, 993 - 270),
+            "hard failing by a long look" => HardT(Osaka, 700, 993 - 275) with { Took = S(10) },
             "never looked" => Never(Osaka),
             "soft failing too" => SoftT(Osaka, 980),
             "hard failing too" => HardT(Osaka, 800, 900),
@@ -49,6 +59,9 @@ public sealed class SuspicionTests
         {
             "asked already" => [Asked(Osaka, 990)],
             "asked in vain" => [Asked(Osaka, 970)],
+            "asked in vain until now" => [Asked(Osaka, 993 - 15)],
+            "answered before" => [Asked(Osaka, 985)],
+            "the first was asked" => [Asked(Tokyo, 990)],
             _ => [],
         };
         Assert.Equal(asked, Suspicion.AsksFor(Two, [SoftT(Tokyo, 990), view], pending, new Suspect(Tokyo, S(990)), At(993)).Count == 1);
@@ -95,6 +108,37 @@ public sealed class SuspicionTests
     }
 
     [Fact]
+    public void Of_two_sites_that_still_fail_the_one_that_is_not_heard_is_not_asked_about_an_OK()
+    {
+        var three = Terms(Tokyo, Osaka, Nagoya);
+        var down = Judge(three, 1000, null, HardT(Tokyo, 900, 990), HardT(Osaka, 900, 980), HardT(Nagoya, 900, 985));
+        SiteView[] views = [Ok(Tokyo, 1005, lastFailed: 990), HardT(Osaka, 900, 980), HardT(Nagoya, 900, 985)];
+        var relief = SiteAgreement.Judge(three, views, [Heard(Tokyo, 1012), Heard(Osaka, 1012), Silent(Nagoya, 1008)], [], down, At(1013));
+        Assert.Equal([Osaka], Suspicion.AsksForRecovery(three, views, [], relief, At(1013)).Select(a => a.Site));
+    }
+
+    [Fact]
+    public void After_a_parents_recovery_only_who_still_fails_is_asked() =>
+        Assert.Equal([Tokyo], Suspicion.AsksSince(Two, [HardT(Tokyo, 900, 980), Ok(Osaka, 990)], [], S(1000), At(1001)).Select(a => a.Site));
+
+    /// <summary>Osaka is lost; Tokyo failed last at 940.</summary>
+    [Theory]
+    [InlineData(2, 880, 999.9, false)]
+    [InlineData(2, 880, 1000, true)] // a minute after the start of the one before
+    [InlineData(1, 880, 1000, true)]
+    [InlineData(2, 950, 1000, true)]
+    [InlineData(3, 950, 999.9, false)]
+    [InlineData(3, 950, 1000, true)] // it has looked often enough, but Osaka saw it work since
+    public void A_site_left_alone_is_asked_until_it_has_looked_three_times_and_since_the_others_OK(int looks, double ok, double now, bool asked)
+    {
+        SiteView[] views = [HardT(Tokyo, 900, 940, looks), Ok(Osaka, ok)];
+        var alone = SiteAgreement.Judge(Two, views, [Heard(Tokyo, now - 1), Silent(Osaka, 955)], [], null, At(now));
+        Assert.Equal("hold/Undecided/Critical/single", Short(alone));
+        Assert.Equal(asked ? (LookAsk?)new LookAsk(Tokyo, S(10)) : null, Suspicion.AskAlone(Two, views, [], alone, At(now)));
+        Assert.Null(Suspicion.AskAlone(Two, views, [Asked(Tokyo, now - 1)], alone, At(now)));
+    }
+
+    [Fact]
     public void A_suspicion_is_read_off_a_failing_view_only()
     {
         Assert.Null(Suspect.Of(Ok(Tokyo, 900)));
@@ -129,6 +173,13 @@ public sealed class SuspicionTests
         Assert.Equal(6, later.Send.Count);
         Assert.Equal(12, later.After.Spend(later.Wait, new HashSet<(string, SiteName)>(), At(90)).Send.Count);
         Assert.Equal(40, first.Send.Concat(first.Wait).Select(w => w.Item).Distinct().Count());
+    }
+
+    [Fact]
+    public void One_look_a_second_goes_to_who_has_waited_longest_though_it_was_wanted_again()
+    {
+        WantedLook[] wanted = [Want(1, "web01", 10), Want(2, "db01", 8), Want(2, "db01", 12)];
+        Assert.Equal([2], CheckNowBudget.Full(At(20), perSecond: 1).Spend(wanted, new HashSet<(string, SiteName)>(), At(20)).Send.Select(w => w.Item.Value));
     }
 
     private static WantedLook Want(int item, string on, double since, bool host = false) =>
