@@ -6,9 +6,10 @@ namespace Hinoban.Agent.Logs;
 /// <summary>A file at its place, for which pattern, and whether it was there before we came to watch.</summary>
 internal sealed record Sight(FileFacts Facts, string Pattern, bool Old);
 
-/// <summary>How far a file was read that is not open. A place that is not <paramref name="Exact"/> may be in the middle of a line: nothing before it was read.</summary>
+/// <summary>How far a file was read that is not open. A place that is not <paramref name="Exact"/> may be in the middle of a line: what is before it is not asked for.</summary>
 /// <param name="Changed">When it was last written, nanoseconds.</param>
-internal sealed record Place(long At, bool Exact, long Changed);
+/// <param name="Before">The bytes in front of it: where others stand there, it is another file.</param>
+internal sealed record Place(long At, bool Exact, long Changed, Mark Before);
 
 /// <summary>
 /// Which of a command's files are open where more match than may be: those that have something to read, then those that were written last. Of the others it is known
@@ -21,7 +22,7 @@ internal sealed class FilePlaces
     // Of more, the state that is written with each hit would be too long.
     private const int MostWritten = 1000;
 
-    private Dictionary<ulong, Place> places = [];
+    private Dictionary<(ulong Device, ulong Inode), Place> places = [];
     private int closed;
     private string newest = "";
 
@@ -38,7 +39,7 @@ internal sealed class FilePlaces
     /// <summary>What of the found files is to be read. A tail that gives its place up is closed, and remembered here.</summary>
     internal Dictionary<string, Sight> Choose(Dictionary<string, Sight> found, List<FileTail> tails, Func<string, bool> isRotated)
     {
-        var (chosen, next) = (found, new Dictionary<ulong, Place>());
+        var (chosen, next) = (found, new Dictionary<(ulong, ulong), Place>());
         (closed, newest) = (0, "");
         if (found.Count > Most || places.Count > 0)
         {
@@ -48,7 +49,7 @@ internal sealed class FilePlaces
                 if (chosen.Count >= Most)
                 {
                     newest = closed++ == 0 ? file.Path : newest;
-                    next[file.Sight.Facts.Inode] = file.Place ?? new Place(0, Exact: true, file.Sight.Facts.Changed);
+                    next[KeyOf(file.Sight)] = file.Place ?? new Place(0, Exact: true, file.Sight.Facts.Changed, Mark.None);
                     Close(file.Tail, tails);
                 }
                 else if (file.Tail is not null || !isRotated(file.Path))
@@ -68,15 +69,18 @@ internal sealed class FilePlaces
     internal bool Changed { get; set; }
 
     /// <summary>Where a file goes on that is opened now; null if that is not known here.</summary>
-    internal Place? Take(FileFacts facts) => places.Remove(facts.Inode, out var place) ? place : null;
+    internal Place? Take(FileFacts facts) => places.Remove((facts.Device, facts.Inode), out var place) ? place : null;
 
-    // What has something to read comes first, what waits for it longest before the others; then what was written last, and of names with a date in them the later one.
+    private static (ulong Device, ulong Inode) KeyOf(Sight sight) => (sight.Facts.Device, sight.Facts.Inode);
+
+    // A file whose hits wait for lines stays, for they would go with it (of these there are few); what has something to read comes next, what waits for it longest before the others; then what was written last, and of names with a date in them the later one.
     private IEnumerable<Found> Ranked(Dictionary<string, Sight> found, List<FileTail> tails)
     {
         var open = tails.Where(t => !t.Gzip).DistinctBy(t => (t.Device, t.Inode)).ToDictionary(t => (t.Device, t.Inode));
         return found
             .Select(f => Of(f.Key, f.Value, open.GetValueOrDefault((f.Value.Facts.Device, f.Value.Facts.Inode))))
-            .OrderByDescending(f => f.Unread)
+            .OrderByDescending(f => f.Tail?.Waiting.Count > 0)
+            .ThenByDescending(f => f.Unread)
             .ThenBy(f => f.Unread ? f.Sight.Facts.Changed : -f.Sight.Facts.Changed)
             .ThenByDescending(f => f.Path, StringComparer.Ordinal);
     }
@@ -86,19 +90,19 @@ internal sealed class FilePlaces
         var (size, changed) = (sight.Facts.Size, sight.Facts.Changed);
         if (tail is not null)
         {
-            return new Found(path, sight, tail, new Place(tail.Offset, Exact: true, changed), tail.Offset != size || tail.Waiting.Count > 0);
+            return new Found(path, sight, tail, new Place(tail.Offset, tail.Skip == Skip.Nothing, changed, tail.Before), tail.Offset != size || tail.Waiting.Count > 0);
         }
 
-        var place = places.GetValueOrDefault(sight.Facts.Inode) ?? (sight.Old || !knows || changed <= forgotten ? new Place(size, Exact: false, changed) : null);
+        var place = places.GetValueOrDefault(KeyOf(sight)) ?? (sight.Old || !knows || changed <= forgotten ? new Place(size, Exact: false, changed, Mark.None) : null);
         return new Found(path, sight, null, place is null ? null : place with { Changed = changed }, place?.At != size);
     }
 
     // It is kept until it is taken: the file may not open.
-    private static void Wait(Found file, Dictionary<ulong, Place> next)
+    private static void Wait(Found file, Dictionary<(ulong, ulong), Place> next)
     {
         if (file is { Tail: null, Place: { } place })
         {
-            next[file.Sight.Facts.Inode] = place;
+            next[KeyOf(file.Sight)] = place;
         }
     }
 
@@ -116,12 +120,14 @@ internal sealed class FilePlaces
         var written = places.OrderByDescending(p => p.Value.Changed).ToList();
         json.WriteNumber("forgotten", written.Count > MostWritten ? written[MostWritten].Value.Changed : forgotten);
         json.WriteStartArray("places");
-        foreach (var (inode, place) in written.Take(MostWritten))
+        foreach (var ((device, inode), place) in written.Take(MostWritten))
         {
+            json.WriteNumberValue(device);
             json.WriteNumberValue(inode);
             json.WriteNumberValue(place.At);
             json.WriteNumberValue(place.Exact ? 1 : 0);
             json.WriteNumberValue(place.Changed);
+            json.WriteStringValue(place.Before.Written);
         }
 
         json.WriteEndArray();
@@ -133,9 +139,9 @@ internal sealed class FilePlaces
         if (knows)
         {
             forgotten = json.GetProperty("forgotten").GetInt64();
-            foreach (var four in written.EnumerateArray().Chunk(4))
+            foreach (var six in written.EnumerateArray().Chunk(6))
             {
-                places[four[0].GetUInt64()] = new Place(four[1].GetInt64(), four[2].GetInt32() == 1, four[3].GetInt64());
+                places[(six[0].GetUInt64(), six[1].GetUInt64())] = new Place(six[2].GetInt64(), six[3].GetInt32() == 1, six[4].GetInt64(), Mark.Parse(six[5].GetString() ?? ""));
             }
         }
     }

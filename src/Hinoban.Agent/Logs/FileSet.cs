@@ -300,14 +300,19 @@ internal sealed class FileSet : IDisposable
         }
     }
 
-    // One that is shorter than it was has been cut, and begins anew.
+    // One that is shorter than it was has been cut, and one with other bytes there is another: both begin anew.
     private static void GoOn(FileTail tail, Place place, long size)
     {
-        if (place.Exact && place.At <= size)
+        if (place.At > size || !place.Before.Stands(tail.Bytes!, place.At - place.Before.Length))
+        {
+            return;
+        }
+
+        if (place.Exact)
         {
             tail.Begin(place.At);
         }
-        else if (place.At <= size)
+        else
         {
             ToLine(tail, place.At);
         }

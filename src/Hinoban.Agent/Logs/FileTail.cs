@@ -72,6 +72,12 @@ internal sealed class FileTail : LineStream, IDisposable
     /// <summary>Goes on behind bytes that are done with. They are noted as they were read: by now the file may be another.</summary>
     internal void Advance(ReadOnlySpan<byte> done)
     {
+        // What is read first may have come since the beginning was last looked at; without it a file that has been read would not be known again.
+        if (Offset == 0 && done.Length > Head.Length && Head.Length < Mark.Head)
+        {
+            Head = Mark.Of(done[..Math.Min(done.Length, Mark.Head)]);
+        }
+
         Offset += done.Length;
         last = done.Length >= Mark.Tail ? done[^Mark.Tail..].ToArray() : [.. last.AsSpan(Math.Max(0, last.Length + done.Length - Mark.Tail)), .. done];
         Before = Mark.Of(last);

@@ -1,3 +1,4 @@
+using Hinoban.Agent.Logs;
 using Hinoban.Checks;
 
 namespace Hinoban.Agent.Tests.Logs;
@@ -29,6 +30,22 @@ public sealed class RotationTests
         log.Append("BAD 3\n");
         log.Pass();
         Assert.Equal(["BAD 1", "BAD 2", "BAD 3"], log.Texts());
+    }
+
+    /// <summary>What is written between the look at a file that was just cut and its reading: else the file would not be known again in its copy, and be told twice.</summary>
+    [Fact]
+    public void What_is_read_of_an_empty_file_is_what_it_is_known_by()
+    {
+        using var tail = new FileTail { Source = "app.log", Number = 1, Identity = "id", Path = "app.log", Device = 1, Inode = 2 };
+        tail.Advance("BAD 1\n"u8);
+        Assert.Equal(Mark.Of("BAD 1\n"u8), tail.Head);
+        tail.Advance("BAD 2\n"u8);
+        Assert.Equal((Mark.Of("BAD 1\n"u8), 12L), (tail.Head, tail.Offset));
+
+        using var long1 = new FileTail { Source = "app.log", Number = 2, Identity = "id", Path = "app.log", Device = 1, Inode = 3 };
+        var bytes = new byte[3000];
+        long1.Advance(bytes);
+        Assert.Equal(Mark.Of(bytes.AsSpan(0, Mark.Head)), long1.Head);
     }
 
     [Theory]
