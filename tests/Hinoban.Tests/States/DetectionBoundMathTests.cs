@@ -64,6 +64,7 @@ public sealed class DetectionBoundMathTests
         Assert.Equal(bound, DetectionBound.Sum(terms).TotalSeconds);
         Assert.Equal((BoundText.Wait, BoundText.Send), (terms[0].Name, terms[^1].Name));
         Assert.All(terms, t => Assert.True(t.Time >= TimeSpan.Zero && t.Source.Ja.Length > 0 && t.Source.En.Length > 0));
+        Assert.Equal("interval 180 s, one site", terms[0].Source.En);
         Assert.Equal(attempts < 3, terms.Any(t => t.Name == BoundText.Further));
     }
 
