@@ -15,7 +15,7 @@ internal sealed class MailboxServer : IDisposable
         File.WriteAllText(Path.Combine(folder, "users"), "ops:{PLAIN}secret::::::\n");
         File.WriteAllText(Path.Combine(folder, "dovecot.conf"), Config(folder));
         daemon = LabDaemon.Start(folder, Pop, Program, "-F", "-c", Path.Combine(folder, "dovecot.conf"));
-        if (!Pids.WaitUntil(() => Array.TrueForAll([Pops, Imap, Imaps], Ports.Taken), TimeSpan.FromSeconds(20)))
+        if (!Pids.WaitUntil(() => Array.TrueForAll([Pops, Imap, Imaps], Ports.Listens), TimeSpan.FromSeconds(20)))
         {
             throw new InvalidOperationException("dovecot does not open all its ports");
         }

@@ -24,21 +24,6 @@ internal static class Ports
     /// <summary>This machine has <c>::1</c>.</summary>
     internal static bool Six { get; } = HasSix();
 
-    /// <summary>Somebody takes connections there.</summary>
-    internal static bool Taken(int port)
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            probe.Connect(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
     private static bool HasSix()
     {
         try

@@ -303,16 +303,12 @@ internal sealed class FileSet : IDisposable
     // One that is shorter than it was has been cut, and one with other bytes there is another: both begin anew.
     private static void GoOn(FileTail tail, Place place, long size)
     {
-        if (place.At > size || !place.Before.Stands(tail.Bytes!, place.At - place.Before.Length))
-        {
-            return;
-        }
-
-        if (place.Exact)
+        var same = place.At <= size && place.Before.Stands(tail.Bytes!, place.At - place.Before.Length);
+        if (same && place.Exact)
         {
             tail.Begin(place.At);
         }
-        else
+        else if (same)
         {
             ToLine(tail, place.At);
         }

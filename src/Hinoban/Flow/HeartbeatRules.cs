@@ -10,7 +10,7 @@ internal static class HeartbeatRules
     /// <summary>Null while all of it holds: the review runs, what it records is kept, results arrive from some site, the outbox moves. Else the first that does not.</summary>
     internal static Text? WhyNot(OwnFacts? facts) => facts switch
     {
-        null => HeartbeatText.NotLookedYet,
+        null => HeartbeatText.DoesNotLook,
         { Engine: var engine } when engine.ReviewAgo > OwnRules.ReviewLate => OwnText.ReviewLate,
         { Engine.Place: { State: not PlaceState.Whole } place } => OwnRules.PlaceTrouble(place),
         { Engine.TakesNothingFor: { } refused } when refused >= ProviderPlan.SilentFor => HeartbeatText.TakesNothing,
@@ -23,7 +23,7 @@ internal static class HeartbeatRules
 /// <summary>What the heartbeat says of itself.</summary>
 internal static class HeartbeatText
 {
-    internal static readonly Text NotLookedYet = new("自己監視がまだ始まっていません", "the desk has not looked at itself yet");
+    internal static readonly Text DoesNotLook = new("自己監視が動いていません", "the desk does not look at itself (yet)");
     internal static readonly Text NoResults = new("どの監視拠点からも結果が届いていません", "no results arrive from any site");
     internal static readonly Text TakesNothing = new("データベースに書き込めません", "the database takes no changes");
     internal static readonly Text OutboxStands = new("メールを送り出せません", "the outbox does not move");

@@ -19,6 +19,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StoodStill = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ForgivenAgain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(SiteName Site, ItemId Item), TimeSpan> troubledSince = [];
@@ -29,12 +30,14 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     private readonly RunWatch runs = new();
     private TimeSpan? relayAwaySince;
     private TimeSpan? takesNothingSince;
+    private OwnFacts? latest;
+    private long latestAt;
     private TimeSpan? lookedMono;
     private TimeSpan? stoodUntil;
     private ListsOfLate? ofLate;
 
-    /// <summary>What the last look saw; null before the first.</summary>
-    internal OwnFacts? Latest { get; private set; }
+    /// <summary>What the last look saw; null before the first, and where the next does not come: then nobody knows.</summary>
+    internal OwnFacts? Latest => clock.GetElapsedTime(latestAt) < StoodStill ? latest : null;
 
     internal async Task RunAsync(CancellationToken cancel)
     {
@@ -63,7 +66,8 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         var facts = engine.Look((board, lines, now) =>
         {
             // It stood still itself (a snapshot of its machine, a debugger): what nobody could tell it meanwhile is nobody's silence.
-            stoodUntil = now.Mono - lookedMono > StoodStill ? now.Mono : stoodUntil;
+            // Once; what stands still again and again is what this watch is for.
+            stoodUntil = now.Mono - lookedMono > StoodStill && !(now.Mono - stoodUntil < ForgivenAgain) ? now.Mono : stoodUntil;
             lookedMono = now.Mono;
             runs.Look(board, lines, now);
             return new OwnFacts(
@@ -75,7 +79,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
                 Peers = [.. ProviderPlan.Pairs(own.Peers).Select(pair => Peers(lines, pair.A, pair.B, now))],
             };
         });
-        Latest = facts;
+        (latest, latestAt) = (facts, clock.GetTimestamp());
         engine.TakeOwn(OwnRules.Looks(facts, own.Language));
         traces.Follow(facts, own.Language);
     }

@@ -17,8 +17,8 @@ internal static class OrderCodec
     /// <summary>An order line longer than this is refused by the reader.</summary>
     internal const int MaxLine = 64 * 1024 * 1024;
 
-    /// <summary>And one that unpacks to more than this: a dozen times the plan of 60,000 items.</summary>
-    internal const int MaxUnpacked = 256 * 1024 * 1024;
+    /// <summary>And one that unpacks to more than this: three times the plan of a million items.</summary>
+    internal const int MaxUnpacked = 1024 * 1024 * 1024;
 
     private const int PackFrom = 2048;
 

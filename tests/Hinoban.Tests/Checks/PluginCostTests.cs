@@ -28,9 +28,16 @@ public sealed partial class PluginCostTests : IDisposable
     public async Task A_run_takes_little_memory()
     {
         await RunAsync(20);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await RunAsync(Runs);
-        var each = (GC.GetTotalAllocatedBytes(precise: true) - before) / Runs;
+
+        // The whole process is counted, and with it what earlier tests have left to end.
+        var each = long.MaxValue;
+        for (var round = 0; round < 10; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await RunAsync(Runs / 10);
+            each = Math.Min(each, (GC.GetTotalAllocatedBytes(precise: true) - before) / (Runs / 10));
+        }
+
         TestContext.Current.TestOutputHelper?.WriteLine($"{each} bytes a run");
         Assert.InRange(each, 1000, 8000);
     }

@@ -184,6 +184,28 @@ public sealed class WatchmanTests : IDisposable
     }
 
     [Fact]
+    public void A_desk_that_stands_still_again_and_again_hides_nothing_by_it()
+    {
+        for (var look = 0; look < 4; look++)
+        {
+            desk.Clock.Advance(40 * Second);
+            watchman.Look();
+        }
+
+        Assert.Equal(2, Silences());
+    }
+
+    [Fact]
+    public void What_the_watch_saw_is_known_no_longer_than_it_goes_on_looking()
+    {
+        watchman.Look();
+        desk.Clock.Advance(29 * Second);
+        Assert.NotNull(watchman.Latest);
+        desk.Clock.Advance(Second);
+        Assert.Null(watchman.Latest);
+    }
+
+    [Fact]
     public void A_desk_that_stood_still_withdraws_no_alarm_for_that()
     {
         for (var look = 0; look < 8; look++)

@@ -88,13 +88,7 @@ public abstract class SampleTests : IDisposable
     public void What_keeps_us_from_looking_is_written_once()
     {
         CheckResult Kept(double minute, string why) => At(1, minute) with { Answer = LookFailures.Engine("", why) };
-        desk.Db.Write(tx =>
-        {
-            foreach (var result in new[] { Kept(0, "no socket"), Kept(3, "no socket"), Kept(6, "no plugin"), Kept(9, "no plugin"), Kept(12, "no socket") })
-            {
-                desk.Samples.Note(tx, Some.Tokyo, result);
-            }
-        });
+        desk.Db.Write(tx => Array.ForEach([Kept(0, "no socket"), Kept(3, "no socket"), Kept(6, "no plugin"), Kept(9, "no plugin"), Kept(12, "no socket")], one => desk.Samples.Note(tx, Some.Tokyo, one)));
         var texts = desk.Db.Read(tx => desk.Samples.Texts(tx, Wish(1, Day.Utc, Day.Utc + TimeSpan.FromDays(1)), 10));
         Assert.Equal([12.0, 6.0, 0.0], texts.Select(t => (t.AtUtc - Day.Utc).TotalMinutes));
     }
@@ -404,6 +398,3 @@ public abstract class SampleTests : IDisposable
 
     private protected static CheckResult At(int item, double minute, string perfdata = "") => Some.Result(item, Day + TimeSpan.FromMinutes(minute), perfdata: perfdata);
 }
-
-/// <summary>Samples on PostgreSQL.</summary>
-public sealed class SampleTestsOnServer() : SampleTests(Engine.Server);

@@ -131,15 +131,31 @@ internal sealed class TcpDropIn
         return new Heard(false, said.ToString());
     }
 
+    // The first address to which there is a way, in the resolver's order.
+    private Socket Way(IPAddress[] addresses)
+    {
+        for (var i = 0; ; i++)
+        {
+            var socket = new Socket(addresses[i].AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            try
+            {
+                socket.Connect(new IPEndPoint(addresses[i], port));
+                return socket;
+            }
+            catch (SocketException) when (i + 1 < addresses.Length)
+            {
+                socket.Dispose();
+            }
+        }
+    }
+
     private DropInVerdict Udp(DropInRun run)
     {
         var said = "";
         try
         {
-            var address = run.Addresses()[0];
-            using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            using var socket = Way(run.Addresses());
             using var end = DropInWire.Closing(socket, run.Cancel);
-            socket.Connect(new IPEndPoint(address, port));
             socket.Send(send);
             var buffer = new byte[65535];
             said = Encoding.Latin1.GetString(buffer, 0, socket.Receive(buffer));
