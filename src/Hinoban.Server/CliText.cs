@@ -127,6 +127,10 @@ internal static class CliText
         $"{path} は監視センターのデータフォルダではありません(desk.db がありません)。監視センターの --data と同じフォルダを指定するか、先に hinoban up または hinoban desk を起動してください",
         $"{path} is not a desk's data folder: there is no desk.db in it. Name the folder that the desk's --data names, or start hinoban up or hinoban desk first");
 
+    internal static Text DeskLost(string file) => new(
+        $"{file} がありませんが、このフォルダを使用中のプロセスがあるか、失われたデータベースの複製(desk.db.rescued)が残っています。データベースは動作中に失われています。先に監視センターを通常の手順で再起動してください(起動時に複製を使用します)",
+        $"{file} is not there, but a process runs in this folder or a copy of a lost database (desk.db.rescued) lies in it: the desk's database is lost. Restart the desk first, in an orderly way; its start takes the copy");
+
     internal static Text PasswordUnused(string name, string data) => new(
         $"アカウント {name} の初期パスワードはまだ変更されていません。分からない場合は hinoban account password --data {data} --user {name} で再設定できます",
         $"Account {name} has not changed its initial password yet. If it is lost: hinoban account password --data {data} --user {name}");

@@ -17,7 +17,7 @@ internal static partial class AwayFolder
         var path = Path.Combine(folder, FileName);
         try
         {
-            LostCopies.Take(path, log);
+            LostCopies.Take(path, clock, log);
             var db = Db.OpenFile(path, SchemaKind.Desk);
             try
             {

@@ -28,7 +28,7 @@ internal sealed record Ground(ServerOptions Options, DataFolder Folder, TimeProv
             return Db.OpenServer(server.Place, Lease);
         }
 
-        LostCopies.Take(Folder.DeskFile, Logs.CreateLogger<PlaceWatch>());
+        LostCopies.Take(Folder.DeskFile, Clock, Logs.CreateLogger<PlaceWatch>());
         var db = Db.OpenFile(Folder.DeskFile, SchemaKind.Desk, Reserve, tidied: true);
         Place.Watch(db);
         return db;

@@ -30,6 +30,7 @@ internal sealed partial class PlaceWatch(string folder, TimeProvider clock, ILog
     private TimeSpan? remembered;
     private TimeSpan? copyDue;
     private string? failed;
+    private string? unready;
     private volatile PlaceView view = PlaceView.Whole;
 
     /// <summary>As the last look found it.</summary>
@@ -40,9 +41,11 @@ internal sealed partial class PlaceWatch(string folder, TimeProvider clock, ILog
     {
         if (db.Guard is { } guard)
         {
-            databases.Add(guard);
+            Watch(guard);
         }
     }
+
+    internal void Watch(FileGuard guard) => databases.Add(guard);
 
     /// <summary>The loop.</summary>
     internal async Task RunAsync(CancellationToken cancel)
@@ -114,7 +117,14 @@ internal sealed partial class PlaceWatch(string folder, TimeProvider clock, ILog
 
     private void Remember(TimeSpan now)
     {
-        databases.ForEach(d => d.Begin());
+        var whys = databases.Select(d => Try(d.Begin)).OfType<string>().ToList();
+        var why = whys.Count > 0 ? string.Join("; ", whys) : null;
+        if (why is not null && unready is null)
+        {
+            NotReady(log, folder, why);
+        }
+
+        unready = why;
         if (!(now - remembered < RememberEvery))
         {
             remembered = now;
@@ -136,7 +146,13 @@ internal sealed partial class PlaceWatch(string folder, TimeProvider clock, ILog
             }
 
             small.GiveBack();
-            copy = databases.Where(d => d.State == PlaceState.Lost).Select(d => d.Copy()).ToList().FirstOrDefault();
+            var copies = databases.Where(d => d.State == PlaceState.Lost).Select(d => d.Copy()).ToList();
+            if (copies.Contains(null))
+            {
+                throw new IOException("a database was lost before it was watched, and cannot be copied any more");
+            }
+
+            copy = copies.FirstOrDefault();
         });
         copyDue = now + (why is null ? CopyEvery : TryAgain);
         if (why is null)
@@ -180,4 +196,7 @@ internal sealed partial class PlaceWatch(string folder, TimeProvider clock, ILog
 
     [LoggerMessage(5, LogLevel.Critical, "Nothing could be kept of {Folder} ({Why}); tried again each minute and at the end. Until then do not end this process")]
     private static partial void NotCopied(ILogger log, string folder, string why);
+
+    [LoggerMessage(6, LogLevel.Warning, "A database in {Folder} could not be opened for the day when it is lost ({Why}); tried again at each look. Until then no copy of it could be made")]
+    private static partial void NotReady(ILogger log, string folder, string why);
 }

@@ -60,7 +60,7 @@ internal static class SiteRole
     {
         DataFolder.MakeFolder(folder);
         var place = new PlaceWatch(folder, ground.Clock, ground.Logs.CreateLogger<PlaceWatch>());
-        LostCopies.Take(Path.Combine(folder, SpoolFolder.FileName), ground.Logs.CreateLogger<PlaceWatch>());
+        LostCopies.Take(Path.Combine(folder, SpoolFolder.FileName), ground.Clock, ground.Logs.CreateLogger<PlaceWatch>());
         await using var spool = SpoolFolder.Open(folder, site, ground.Clock, ground.Logs.CreateLogger<SpoolFolder>());
         place.Watch(spool.Db);
         var stands = away?.Invoke();

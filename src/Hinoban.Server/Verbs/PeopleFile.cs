@@ -23,6 +23,11 @@ internal static class PeopleFile
             using var db = desk.Open();
             return work(new Accounts(db));
         }
+        catch (DeskLostException lost)
+        {
+            around.Complain(lost.Why);
+            return ExitCode.Configuration;
+        }
         catch (Exception wrong) when (DeskOpening.IsTrouble(wrong))
         {
             around.Complain(CliText.FolderWrong(data, wrong.Message));
@@ -44,7 +49,7 @@ internal static class PeopleFile
             return desk;
         }
 
-        around.Complain(Directory.Exists(folder.Path) ? CliText.NoDeskIn(folder.Path) : CliText.NoSuchFolder(folder.Path));
+        around.Complain(desk.Lost ?? (Directory.Exists(folder.Path) ? CliText.NoDeskIn(folder.Path) : CliText.NoSuchFolder(folder.Path)));
         return null;
     }
 

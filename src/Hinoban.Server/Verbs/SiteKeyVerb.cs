@@ -51,6 +51,10 @@ internal static class SiteKeyVerb
             Say(output, SiteKeyText.Made(request.Name, request.Out, fingerprint), language, Ok);
             return Say(output, pin.Fingerprint is { } f ? SiteKeyText.Pinned(f) : SiteKeyText.NotPinned, language, Ok);
         }
+        catch (DeskLostException lost)
+        {
+            return Say(error, lost.Why, language, Configuration);
+        }
         catch (Exception wrong) when (DeskOpening.IsTrouble(wrong))
         {
             return Say(error, SiteKeyText.Failed(wrong.Message), language, Configuration);

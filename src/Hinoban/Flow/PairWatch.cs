@@ -26,9 +26,11 @@ internal sealed partial class PairWatch(Func<PairView> survey, TimeProvider cloc
             {
                 Ask();
             }
-            catch (Exception away) when (StorageTrouble.Is(away))
+#pragma warning disable CA1031 // The desk that works must not end because of a question about the other one: a changed password, say.
+            catch (Exception away)
+#pragma warning restore CA1031
             {
-                NotAsked(log, StorageTrouble.Words(away));
+                NotAsked(log, StorageTrouble.Words(away), StorageTrouble.Is(away) ? null : away);
             }
         }
     }
@@ -44,5 +46,5 @@ internal sealed partial class PairWatch(Func<PairView> survey, TimeProvider cloc
     }
 
     [LoggerMessage(5202, LogLevel.Warning, "Whether another node could take the desk over was not asked: {Why}. It is asked again in a minute")]
-    private static partial void NotAsked(ILogger log, string why);
+    private static partial void NotAsked(ILogger log, string why, Exception? mistake);
 }

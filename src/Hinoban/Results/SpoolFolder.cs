@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hinoban.Basics;
 using Hinoban.Storage;
 using Microsoft.Data.Sqlite;
@@ -97,12 +96,7 @@ internal sealed class SpoolFolder : IAsyncDisposable
     // With its journal, which belongs to it and would spoil a new file.
     private static string SetAside(string path, Moment now)
     {
-        var aside = string.Create(CultureInfo.InvariantCulture, $"{path}.broken-{now.Utc.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
-        for (var more = 2; File.Exists(aside); more++)
-        {
-            aside = string.Create(CultureInfo.InvariantCulture, $"{path}.broken-{now.Utc.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{more}");
-        }
-
+        var aside = FileGuard.AsideOf($"{path}.broken", now.Utc);
         foreach (var end in new[] { "", "-wal", "-shm" })
         {
             if (File.Exists(path + end))

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -26,8 +27,14 @@ internal sealed class FileGuard(string path, Func<SqliteConnection> open) : IDis
     /// To be called before a database is opened. One that is not there, of which there is a copy, is that copy from now on: what else lies there of the lost one would be taken
     /// for the copy's own journal. A copy beside a database that is there is an old one, and must not be taken for it some day.
     /// </summary>
-    internal static CopyFate TakeCopy(string path)
+    internal static CopyFate TakeCopy(string path, DateTimeOffset now)
     {
+        if (File.Exists(PartOf(path)))
+        {
+            // Half a copy, of a process that was killed over it.
+            File.Delete(PartOf(path));
+        }
+
         if (!File.Exists(CopyOf(path)))
         {
             return CopyFate.None;
@@ -35,7 +42,7 @@ internal sealed class FileGuard(string path, Func<SqliteConnection> open) : IDis
 
         if (File.Exists(path))
         {
-            File.Move(CopyOf(path), $"{path}.rescued-unused", overwrite: true);
+            File.Move(CopyOf(path), AsideOf($"{CopyOf(path)}-unused", now));
             return CopyFate.SetAside;
         }
 
@@ -64,7 +71,18 @@ internal sealed class FileGuard(string path, Func<SqliteConnection> open) : IDis
     {
         if (copier is null && State == PlaceState.Whole)
         {
-            (reader, copier) = (open(), open());
+            var first = open();
+            try
+            {
+                copier = open();
+            }
+            catch
+            {
+                first.Dispose();
+                throw;
+            }
+
+            reader = first;
             journaled = FileMark.Of(journal);
         }
     }
@@ -116,7 +134,10 @@ internal sealed class FileGuard(string path, Func<SqliteConnection> open) : IDis
         return true;
     }
 
-    /// <summary>Writes all that is committed into a file beside the path, in the place of an earlier one, and gives its name. Throws what keeps it from that.</summary>
+    /// <summary>
+    /// Writes all that is committed into a file beside the path, in the place of an earlier one, and gives its name; null if it was lost before anybody watched. Throws what
+    /// keeps it from that.
+    /// </summary>
     internal string? Copy()
     {
         if (copier is not { } kept)
@@ -124,7 +145,7 @@ internal sealed class FileGuard(string path, Func<SqliteConnection> open) : IDis
             return null;
         }
 
-        var (copy, part) = (CopyOf(path), $"{path}.rescuing");
+        var (copy, part) = (CopyOf(path), PartOf(path));
         lock (copying)
         {
             var size = kept.ExecuteScalar<long>("select page_count * page_size from pragma_page_count(), pragma_page_size()");
@@ -144,6 +165,21 @@ internal sealed class FileGuard(string path, Func<SqliteConnection> open) : IDis
 
     /// <summary>The file lies at its path again: a copy would only be taken for it some day.</summary>
     internal void DropCopy() => File.Delete(CopyOf(path));
+
+    /// <summary>A name beside a file that is set aside for a person to look at: each gets its own, for none may push out an earlier one.</summary>
+    internal static string AsideOf(string path, DateTimeOffset now)
+    {
+        var stamped = string.Create(CultureInfo.InvariantCulture, $"{path}-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
+        var aside = stamped;
+        for (var more = 2; File.Exists(aside); more++)
+        {
+            aside = string.Create(CultureInfo.InvariantCulture, $"{stamped}-{more}");
+        }
+
+        return aside;
+    }
+
+    private static string PartOf(string path) => $"{path}.rescuing";
 
     public void Dispose()
     {

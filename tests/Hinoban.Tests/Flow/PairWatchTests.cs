@@ -1,7 +1,9 @@
+using System.Threading.Channels;
 using Hinoban.Flow;
 using Hinoban.Lab;
 using Hinoban.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Hinoban.Tests.Flow;
 
@@ -41,6 +43,33 @@ public sealed class PairWatchTests
         Assert.Equal((0, null), Asked(60));
         view = view with { Wrong = ["no standby follows the server"] };
         Assert.Equal((0, 0), Asked(60));
+    }
+
+    [Fact]
+    public async Task Whatever_the_database_answers_the_desk_that_works_goes_on_asking()
+    {
+        using var stop = new CancellationTokenSource();
+        var asked = Channel.CreateUnbounded<int>();
+        var log = new KeptLog<PairWatch>();
+        var own = new PairWatch(
+            () =>
+            {
+                asked.Writer.TryWrite(0);
+                throw new PostgresException("password authentication failed for user \"desk\"", "FATAL", "FATAL", "28P01");
+            },
+            clock,
+            log);
+        var run = own.RunAsync(stop.Token);
+        for (var turn = 0; turn < 3; turn++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            var next = asked.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+            Assert.Same(next, await Task.WhenAny(run, next));
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        Assert.Contains("28P01 password authentication failed", log.Lines.First(), StringComparison.Ordinal);
     }
 
     private (double Node, double? Unsafe) Asked(int after)

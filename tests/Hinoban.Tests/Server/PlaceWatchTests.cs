@@ -7,6 +7,7 @@ using Hinoban.Results;
 using Hinoban.Server;
 using Hinoban.Server.Roles;
 using Hinoban.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hinoban.Tests.Server;
@@ -93,6 +94,50 @@ public sealed class PlaceWatchTests : IDisposable
     }
 
     [Fact]
+    public void A_database_that_cannot_be_opened_beside_its_writer_is_said_once_and_tried_again_and_not_called_copied_when_lost()
+    {
+        using var db = Opened();
+        var tries = 0;
+        using var guard = new FileGuard(Path.Combine(folder, "desk.db"), () => throw new SqliteException($"unable to open database file, try {++tries}", 14));
+        var place = new PlaceWatch(folder, clock, log);
+        place.Watch(guard);
+        place.Watch(db);
+        place.Look();
+        place.Look();
+        Assert.Equal(2, tries);
+        Assert.Single(log.Lines, l => l.Contains("could not be opened for the day when it is lost", StringComparison.Ordinal));
+
+        Directory.Delete(folder, recursive: true);
+        place.Look();
+        Assert.Equal(new PlaceView(PlaceState.Lost, folder, null), place.View);
+        Assert.Contains(log.Lines, l => l.StartsWith("Nothing could be kept", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, l => l.StartsWith("What could still be kept", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("site", "key", "--name", "tokyo")]
+    [InlineData("token", "add", "--user", "ci", "--role", "operator")]
+    [InlineData("account", "add", "--user", "sato", "--role", "operator")]
+    [InlineData("site", "revoke", "--name", "tokyo")]
+    public async Task No_verb_makes_an_empty_database_in_the_place_of_a_lost_one(params string[] verb)
+    {
+        using (var db = Opened())
+        {
+            using var own = new DataFolder(folder).Hold();
+            foreach (var file in Directory.GetFiles(folder, "desk.db*"))
+            {
+                File.Delete(file);
+            }
+
+            await RefusedAsync(verb);
+            File.WriteAllText(Copy, "the copy");
+        }
+
+        await RefusedAsync(verb);
+        Assert.Equal("the copy", File.ReadAllText(Copy));
+    }
+
+    [Fact]
     public async Task The_desk_tells_by_health_and_metrics_and_the_next_one_goes_on_with_the_copy()
     {
         await using (var server = await StartAsync())
@@ -127,6 +172,18 @@ public sealed class PlaceWatchTests : IDisposable
         var db = ground.OpenDesk();
         return new DeskParts(db, new Accounts(db), desk, desk, desk, desk, new SiteKeyStore(db, ground.Clock), []);
     });
+
+    private async Task RefusedAsync(string[] verb)
+    {
+        foreach (var (language, words) in new[] { ("ja", "先に監視センターを"), ("C", "Restart the desk first") })
+        {
+            using StringWriter output = new(), error = new();
+            var around = new Surroundings(new Dictionary<string, string> { ["LANG"] = language }, folder, TextReader.Null, output, error, clock);
+            Assert.Equal(ExitCode.Configuration, await CommandTree.RunAsync([.. verb, "--data", folder], around));
+            Assert.Contains(words, error.ToString(), StringComparison.Ordinal);
+            Assert.False(File.Exists(Path.Combine(folder, "desk.db")));
+        }
+    }
 
     private Db Opened()
     {

@@ -9,6 +9,8 @@ public sealed class LostFileTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("hinoban-lost-").FullName;
 
+    private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
     private string File1 => Path.Combine(folder, "desk.db");
 
     public void Dispose()
@@ -46,11 +48,11 @@ public sealed class LostFileTests : IDisposable
             Assert.Equal(copy, db.Guard.Copy());
         }
 
-        Assert.Equal(lost == "desk.db-wal" ? CopyFate.SetAside : CopyFate.Taken, FileGuard.TakeCopy(File1));
+        Assert.Equal(lost == "desk.db-wal" ? CopyFate.SetAside : CopyFate.Taken, FileGuard.TakeCopy(File1, At));
         using var again = Opened();
         Assert.Equal([1, 2, 3], Rows(again));
         again.Check();
-        Assert.Equal(CopyFate.None, FileGuard.TakeCopy(File1));
+        Assert.Equal(CopyFate.None, FileGuard.TakeCopy(File1, At));
     }
 
     [Fact]
@@ -87,7 +89,7 @@ public sealed class LostFileTests : IDisposable
         Assert.Equal([1, 2], Rows(db));
         Assert.Equal([1, 2], db.Read(outer => db.Read(inner => inner.Connection.Query<long>("select a from t order by a", null, inner.Transaction).ToList())));
         Assert.EndsWith(".rescued", db.Guard.Copy(), StringComparison.Ordinal);
-        Assert.Equal(CopyFate.SetAside, FileGuard.TakeCopy(File1));
+        Assert.Equal(CopyFate.SetAside, FileGuard.TakeCopy(File1, At));
     }
 
     [Fact]
@@ -110,6 +112,47 @@ public sealed class LostFileTests : IDisposable
         Assert.Null(memory.Guard);
         using var db = Opened();
         Assert.Null(db.Guard!.Copy());
+    }
+
+    [Fact]
+    public void Copies_that_are_not_used_push_out_none_and_half_a_copy_goes()
+    {
+        using var db = Opened();
+        foreach (var copy in new[] { "first", "second" })
+        {
+            File.WriteAllText($"{File1}.rescued", copy);
+            Assert.Equal(CopyFate.SetAside, FileGuard.TakeCopy(File1, At));
+        }
+
+        Assert.Equal("first", File.ReadAllText($"{File1}.rescued-unused-20260102T030405Z"));
+        Assert.Equal("second", File.ReadAllText($"{File1}.rescued-unused-20260102T030405Z-2"));
+        File.WriteAllText($"{File1}.rescuing", "half");
+        Assert.Equal(CopyFate.None, FileGuard.TakeCopy(File1, At));
+        Assert.False(File.Exists($"{File1}.rescuing"));
+    }
+
+    [Fact]
+    public void A_guard_that_gets_only_one_of_its_connections_keeps_none_and_begins_later()
+    {
+        using var db = Opened();
+        var opened = new List<SqliteConnection>();
+        using var guard = new FileGuard(File1, () =>
+        {
+            if (opened.Count == 1)
+            {
+                opened.Add(new SqliteConnection());
+                throw new SqliteException("unable to open database file", 14);
+            }
+
+            opened.Add(new SqliteConnection($"Data Source={File1};Pooling=false"));
+            opened[^1].Open();
+            return opened[^1];
+        });
+        Assert.Throws<SqliteException>(guard.Begin);
+        Assert.Equal(System.Data.ConnectionState.Closed, opened[0].State);
+        Assert.Null(guard.Copy());
+        guard.Begin();
+        Assert.NotNull(guard.Copy());
     }
 
     private Db Opened()
