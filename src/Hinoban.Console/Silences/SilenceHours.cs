@@ -23,14 +23,26 @@ internal static class SilenceHours
         (WeekDays.Fri, new("金", "Fri")), (WeekDays.Sat, new("土", "Sat")), (WeekDays.Sun, new("日", "Sun")),
     ];
 
-    /// <summary><c>4/14(火) 22:00 – 4/15(水) 06:00</c>; one day is said once.</summary>
+    /// <summary><c>4/14(火) 22:00 – 4/15(水) 06:00</c>; one day is said once. Where the clocks change in between, each end has its zone.</summary>
     internal static Text Stretch(DateTimeOffset from, DateTimeOffset to, TimeZoneInfo zone)
     {
         var (start, end) = (TimeZoneInfo.ConvertTime(from, zone), TimeZoneInfo.ConvertTime(to, zone));
         var sameDay = start.Date == end.Date;
+        var (first, last) = Zone(from, to, zone).Length > 0 ? ("", "") : ($" {Times.ZoneWord(zone, from)}", $" {Times.ZoneWord(zone, to)}");
         return new(
-            $"{start.ToString("M/d(ddd) HH:mm", Japanese)} – {end.ToString(sameDay ? "HH:mm" : "M/d(ddd) HH:mm", Japanese)}",
-            $"{start.ToString("ddd d MMM HH:mm", English)} – {end.ToString(sameDay ? "HH:mm" : "ddd d MMM HH:mm", English)}");
+            $"{start.ToString("M/d(ddd) HH:mm", Japanese)}{first} – {end.ToString(sameDay ? "HH:mm" : "M/d(ddd) HH:mm", Japanese)}{last}",
+            $"{start.ToString("ddd d MMM HH:mm", English)}{first} – {end.ToString(sameDay ? "HH:mm" : "ddd d MMM HH:mm", English)}{last}");
+    }
+
+    /// <summary>The zone of both ends; empty where the clocks change in between.</summary>
+    internal static string Zone(DateTimeOffset from, DateTimeOffset to, TimeZoneInfo zone) =>
+        Times.ZoneWord(zone, from) is var word && word == Times.ZoneWord(zone, to) ? word : "";
+
+    /// <summary>The stretch by the viewer's own clock, with its zone; null where that shows the same at both ends.</summary>
+    internal static Text? ByOwnClock(DateTimeOffset from, DateTimeOffset to, TimeZoneInfo zone, TimeZoneInfo own)
+    {
+        var (said, word) = (Stretch(from, to, own), Zone(from, to, own));
+        return Times.SameTime(own, zone, from) && Times.SameTime(own, zone, to) ? null : new($"{said.Ja} {word}".TrimEnd(), $"{said.En} {word}".TrimEnd());
     }
 
     /// <summary><c>4/15(水) 06:00</c>, on the same day <c>06:00</c>.</summary>

@@ -1,12 +1,12 @@
 namespace Hinoban.Basics;
 
 /// <summary>
-/// A sentence with holes: <c>{0}</c> takes anything, <c>{0*}</c> only what is a sentence of ours itself. It is found by its fixed parts in their order, the last at the end.
+/// A sentence with holes: <c>{0}</c> takes anything, <c>{0*}</c> only what is a sentence of ours itself, <c>{0@}</c> only an address with its port, <c>{0#}</c> only a number. It is found by its fixed parts in their order, the last at the end.
 /// </summary>
 internal sealed class Phrase
 {
     private readonly List<string> fixedParts = [];
-    private readonly List<(int Number, bool Ours)> holes = [];
+    private readonly List<(int Number, char Takes)> holes = [];
     private readonly string ja;
 
     internal Phrase(string en, string ja)
@@ -18,7 +18,7 @@ internal sealed class Phrase
             var close = en.IndexOf('}', open);
             var name = en[(open + 1)..close];
             fixedParts.Add(en[from..open]);
-            holes.Add((name[0] - '0', name.EndsWith('*')));
+            holes.Add((name[0] - '0', name[^1]));
             from = close + 1;
         }
 
@@ -39,7 +39,7 @@ internal sealed class Phrase
             var next = fixedParts[i + 1];
             var end = i < holes.Count - 1 ? text.IndexOf(next, at, StringComparison.Ordinal)
                 : text.Length - next.Length >= at && text.EndsWith(next, StringComparison.Ordinal) ? text.Length - next.Length : -1;
-            if (end < 0 || (holes[i].Ours ? ours(text[at..end]) : text[at..end]) is not { } filled)
+            if (end < 0 || Fill(holes[i].Takes, text[at..end], ours) is not { } filled)
             {
                 return null;
             }
@@ -50,4 +50,14 @@ internal sealed class Phrase
 
         return at == text.Length ? said.Replace('\ue000', '{') : null;
     }
+
+    private static string? Fill(char takes, string found, Func<string, string?> ours) => takes switch
+    {
+        '*' => ours(found),
+        '@' => !found.Contains(' ', StringComparison.Ordinal) && found.LastIndexOf(':') is > 0 and var port && IsNumber(found[(port + 1)..]) ? found : null,
+        '#' => IsNumber(found) ? found : null,
+        _ => found,
+    };
+
+    private static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
 }

@@ -1,8 +1,9 @@
 using Hinoban.Basics;
+using Hinoban.Specs;
 
 namespace Hinoban.Checks;
 
-/// <summary>An item's thresholds in the reader's language. They are kept as they were when a problem began, in one language; numbers and the words WARN and CRIT are everybody's.</summary>
+/// <summary>An item's thresholds in the reader's language. They are kept as they were when a problem began, in one language; numbers and the words WARN and CRIT are everybody's, a log's patterns and a plugin's command are the customer's.</summary>
 internal static class LookTerms
 {
     private const string Between = " / ";
@@ -26,6 +27,8 @@ internal static class LookTerms
 
         // What the desk watches of its own works.
         new("CRIT silent or isolated {0} s", "CRIT 無応答または孤立 {0}秒"),
+        new("CRIT results not kept {0} s, or given up", "CRIT 結果を保管できない {0}秒、または破棄"),
+        new("CRIT no node or no copy {0} min", "CRIT 待機ノードまたは複製の不在 {0}分"),
         new("CRIT path trouble {0} min", "CRIT 経路障害 {0}分"),
         new("CRIT a member gets no mail", "CRIT メールが届かない登録者"),
         new("CRIT test mail late", "CRIT 確認メールが戻らない"),
@@ -36,7 +39,7 @@ internal static class LookTerms
     ];
 
     internal static Text Of(string kind, string thresholds) =>
-        kind is "plugin" or "" ? Text.Same(thresholds) : new Text(string.Join(Between, thresholds.Split(Between).Select(Ja)), thresholds);
+        kind is "plugin" or "" or LogLookPlan.Word ? Text.Same(thresholds) : new Text(string.Join(Between, thresholds.Split(Between).Select(Ja)), thresholds);
 
     private static string Ja(string term) => All.Select(p => p.Say(term, static _ => null)).FirstOrDefault(said => said is not null) ?? term;
 }

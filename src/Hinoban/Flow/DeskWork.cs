@@ -211,7 +211,11 @@ internal sealed class DeskWork(DeskStores stores, DeskBoard board, SiteLines lin
             episode,
             entry.Verdict,
             IncidentRules.FirstFailure(entry.Views, now),
-            now) with { Stood = stood };
+            now) with
+        {
+            // A site that speaks for the desk has no verdicts of before: what it does not know it does not say.
+            Stood = stood == Judgement.Hold && stores.Speaker is not null ? Judgement.Failing : stood,
+        };
         var incident = stores.Incidents.Create(tx, opened);
         incidents[incident.Id] = incident;
         Set(entry with { Problem = incident.Id, Storm = null, LetGoMono = null });

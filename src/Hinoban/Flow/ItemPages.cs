@@ -88,7 +88,7 @@ internal static class ItemPages
             NotKept = health?.NotKept ?? 0,
             NotKeptSinceUtc = line.Ago(health?.NotKeptFor),
             SpoolBrokenUtc = line.Ago(health?.SpoolBrokenFor),
-            PlaceTrouble = health is null ? null : OwnRules.SitePlaceTrouble(line.Site, health.Place),
+            PlaceTrouble = health is null || !all ? null : OwnRules.SitePlaceTrouble(line.Site, health.Place),
             Anchors = health?.Anchors,
         };
     }

@@ -284,7 +284,7 @@ internal sealed record SiteRow(
     /// <summary>Since when, by the desk's clock, the site cannot keep results; null if it can.</summary>
     public DateTimeOffset? NotKeptSinceUtc { get; init; }
 
-    /// <summary>What is wrong with its data folder; null while that is as it was.</summary>
+    /// <summary>What is wrong with its data folder; null while that is as it was, and in a customer's scope.</summary>
     public Text? PlaceTrouble { get; init; }
 
     /// <summary>When the site found its spool broken, set it aside and began a new one; null if it did not in its run.</summary>

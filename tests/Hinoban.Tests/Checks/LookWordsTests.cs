@@ -50,9 +50,18 @@ public sealed partial class LookWordsTests
     [InlineData("HTTP CRITICAL - invalid HTTP answer: HTTP/1.1 200 OK - connection closed after 5 bytes, before the end of the answer",
         "HTTP CRITICAL - HTTPの応答として正しくありません: HTTP/1.1 200 OK - 応答の途中 (5バイト受信後) で接続を閉じられました")]
     [InlineData("PING CRITICAL - Packet loss = 100%, no answer from 192.0.2.1 within 10 seconds", "PING CRITICAL - パケット損失 100%、192.0.2.1 から10秒以内に応答がありません")]
+    [InlineData("SMTP WARNING - certificate 'mx' expires in 21 days, on 2026-05-05 00:00 UTC - 0.100 second response time on 192.0.2.10 port 25 [220 mx]",
+        "SMTP WARNING - 証明書 'mx' の有効期限まで21日です (2026-05-05 00:00 UTC) - 192.0.2.10 ポート25、応答時間 0.100秒 [220 mx]")]
+    [InlineData("HTTP CRITICAL: redirect to http://b/, and there connection refused", "HTTP CRITICAL: リダイレクト先 http://b/ で接続を拒否されました")]
+    [InlineData("HTTP CRITICAL: redirect to http://b/, and there the connection is closed before any byte of an answer", "HTTP CRITICAL: リダイレクト先 http://b/ で応答がないまま接続を閉じられました")]
+    [InlineData("HTTP CRITICAL: redirect to http://b/, and there the connection is broken: connection reset", "HTTP CRITICAL: リダイレクト先 http://b/ で接続が切れました: 接続がリセットされました")]
+    [InlineData("PING UNKNOWN - no ICMP on this machine: too many open sockets on this machine", "PING UNKNOWN - この監視拠点ではICMPを使えません: この監視拠点のソケット数が上限に達しています")]
+    [InlineData("NRPE CRITICAL - return code of 9 is out of bounds: connection refused", "NRPE CRITICAL - 終了コード 9 は範囲外です: connection refused")]
+    [InlineData("SMTP CRITICAL - refused: it does not offer STARTTLS", "SMTP CRITICAL - STARTTLSに対応していません")]
+    [InlineData("SMTP CRITICAL - refused: 'mx' is not in its greeting '220 a - b'", "SMTP CRITICAL - 'mx' が最初の応答 '220 a - b' にありません")]
     [InlineData("PING OK - Packet loss = 0%, RTA = 0.31 ms", "PING OK - パケット損失 0%、RTA 0.31 ms")]
     [InlineData("DNS CRITICAL - refused: no A record of www", "DNS CRITICAL - www の A レコードがありません")]
-    [InlineData("SMTP CRITICAL - refused: 554 go away", "SMTP CRITICAL - 要求を拒否されました: 554 go away")]
+    [InlineData("SMTP CRITICAL - refused: 554 go away", "SMTP CRITICAL - 拒否されました: 554 go away")]
     [InlineData("AGENT CRITICAL - the agent of web01 (192.0.2.10:5667) does not answer: connection refused; nothing is known of the database at db01:5432",
         "AGENT CRITICAL - web01 のエージェント (192.0.2.10:5667) が応答しません: 接続を拒否されました。データベース db01:5432 の状態は不明です")]
     [InlineData("POSTGRES CRITICAL - 192.0.2.20:5432: connection refused", "POSTGRES CRITICAL - 192.0.2.20:5432: 接続を拒否されました")]
@@ -73,7 +82,15 @@ public sealed partial class LookWordsTests
     public void What_is_none_of_ours_stays_as_it_is(string kind, string said) => Assert.Equal(said, LookWords.Of(kind, said).Ja);
 
     [Theory]
-    [InlineData("SMTP CRITICAL - refused: {0} {1} {9*} - connection refused", "SMTP CRITICAL - 要求を拒否されました: {0} {1} {9*} - 接続を拒否されました")]
+    [InlineData("SMTP CRITICAL - refused: {0} {1} {9*} - connection refused", "SMTP CRITICAL - 拒否されました: {0} {1} {9*} - connection refused")]
+    [InlineData("SMTP CRITICAL - refused: 421 4.3.2 backend: connection timed out", "SMTP CRITICAL - 拒否されました: 421 4.3.2 backend: connection timed out")]
+    [InlineData("SMTP CRITICAL - refused: connection refused", "SMTP CRITICAL - 拒否されました: connection refused")]
+    [InlineData("POSTGRES CRITICAL - FATAL: connection refused", "POSTGRES CRITICAL - FATAL: connection refused")]
+    [InlineData("POSTGRES CRITICAL - a backend:1: connection refused", "POSTGRES CRITICAL - a backend:1: connection refused")]
+    [InlineData("HTTP CRITICAL: HTTP/1.1 503 Busy - connection refused - 12 bytes in 0.100 second response time", "HTTP CRITICAL: HTTP/1.1 503 Busy - connection refused - 12バイト、応答時間 0.100秒")]
+    [InlineData("HTTP CRITICAL: HTTP/1.1 503 a - redirect without a Location - b - 12 bytes in 0.100 second response time", "HTTP CRITICAL: HTTP/1.1 503 a - redirect without a Location - b - 12バイト、応答時間 0.100秒")]
+    [InlineData("SMTP CRITICAL - connection closed after 9 bytes, it said '220 a - connection refused'", "SMTP CRITICAL - 9バイト受信後に接続を閉じられました。受信内容 '220 a - connection refused'")]
+    [InlineData("SMTP OK - 0.1 second response time on h port 25 [220 a - connection refused]", "SMTP OK - h ポート25、応答時間 0.1秒 [220 a - connection refused]")]
     [InlineData("TCP OK - 0.1 second response time on h port 1 [{2} <b>]", "TCP OK - h ポート1、応答時間 0.1秒 [{2} <b>]")]
     public void A_targets_words_fill_no_holes(string said, string ja) => Assert.Equal(ja, LookWords.Of("smtp", said).Ja);
 
@@ -92,6 +109,7 @@ public sealed partial class LookWordsTests
     [InlineData("disk", "WARN 80% used (20% free)", "WARN 使用率 80% (空き 20%)")]
     [InlineData("passive", "freshness 10m", "鮮度 10m")]
     [InlineData("plugin", "check_x status 3", "check_x status 3")]
+    [InlineData("log", "status 500 / WARN 3 s / 80% used", "status 500 / WARN 3 s / 80% used")]
     public void Thresholds_read_so(string kind, string terms, string ja) => Assert.Equal(ja, LookTerms.Of(kind, terms).Ja);
 
     private static void AllJapanese(string kind, string said, params string[] others)

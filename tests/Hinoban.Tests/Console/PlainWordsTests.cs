@@ -1,5 +1,8 @@
 using System.Net;
 using Hinoban.Basics;
+using Hinoban.Checks;
+using Hinoban.Console.Incidents;
+using Hinoban.Console.Parts;
 using Hinoban.Flow;
 using Hinoban.Specs;
 
@@ -62,6 +65,31 @@ public sealed class PlainWordsTests
             name => Assert.Contains(name, page, StringComparison.Ordinal));
         Assert.All(
             SampleHosts.Own(), item => Assert.DoesNotContain($"{item.Host}/{item.Service}<", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_own_item_that_there_can_be_has_a_name_and_reads_its_threshold_in_japanese()
+    {
+        var terms = new ProviderTerms(Text.Same("p"), Language.Ja, "", [SampleHosts.Tokyo, SampleHosts.Osaka]) { Arrival = true, Pair = true, Peers = [SampleHosts.Tokyo, SampleHosts.Osaka] };
+        foreach (var (host, service) in ProviderPlan.Items(terms, [SampleHosts.Trading]))
+        {
+            var name = OwnNames.Of(host, service);
+            Assert.NotEqual(name.En, name.Ja);
+        }
+
+        var items = ProviderPlan.Build(terms, [SampleHosts.Trading], (_, _) => new ItemId(1)).Hosts.SelectMany(h => h.Services);
+        Assert.All(items, item => Assert.NotEqual(item.Look.Thresholds, LookTerms.Of(item.Look.Kind, item.Look.Thresholds).Ja));
+    }
+
+    [Fact]
+    public async Task A_mail_that_bounced_is_not_called_accepted_and_its_fold_is_open()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        using var sato = await Visitor.SignedInAsync(host, "sato");
+        var bounced = host.Desk.Mails(Hinoban.People.Scope.Across("test")).First(m => m.Deliveries.Any(d => d.Report is { Action: "Failed" or "Delayed" }));
+        var page = WebUtility.HtmlDecode(await sato.TextAsync($"/incidents/{bounced.Incident.Value}"));
+        Assert.Contains("<details id=\"mails-fold\" open>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(ConsoleTextIncident.AllAccepted.Ja, page, StringComparison.Ordinal);
     }
 
     [Fact]

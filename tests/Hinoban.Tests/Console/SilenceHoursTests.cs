@@ -19,6 +19,22 @@ public sealed class SilenceHoursTests
         Assert.Equal((ja, en), (said.Ja, said.En));
     }
 
+    [Fact]
+    public void A_stretch_over_a_change_of_the_clocks_has_the_zone_at_each_end()
+    {
+        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        var (from, to) = (At("2026-10-24T22:00Z"), At("2026-10-25T04:00Z"));
+        Assert.Equal("10/25(日) 00:00 UTC+2:00 – 05:00 UTC+1:00", SilenceHours.Stretch(from, to, berlin).Ja);
+        Assert.Equal("Sun 25 Oct 00:00 UTC+2:00 – 05:00 UTC+1:00", SilenceHours.Stretch(from, to, berlin).En);
+        Assert.Equal(("", "UTC+2:00", "JST"), (SilenceHours.Zone(from, to, berlin), SilenceHours.Zone(from, from, berlin), SilenceHours.Zone(from, to, Tokyo)));
+
+        // The viewer's clock shows the same at the beginning, and another time at the end.
+        var johannesburg = TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg");
+        Assert.Equal("10/25(日) 00:00 – 06:00 UTC+2:00", SilenceHours.ByOwnClock(from, to, berlin, johannesburg)!.Ja);
+        Assert.Null(SilenceHours.ByOwnClock(from, At("2026-10-24T23:00Z"), berlin, johannesburg));
+        Assert.Equal("Sun 25 Oct 00:00 UTC+2:00 – 05:00 UTC+1:00", SilenceHours.ByOwnClock(from, to, Tokyo, berlin)!.En);
+    }
+
     [Theory]
     [InlineData(30, "30分", "30 min")]
     [InlineData(120, "2時間", "2 h")]

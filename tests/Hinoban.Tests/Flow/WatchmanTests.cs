@@ -138,6 +138,14 @@ public sealed class WatchmanTests : IDisposable
     }
 
     [Fact]
+    public void A_sites_data_folder_is_the_providers_own_matter()
+    {
+        desk.Tell(Tokyo, h => h with { Place = Hinoban.Storage.PlaceState.Lost });
+        Assert.NotNull(desk.Queries.Sites(All).Single(s => s.Name == Tokyo).PlaceTrouble);
+        Assert.All(desk.Queries.Sites(Hinoban.People.Scope.Of(TestPlans.Customer)), s => Assert.Null(s.PlaceTrouble));
+    }
+
+    [Fact]
     public void A_site_whose_disk_takes_nothing_is_an_alarm_until_it_does()
     {
         desk.Tell(Tokyo, h => h with { NotKept = 7, NotKeptFor = 50 * Second });

@@ -218,7 +218,7 @@ public sealed class ApiTests : IClassFixture<SampleServerFixture>
         Assert.Equal("customer,customer_name,host,name,address,machine,alive,services", await Members("/api/v1/hosts", "hosts"));
         Assert.Equal(
             "name,connected,last_heard_utc,plan_revision,desk_revision,items,looks_out,looks_done,missed_cycles,lateness_p99,lateness_max,spool_backlog,clock_skew,path_troubles,"
-                + "not_kept,not_kept_since_utc,spool_broken_utc,anchors,silent_peers,carried_by,speaks_as,carrier,isolated",
+                + "not_kept,not_kept_since_utc,place_trouble,spool_broken_utc,anchors,silent_peers,carried_by,speaks_as,carrier,isolated",
             await Members("/api/v1/sites", "sites"));
         Assert.Equal("key,incident,incident_number,customer,kind,message_id,subject,body,date_utc,deliveries", await Members("/api/v1/mails", "mails"));
         Assert.Equal("id,name,contract,edition,hash,hosts,items,open_incidents", await Members("/api/v1/customers", "customers"));
