@@ -214,19 +214,6 @@ public sealed class AwayHandBackTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_speaker_does_not_say_what_an_item_was_before_for_it_has_not_seen_it()
-    {
-        var speaks = Speaker();
-        speaks.Judges([Tokyo], alone: true);
-        speaks.Start(plan, stop.Token);
-        await new AwayFeed(speaks.Door!, clock).SeesAsync(Http, Refused, 6);
-        var incident = db.Read(tx => new IncidentStore().Load(tx, All, new IncidentStore().ByNumber(tx, All, "INC-A2-1")!.Value))!;
-        Assert.Equal(Judgement.Failing, incident.Opening.Stood);
-        var body = db.Read(tx => tx.Connection.QuerySingle<string>("select body from outbox_mails", null, tx.Transaction));
-        Assert.Contains("状態: CRITICAL\n", body, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_feed_brings_what_is_known_once_when_its_engine_has_begun()
     {
         var latest = new LatestLooks();
