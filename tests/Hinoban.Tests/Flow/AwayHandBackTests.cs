@@ -214,6 +214,27 @@ public sealed class AwayHandBackTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_speaker_does_not_say_what_an_item_was_before_for_it_has_not_seen_it()
+    {
+        var speaks = Speaker();
+        speaks.Judges([Tokyo], alone: true);
+        speaks.Start(plan, stop.Token);
+        clock.Advance(TimeSpan.FromSeconds(30));
+        var feed = new AwayFeed(speaks.Door!, clock);
+        for (var looks = 0; looks < 60 && Found() is null; looks++)
+        {
+            await feed.SeesAsync(Http, Refused, 1);
+        }
+
+        Assert.Equal(Judgement.Failing, Of(Found()!.Value).Opening.Stood);
+        var body = db.Read(tx => tx.Connection.QueryFirst<string>("select body from outbox_mails", null, tx.Transaction));
+        Assert.Contains("状態: CRITICAL\n", body, StringComparison.Ordinal);
+
+        IncidentId? Found() => db.Read(tx => new IncidentStore().ByNumber(tx, All, "INC-A2-1"));
+        Incident Of(IncidentId id) => db.Read(tx => new IncidentStore().Load(tx, All, id))!;
+    }
+
+    [Fact]
     public async Task A_feed_brings_what_is_known_once_when_its_engine_has_begun()
     {
         var latest = new LatestLooks();
