@@ -219,11 +219,19 @@ public sealed class AwayHandBackTests : IAsyncDisposable
         var speaks = Speaker();
         speaks.Judges([Tokyo], alone: true);
         speaks.Start(plan, stop.Token);
-        await new AwayFeed(speaks.Door!, clock).SeesAsync(Http, Refused, 6);
-        var incident = db.Read(tx => new IncidentStore().Load(tx, All, new IncidentStore().ByNumber(tx, All, "INC-A2-1")!.Value))!;
-        Assert.Equal(Judgement.Failing, incident.Opening.Stood);
-        var body = db.Read(tx => tx.Connection.QuerySingle<string>("select body from outbox_mails", null, tx.Transaction));
+        clock.Advance(TimeSpan.FromSeconds(30));
+        var feed = new AwayFeed(speaks.Door!, clock);
+        for (var looks = 0; looks < 60 && Found() is null; looks++)
+        {
+            await feed.SeesAsync(Http, Refused, 1);
+        }
+
+        Assert.Equal(Judgement.Failing, Of(Found()!.Value).Opening.Stood);
+        var body = db.Read(tx => tx.Connection.QueryFirst<string>("select body from outbox_mails", null, tx.Transaction));
         Assert.Contains("状態: CRITICAL\n", body, StringComparison.Ordinal);
+
+        IncidentId? Found() => db.Read(tx => new IncidentStore().ByNumber(tx, All, "INC-A2-1"));
+        Incident Of(IncidentId id) => db.Read(tx => new IncidentStore().Load(tx, All, id))!;
     }
 
     [Fact]

@@ -141,6 +141,7 @@ public sealed class WatchmanTests : IDisposable
     public void A_sites_data_folder_is_the_providers_own_matter()
     {
         desk.Tell(Tokyo, h => h with { Place = Hinoban.Storage.PlaceState.Lost });
+        Pass(5 * Second);
         Assert.NotNull(desk.Queries.Sites(All).Single(s => s.Name == Tokyo).PlaceTrouble);
         Assert.All(desk.Queries.Sites(Hinoban.People.Scope.Of(TestPlans.Customer)), s => Assert.Null(s.PlaceTrouble));
     }
