@@ -306,12 +306,15 @@ internal sealed class DeskEngine : IHandBackDoor
     /// </summary>
     internal void BeginAnew(Moment now)
     {
-        if (lines.BeginAnew(now, refusedMono is not null) is not { Count: > 0 } unheard)
+        var silent = lines.Unheard(now, refusedMono is not null);
+        if (silent.Count == 0)
         {
             return;
         }
 
+        lines.BeginAnew(silent, now);
         requests.Forget(now.Mono);
+        var unheard = silent.Select(l => l.Site).ToHashSet();
         foreach (var entry in board.Items.Where(e => e.Views.Any(v => v.LookMono is not null && unheard.Contains(v.Site))).ToList())
         {
             board.Set(entry with { Views = [.. entry.Views.Select(v => unheard.Contains(v.Site) ? v with { LookMono = null } : v)] });

@@ -13,6 +13,21 @@ internal static class OwnRules
 {
     internal static readonly TimeSpan ReviewLate = TimeSpan.FromSeconds(15);
 
+    /// <summary>A look at the own works comes every 10 s: after this time without one nobody knows how they stand.</summary>
+    internal static readonly TimeSpan StoodStill = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan ForgivenAgain = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Until when the desk itself stood still (a snapshot of its machine, a debugger): what nobody could tell it meanwhile is nobody's silence. Forgiven once, and
+    /// not again for five minutes: what stands still again and again is what the watch is for.
+    /// </summary>
+    /// <param name="lookedMono">The look before this one.</param>
+    /// <param name="before">What this gave then.</param>
+    /// <param name="nowMono">This look.</param>
+    internal static TimeSpan? StoodUntil(TimeSpan? lookedMono, TimeSpan? before, TimeSpan nowMono) =>
+        nowMono - lookedMono > StoodStill && !(nowMono - before < ForgivenAgain) ? nowMono : before;
+
     internal static IReadOnlyList<OwnLook> Looks(OwnFacts facts, Language language)
     {
         // Without a trouble it is well, or nothing can be said yet.

@@ -58,30 +58,33 @@ internal sealed class SiteLines(Moment started)
     }
 
     /// <summary>
-    /// A silent site is heard again. If all were silent it was the desk that heard nobody: how long those are silent whom it heard before counts from now; they are given.
+    /// A silent site is heard again. If all were silent it was the desk that heard nobody: those whom it heard before.
     /// Nobody if the others had been lost before: a site that comes and goes does not bring them back.
     /// </summary>
     /// <param name="now">The present.</param>
     /// <param name="refused">The database took nothing, so that what was heard meanwhile is lost, also of those who are heard.</param>
-    internal IReadOnlySet<SiteName> BeginAnew(Moment now, bool refused)
+    internal IReadOnlyList<SiteLine> Unheard(Moment now, bool refused)
     {
         if (!refused && lines.Values.Any(l => now.Mono < SilentFrom(l)))
         {
-            return new HashSet<SiteName>();
+            return [];
         }
 
         // Whoever posts is there, though nothing of it was taken.
         var last = lines.Values.Max(HeardMono);
         var lost = AgreementTimes.SilentAfter + AgreementTimes.LostAfter;
         var unheard = lines.Values.Where(l => HeardMono(l) + lost > last || l.PostedMono + lost > now.Mono).ToList();
-        if (unheard.Count < 2)
-        {
-            return new HashSet<SiteName>();
-        }
+        return unheard.Count < 2 ? [] : unheard;
+    }
 
+    /// <summary>How long these are silent counts from now.</summary>
+    internal void BeginAnew(IReadOnlyList<SiteLine> unheard, Moment now)
+    {
         Began = now.Mono;
-        unheard.ForEach(l => l.ListensFrom = now.Mono);
-        return unheard.Select(l => l.Site).ToHashSet();
+        foreach (var line in unheard)
+        {
+            line.ListensFrom = now.Mono;
+        }
     }
 
     internal SiteSignal Signal(SiteName site, Moment now)

@@ -18,8 +18,6 @@ namespace Hinoban.Flow;
 internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stores, OwnWatch own, Func<OutboxTrouble> mail, Func<bool?> arrival, TimeProvider clock, ILogger<Watchman> log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan StoodStill = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ForgivenAgain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(SiteName Site, ItemId Item), TimeSpan> troubledSince = [];
@@ -37,7 +35,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
     private ListsOfLate? ofLate;
 
     /// <summary>What the last look saw; null before the first, and where the next does not come: then nobody knows.</summary>
-    internal OwnFacts? Latest => clock.GetElapsedTime(latestAt) < StoodStill ? latest : null;
+    internal OwnFacts? Latest => clock.GetElapsedTime(latestAt) < OwnRules.StoodStill ? latest : null;
 
     internal async Task RunAsync(CancellationToken cancel)
     {
@@ -65,9 +63,7 @@ internal sealed partial class Watchman(DeskEngine engine, Db db, DeskStores stor
         var known = OfLate();
         var facts = engine.Look((board, lines, now) =>
         {
-            // It stood still itself (a snapshot of its machine, a debugger): what nobody could tell it meanwhile is nobody's silence.
-            // Once; what stands still again and again is what this watch is for.
-            stoodUntil = now.Mono - lookedMono > StoodStill && !(now.Mono - stoodUntil < ForgivenAgain) ? now.Mono : stoodUntil;
+            stoodUntil = OwnRules.StoodUntil(lookedMono, stoodUntil, now.Mono);
             lookedMono = now.Mono;
             runs.Look(board, lines, now);
             return new OwnFacts(

@@ -31,13 +31,7 @@ public sealed class ManyFilesTests
     public void One_that_is_written_again_is_read_on_from_where_it_was(string between)
     {
         using var log = Old();
-        log.Append("BAD 1\n", Day(1));
-        log.After(Second);
-
-        // It gives its place up to younger ones, and gets one again.
-        Enumerable.Range(2, Days - 1).ToList().ForEach(n => log.Append("fine\n", Day(n)));
-        log.After(Second);
-        log.After(Second);
+        ReadAndClosed(log);
         log.Append("BAD 2\n", Day(1));
         log.Append("BAD 3\n", Day(2));
         Stop(log, between);
@@ -73,11 +67,7 @@ public sealed class ManyFilesTests
     public void Another_file_on_the_place_of_one_that_was_read_is_read_from_its_beginning()
     {
         using var log = Old();
-        log.Append("BAD 1\n", Day(1));
-        log.After(Second);
-        Enumerable.Range(2, Days - 1).ToList().ForEach(n => log.Append("fine\n", Day(n)));
-        log.After(Second);
-        log.After(Second);
+        ReadAndClosed(log);
         File.WriteAllText(log.Log(Day(1)), $"BAD of another file\n{new string('x', 100)}\n");
         log.After(Second);
         Assert.Equal(["BAD 1", "BAD of another file"], log.Texts().Order());
@@ -89,9 +79,9 @@ public sealed class ManyFilesTests
         using var log = Old(Bad[..^1] + ""","context":{"before":0,"after":2}}""");
         log.Append("BAD 1\n", Day(1));
         log.After(Second);
-        Enumerable.Range(2, Days - 1).ToList().ForEach(n => log.Append("fine\n", Day(n)));
+        OthersGrow(log);
         log.After(Second);
-        Enumerable.Range(2, Days - 1).ToList().ForEach(n => log.Append("fine\n", Day(n)));
+        OthersGrow(log);
         log.After(TimeSpan.FromSeconds(6));
         Assert.Equal(["BAD 1"], log.Texts());
     }
@@ -148,6 +138,18 @@ public sealed class ManyFilesTests
     }
 
     private static string Day(int number) => string.Create(CultureInfo.InvariantCulture, $"access.{number:0000}.txt");
+
+    private static void OthersGrow(FollowedLog log) => Enumerable.Range(2, Days - 1).ToList().ForEach(n => log.Append("fine\n", Day(n)));
+
+    // The first, that gives its place up to younger ones after it was read.
+    private static void ReadAndClosed(FollowedLog log)
+    {
+        log.Append("BAD 1\n", Day(1));
+        log.After(Second);
+        OthersGrow(log);
+        log.After(Second);
+        log.After(Second);
+    }
 
     private static FollowedLog Old(string config = Bad)
     {

@@ -14,6 +14,19 @@ public sealed class OwnRulesTests
     private static readonly AnchorHealth Lost = new(0, 3, 2);
 
     [Theory]
+    [InlineData(null, null, 100.0, null)] // the first look
+    [InlineData(70.0, null, 100.0, null)]
+    [InlineData(69.0, null, 100.0, 100.0)]
+    [InlineData(360.0, 100.0, 399.0, 100.0)] // again within five minutes
+    [InlineData(360.0, 100.0, 400.0, 400.0)]
+    [InlineData(390.0, 100.0, 400.0, 100.0)] // and on it goes
+    public void A_desk_that_stood_still_is_forgiven_once(double? looked, double? before, double now, double? until)
+    {
+        TimeSpan? At(double? seconds) => seconds is { } s ? S(s) : null;
+        Assert.Equal(At(until), OwnRules.StoodUntil(At(looked), At(before), S(now)));
+    }
+
+    [Theory]
     [InlineData(true, 3, null, "Ok")]
     [InlineData(true, 14.9, null, "Ok")]
     [InlineData(true, 15, null, null)]

@@ -18,6 +18,13 @@ public sealed class InboundTests
 {
     private const string List = "smpl-mon@lists.example.jp";
     private static readonly StoryOptions WithInbound = new() { Inbound = true };
+    private static readonly StoryOptions WithAway = new()
+    {
+        Away = true,
+        Inbound = true,
+        Folder = Directory.Exists("/dev/shm") ? "/dev/shm" : null,
+        Anchors = [new Anchor("198.51.100.1", 53), new Anchor("198.51.100.2", null), new Anchor("198.51.100.3", 443)],
+    };
 
     [Fact]
     public void A_bounce_marks_that_member_only_and_the_desk_is_told() => Story.Tell(Web(), async story =>
@@ -163,18 +170,7 @@ public sealed class InboundTests
     [Fact]
     public void A_reply_to_what_a_site_told_without_the_desk_belongs_to_that_incident() => Story.Tell(Web(), async story =>
     {
-        foreach (var words in new[] { "does not answer", "the desk is away", "desk does not take results", "no orders from the desk", "holds no stream of orders", "connection re" })
-        {
-            story.AllowLog(words);
-        }
-
-        await story.Pass(minutes: 5);
-        story.CrashDesk();
-        await story.Pass(minutes: 2);
-        story.Break("web1/http", Fault.Refused);
-        var alert = (await story.Mails("PROBLEM", Members))[0];
-        await story.Pass(minutes: 2);
-        story.StartDesk();
+        var alert = (await ToldBySitesAsync(story))[0];
         await story.Until(() => story.Incidents.Any(i => !i.Own), "the incident at the desk");
         await story.Pass(minutes: 1);
         var id = story.Incidents.Single(i => !i.Own).Id;
@@ -186,30 +182,12 @@ public sealed class InboundTests
         Assert.Equal(2, story.Incident(id).Events.OfType<ReplyReceived>().Count());
         story.Mend("web1/http");
         await story.Mails("RECOVERY", Members);
-    }, new StoryOptions
-    {
-        Away = true,
-        Inbound = true,
-        Folder = Directory.Exists("/dev/shm") ? "/dev/shm" : null,
-        Anchors = [new Anchor("198.51.100.1", 53), new Anchor("198.51.100.2", null), new Anchor("198.51.100.3", 443)],
-    });
+    }, WithAway);
 
     [Fact]
     public void A_bounce_of_what_a_site_told_without_the_desk_marks_that_member_and_the_desk_is_told() => Story.Tell(Web(), async story =>
     {
-        foreach (var words in new[] { "does not answer", "the desk is away", "desk does not take results", "no orders from the desk", "holds no stream of orders", "connection re" })
-        {
-            story.AllowLog(words);
-        }
-
-        await story.Pass(minutes: 5);
-        story.CrashDesk();
-        await story.Pass(minutes: 2);
-        story.Break("web1/http", Fault.Refused);
-        var mails = await story.Mails("PROBLEM", Members);
-        var sender = mails.Single(m => m.Recipient == Tanaka).Sender;
-        await story.Pass(minutes: 2);
-        story.StartDesk();
+        var sender = (await ToldBySitesAsync(story)).Single(m => m.Recipient == Tanaka).Sender;
 
         // The site has not handed it over yet: the MTA keeps the report.
         Assert.Equal(451, (await story.Receive("", sender, Posts.Bounce())).Code);
@@ -230,13 +208,7 @@ public sealed class InboundTests
         await story.Mails("RECOVERY", Members);
         await story.Pass(minutes: 10);
         await story.Mail(DeskBox, "RECOVERY Service Alert: mail/sample-trading is OK");
-    }, new StoryOptions
-    {
-        Away = true,
-        Inbound = true,
-        Folder = Directory.Exists("/dev/shm") ? "/dev/shm" : null,
-        Anchors = [new Anchor("198.51.100.1", 53), new Anchor("198.51.100.2", null), new Anchor("198.51.100.3", 443)],
-    });
+    }, WithAway);
 
     [Fact]
     public void The_desks_own_mail_goes_round_each_cycle_and_is_missed_when_it_does_not_come_back() => Story.Tell(Web(), async story =>
@@ -286,5 +258,23 @@ public sealed class InboundTests
         Assert.Null(queries.Archived(other, archived, 1));
         Assert.Empty(queries.Received(other));
         Assert.Equal(3, queries.Incident(own, id)!.Received.Count);
+    }
+
+    // The desk dies, a site tells the members that web1 fails, and the desk is back.
+    private static async Task<IReadOnlyList<SinkMail>> ToldBySitesAsync(Story story)
+    {
+        foreach (var words in new[] { "does not answer", "the desk is away", "desk does not take results", "no orders from the desk", "holds no stream of orders", "connection re" })
+        {
+            story.AllowLog(words);
+        }
+
+        await story.Pass(minutes: 5);
+        story.CrashDesk();
+        await story.Pass(minutes: 2);
+        story.Break("web1/http", Fault.Refused);
+        var mails = await story.Mails("PROBLEM", Members);
+        await story.Pass(minutes: 2);
+        story.StartDesk();
+        return mails;
     }
 }
