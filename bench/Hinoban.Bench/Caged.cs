@@ -30,9 +30,15 @@ internal sealed class Caged : IDisposable
     /// <summary>Anonymous memory now: what cannot be given back to the system as page cache can.</summary>
     internal double RssMiB => File.ReadLines($"{memory}/memory.stat").Where(l => l.StartsWith("rss ", StringComparison.Ordinal)).Sum(l => long.Parse(l.AsSpan(4), CultureInfo.InvariantCulture)) / 1048576.0;
 
-    internal static Caged Start(string name, Action<string> said, params IEnumerable<string> command)
+    /// <param name="limitMiB">More memory than this it does not get, page cache and sockets included; null: no limit.</param>
+    internal static Caged Start(string name, int? limitMiB, Action<string> said, params IEnumerable<string> command)
     {
         var caged = new Caged(name);
+        if (limitMiB is { } limit)
+        {
+            File.WriteAllText($"{caged.memory}/memory.limit_in_bytes", (limit * 1048576L).ToString(CultureInfo.InvariantCulture));
+        }
+
         command.ToList().ForEach(caged.Process.StartInfo.ArgumentList.Add);
         caged.Process.OutputDataReceived += (_, line) => said(line.Data ?? "");
         caged.Process.ErrorDataReceived += (_, line) => said(line.Data ?? "");

@@ -9,6 +9,11 @@ internal sealed class DeskAndSite : IDisposable
     private Caged? desk;
     private Caged? site;
 
+    /// <summary>What each gets of memory at most, page cache and sockets included; null: all there is.</summary>
+    internal int? DeskMiB { get; init; }
+
+    internal int? SiteMiB { get; init; }
+
     internal DeskPage Page { get; } = new();
 
     internal Caged Desk => desk!;
@@ -22,7 +27,7 @@ internal sealed class DeskAndSite : IDisposable
     {
         Write(load);
         var begun = TimeProvider.System.GetTimestamp();
-        desk = Caged.Start("desk", Said, Program, "desk", "--data", Path.Combine(folder, "desk"), "--specs", Path.Combine(folder, "specs"), "--listen", Page.Listen, "--smtp", "127.0.0.1:9", "--sites", "tokyo");
+        desk = Caged.Start("desk", DeskMiB, Said, Program, "desk", "--data", Path.Combine(folder, "desk"), "--specs", Path.Combine(folder, "specs"), "--listen", Page.Listen, "--smtp", "127.0.0.1:9", "--sites", "tokyo");
         await DeskPage.UntilAsync(async () => (await Page.ReadAsync()).Count > 0);
         return TimeProvider.System.GetElapsedTime(begun);
     }
@@ -48,7 +53,7 @@ internal sealed class DeskAndSite : IDisposable
         site?.Dispose();
         var looks = await Page.ReadAsync("hinoban_looks_total");
         var begun = TimeProvider.System.GetTimestamp();
-        site = Caged.Start("site", Said, Program, "site", "--name", "tokyo", "--desk", Page.Listen, "--key", Path.Combine(folder, "tokyo.key"), "--data", Path.Combine(folder, "tokyo"));
+        site = Caged.Start("site", SiteMiB, Said, Program, "site", "--name", "tokyo", "--desk", Page.Listen, "--key", Path.Combine(folder, "tokyo.key"), "--data", Path.Combine(folder, "tokyo"));
         await DeskPage.UntilAsync(async () => await Page.ReadAsync("hinoban_looks_total") is var now && now > 0 && now != looks);
         return TimeProvider.System.GetElapsedTime(begun);
     }

@@ -18,7 +18,7 @@ internal static class HttpBench
         var folder = Directory.CreateTempSubdirectory("hinoban-nginx-").FullName;
         var port = Ports.Free();
         await File.WriteAllTextAsync(Path.Combine(folder, "nginx.conf"), Configuration(folder, port));
-        using (Caged.Start("nginx", _ => { }, "/usr/sbin/nginx", "-e", "stderr", "-p", folder, "-c", Path.Combine(folder, "nginx.conf")))
+        using (Caged.Start("nginx", null, _ => { }, "/usr/sbin/nginx", "-e", "stderr", "-p", folder, "-c", Path.Combine(folder, "nginx.conf")))
         {
             await MeasureAsync(perSecond, seconds, string.Create(CultureInfo.InvariantCulture, $"kind: http, port: {port}"));
         }

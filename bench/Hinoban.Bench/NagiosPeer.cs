@@ -36,7 +36,7 @@ internal sealed class NagiosPeer : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, "objects.cfg"), Objects(command, every));
         File.WriteAllText(Path.Combine(folder, "nagios.cfg"), NagiosFiles.Main(Path.Combine(folder, "objects.cfg"), folder, Settings));
-        process = Caged.Start("nagios", _ => { }, "/usr/sbin/nagios4", Path.Combine(folder, "nagios.cfg"));
+        process = Caged.Start("nagios", null, _ => { }, "/usr/sbin/nagios4", Path.Combine(folder, "nagios.cfg"));
     }
 
     internal TimeSpan Cpu => process.Cpu;

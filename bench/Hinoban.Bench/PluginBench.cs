@@ -82,7 +82,7 @@ internal static class PluginBench
     private static async Task<Cost> OursAsync(int perSecond, int seconds)
     {
         var answer = new TaskCompletionSource<long>();
-        using var engine = Caged.Start("plugins", Said, Environment.ProcessPath!, Verb, perSecond.ToString(CultureInfo.InvariantCulture));
+        using var engine = Caged.Start("plugins", null, Said, Environment.ProcessPath!, Verb, perSecond.ToString(CultureInfo.InvariantCulture));
         await Task.Delay(Warm, TimeProvider.System);
         return await MeasureAsync(seconds, () => engine.Cpu, async () =>
         {

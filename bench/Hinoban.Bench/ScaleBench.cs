@@ -4,10 +4,12 @@ namespace Hinoban.Bench;
 
 /// <summary>
 /// Many services at three minutes in one site process that ships to a desk process: how late looks begin, what both cost in processor and memory.
-/// <c>scale SERVICES SECONDS [DEAD]</c>; DEAD: how many of a hundred hosts do not answer.
+/// <c>scale SERVICES SECONDS [DEAD]</c>; DEAD: how many of a hundred hosts do not answer. Neither gets more memory than it is aimed at for a million services.
 /// </summary>
 internal static class ScaleBench
 {
+    private const int DeskMiB = 1536;
+    private const int SiteMiB = 1228;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     internal static async Task<int> RunAsync(string[] args)
@@ -15,7 +17,7 @@ internal static class ScaleBench
         int Number(int at, int usual) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : usual;
         var (services, seconds) = (Number(0, 1_000_000), Number(1, 900));
         await using var sink = await Sink.StartAsync();
-        using var pair = new DeskAndSite();
+        using var pair = new DeskAndSite { DeskMiB = DeskMiB, SiteMiB = SiteMiB };
         var took = await pair.StartDeskAsync(new BenchLoad(services, "3m", sink.Check) { Dead = Number(2, 0) });
         Say($"{services} services; desk serves after {took.TotalSeconds:0.0} s; memory peak {pair.Desk.PeakMiB:0} MiB");
         took = await pair.StartSiteAsync();

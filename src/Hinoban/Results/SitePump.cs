@@ -27,6 +27,7 @@ internal sealed class SitePump
     private TimeSpan lastFold;
     private int badBatch;
     private bool saidAway;
+    private bool followed;
     private volatile bool posting;
 
     internal SitePump(SiteName site, SiteSpool spool, ISiteLink link, PumpFeeds feeds, TimeProvider clock, Random random, ILogger log, PumpOptions? options = null)
@@ -81,7 +82,8 @@ internal sealed class SitePump
             var since = Now - lastPost;
             if (spool.Ready)
             {
-                await DelayAsync(options.PostEvery - since, cancel);
+                // What waits already needs no company: a site of a million services would never get rid of it.
+                await DelayAsync(followed ? TimeSpan.Zero : options.PostEvery - since, cancel);
                 return;
             }
 
@@ -120,6 +122,7 @@ internal sealed class SitePump
             }
 
             Note(batch, receipt);
+            followed = batch is { Followed: true };
             reported = unanswered.Count == 0 ? NoneReported : [.. unanswered];
             Succeeded();
             return true;

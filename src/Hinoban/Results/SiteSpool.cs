@@ -339,7 +339,8 @@ internal sealed class SiteSpool : IAsyncDisposable
 
     private SpooledBatch? Form(Tx tx, Lane lane)
     {
-        var rows = SpoolRules.FirstBatch(SpoolStore.Waiting(tx, lane, 500), options);
+        var all = SpoolStore.Waiting(tx, lane, 500);
+        var rows = SpoolRules.FirstBatch(all, options);
         if (rows.Count == 0)
         {
             return null;
@@ -347,7 +348,7 @@ internal sealed class SiteSpool : IAsyncDisposable
 
         var sequence = formed + 1;
         SpoolStore.Form(tx, lane, rows[^1].Id, sequence);
-        return Batch(SpoolStore.InDoubt(tx), sequence, lane);
+        return Batch(SpoolStore.InDoubt(tx), sequence, lane) with { Followed = lane == Lane.Live && rows.Count < all.Count };
     }
 
     private SpooledBatch Batch(IReadOnlyList<ChunkRow> rows, long sequence, Lane lane) =>

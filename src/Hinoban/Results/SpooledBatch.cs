@@ -11,6 +11,9 @@ internal sealed record SpooledBatch(long Sequence, Lane Lane, IReadOnlyList<Chec
     /// <summary>Stands for a monotonic time of an earlier run of the process, which means nothing now.</summary>
     internal static readonly TimeSpan UnknownMono = TimeSpan.MinValue;
 
+    /// <summary>When it was formed the live lane held more than one batch takes.</summary>
+    internal bool Followed { get; init; }
+
     /// <summary>As posted now. A look of an earlier run gets the age that the wall clock tells; its lane is backlog, so nothing is judged by it.</summary>
     internal ResultBatch Sent(SiteName site, long epoch, Moment now, IReadOnlyList<UnansweredLook> unanswered, SiteHealth health)
     {

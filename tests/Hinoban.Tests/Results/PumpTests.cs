@@ -79,6 +79,18 @@ public sealed class PumpTests
     }
 
     [Fact]
+    public async Task More_than_one_batch_takes_does_not_wait_for_company()
+    {
+        await using var site = await RunningSite.StartAsync();
+        site.Link.Fails = () => new SiteLinkException("away");
+        var adding = Enumerable.Range(1, 10_000).Select(i => site.Spool.Spool.AddAsync(Some.Result(i, Moment.Of(site.Clock))).AsTask()).ToList();
+        await site.Clock.UntilAsync(() => adding.TrueForAll(a => a.IsCompleted), TimeSpan.FromSeconds(1));
+        site.Link.Fails = null;
+        await site.Clock.UntilAsync(() => site.Door.Results.Count() == 10_000, TimeSpan.FromSeconds(6));
+        Assert.InRange(site.Door.Counted[^1].SentUtc - site.Door.Counted[1].SentUtc, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task A_desk_that_was_away_long_gets_the_newest_live_and_the_rest_as_history()
     {
         await using var site = await RunningSite.StartAsync();
